@@ -115,6 +115,18 @@ export interface Observation {
   readonly alarms: AlarmReading;
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
+  /** What this run has already learnt the hard way. Absent on its first look. */
+  readonly experience?: Experience;
+}
+
+/** What happened to the operation of this very run so far; another run knows only the ledger. */
+export interface Experience {
+  /** The run that looks: an intent it wrote itself does not bind it (see decide). */
+  readonly runId: string;
+  /** Members that EC2 did not let take an interface, with EC2's words. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Set when the move must not go on (a denied detach): put back what was detached. */
+  readonly abandoned?: string;
 }
 
 /** What a person may ask for. */
@@ -132,4 +144,5 @@ export interface PersonRequest {
 export type Trigger =
   | { readonly kind: 'alarm'; readonly alarm: AlarmView; readonly instanceIds: readonly string[] }
   | { readonly kind: 'instance-state'; readonly instanceId: string; readonly state: InstanceState }
+  | { readonly kind: 'spot-interruption'; readonly instanceId: string }
   | PersonRequest;

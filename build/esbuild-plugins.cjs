@@ -1,0 +1,46 @@
+/**
+ * esbuild plugins of the package, loaded by serverless-esbuild. Plain JavaScript: it requires this file as it is.
+ */
+const { readFile } = require('node:fs/promises');
+
+const SCHEMA_TABLES = /[\\/]@aws-sdk[\\/]client-(?:ec2|cloudwatch)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+
+/**
+ * Writes the computed keys of an SDK schema table (`[_xN]: v`) as the literals they stand for (`"xmlName": v`).
+ * esbuild may not drop an object with a computed key, for evaluating the key could have an effect, and so keeps all
+ * the tables of all the operations. What the tables contain stays the same; tests/package proves it.
+ * @param {string} source a schema module of the SDK
+ */
+function literalKeys(source) {
+  const constants = new Map([...source.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)].map((m) => [m[1], m[2]]));
+  return source.replace(/\[(_\w+)\]:/g, (computed, name) => {
+    const literal = constants.get(name);
+    // A literal "__proto__" would set the prototype where the computed one sets a key.
+    return literal === undefined || literal === '"__proto__"' ? computed : `${literal}:`;
+  });
+}
+
+const treeShakableSchemas = {
+  name: 'tree-shakable-schemas',
+  setup(build) {
+    build.onLoad({ filter: SCHEMA_TABLES }, async ({ path }) => ({
+      contents: literalKeys(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+/** serverless-esbuild waits for ever after a failed build: leave at once, esbuild has already said why. */
+const exitOnErrors = {
+  name: 'exit-on-errors',
+  setup(build) {
+    build.onEnd(({ errors }) => {
+      if (errors.length > 0) process.exit(1);
+    });
+  },
+};
+
+const plugins = [treeShakableSchemas, exitOnErrors];
+
+// serverless-esbuild takes the default export of what calls itself an ES module.
+module.exports = { __esModule: true, default: plugins, treeShakableSchemas, literalKeys };

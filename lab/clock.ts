@@ -1,0 +1,260 @@
+import type { Random } from './random.ts';
+
+/** What the lab needs to know about time. */
+export interface LabClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /**
+   * Runs a task at a moment (or at once, when that has passed).
+   * @param background for ticks that never end: they alone do not keep a virtual run from being a deadlock.
+   * @returns a function that cancels it.
+   */
+  schedule(atMs: number, task: () => void, background?: boolean): () => void;
+  /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Work is pending, but nothing is left that could ever finish it. */
+export class Deadlock extends Error {
+  override readonly name = 'Deadlock';
+}
+
+interface Timer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly background: boolean;
+  readonly task: () => void;
+  cancelled: boolean;
+}
+
+/** How long background ticks alone may run before a run counts as a deadlock. */
+const IDLE_LIMIT_MS = 24 * 3_600_000;
+
+/** Time that passes only when told to. Same work, same seed: same history. */
+export class VirtualClock implements LabClock {
+  #nowMs: number;
+  #order = 0;
+  #foreground = 0;
+  #busy = false;
+  #heap: Timer[] = [];
+
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  schedule(atMs: number, task: () => void, background = false): () => void {
+    this.#order += 1;
+    const timer = { atMs: Math.max(atMs, this.now()), order: this.#order, background, task, cancelled: false };
+    push(this.#heap, timer);
+    if (!background) this.#foreground += 1;
+    return () => {
+      if (!timer.cancelled && !background) this.#foreground -= 1;
+      timer.cancelled = true;
+    };
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal);
+  }
+
+  /** Drives time until `work` settles. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    if (this.#busy) throw new Error('this clock is already driving another run');
+    this.#busy = true;
+    let settled = false;
+    const settle = (): void => {
+      settled = true;
+    };
+    work.then(settle, settle);
+    let idleSinceMs = this.#nowMs;
+    try {
+      for (;;) {
+        await drain();
+        if (settled) return await work;
+        if (this.#foreground > 0) idleSinceMs = this.#nowMs;
+        if (!this.#step(Infinity)) throw new Deadlock('work is pending and no timer is left');
+        if (this.#nowMs - idleSinceMs > IDLE_LIMIT_MS) throw new Deadlock('only background ticks are left');
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Lets time pass up to a moment, running every timer on the way and what it wakes. */
+  async runUntil(ms: number): Promise<void> {
+    await this.#exclusively(async () => {
+      await drain();
+      while (this.#step(ms)) await drain();
+      this.#nowMs = Math.max(this.#nowMs, ms);
+    });
+  }
+
+  /** Lets `ms` milliseconds pass. */
+  advance(ms: number): Promise<void> {
+    return this.runUntil(this.#nowMs + ms);
+  }
+
+  /** Hands over every timer that is left, in order, and empties the queue. */
+  protected takeTimers(): readonly { atMs: number; task: () => void; background: boolean }[] {
+    const timers = this.#heap.filter((timer) => !timer.cancelled).sort(compare);
+    this.#heap = [];
+    this.#foreground = 0;
+    return timers;
+  }
+
+  async #exclusively(body: () => Promise<void>): Promise<void> {
+    if (this.#busy) throw new Error('this clock is already driving another run');
+    this.#busy = true;
+    await body().finally(() => {
+      this.#busy = false;
+    });
+  }
+
+  /** Runs the next timer that is due by `limitMs`; false when there is none. */
+  #step(limitMs: number): boolean {
+    for (let next = this.#heap[0]; next !== undefined; next = this.#heap[0]) {
+      if (!next.cancelled && next.atMs > limitMs) return false;
+      pop(this.#heap);
+      if (next.cancelled) continue;
+      next.cancelled = true;
+      if (!next.background) this.#foreground -= 1;
+      this.#nowMs = next.atMs;
+      next.task();
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The machine's time, optionally shifted. */
+export class RealClock implements LabClock {
+  readonly #offsetMs: number;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(options: { readonly startMs?: number } = {}) {
+    this.#offsetMs = options.startMs === undefined ? 0 : options.startMs - Date.now();
+  }
+
+  now(): number {
+    return Date.now() + this.#offsetMs;
+  }
+
+  schedule(atMs: number, task: () => void): () => void {
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        task();
+      },
+      Math.max(0, atMs - this.now()),
+    ).unref();
+    this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    // Scheduled tasks must not keep a finished process alive; someone who sleeps must.
+    const awake = setTimeout(() => {}, Math.max(0, ms));
+    return sleepOn(this, ms, signal).finally(() => clearTimeout(awake));
+  }
+
+  /** Drops every timer. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+/** Virtual until {@link WarpClock.goLive}; from then on real time, going on from the moment that was reached. */
+export class WarpClock extends VirtualClock {
+  #live: RealClock | undefined;
+
+  goLive(): void {
+    const live = new RealClock({ startMs: this.now() });
+    for (const timer of this.takeTimers()) live.schedule(timer.atMs, timer.task);
+    this.#live = live;
+  }
+
+  override now(): number {
+    return this.#live?.now() ?? super.now();
+  }
+
+  override schedule(atMs: number, task: () => void, background = false): () => void {
+    return this.#live?.schedule(atMs, task) ?? super.schedule(atMs, task, background);
+  }
+
+  stop(): void {
+    this.#live?.stop();
+  }
+}
+
+/** The clock together with a random source: the shape that code under test usually wants injected. */
+export function withRandom(
+  clock: LabClock,
+  random: Random,
+): { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void>; random(): number } {
+  return {
+    now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    random: () => random.next(),
+  };
+}
+
+function sleepOn(clock: LabClock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
+    const cancel = clock.schedule(clock.now() + Math.max(0, ms), () => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    });
+    function stop(): void {
+      cancel();
+      reject(signal?.reason as Error);
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/**
+ * Waits until nothing can run any more without time passing. One turn of the event loop empties the microtasks; the
+ * SDK's first call in a process also reads ~/.aws from disk, and virtual time has to wait for that.
+ */
+async function drain(): Promise<void> {
+  do await new Promise<void>((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq')));
+}
+
+function compare(a: Timer, b: Timer): number {
+  return a.atMs - b.atMs || a.order - b.order;
+}
+
+function push(heap: Timer[], timer: Timer): void {
+  let at = heap.push(timer) - 1;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (compare(heap[parent] as Timer, timer) <= 0) break;
+    heap[at] = heap[parent] as Timer;
+    at = parent;
+  }
+  heap[at] = timer;
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop() as Timer;
+  if (heap.length === 0) return;
+  let at = 0;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    const right = heap[child + 1];
+    if (right !== undefined && compare(right, heap[child] as Timer) < 0) child += 1;
+    if (compare(last, heap[child] as Timer) <= 0) break;
+    heap[at] = heap[child] as Timer;
+    at = child;
+  }
+  heap[at] = last;
+}

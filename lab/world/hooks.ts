@@ -1,0 +1,58 @@
+import type { Tags } from './model.ts';
+
+export type Service = 'ec2' | 'cloudwatch';
+
+/** One call as a client makes it. */
+export interface CallRequest {
+  readonly service: Service;
+  readonly action: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Who calls; only a label. */
+  readonly caller: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A resource that IAM would look at for a call; `*` for the calls that cannot be narrowed. */
+export interface IamResource {
+  readonly type: 'instance' | 'network-interface' | 'alarm' | '*';
+  readonly arn: string;
+  readonly tags: Tags;
+}
+
+/** Answers whether IAM allows a call. */
+export type Policy = (call: CallRequest & { readonly resources: readonly IamResource[] }) => boolean;
+
+/**
+ * What goes wrong with one call:
+ * - `refuse`, `throttle`, `deny`: an error reply, nothing applied.
+ * - `apply-then-lose-reply`: applied; the connection breaks before the reply arrives.
+ * - `apply-late`: the request is stuck for `ms` on its way, and applied even if the client gave up.
+ * - `timeout`: never applied, never answered.
+ * - `delay`: applied in time; the reply comes `ms` later.
+ */
+export type Fault =
+  | { readonly kind: 'refuse'; readonly code: string; readonly message: string; readonly status: number }
+  | { readonly kind: 'throttle' | 'deny' | 'apply-then-lose-reply' | 'timeout' }
+  | { readonly kind: 'apply-late' | 'delay'; readonly ms: number };
+
+/** Decides, for each call, what goes wrong with it. */
+export interface FaultHook {
+  before(call: CallRequest): Fault | undefined;
+}
+
+/** One line of the call journal, written at the moment the call was (or was not) applied. */
+export interface CallRecord {
+  readonly sentMs: number;
+  readonly atMs: number;
+  readonly requestId: string;
+  readonly service: Service;
+  readonly action: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** `ok`, an AWS error code, or `timeout`. */
+  readonly outcome: string;
+  /** The client never saw the reply. */
+  readonly replyLost: boolean;
+  /** For reads: the moment the reply describes. */
+  readonly reflectsMs?: number | undefined;
+  readonly caller: string;
+}

@@ -1,0 +1,208 @@
+export type Tags = Readonly<Record<string, string>>;
+export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+export type Check = 'system' | 'instance' | 'attachedEbs' | 'application';
+export type CheckStatus = 'ok' | 'impaired' | 'initializing' | 'insufficient-data' | 'not-applicable';
+
+/** Everything the world holds is immutable: a change puts a new record, so an old reply can be given from the past. */
+export interface Instance {
+  readonly id: string;
+  readonly type: string;
+  readonly zone: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+  readonly spot: boolean;
+  readonly state: InstanceStateName;
+  readonly launchMs: number;
+  readonly tags: Tags;
+  /** Checks that fail, and since when they say so (detection takes a while, so this may lie ahead). */
+  readonly impairedSinceMs: Readonly<Partial<Record<Check, number>>>;
+  readonly initializingUntilMs: number;
+  /** EC2 probes an application port of this instance. */
+  readonly applicationChecked: boolean;
+  readonly events: readonly ScheduledEvent[];
+  /** The guest hangs: a plain detach from it never ends. */
+  readonly hangsDetach: boolean;
+  /** `card:index` slots the guest refuses since a forced detach. */
+  readonly refusedSlots: readonly string[];
+}
+
+export interface ScheduledEvent {
+  readonly code: 'instance-reboot' | 'system-reboot' | 'system-maintenance' | 'instance-retirement' | 'instance-stop';
+  readonly description: string;
+  readonly notBeforeMs: number;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly deviceIndex: number;
+  readonly networkCardIndex: number;
+  readonly status: 'attaching' | 'attached' | 'detaching';
+  readonly attachMs: number;
+  readonly deleteOnTermination: boolean;
+  readonly forced: boolean;
+}
+
+export interface NetworkInterface {
+  readonly id: string;
+  readonly zone: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+  readonly description: string;
+  readonly macAddress: string;
+  readonly privateIps: readonly string[];
+  readonly ipv6: readonly string[];
+  readonly elasticIp?: { readonly publicIp: string; readonly allocationId: string; readonly associationId: string };
+  readonly groups: readonly string[];
+  readonly interfaceType: string;
+  readonly requesterManaged: boolean;
+  readonly operatorManaged: boolean;
+  readonly sourceDestCheck: boolean;
+  readonly tags: Tags;
+  readonly attachment?: Attachment | undefined;
+}
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+export interface AlarmConfig {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+  readonly periodMs: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly threshold: number;
+  readonly comparison: string;
+  readonly treatMissingData: string;
+  readonly actionsEnabled: boolean;
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+  readonly insufficientDataActions: readonly string[];
+}
+
+export interface Alarm {
+  readonly config: AlarmConfig;
+  readonly state: AlarmState;
+  readonly reason: string;
+  readonly reasonData: string;
+  readonly stateUpdatedMs: number;
+  readonly configuredMs: number;
+}
+
+/** An event as EventBridge carries it. */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the world's own story, for a demonstration or a trace. */
+export interface Fact {
+  readonly atMs: number;
+  readonly kind: 'fault' | 'metric' | 'alarm' | 'event' | 'call' | 'transition';
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A range to draw from, in milliseconds, both ends included. */
+export type Range = readonly [lowMs: number, highMs: number];
+
+/** How long things take. */
+export interface Latencies {
+  readonly callMs: Range;
+  readonly attachMs: Range;
+  readonly detachMs: Range;
+  readonly pendingMs: Range;
+  readonly stoppingMs: Range;
+  readonly shuttingDownMs: Range;
+  readonly rebootMs: Range;
+  /** A (re)started instance's checks are `initializing` for this long. */
+  readonly initializingMs: Range;
+  /** From the failure to the status check that shows it. */
+  readonly checkMs: Range;
+  /** From the end of a minute to the evaluation of alarms over it. */
+  readonly metricMs: Range;
+  /** How long a call whose reply never comes stays open when the client gives no deadline. */
+  readonly hangMs: number;
+}
+
+/** What AWS does not promise. The default is what aws-facts calls likely; test the other value too. */
+export interface Quirks {
+  readonly plainDetachWhileDetaching: 'accepted' | 'refused';
+  readonly forcedDetachWhileDetaching: 'accepted' | 'refused';
+  readonly attachToPending: 'accepted' | 'refused';
+  /** Detach from an instance that is neither running nor stopped. */
+  readonly detachInTransition: 'accepted' | 'refused';
+  readonly forcedIndexRefused: boolean;
+  readonly restartThatClearsIndex: 'stop-start' | 'reboot';
+  readonly inUseCode: 'InvalidNetworkInterface.InUse' | 'InvalidParameterValue';
+  readonly managedCode: 'OperationNotPermitted' | 'AuthFailure';
+  readonly omittedCardIndex: 'false-conflict' | 'defaults-to-0';
+  readonly tagCharacters: 'portable' | 'any';
+  /** Two tag writers of one resource closer together than this collide. */
+  readonly tagLockMs: number;
+}
+
+export const LATENCIES: Latencies = {
+  callMs: [20, 120],
+  attachMs: [500, 4_000],
+  detachMs: [1_500, 4_000],
+  pendingMs: [5_000, 20_000],
+  stoppingMs: [10_000, 60_000],
+  shuttingDownMs: [60_000, 120_000],
+  rebootMs: [20_000, 60_000],
+  initializingMs: [60_000, 150_000],
+  checkMs: [15_000, 60_000],
+  metricMs: [15_000, 45_000],
+  hangMs: 60_000,
+};
+
+export const QUIRKS: Quirks = {
+  plainDetachWhileDetaching: 'refused',
+  forcedDetachWhileDetaching: 'accepted',
+  attachToPending: 'refused',
+  detachInTransition: 'accepted',
+  forcedIndexRefused: true,
+  restartThatClearsIndex: 'stop-start',
+  inUseCode: 'InvalidNetworkInterface.InUse',
+  managedCode: 'OperationNotPermitted',
+  omittedCardIndex: 'false-conflict',
+  tagCharacters: 'portable',
+  tagLockMs: 15,
+};
+
+/** Network limits of an instance type. */
+export interface TypeLimits {
+  /** Interfaces allowed on each network card. */
+  readonly cards: readonly number[];
+  readonly maximumInterfaces: number;
+  readonly addressesPerInterface: number;
+}
+
+/** The real limits of a few real types. */
+export const INSTANCE_TYPES: Readonly<Record<string, TypeLimits>> = {
+  't3.micro': oneCard(2, 2),
+  't3.small': oneCard(3, 4),
+  't3.medium': oneCard(3, 6),
+  't4g.small': oneCard(3, 4),
+  'm6i.large': oneCard(3, 10),
+  'm6i.xlarge': oneCard(4, 15),
+  'c6in.xlarge': oneCard(4, 15),
+  'c5n.9xlarge': oneCard(8, 30),
+  'p4d.24xlarge': { cards: [15, 15, 15, 15], maximumInterfaces: 60, addressesPerInterface: 50 },
+};
+
+function oneCard(interfaces: number, addressesPerInterface: number): TypeLimits {
+  return { cards: [interfaces], maximumInterfaces: interfaces, addressesPerInterface };
+}

@@ -1,0 +1,210 @@
+import { evaluateAlarms, putAlarm } from './alarms.ts';
+import { tellMetrics } from './checks.ts';
+import { announce, change, reboot, start, stop, terminate } from './instances.ts';
+import { attachedTo, newAttachment, type Slot, startAttach, startDetach } from './interfaces.ts';
+import {
+  type AlarmConfig,
+  type AlarmState,
+  type Check,
+  INSTANCE_TYPES,
+  type Instance,
+  type NetworkInterface,
+  type ScheduledEvent,
+  type Tags,
+} from './model.ts';
+import { WorldState, type WorldOptions } from './state.ts';
+
+const MINUTE_MS = 60_000;
+const SPOT_NOTICE_MS = 120_000;
+
+type New<T> = { readonly [K in keyof T]?: T[K] };
+
+/** A deterministic AWS account in one Region: what AWS does by itself, and the hand of god. */
+export class World extends WorldState {
+  #addresses = 9;
+
+  constructor(options: WorldOptions) {
+    super(options);
+    this.#tickAt(Math.floor(this.clock.now() / MINUTE_MS + 1) * MINUTE_MS);
+  }
+
+  instance(id: string): Instance | undefined {
+    return this.instances.get(id);
+  }
+
+  interface(id: string): NetworkInterface | undefined {
+    return this.interfaces.get(id);
+  }
+
+  /** The instance an interface is attached to now, in whatever status. */
+  holderOf(interfaceId: string): string | undefined {
+    return this.interface(interfaceId)?.attachment?.instanceId;
+  }
+
+  /** Adds an instance (running unless said otherwise) with its primary interface. */
+  addInstance(given: New<Instance> = {}): Instance {
+    const instance: Instance = {
+      id: this.newId('i'),
+      type: 't3.small',
+      ...this.#place(given.zone),
+      spot: false,
+      state: 'running',
+      launchMs: this.clock.now(),
+      tags: {},
+      impairedSinceMs: {},
+      initializingUntilMs: 0,
+      applicationChecked: false,
+      events: [],
+      hangsDetach: false,
+      refusedSlots: [],
+      ...given,
+    };
+    if (!(instance.type in INSTANCE_TYPES)) throw new Error(`the lab does not know instance type ${instance.type}`);
+    this.instances.put(instance.id, instance);
+    const slot = { instanceId: instance.id, deviceIndex: 0, deleteOnTermination: true };
+    this.addInterface({ zone: instance.zone, description: 'Primary network interface' }, slot);
+    return instance;
+  }
+
+  /** Adds an interface, attached to a slot from the start when one is given. */
+  addInterface(given: New<NetworkInterface> = {}, slot?: Slot): NetworkInterface {
+    const created: NetworkInterface = {
+      id: this.newId('eni'),
+      ...this.#place(given.zone),
+      description: '',
+      macAddress: `0a:${this.random.ids.hex(10).replace(/..(?!$)/g, '$&:')}`,
+      privateIps: [this.#newAddress()],
+      ipv6: [],
+      groups: ['sg-0a1b2c3d4e5f60718'],
+      interfaceType: 'interface',
+      requesterManaged: false,
+      operatorManaged: false,
+      sourceDestCheck: true,
+      tags: {},
+      ...given,
+      attachment: slot && newAttachment(this, slot, 'attached'),
+    };
+    this.interfaces.put(created.id, created);
+    return created;
+  }
+
+  /** Adds an alarm. */
+  addAlarm(config: AlarmConfig, state: AlarmState = 'OK'): void {
+    putAlarm(this, config, state);
+  }
+
+  /** Something breaks. Status checks notice it after a while, unless `noticedAfterMs` says when. */
+  failInstance(id: string, failure: { check?: Check; hangsDetach?: boolean; noticedAfterMs?: number } = {}): void {
+    const { check = 'instance', hangsDetach = false } = failure;
+    const delayMs = failure.noticedAfterMs ?? this.random.latency.int(...this.latencies.checkMs);
+    change(this, id, (before) => ({
+      hangsDetach,
+      impairedSinceMs: { ...before.impairedSinceMs, [check]: this.clock.now() + delayMs },
+    }));
+    this.tell('fault', `${id} fails (${check})`, { instanceId: id, check, hangsDetach });
+  }
+
+  /** Everything that was broken works again. */
+  recoverInstance(id: string): void {
+    change(this, id, () => ({ impairedSinceMs: {}, hangsDetach: false }));
+    this.tell('fault', `${id} recovers`, { instanceId: id });
+  }
+
+  /** From now on a plain detach from this instance never ends (or does again). */
+  hangDetach(id: string, hangs = true): void {
+    change(this, id, () => ({ hangsDetach: hangs }));
+    this.tell('fault', `${id} ${hangs ? 'hangs' : 'no longer hangs'} in detach`, { instanceId: id });
+  }
+
+  startInstance(id: string): void {
+    start(this, id);
+  }
+
+  stopInstance(id: string): void {
+    stop(this, id);
+  }
+
+  rebootInstance(id: string): void {
+    reboot(this, id);
+  }
+
+  terminateInstance(id: string): void {
+    terminate(this, id);
+  }
+
+  /** Two minutes' notice, then the interruption itself. */
+  spotWarning(id: string, action: 'terminate' | 'stop' = 'terminate'): void {
+    const detail = { 'instance-id': id, 'instance-action': action };
+    this.tell('fault', `${id} will be interrupted`, { instanceId: id, action });
+    this.emit('EC2 Spot Instance Interruption Warning', 'aws.ec2', [this.arn('ec2', `instance/${id}`)], detail);
+    this.clock.schedule(this.clock.now() + SPOT_NOTICE_MS, () => {
+      if (this.instance(id)?.state === 'running') (action === 'stop' ? stop : terminate)(this, id);
+    });
+  }
+
+  /** AWS announces maintenance; DescribeInstanceStatus shows it. */
+  scheduleEvent(id: string, event: ScheduledEvent): void {
+    change(this, id, (before) => ({ events: [...before.events, event] }));
+  }
+
+  /** Someone edits tags; `undefined` removes one. */
+  retag(id: string, edits: Readonly<Record<string, string | undefined>>): void {
+    const resource = this.instance(id) ?? this.interface(id);
+    if (resource === undefined) throw new Error(`no such resource: ${id}`);
+    const entries = Object.entries({ ...resource.tags, ...edits });
+    const tags: Tags = Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+    if ('type' in resource) this.instances.put(id, { ...resource, tags });
+    else this.interfaces.put(id, { ...resource, tags });
+  }
+
+  /** Someone detaches an interface, outside of any journal. */
+  detachByHand(interfaceId: string, force = false): void {
+    startDetach(this, this.#mustHave(interfaceId), force);
+  }
+
+  /** Someone attaches an interface, outside of any journal. */
+  attachByHand(interfaceId: string, slot: Slot): void {
+    const target = this.#mustHave(interfaceId);
+    if (target.attachment !== undefined) throw new Error(`${interfaceId} is in use`);
+    startAttach(this, target, slot);
+  }
+
+  /** Interfaces of an instance. */
+  interfacesOf(instanceId: string): NetworkInterface[] {
+    return attachedTo(this, instanceId);
+  }
+
+  /** Publishes the state an instance is in once more: EventBridge delivers at least once. */
+  repeatStateEvent(id: string): void {
+    const { state } = this.instance(id) ?? {};
+    if (state !== undefined) announce(this, id, state);
+  }
+
+  #tickAt(minuteMs: number): void {
+    this.clock.schedule(
+      minuteMs,
+      () => {
+        tellMetrics(this, minuteMs);
+        evaluateAlarms(this, minuteMs);
+        this.#tickAt(minuteMs + MINUTE_MS);
+      },
+      true,
+    );
+  }
+
+  #place(zone = `${this.region}a`): Pick<Instance, 'zone' | 'subnetId' | 'vpcId' | 'ownerId'> {
+    const letter = zone.slice(-1);
+    return { zone, subnetId: `subnet-0${letter.repeat(16)}`, vpcId: 'vpc-0a1b2c3d4e5f60718', ownerId: this.accountId };
+  }
+
+  #newAddress(): string {
+    this.#addresses += 1;
+    return `10.0.${Math.floor(this.#addresses / 256)}.${this.#addresses % 256}`;
+  }
+
+  #mustHave(interfaceId: string): NetworkInterface {
+    const found = this.interface(interfaceId);
+    if (found === undefined) throw new Error(`no such interface: ${interfaceId}`);
+    return found;
+  }
+}

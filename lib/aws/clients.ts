@@ -1,0 +1,93 @@
+import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import type { Clock } from '../clock.ts';
+import { BudgetedRetry, type RunBudget } from './retry.ts';
+
+export interface ClientOptions {
+  readonly clock: Clock;
+  readonly budget: RunBudget;
+  /** Default: the SDK's own search (environment, then profile). */
+  readonly region?: string;
+  /** Default: AWS, or what `AWS_ENDPOINT_URL` says. */
+  readonly endpoint?: string;
+  readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
+  /** Attempts of one call, the first included. Default 5. */
+  readonly attempts?: number;
+  /** The most one call may take with all its attempts, in milliseconds. Default 15 s. */
+  readonly callTimeoutMs?: number;
+  /** The most that establishing a connection may take, in milliseconds. Default 1 s. */
+  readonly connectTimeoutMs?: number;
+  /** The most one attempt may take, and the longest silence in it, in milliseconds. Default 5 s. */
+  readonly attemptTimeoutMs?: number;
+  /** Replaces the HTTP transport, for tests and the simulation. */
+  readonly requestHandler?: NonNullable<EC2ClientConfig['requestHandler']>;
+  /** Replace the wire formats, for the simulation. */
+  readonly ec2Protocol?: NonNullable<EC2ClientConfig['protocol']>;
+  readonly cloudwatchProtocol?: NonNullable<CloudWatchClientConfig['protocol']>;
+}
+
+/** The SDK clients, by what may be repeated: a retry strategy is not told which command it serves. */
+export interface Clients {
+  readonly ec2: EC2Client;
+  readonly ec2Changes: EC2Client;
+  readonly cloudwatch: CloudWatchClient;
+}
+
+export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
+
+/**
+ * Builds the clients. The second and third take over the first one's transport, credentials and region: the sockets
+ * that the reads have just used are then there for the change that follows. The pool hands out the one used last, so
+ * a change does not meet a socket that died while the sandbox was frozen, which would make its fate ambiguous. And
+ * a profile that has to assume a role does it once.
+ */
+export function createClients(options: ClientOptions): Clients {
+  const protocol = options.ec2Protocol && { protocol: options.ec2Protocol };
+  const ec2 = new EC2Client({ ...baseOf(options), ...retryOf(options, false), ...protocol });
+  const { requestHandler, credentials, region } = ec2.config;
+  const shared = { ...baseOf(options), requestHandler, credentials, region };
+  return {
+    ec2,
+    ec2Changes: new EC2Client({ ...shared, ...retryOf(options, true), ...protocol }),
+    cloudwatch: new CloudWatchClient({
+      ...shared,
+      ...retryOf(options, false),
+      ...(options.cloudwatchProtocol && { protocol: options.cloudwatchProtocol }),
+    }),
+  };
+}
+
+/** Closes the sockets. A process that ends, or a sandbox that is frozen, need not; a test should. */
+export function closeClients({ ec2 }: Clients): void {
+  ec2.destroy();
+}
+
+function baseOf(options: ClientOptions) {
+  return {
+    ...(options.region !== undefined && { region: options.region }),
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    ...(options.credentials !== undefined && { credentials: options.credentials }),
+    // CloudTrail then shows who moved the interface.
+    customUserAgent: 'eni-failover',
+    requestHandler: options.requestHandler ?? socketLimits(options),
+  };
+}
+
+/** The SDK itself sets no timeout at all, and `requestTimeout` alone would only log a warning. Keep-alive is on. */
+function socketLimits({ connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
+  return {
+    connectionTimeout: connectTimeoutMs,
+    requestTimeout: attemptTimeoutMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: attemptTimeoutMs,
+  };
+}
+
+/** `maxAttempts` only goes into a request header here; without it the SDK would search environment and files for it. */
+function retryOf(options: ClientOptions, changing: boolean) {
+  const { clock, budget, attempts = 5, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
+  return {
+    maxAttempts: attempts,
+    retryStrategy: new BudgetedRetry({ clock, budget, changing, attempts, callTimeoutMs }),
+  };
+}

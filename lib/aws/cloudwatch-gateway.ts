@@ -1,0 +1,54 @@
+import {
+  type CloudWatchClient,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandOutput,
+} from '@aws-sdk/client-cloudwatch';
+import type { AlarmReading } from '../core/model.ts';
+import { AwsCallError } from '../errors.ts';
+import type { Call } from './call.ts';
+import { isDenied } from './errors.ts';
+import { allPages } from './requests.ts';
+import { required } from './translate.ts';
+import { toAlarm } from './translate-alarms.ts';
+
+const OPERATION = { action: 'cloudwatch:DescribeAlarms', changing: false } as const;
+const MAX_RECORDS = 100;
+
+/** The part of CloudWatch that the product uses. */
+export class CloudWatchGateway {
+  private readonly client: CloudWatchClient;
+  private readonly call: Call;
+
+  constructor(client: CloudWatchClient, call: Call) {
+    this.client = client;
+    this.call = call;
+  }
+
+  /**
+   * DescribeAlarms with StateValue=ALARM, metric alarms only, all pages.
+   * @returns `readable: false` when CloudWatch does not answer: the instances can still be judged by their checks.
+   * @throws AwsCallError when denied: that does not pass, and somebody has to mend the role.
+   */
+  async alarmsInAlarm(): Promise<AlarmReading> {
+    try {
+      const pages = await allPages((token) => this.page(token));
+      const alarms = pages.flatMap(({ MetricAlarms }) =>
+        required(MetricAlarms, 'MetricAlarms', { action: OPERATION.action, id: 'the alarms' }),
+      );
+      return { readable: true, inAlarm: alarms.map(toAlarm) };
+    } catch (error) {
+      if (!(error instanceof AwsCallError) || isDenied(error)) throw error;
+      return { readable: false, cause: error.message };
+    }
+  }
+
+  private page(token: string | undefined): Promise<DescribeAlarmsCommandOutput> {
+    const command = new DescribeAlarmsCommand({
+      StateValue: 'ALARM',
+      AlarmTypes: ['MetricAlarm'],
+      MaxRecords: MAX_RECORDS,
+      NextToken: token,
+    });
+    return this.call(OPERATION, (options) => this.client.send(command, options));
+  }
+}

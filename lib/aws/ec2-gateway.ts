@@ -1,0 +1,131 @@
+import {
+  DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
+  DescribeNetworkInterfacesCommand,
+  type EC2Client,
+  type Filter,
+} from '@aws-sdk/client-ec2';
+import type { InterfaceView, MemberView, TypeLimits } from '../core/model.ts';
+import { groupsOfMember } from '../core/tags.ts';
+import type { Call, SendOptions } from './call.ts';
+import { allPages, byId, chunks, hasTag, literal, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
+import { required } from './translate.ts';
+import { toMembers, toTypeLimits } from './translate-instances.ts';
+import { toInterface } from './translate-interfaces.ts';
+
+/** The largest page of DescribeInstances and DescribeNetworkInterfaces. */
+const MAX_RESULTS = 1_000;
+/** The largest page of DescribeInstanceTypes. */
+const MAX_TYPE_RESULTS = 100;
+
+/**
+ * What the product reads from EC2, status checks aside. Everything is asked for by filter and page by page: such
+ * calls have a token bucket of their own, twice the size of the other's ("Request throttling for the Amazon EC2 API").
+ */
+export class Ec2Gateway {
+  private readonly client: EC2Client;
+  private readonly call: Call;
+  private readonly tagPrefix: string;
+  private readonly knownLimits = new Map<string, TypeLimits>();
+
+  /** @param tagPrefix what the tags begin with that people write, e.g. `eni-failover:`. */
+  constructor(client: EC2Client, call: Call, tagPrefix: string) {
+    this.client = client;
+    this.call = call;
+    this.tagPrefix = tagPrefix;
+  }
+
+  /**
+   * DescribeInstances, filtered by the group tag, terminated instances included: the holder may be one. An instance
+   * lists its groups in one tag, so a filter for one of them can only ask for values that contain its name.
+   */
+  async members(group?: string): Promise<readonly MemberView[]> {
+    const filter = group === undefined ? hasTag(this.groupTag) : tagContains(this.groupTag, group);
+    const pages = await allPages((token) =>
+      this.read('DescribeInstances', (options) =>
+        this.client.send(
+          new DescribeInstancesCommand({ Filters: [filter], MaxResults: MAX_RESULTS, NextToken: token }),
+          options,
+        ),
+      ),
+    );
+    const subject = { action: 'ec2:DescribeInstances', id: 'the group tag' };
+    const members = pages.flatMap((page) => required(page.Reservations, 'Reservations', subject).flatMap(toMembers));
+    return byId(
+      members.filter((member) => group === undefined || groupsOfMember(member, this.tagPrefix).includes(group)),
+    );
+  }
+
+  /**
+   * DescribeNetworkInterfaces, filtered by the group tag, which on an interface is one group's name; sorted by id.
+   * @param groups none: every tagged interface.
+   */
+  async interfaces(groups?: readonly string[]): Promise<readonly InterfaceView[]> {
+    if (groups === undefined) return this.interfacesBy([hasTag(this.groupTag)]);
+    return this.interfacesBy(chunks(groups, MAX_FILTER_VALUES).map((some) => tagIs(this.groupTag, some)));
+  }
+
+  /** DescribeNetworkInterfaces by id; an unknown id is left out, which the call with ids would refuse as a whole. */
+  async interfacesById(ids: readonly string[]): Promise<readonly InterfaceView[]> {
+    const filters = chunks(ids, MAX_FILTER_VALUES).map((some) => ({ Name: 'network-interface-id', Values: some }));
+    return this.interfacesBy(filters);
+  }
+
+  /**
+   * DescribeInstanceTypes; a type asked for once is remembered for the life of the gateway, for it never changes. By
+   * filter: an unknown type is then left out, where the call with a list of types answers `InvalidInstanceType` for
+   * all of them.
+   */
+  async typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>> {
+    const unknown = [...new Set(types)].filter((type) => !this.knownLimits.has(type));
+    await Promise.all(chunks(unknown, MAX_FILTER_VALUES).map((some) => this.learnLimits(some)));
+    const known = types.flatMap((type): [string, TypeLimits][] => {
+      const limits = this.knownLimits.get(type);
+      return limits === undefined ? [] : [[type, limits]];
+    });
+    return Object.fromEntries(known);
+  }
+
+  private async learnLimits(types: readonly string[]): Promise<void> {
+    const Filters = [{ Name: 'instance-type', Values: types.map(literal) }];
+    const pages = await allPages((token) =>
+      this.read('DescribeInstanceTypes', (options) =>
+        this.client.send(
+          new DescribeInstanceTypesCommand({ Filters, MaxResults: MAX_TYPE_RESULTS, NextToken: token }),
+          options,
+        ),
+      ),
+    );
+    const subject = { action: 'ec2:DescribeInstanceTypes', id: types.join(', ') };
+    for (const type of pages.flatMap((page) => required(page.InstanceTypes, 'InstanceTypes', subject))) {
+      this.knownLimits.set(required(type.InstanceType, 'InstanceType', subject), toTypeLimits(type));
+    }
+  }
+
+  /** One filter for each call, all calls at once. */
+  private async interfacesBy(filters: readonly Filter[]): Promise<readonly InterfaceView[]> {
+    const found = await Promise.all(filters.map((filter) => this.interfacesByOne(filter)));
+    return byId(found.flat());
+  }
+
+  private async interfacesByOne(filter: Filter): Promise<InterfaceView[]> {
+    const pages = await allPages((token) =>
+      this.read('DescribeNetworkInterfaces', (options) =>
+        this.client.send(
+          new DescribeNetworkInterfacesCommand({ Filters: [filter], MaxResults: MAX_RESULTS, NextToken: token }),
+          options,
+        ),
+      ),
+    );
+    const subject = { action: 'ec2:DescribeNetworkInterfaces', id: filter.Name ?? 'the filter' };
+    return pages.flatMap((page) => required(page.NetworkInterfaces, 'NetworkInterfaces', subject).map(toInterface));
+  }
+
+  private get groupTag(): string {
+    return `${this.tagPrefix}group`;
+  }
+
+  private read<Reply>(operation: string, send: (options: SendOptions) => Promise<Reply>): Promise<Reply> {
+    return this.call({ action: `ec2:${operation}`, changing: false }, send);
+  }
+}

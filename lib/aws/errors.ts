@@ -1,0 +1,219 @@
+import { AwsCallError, type AwsFailure } from '../errors.ts';
+
+/**
+ * What AWS's error codes mean. This file is the only place that knows a code by name: everything else asks one of
+ * the predicates at the end, or reads `AwsCallError.failure`.
+ *
+ * Sources: "Error codes for the Amazon EC2 API", "Common errors" of the CloudWatch API, Node's system errors.
+ */
+
+/** The call a failure belongs to. */
+export interface Operation {
+  /** The IAM action, e.g. `ec2:AttachNetworkInterface`. */
+  readonly action: string;
+  /** True when the call changes something, so that a lost reply leaves its fate unknown. */
+  readonly changing: boolean;
+}
+
+/**
+ * A meaning is a failure, or one of three that depend on the call:
+ * - `unanswered`: the request may have arrived and been applied, only its answer is missing.
+ * - `unsent`: the request cannot have arrived.
+ * - `parameter`: EC2 blames a parameter. On attach and detach that is its way of declining the target.
+ */
+type Meaning = AwsFailure | 'unanswered' | 'unsent' | 'parameter';
+
+const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, readonly string[]>> = {
+  throttled: [
+    'RequestLimitExceeded',
+    'EC2ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'TooManyRequestsException',
+    'BandwidthLimitExceeded',
+    'SlowDown',
+    // CloudWatch: asked for too much at once. DescribeAlarms has no other limit to exceed.
+    'LimitExceeded',
+    'LimitExceededException',
+    'LimitExceededFault',
+  ],
+  denied: [
+    'UnauthorizedOperation',
+    // EC2 says this for bad credentials and for a resource that another account or service holds.
+    'AuthFailure',
+    'AccessDenied',
+    'AccessDeniedException',
+    'NotAuthorized',
+    'Blocked',
+    'OptInRequired',
+    'PendingVerification',
+    'InvalidClientTokenId',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+    'UnrecognizedClientException',
+    'IncompleteSignature',
+    'InvalidSignatureException',
+    'SignatureDoesNotMatch',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'RequestExpired',
+    'CredentialsProviderError',
+    'TokenProviderError',
+  ],
+  'in-use': ['InvalidNetworkInterface.InUse'],
+  refused: [
+    'AttachmentLimitExceeded',
+    'PrivateIpAddressLimitExceeded',
+    'IncorrectState',
+    'IncorrectInstanceState',
+    'OperationNotPermitted',
+    'UnsupportedOperation',
+    'Unsupported',
+    'DependencyViolation',
+    'TagLimitExceeded',
+  ],
+  parameter: ['InvalidParameterValue', 'InvalidParameterCombination'],
+  gone: [
+    'InvalidAttachmentID.NotFound',
+    'InvalidNetworkInterfaceID.NotFound',
+    'InvalidInstanceID.NotFound',
+    'ResourceNotFound',
+    'ResourceNotFoundException',
+  ],
+  conflict: ['ConcurrentTagAccess'],
+  invalid: [
+    'InvalidNetworkInterfaceId.Malformed',
+    'InvalidNetworkInterfaceID.Malformed',
+    'InvalidInstanceID.Malformed',
+    'InvalidAttachmentID.Malformed',
+    'InvalidID',
+    'InvalidInstanceType',
+    'InvalidNextToken',
+    'InvalidAction',
+    'MissingParameter',
+    'UnknownParameter',
+    'ValidationError',
+    // We never send DryRun, so an answer to one was not meant for us.
+    'DryRunOperation',
+  ],
+  unanswered: [
+    'InternalError',
+    'InternalFailure',
+    'InternalServiceError',
+    'InternalServiceFault',
+    'InternalServerError',
+    'ServiceUnavailable',
+    'ServiceUnavailableException',
+    'Unavailable',
+    // The SDK and Node: whether the request had left is not told, so it is assumed that it had. The SDK's connect
+    // timeout has no name of its own either (it is a TimeoutError), and is therefore counted here too.
+    'TimeoutError',
+    'RequestTimeout',
+    'RequestTimeoutException',
+    'AbortError',
+    'NetworkingError',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+  ],
+  // Only connect() and the name lookup give these, both before the first byte of a request. And no earlier attempt
+  // of the same call can have been applied either: only attempts that were certainly not applied are repeated. So
+  // even for a change nothing is ambiguous here: nothing happened.
+  unsent: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'],
+};
+
+const MEANING_OF = new Map(
+  (Object.entries(CODES) as [Meaning, readonly string[]][]).flatMap(([meaning, codes]) =>
+    codes.map((code): [string, Meaning] => [code, meaning]),
+  ),
+);
+
+/**
+ * The calls whose parameters name a target. `InvalidParameterValue` is how EC2 says "device index taken" and
+ * sometimes "in use", `InvalidParameterCombination` "another Availability Zone": all of them conditions of the
+ * world rather than mistakes of the caller, who observes again after each refusal.
+ */
+const TARGETED_ACTIONS: ReadonlySet<string> = new Set(['ec2:AttachNetworkInterface', 'ec2:DetachNetworkInterface']);
+
+/** The parts of an SDK or Node error that are looked at; any of them may be missing. */
+interface ErrorShape {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/**
+ * Turns whatever an SDK call threw into the one error type the engine understands.
+ * @param error anything; an `AwsCallError` is returned as it is.
+ */
+export function classify(error: unknown, operation: Operation): AwsCallError {
+  if (error instanceof AwsCallError) return error;
+  const shape = shapeOf(error);
+  const message = shape.message ?? String(error);
+  return new AwsCallError(failureOf(error, operation), operation.action, codeOf(shape), message);
+}
+
+/** What a failure of this operation means; the part of {@link classify} that the retry strategy needs. */
+export function failureOf(error: unknown, operation: Operation): AwsFailure {
+  const shape = shapeOf(error);
+  const meaning = MEANING_OF.get(codeOf(shape)) ?? meaningOfStatus(shape.$metadata?.httpStatusCode);
+  switch (meaning) {
+    case 'unanswered':
+      return operation.changing ? 'ambiguous' : 'unavailable';
+    case 'unsent':
+      return 'unavailable';
+    case 'parameter':
+      return TARGETED_ACTIONS.has(operation.action) ? 'refused' : 'invalid';
+    default:
+      return meaning;
+  }
+}
+
+/**
+ * True when the very same call may be sent again: it was certainly not applied, and the reason may pass. A failed
+ * read is always of this kind; of the changes only those that were throttled, that lost against another writer, or
+ * that never left this machine.
+ */
+export function mayRepeat(failure: AwsFailure): boolean {
+  return failure === 'throttled' || failure === 'conflict' || failure === 'unavailable';
+}
+
+/** True when AWS asked for fewer calls, which deserves a longer pause than a lost packet does. */
+export function isThrottle(failure: AwsFailure): boolean {
+  return failure === 'throttled';
+}
+
+/** True when an `AwsCallError` says that something named in the call does not exist. */
+export function isGone(error: unknown): boolean {
+  return error instanceof AwsCallError && error.failure === 'gone';
+}
+
+/** True when an `AwsCallError` says that the account or its policies refuse the call. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof AwsCallError && error.failure === 'denied';
+}
+
+function shapeOf(error: unknown): ErrorShape {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+/** A service's code is the error's name; a system error has a general name (`Error`) and its code in `code`. */
+function codeOf(error: ErrorShape): string {
+  const name = error.name ?? 'UnknownError';
+  if (MEANING_OF.has(name) || typeof error.code !== 'string') return name;
+  return error.code;
+}
+
+/** For codes nobody has listed. No status, or one of success: the reply was lost or could not be read. */
+function meaningOfStatus(status = 0): Meaning {
+  if (status === 429) return 'throttled';
+  if (status === 401 || status === 403) return 'denied';
+  return status >= 400 && status < 500 ? 'invalid' : 'unanswered';
+}

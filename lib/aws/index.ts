@@ -1,0 +1,60 @@
+import type { StatusChecks } from '../core/model.ts';
+import type { Cloud } from '../engine/ports.ts';
+import { createCall } from './call.ts';
+import { type ClientOptions, closeClients, createClients, DEFAULT_CALL_TIMEOUT_MS } from './clients.ts';
+import { CloudWatchGateway } from './cloudwatch-gateway.ts';
+import { Ec2Changes } from './ec2-changes.ts';
+import { Ec2Gateway } from './ec2-gateway.ts';
+import { Ec2StatusGateway } from './ec2-status.ts';
+
+export type { ClientOptions } from './clients.ts';
+export type { RunBudget } from './retry.ts';
+
+export interface CloudOptions extends ClientOptions {
+  /** What the tags begin with that people write. Default `eni-failover:`. */
+  readonly tagPrefix?: string;
+}
+
+/** The engine's port, and what AWS offers beyond it. */
+export interface AwsCloud extends Cloud {
+  /** ModifyNetworkInterfaceAttribute: whether the interface dies with the instance it is attached to. */
+  modifyDeleteOnTermination(interfaceId: string, attachmentId: string, value: boolean): Promise<void>;
+  /** DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. */
+  impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
+  /** Closes the sockets. */
+  close(): void;
+}
+
+/**
+ * AWS, as the engine sees it. Make one for each process: the sockets and the limits of instance types are kept.
+ *
+ * @example
+ * const budget = { deadlineAt: Infinity };
+ * const cloud = createCloud({ clock: systemClock, budget });
+ * budget.deadlineAt = systemClock.now() + 60_000; // at the start of each run
+ * const interfaces = await cloud.interfaces(['web']);
+ */
+export function createCloud(options: CloudOptions): AwsCloud {
+  const { clock, budget, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, tagPrefix = 'eni-failover:' } = options;
+  const clients = createClients(options);
+  const call = createCall({ clock, budget, callTimeoutMs });
+  const ec2 = new Ec2Gateway(clients.ec2, call, tagPrefix);
+  const status = new Ec2StatusGateway(clients.ec2, call);
+  const changes = new Ec2Changes(clients.ec2Changes, call);
+  const cloudwatch = new CloudWatchGateway(clients.cloudwatch, call);
+  return {
+    members: (group) => ec2.members(group),
+    interfaces: (groups) => ec2.interfaces(groups),
+    interfacesById: (ids) => ec2.interfacesById(ids),
+    statusChecks: (instanceIds) => status.statusChecks(instanceIds),
+    impairedChecks: () => status.impairedChecks(),
+    typeLimits: (types) => ec2.typeLimits(types),
+    alarmsInAlarm: () => cloudwatch.alarmsInAlarm(),
+    detach: (attachmentId, force) => changes.detach(attachmentId, force),
+    attach: (request) => changes.attach(request),
+    writeTags: (interfaceIds, tags) => changes.writeTags(interfaceIds, tags),
+    modifyDeleteOnTermination: (interfaceId, attachmentId, value) =>
+      changes.modifyDeleteOnTermination(interfaceId, attachmentId, value),
+    close: () => closeClients(clients),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Situation } from './analyze.ts';
+import type { PersonRequest, Trigger } from './model.ts';
+
+export type GuardCode = 'mode-manual' | 'paused' | 'cooldown' | 'repeated-request' | 'already-moved' | 'already-there';
+
+export interface GuardVerdict {
+  readonly decision: 'no-action' | 'blocked';
+  readonly code: GuardCode;
+  readonly reason: string;
+}
+
+/** Clients resend slow invocations; within this window a second nameless `failover` is taken for such an echo. */
+const REPEAT_WINDOW_MS = 5 * 60_000;
+
+/** What keeps a wanted move of a holder from starting, if anything does. People are asked other questions than automation. */
+export function guard(trigger: Trigger, situation: Situation, now: number): GuardVerdict | undefined {
+  return trigger.kind === 'request' ? guardRequest(trigger, situation, now) : guardAutomation(situation, now);
+}
+
+function guardRequest(request: PersonRequest, situation: Situation, now: number): GuardVerdict | undefined {
+  const { holderId, ledger } = situation;
+  if (request.from !== undefined && request.from !== holderId) {
+    const reason = `The holder is ${holderId ?? 'nobody'}, no longer ${request.from}; nothing is moved.`;
+    return { decision: 'no-action', code: 'already-moved', reason };
+  }
+  if (request.to !== undefined && request.to === holderId) {
+    return { decision: 'no-action', code: 'already-there', reason: `${request.to} holds the group already.` };
+  }
+  const named = request.from !== undefined || request.to !== undefined;
+  const age = now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
+  if (named || age >= REPEAT_WINDOW_MS) return undefined;
+  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
+  return { decision: 'blocked', code: 'repeated-request', reason };
+}
+
+/** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
+function guardAutomation(situation: Situation, now: number): GuardVerdict | undefined {
+  const { settings, ledger, analysis } = situation;
+  if (settings.mode === 'manual') {
+    return { decision: 'blocked', code: 'mode-manual', reason: `The group is in manual mode: ${situation.summary}` };
+  }
+  if (ledger?.pausedUntil !== undefined && ledger.pausedUntil > now) {
+    const reason = `Automation is paused until ${new Date(ledger.pausedUntil).toISOString()}: ${situation.summary}`;
+    return { decision: 'blocked', code: 'paused', reason };
+  }
+  const servesNobody =
+    analysis === 'holder-stopped' || analysis === 'holder-gone' || analysis === 'interface-unattached';
+  return servesNobody ? undefined : guardCooldown(situation, now);
+}
+
+function guardCooldown({ settings, ledger }: Situation, now: number): GuardVerdict | undefined {
+  const windowMs = settings.cooldownSeconds * 1000;
+  const recent = (ledger?.moves ?? []).filter((at) => now - at < windowMs);
+  // The bound frees up when enough of the oldest moves have left the window.
+  const lastToLeave = recent[recent.length - settings.maxMoves];
+  if (lastToLeave === undefined) return undefined;
+  const until = new Date(lastToLeave + windowMs).toISOString();
+  const reason = `Automation moved the group ${recent.length} times lately; it moves it again from ${until} on.`;
+  return { decision: 'blocked', code: 'cooldown', reason };
+}
