@@ -29,7 +29,15 @@ function median(values: number[]): number {
 }
 
 async function measure(name: string, options: BuildOptions, outfile: string): Promise<string> {
-  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', target: 'node22', ...options });
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22',
+    ...options,
+  });
   const times = Array.from({ length: Number(processes) }, () => importMs(outfile));
   const kb = Math.round(statSync(outfile).size / 1024);
   return `${name.padEnd(52)} ${String(kb).padStart(5)} KB ${median(times).toFixed(0).padStart(5)} ms\n`;

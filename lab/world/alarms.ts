@@ -75,7 +75,10 @@ function evaluate(world: WorldState, name: string, endMs: number): void {
 
 /** The newest datapoints that exist in the evaluation range, oldest first, at most as many as are evaluated. */
 function recentDatapoints(world: WorldState, config: AlarmConfig, endMs: number): Datapoint[] {
-  const periods = Array.from({ length: config.evaluationPeriods + EXTRA_PERIODS }, (_, n) => endMs - n * config.periodMs);
+  const periods = Array.from(
+    { length: config.evaluationPeriods + EXTRA_PERIODS },
+    (_, n) => endMs - n * config.periodMs,
+  );
   return periods
     .reverse()
     .flatMap((end) => {

@@ -50,8 +50,8 @@ export interface CallRecord {
   readonly input: Readonly<Record<string, unknown>>;
   /** `ok`, an AWS error code, or `timeout`. */
   readonly outcome: string;
-  /** The client never saw the reply. */
-  readonly replyLost: boolean;
+  /** What went wrong with it on purpose; the client need not know the outcome. */
+  readonly fault?: Fault['kind'] | undefined;
   /** For reads: the moment the reply describes. */
   readonly reflectsMs?: number | undefined;
   readonly caller: string;

@@ -1,4 +1,4 @@
-import { attachedTo, finishDetach } from './interfaces.ts';
+import { attachedTo, finishDetach, resumeDetaches } from './interfaces.ts';
 import type { Instance, InstanceStateName } from './model.ts';
 import type { WorldState } from './state.ts';
 
@@ -17,9 +17,7 @@ export function stop(world: WorldState, id: string): void {
   world.after(world.latencies.stoppingMs, () => {
     if (world.instances.get(id)?.state !== 'stopping') return;
     move(world, id, 'stopped', { hangsDetach: false });
-    for (const { id: interfaceId, attachment } of attachedTo(world, id)) {
-      if (attachment?.status === 'detaching') finishDetach(world, interfaceId, attachment.id);
-    }
+    resumeDetaches(world, id);
   });
 }
 
@@ -48,6 +46,7 @@ export function reboot(world: WorldState, id: string): void {
       hangsDetach: false,
       refusedSlots: keepsSlots ? refusedSlots : [],
     }));
+    resumeDetaches(world, id);
   });
 }
 

@@ -44,6 +44,14 @@ export function startDetach(world: WorldState, target: NetworkInterface, force: 
   world.after(world.latencies.detachMs, () => finishDetach(world, target.id, attachment.id));
 }
 
+/** The guest answers again: detaches that hung in it come to their end. */
+export function resumeDetaches(world: WorldState, instanceId: string): void {
+  for (const { id, attachment } of attachedTo(world, instanceId)) {
+    if (attachment?.status !== 'detaching') continue;
+    world.after(world.latencies.detachMs, () => finishDetach(world, id, attachment.id));
+  }
+}
+
 /** Ends an attachment, unless it has ended already. */
 export function finishDetach(world: WorldState, interfaceId: string, attachmentId: string): void {
   const target = world.interfaces.get(interfaceId);

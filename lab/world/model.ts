@@ -1,7 +1,7 @@
 export type Tags = Readonly<Record<string, string>>;
 export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 export type Check = 'system' | 'instance' | 'attachedEbs' | 'application';
-export type CheckStatus = 'ok' | 'impaired' | 'initializing' | 'insufficient-data' | 'not-applicable';
+export type CheckStatus = 'ok' | 'impaired' | 'initializing' | 'not-applicable';
 
 /** Everything the world holds is immutable: a change puts a new record, so an old reply can be given from the past. */
 export interface Instance {

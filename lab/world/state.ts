@@ -41,7 +41,8 @@ export class WorldState {
   readonly staleReadsUpToMs: number;
   readonly buckets: TokenBuckets | undefined;
   readonly random: Readonly<Record<'ids' | 'latency' | 'calls', Random>>;
-  readonly seed: string;
+  /** When the world began; no read looks further back. */
+  readonly startedMs: number;
 
   readonly instances: Store<Instance>;
   readonly interfaces: Store<NetworkInterface>;
@@ -62,7 +63,7 @@ export class WorldState {
   constructor(options: WorldOptions) {
     const random = new Random(options.seed);
     this.clock = options.clock;
-    this.seed = String(options.seed);
+    this.startedMs = options.clock.now();
     this.region = options.region ?? 'us-east-1';
     this.accountId = options.accountId ?? '123456789012';
     this.latencies = { ...LATENCIES, ...options.latencies };

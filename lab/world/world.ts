@@ -1,7 +1,7 @@
 import { evaluateAlarms, putAlarm } from './alarms.ts';
 import { tellMetrics } from './checks.ts';
 import { announce, change, reboot, start, stop, terminate } from './instances.ts';
-import { attachedTo, newAttachment, type Slot, startAttach, startDetach } from './interfaces.ts';
+import { attachedTo, newAttachment, resumeDetaches, type Slot, startAttach, startDetach } from './interfaces.ts';
 import {
   type AlarmConfig,
   type AlarmState,
@@ -98,7 +98,7 @@ export class World extends WorldState {
     const { check = 'instance', hangsDetach = false } = failure;
     const delayMs = failure.noticedAfterMs ?? this.random.latency.int(...this.latencies.checkMs);
     change(this, id, (before) => ({
-      hangsDetach,
+      hangsDetach: hangsDetach || before.hangsDetach,
       impairedSinceMs: { ...before.impairedSinceMs, [check]: this.clock.now() + delayMs },
     }));
     this.tell('fault', `${id} fails (${check})`, { instanceId: id, check, hangsDetach });
@@ -107,12 +107,14 @@ export class World extends WorldState {
   /** Everything that was broken works again. */
   recoverInstance(id: string): void {
     change(this, id, () => ({ impairedSinceMs: {}, hangsDetach: false }));
+    resumeDetaches(this, id);
     this.tell('fault', `${id} recovers`, { instanceId: id });
   }
 
   /** From now on a plain detach from this instance never ends (or does again). */
   hangDetach(id: string, hangs = true): void {
     change(this, id, () => ({ hangsDetach: hangs }));
+    if (!hangs) resumeDetaches(this, id);
     this.tell('fault', `${id} ${hangs ? 'hangs' : 'no longer hangs'} in detach`, { instanceId: id });
   }
 

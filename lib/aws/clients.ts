@@ -1,4 +1,4 @@
-import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { Clock } from '../clock.ts';
 import { BudgetedRetry, type RunBudget } from './retry.ts';
@@ -19,12 +19,12 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number;
   /** The most one attempt may take, and the longest silence in it, in milliseconds. Default 5 s. */
   readonly attemptTimeoutMs?: number;
-  /** Replaces the HTTP transport, for tests and the simulation. */
-  readonly requestHandler?: NonNullable<EC2ClientConfig['requestHandler']>;
-  /** Replace the wire formats, for the simulation. */
-  readonly ec2Protocol?: NonNullable<EC2ClientConfig['protocol']>;
-  readonly cloudwatchProtocol?: NonNullable<CloudWatchClientConfig['protocol']>;
+  /** Replaces HTTP, and with it the socket timeouts: for tests and the simulation. */
+  readonly transport?: Transport;
 }
+
+/** What the SDK offers to exchange below its clients. The same goes to all of them. */
+export type Transport = Partial<Pick<EC2ClientConfig, 'requestHandler' | 'protocol' | 'signer'>>;
 
 /** The SDK clients, by what may be repeated: a retry strategy is not told which command it serves. */
 export interface Clients {
@@ -42,18 +42,13 @@ export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
  * a profile that has to assume a role does it once.
  */
 export function createClients(options: ClientOptions): Clients {
-  const protocol = options.ec2Protocol && { protocol: options.ec2Protocol };
-  const ec2 = new EC2Client({ ...baseOf(options), ...retryOf(options, false), ...protocol });
+  const ec2 = new EC2Client({ ...baseOf(options), ...retryOf(options, false) });
   const { requestHandler, credentials, region } = ec2.config;
   const shared = { ...baseOf(options), requestHandler, credentials, region };
   return {
     ec2,
-    ec2Changes: new EC2Client({ ...shared, ...retryOf(options, true), ...protocol }),
-    cloudwatch: new CloudWatchClient({
-      ...shared,
-      ...retryOf(options, false),
-      ...(options.cloudwatchProtocol && { protocol: options.cloudwatchProtocol }),
-    }),
+    ec2Changes: new EC2Client({ ...shared, ...retryOf(options, true) }),
+    cloudwatch: new CloudWatchClient({ ...shared, ...retryOf(options, false) }),
   };
 }
 
@@ -69,7 +64,8 @@ function baseOf(options: ClientOptions) {
     ...(options.credentials !== undefined && { credentials: options.credentials }),
     // CloudTrail then shows who moved the interface.
     customUserAgent: 'eni-failover',
-    requestHandler: options.requestHandler ?? socketLimits(options),
+    requestHandler: socketLimits(options),
+    ...options.transport,
   };
 }
 

@@ -89,6 +89,7 @@ const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, read
     'InvalidNetworkInterfaceID.Malformed',
     'InvalidInstanceID.Malformed',
     'InvalidAttachmentID.Malformed',
+    'InvalidNetworkInterfaceAttachmentId.Malformed',
     'InvalidID',
     'InvalidInstanceType',
     'InvalidNextToken',

@@ -7,7 +7,7 @@ import { Ec2Changes } from './ec2-changes.ts';
 import { Ec2Gateway } from './ec2-gateway.ts';
 import { Ec2StatusGateway } from './ec2-status.ts';
 
-export type { ClientOptions } from './clients.ts';
+export type { ClientOptions, Transport } from './clients.ts';
 export type { RunBudget } from './retry.ts';
 
 export interface CloudOptions extends ClientOptions {

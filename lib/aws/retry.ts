@@ -56,10 +56,10 @@ export class BudgetedRetry implements RetryStrategyV2 {
     // The action matters only to codes that are never repeated.
     const failure = failureOf(error, { action: '', changing });
     const retry = token.getRetryCount() + 1;
-    if (!mayRepeat(failure) || retry >= attempts) throw error;
+    if (!mayRepeat(failure) || retry >= attempts) throw noMore(failure);
     const pauseMs = backoffMs(failure, retry, clock.random());
     const { endsAt } = token as CallToken;
-    if (clock.now() + pauseMs >= endsAt) throw error;
+    if (clock.now() + pauseMs >= endsAt) throw noMore(failure);
     await clock.sleep(pauseMs);
     return tokenOf(retry, endsAt);
   }
@@ -75,6 +75,11 @@ export class BudgetedRetry implements RetryStrategyV2 {
 export function backoffMs(failure: AwsFailure, retry: number, random: number): number {
   const { baseMs, capMs } = isThrottle(failure) ? THROTTLED : TRANSIENT;
   return Math.floor(random * Math.min(capMs, baseMs * 2 ** (retry - 1)));
+}
+
+/** Only tells the SDK's middleware to stop; it then throws the error of the attempt, not this one. */
+function noMore(failure: AwsFailure): Error {
+  return new Error(`not repeated: ${failure}`);
 }
 
 function tokenOf(retries: number, endsAt: number): CallToken {

@@ -1,26 +1,9 @@
+import type { Analysis } from './codes.ts';
 import { type Health, judgeMember } from './health.ts';
 import { type Intent, type Ledger, type LedgerReading, readLedger } from './ledger.ts';
 import type { InterfaceView, MemberView, Observation, Trigger } from './model.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { memberTagFaults } from './tags.ts';
-
-/** The named condition that was observed. Each has a golden case and a row in docs/reference.md. */
-export type Analysis =
-  | 'group-unknown'
-  | 'interface-primary'
-  | 'interfaces-span-zones'
-  | 'holder-not-member'
-  | 'operation-interrupted'
-  | 'group-split'
-  | 'interface-unattached'
-  | 'group-parked'
-  | 'members-span-zones'
-  | 'holder-gone'
-  | 'holder-stopped'
-  | 'holder-leaving'
-  | 'holder-impaired'
-  | 'holder-unknown'
-  | 'holder-healthy';
 
 /** The facts of a group that every further question starts from. */
 export interface Situation {

@@ -1,28 +1,6 @@
 import type { Rejection } from './elect.ts';
-import type { GuardCode } from './guard.ts';
+import type { DecisionCode } from './codes.ts';
 import type { Plan } from './plan.ts';
-
-/** Why nothing is done, or what is. Each code is documented in docs/reference.md. */
-export type DecisionCode =
-  | 'status'
-  | 'not-the-holder'
-  | 'holder-healthy'
-  | 'holder-unknown'
-  | 'group-parked'
-  | 'group-unknown'
-  | 'interface-primary'
-  | 'interfaces-span-zones'
-  | 'holder-not-member'
-  | 'group-split'
-  | 'no-candidate'
-  | 'target-not-eligible'
-  | 'operation-in-progress'
-  | 'unattached-unconfirmed'
-  | GuardCode
-  | 'failover'
-  | 'attach'
-  | 'complete'
-  | 'roll-back';
 
 interface Outcome {
   readonly code: DecisionCode;

@@ -1,4 +1,5 @@
-import { type Analysis, analyze, type Situation } from './analyze.ts';
+import { analyze, type Situation } from './analyze.ts';
+import type { Analysis } from './codes.ts';
 import { blocked, type Conclusion, noAction } from './conclusion.ts';
 import { guard } from './guard.ts';
 import type { Observation, Trigger } from './model.ts';

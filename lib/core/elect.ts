@@ -1,28 +1,10 @@
+import type { RejectionCode } from './codes.ts';
 import { type Health, judgeMember } from './health.ts';
 import type { Ledger } from './ledger.ts';
 import type { InterfaceView, MemberView, Observation } from './model.ts';
-import { type PlacedInterface, type PlacementFault, place } from './placement.ts';
+import { type PlacedInterface, place } from './placement.ts';
 import type { Settings } from './settings.ts';
 import { isExcluded, priorityOf } from './tags.ts';
-
-export type RejectionCode =
-  | 'failed-holder'
-  | 'current-holder'
-  | 'excluded'
-  | 'other-account'
-  | 'other-zone'
-  | 'not-running'
-  | 'own-alarm'
-  | 'impaired'
-  | 'initializing'
-  | 'health-unknown'
-  | 'interface-efa'
-  | 'interface-managed'
-  | 'refused-by-ec2'
-  | 'not-requested'
-  | 'not-a-member'
-  | 'intent-pending'
-  | PlacementFault['code'];
 
 export interface Rejection {
   readonly instanceId: string;

@@ -1,7 +1,11 @@
 import type { Situation } from './analyze.ts';
+import type { DecisionCode } from './codes.ts';
 import type { PersonRequest, Trigger } from './model.ts';
 
-export type GuardCode = 'mode-manual' | 'paused' | 'cooldown' | 'repeated-request' | 'already-moved' | 'already-there';
+export type GuardCode = Extract<
+  DecisionCode,
+  'mode-manual' | 'paused' | 'cooldown' | 'repeated-request' | 'already-moved' | 'already-there'
+>;
 
 export interface GuardVerdict {
   readonly decision: 'no-action' | 'blocked';

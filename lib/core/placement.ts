@@ -1,3 +1,4 @@
+import type { RejectionCode } from './codes.ts';
 import type { InterfaceView, MemberView, TypeLimits } from './model.ts';
 import { type Device, deviceTag } from './tags.ts';
 
@@ -8,7 +9,10 @@ export interface PlacedInterface extends Device {
 
 /** Why a candidate cannot take the interfaces; each names what a person would change. */
 export type PlacementFault = {
-  readonly code: 'no-free-slot' | 'device-index-taken' | 'too-few-addresses' | 'limits-unreadable';
+  readonly code: Extract<
+    RejectionCode,
+    'no-free-slot' | 'device-index-taken' | 'too-few-addresses' | 'limits-unreadable'
+  >;
   readonly reason: string;
 };
 

@@ -1,68 +1,61 @@
 import type { Situation } from './analyze.ts';
-import type { Intent, Ledger } from './ledger.ts';
+import type { Intent, Ledger, Phase } from './ledger.ts';
 import type { InterfaceView, MemberView } from './model.ts';
-import type { Plan } from './plan.ts';
 import type { Device } from './tags.ts';
 
-/** A ledger for a group that has none yet. */
-function blank(situation: Situation, now: number): Ledger {
-  const holder = situation.holderId === undefined ? {} : { holder: situation.holderId };
+/** The ledger as observed, or a new one for a group that has none (or none that can be read). */
+export function currentLedger({ ledger, holderId }: Situation, now: number): Ledger {
+  if (ledger) return ledger;
+  const holder = holderId === undefined ? {} : { holder: holderId };
   return { phase: 'steady', ...holder, devices: {}, reason: '-', changedAt: now, epoch: 0, moves: [], forced: [] };
 }
 
-const current = (situation: Situation, now: number): Ledger => situation.ledger ?? blank(situation, now);
+/** What every transition says of itself. */
+export interface Change {
+  readonly intent: Intent;
+  /** One sentence; it is what a person reads in the console. */
+  readonly reason: string;
+  readonly now: number;
+}
 
 /** `moving`: written before the first step, so that whoever finds the group half done knows what was meant. */
 export function begun(
-  situation: Situation,
+  ledger: Ledger,
   interfaces: readonly InterfaceView[],
-  intent: Intent,
-  reason: string,
-  now: number,
+  change: Change,
+  cooldownSeconds: number,
 ): Ledger {
-  const ledger = current(situation, now);
+  const recent = ledger.moves.filter((at) => change.now - at < cooldownSeconds * 1000);
   return {
-    ...ledger,
-    phase: 'moving',
-    operation: intent,
+    ...changed(ledger, 'moving', change),
     devices: { ...ledger.devices, ...attachedDevices(interfaces) },
-    reason,
-    changedAt: now,
     // Counted when it begins: a run that dies half-way must not get its move for free.
-    moves: intent.automatic ? [...withinWindow(situation, now), now] : withinWindow(situation, now),
+    moves: change.intent.automatic ? [...recent, change.now] : recent,
   };
 }
 
 /** `steady` on the new holder: every interface was seen attached to it. */
-export function completed(situation: Situation, plan: Plan, intent: Intent, reason: string, now: number): Ledger {
-  const ledger = current(situation, now);
-  return {
-    ...ledger,
-    phase: 'steady',
-    holder: plan.to,
-    operation: { ...intent, to: plan.to },
-    reason,
-    changedAt: now,
-    epoch: ledger.epoch + 1,
-    movedAt: now,
-  };
+export function completed(ledger: Ledger, to: string, change: Change): Ledger {
+  const moved = { holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
+  return { ...changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } }), ...moved };
 }
 
 /** `steady` where it was: the move was undone, or never got as far as a detach. */
-export function rolledBack(situation: Situation, intent: Intent, reason: string, now: number): Ledger {
-  const { holder: _, ...ledger } = current(situation, now);
-  const holder = intent.from === undefined ? {} : { holder: intent.from };
-  return { ...ledger, ...holder, phase: 'steady', operation: intent, reason, changedAt: now };
+export function rolledBack(ledger: Ledger, change: Change): Ledger {
+  const { from } = change.intent;
+  return { ...changed(ledger, 'steady', change), ...(from !== undefined && { holder: from }) };
 }
 
-/** `failed`: interfaces are left where nobody wants them; the next run goes on from here. */
-export function failedLedger(situation: Situation, intent: Intent, reason: string, now: number): Ledger {
-  return { ...current(situation, now), phase: 'failed', operation: intent, reason, changedAt: now };
+/**
+ * `failed`: interfaces are left where nobody wants them, and the next run goes on from here. `moving`: the run
+ * stopped in good order, and whoever comes next goes on.
+ */
+export function unfinished(ledger: Ledger, phase: 'failed' | 'moving', change: Change): Ledger {
+  return changed(ledger, phase, change);
 }
 
-/** Still `moving`: the run stopped in good order and says why, whoever comes next goes on. */
-export function interruptedLedger(situation: Situation, intent: Intent, reason: string, now: number): Ledger {
-  return { ...current(situation, now), phase: 'moving', operation: intent, reason, changedAt: now };
+function changed(ledger: Ledger, phase: Phase, { intent, reason, now }: Change): Ledger {
+  return { ...ledger, phase, operation: intent, reason, changedAt: now };
 }
 
 /** Remembers old holders that were detached by force: until launched anew, they rank last. */
@@ -81,8 +74,4 @@ function attachedDevices(interfaces: readonly InterfaceView[]): Record<string, D
       return [[id, { deviceIndex, networkCardIndex }]];
     }),
   );
-}
-
-function withinWindow({ settings, ledger }: Situation, now: number): readonly number[] {
-  return (ledger?.moves ?? []).filter((at) => now - at < settings.cooldownSeconds * 1000);
 }

@@ -1,0 +1,112 @@
+import { hash } from '../random.ts';
+import type { Bucket } from '../world/buckets.ts';
+import type { IamResource, Service } from '../world/hooks.ts';
+import type { Instance, NetworkInterface } from '../world/model.ts';
+import type { WorldState } from '../world/state.ts';
+import { AwsError } from './errors.ts';
+
+/** One AWS action. */
+export interface Row<Input extends object = any, Output extends object = any> {
+  readonly service: Service;
+  /** Every input member the handler understands, nested ones with dots; any other is refused. */
+  readonly members: string;
+  readonly resources: (world: WorldState, input: Input) => readonly IamResource[];
+  readonly bucket: (input: Input) => Bucket;
+  /** @param atMs the moment a read has to describe; changes always act on the present. */
+  readonly handle: (world: WorldState, input: Input, atMs: number) => Output;
+}
+
+/** Declares a row with the SDK's own types for input and output. */
+export function row<Input extends object, Output extends object>(declared: Row<Input, Output>): Row {
+  return declared;
+}
+
+/** A bucket of fixed size. */
+export function bucket(maximum: number, perSecond: number): () => Bucket {
+  return () => ({ maximum, perSecond });
+}
+
+/** EC2 gives Describe calls with a filter or pagination the larger bucket. */
+export function describeBucket(input: { Filters?: unknown[] | undefined; MaxResults?: number | undefined }): Bucket {
+  const narrowed = (input.Filters?.length ?? 0) > 0 || input.MaxResults !== undefined || 'NextToken' in input;
+  return narrowed ? { maximum: 100, perSecond: 20 } : { maximum: 50, perSecond: 10 };
+}
+
+/** The calls that IAM cannot narrow to resources. */
+export function anyResource(): readonly IamResource[] {
+  return [{ type: '*', arn: '*', tags: {} }];
+}
+
+/** The resource as IAM sees it; one that does not exist has no tags to match. */
+export function resource(world: WorldState, id: string | undefined): IamResource {
+  const type = id?.startsWith('eni-') ? 'network-interface' : 'instance';
+  const found = id === undefined ? undefined : (world.instances.get(id) ?? world.interfaces.get(id));
+  return { type, arn: world.arn('ec2', `${type}/${id ?? '*'}`), tags: found?.tags ?? {} };
+}
+
+/** Stops a dry run at the point where everything has been checked and nothing changed. */
+export function endDryRun(input: { DryRun?: boolean | undefined }): void {
+  if (input.DryRun) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
+}
+
+/** A parameter that the call cannot do without. */
+export function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new AwsError('MissingParameter', `The request must contain the parameter ${name}`);
+  return value;
+}
+
+export function findInstance(world: WorldState, id: string, atMs?: number): Instance {
+  if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+    throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
+  const found = world.instances.get(id, atMs);
+  if (found === undefined) throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+  return found;
+}
+
+export function findInterface(world: WorldState, id: string, atMs?: number): NetworkInterface {
+  if (!/^eni-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
+    throw new AwsError('InvalidNetworkInterfaceId.Malformed', `Invalid id: "${id}"`);
+  }
+  const found = world.interfaces.get(id, atMs);
+  if (found !== undefined) return found;
+  throw new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
+}
+
+interface Paging {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+/**
+ * One page of a set, in an order nobody can rely on.
+ * @param ids the ids the request names; EC2 refuses them together with MaxResults.
+ */
+export function page<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  input: Paging,
+  limits: { readonly low: number; readonly high: number; readonly ids?: readonly unknown[] | undefined },
+): { readonly items: T[]; readonly NextToken: string | undefined } {
+  const size = input.MaxResults ?? limits.high;
+  if ((limits.ids?.length ?? 0) > 0 && (input.MaxResults !== undefined || input.NextToken !== undefined)) {
+    throw new AwsError('InvalidParameterCombination', 'The parameter maxResults cannot be used with a list of ids');
+  }
+  if (size < limits.low || size > limits.high) {
+    const range = `Expecting a value from ${limits.low} to ${limits.high}.`;
+    throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid. ${range}`);
+  }
+  const start = input.NextToken === undefined ? 0 : readToken(input.NextToken);
+  const sorted = [...items].sort((a, b) => hash(key(a)) - hash(key(b)));
+  const end = start + size;
+  return { items: sorted.slice(start, end), NextToken: end < sorted.length ? writeToken(end) : undefined };
+}
+
+function writeToken(offset: number): string {
+  return Buffer.from(`page:${offset}`).toString('base64url');
+}
+
+function readToken(token: string): number {
+  const match = /^page:(\d+)$/.exec(Buffer.from(token, 'base64url').toString());
+  if (match === null) throw new AwsError('InvalidPaginationToken', 'The specified pagination token is not valid');
+  return Number(match[1]);
+}

@@ -1,0 +1,41 @@
+import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmStateRow } from './alarms.ts';
+import { describeInstanceStatus } from './instance-status.ts';
+import {
+  describeInstances,
+  describeInstanceTypes,
+  rebootInstances,
+  startInstances,
+  stopInstances,
+  terminateInstances,
+} from './instances.ts';
+import {
+  attachNetworkInterface,
+  describeNetworkInterfaces,
+  detachNetworkInterface,
+  modifyNetworkInterfaceAttribute,
+} from './interfaces.ts';
+import type { Row } from './row.ts';
+import { createTags, deleteTags, describeTags } from './tags.ts';
+
+/** Every action the lab knows. No row, no action. */
+export const ACTIONS: Readonly<Record<string, Row>> = {
+  AttachNetworkInterface: attachNetworkInterface,
+  CreateTags: createTags,
+  DeleteTags: deleteTags,
+  DescribeInstances: describeInstances,
+  DescribeInstanceStatus: describeInstanceStatus,
+  DescribeInstanceTypes: describeInstanceTypes,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribeTags: describeTags,
+  DetachNetworkInterface: detachNetworkInterface,
+  ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
+  RebootInstances: rebootInstances,
+  StartInstances: startInstances,
+  StopInstances: stopInstances,
+  TerminateInstances: terminateInstances,
+
+  DeleteAlarms: deleteAlarms,
+  DescribeAlarms: describeAlarms,
+  PutMetricAlarm: putMetricAlarm,
+  SetAlarmState: setAlarmStateRow,
+};

@@ -1,0 +1,20 @@
+/** `npm run package`: packages the service offline, from nothing, and says where the result is. */
+import { statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { PackageError, packageService } from '../package/build.ts';
+import { readTemplate } from '../package/template.ts';
+
+async function main(): Promise<void> {
+  const { zipPath, templatePath } = await packageService();
+  const { functions, rules } = readTemplate(templatePath);
+  const zipKb = Math.round(statSync(zipPath).size / 1024);
+  process.stdout.write(
+    `${relative('.', zipPath)} ${zipKb} KB, ${relative('.', templatePath)}: ` +
+      `${functions.map(({ name }) => name).join(', ')}; rules ${rules.map(({ name }) => name).join(', ')}\n`,
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof PackageError ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

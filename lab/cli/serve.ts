@@ -1,0 +1,49 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { RealClock } from '../clock.ts';
+import { buildScenario, SCENARIOS, type ScenarioName } from '../scenarios.ts';
+import { serveHttp } from '../wire/http.ts';
+import { World } from '../world/world.ts';
+
+interface Options {
+  readonly scenario: ScenarioName;
+  readonly port: number;
+  readonly seed: number;
+}
+
+async function serve({ scenario, port, seed }: Options): Promise<void> {
+  const clock = new RealClock();
+  const world = new World({ clock, seed });
+  const scene = buildScenario(scenario, world);
+  const server = await serveHttp(world, { port });
+  process.stdout.write(`${JSON.stringify({ endpoint: server.endpoint, ...scene })}\n`);
+  const stop = async (): Promise<void> => {
+    clock.stop();
+    await server.close();
+    process.exit(0);
+  };
+  process.once('SIGTERM', () => void stop());
+  process.once('SIGINT', () => void stop());
+}
+
+function toInteger(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+const program = new Command('lab')
+  .description('Serves a local AWS (EC2 and CloudWatch) with a ready-made scenario until it is told to stop.')
+  .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
+  .option('--port <number>', 'where to listen; 0 picks a free port', toInteger, 4599)
+  .option('--seed <number>', 'draws every id and latency', toInteger, 1)
+  .allowExcessArguments(false)
+  .exitOverride();
+
+async function main(): Promise<void> {
+  await serve(program.parse().opts<Options>());
+}
+
+main().catch((error: unknown) => {
+  const spoken = error instanceof CommanderError; // commander has said itself what is wrong with the arguments
+  if (!spoken) process.stderr.write(`error: ${(error as Error).message}\n`);
+  process.exit(spoken && error.exitCode !== 0 ? 2 : spoken ? 0 : 1);
+});

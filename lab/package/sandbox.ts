@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { PackagedFunction } from './template.ts';
+
+/** What Lambda reports of a failed invocation. */
+export interface InvocationError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** One invocation, as Lambda's own log line (`REPORT`) and reply would tell it. */
+export type Invocation = {
+  readonly requestId: string;
+  /** Given when a sandbox had to be started for it. */
+  readonly coldStart?: { readonly processMs: number; readonly importMs: number };
+  readonly durationMs: number;
+} & ({ readonly ok: true; readonly payload: unknown } | ({ readonly ok: false } & InvocationError));
+
+type Reply = { readonly payload?: unknown; readonly error?: InvocationError; readonly durationMs: number };
+
+/** A child process with a function's code in it. Runs one invocation at a time; useless once it has failed hard. */
+export interface Sandbox {
+  readonly coldStart: NonNullable<Invocation['coldStart']>;
+  readonly isAlive: () => boolean;
+  invoke(event: object): Promise<Invocation>;
+  close(): void;
+}
+
+/** The handler could not be loaded, or the process died. */
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError';
+  readonly reported: InvocationError;
+
+  constructor(reported: InvocationError) {
+    super(`${reported.errorType}: ${reported.errorMessage}`);
+    this.reported = reported;
+  }
+}
+
+/** Starts a sandbox and waits until the handler is loaded. @throws SandboxError when it cannot be. */
+export async function startSandbox(
+  target: PackagedFunction,
+  taskRoot: string,
+  environment: Readonly<Record<string, string>>,
+  onLog: (line: string) => void,
+): Promise<Sandbox> {
+  const startedAt = performance.now();
+  const child = fork(join(__dirname, 'sandbox.cjs'), [taskRoot, target.handler], {
+    cwd: taskRoot,
+    env: environment,
+    // Nothing of the parent's loaders and flags: Lambda has none of them.
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  forwardLines(child, onLog);
+  const ready = await nextMessage<{ importMs: number } | { error: InvocationError }>(child);
+  if ('error' in ready) throw new SandboxError(ready.error);
+  const coldStart = { importMs: ready.importMs, processMs: performance.now() - startedAt - ready.importMs };
+  return {
+    coldStart,
+    isAlive: () => child.connected,
+    close: () => void child.kill('SIGKILL'),
+    invoke: (event) => invoke(child, target, event),
+  };
+}
+
+async function invoke(child: ChildProcess, target: PackagedFunction, event: object): Promise<Invocation> {
+  const requestId = randomUUID();
+  child.send({ event, context: contextOf(target, requestId), deadlineMs: Date.now() + target.timeoutMs });
+  const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs).catch(failedReply);
+  const { durationMs } = reply;
+  if (reply.error !== undefined) return { ok: false, requestId, durationMs, ...reply.error };
+  return { ok: true, requestId, durationMs, payload: reply.payload };
+}
+
+function failedReply(reason: unknown): Reply {
+  if (!(reason instanceof SandboxError)) throw reason;
+  return { error: reason.reported, durationMs: 0 };
+}
+
+/** Lambda gives no second of grace: the process is gone, in whatever it was. */
+function withTimeout<T>(work: Promise<T>, child: ChildProcess, timeoutMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      const errorMessage = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+      reject(new SandboxError({ errorType: 'Sandbox.Timedout', errorMessage }));
+    }, timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** The child's next message; its death before that is an error. */
+function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onMessage = (message: unknown): void => {
+      child.off('exit', onExit);
+      resolve(message as T);
+    };
+    const onExit = (code: number | null, signal: string | null): void => {
+      child.off('message', onMessage);
+      const errorMessage = `Runtime exited ${code === null ? `by signal ${signal}` : `with status ${code}`}`;
+      reject(new SandboxError({ errorType: 'Runtime.ExitError', errorMessage }));
+    };
+    child.once('message', onMessage).once('exit', onExit);
+  });
+}
+
+function contextOf(target: PackagedFunction, awsRequestId: string): Record<string, unknown> {
+  return {
+    awsRequestId,
+    functionName: target.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: target.arn,
+    memoryLimitInMB: String(target.memoryMb),
+    logGroupName: `/aws/lambda/${target.name}`,
+    logStreamName: '[$LATEST]lab',
+    callbackWaitsForEmptyEventLoop: true,
+  };
+}
+
+function forwardLines(child: ChildProcess, onLog: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLog(line);
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { type Account, fail, type Resource, resolver, TemplateError } from './resolve.ts';
+
+export { type Account, TemplateError };
+
+/** One statement of a policy, as IAM reads it. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+}
+
+/** A Lambda function, with everything that decides how it is run. */
+export interface PackagedFunction {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly roleArn: string;
+  /** How Lambda treats an asynchronous invocation that fails. */
+  readonly async: { readonly retries: number; readonly maximumAgeMs: number; readonly onFailureArn?: string };
+}
+
+export interface PackagedRule {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly pattern?: unknown;
+  readonly schedule?: string;
+  readonly targets: readonly { readonly arn: string; readonly deadLetterArn?: string }[];
+}
+
+export interface PackagedRole {
+  readonly logicalId: string;
+  readonly arn: string;
+  readonly policies: readonly PolicyDocument[];
+}
+
+export interface QueuePolicy {
+  readonly queues: readonly string[];
+  readonly document: PolicyDocument;
+}
+
+/** What a packaged service consists of, with every reference resolved. */
+export interface Template {
+  readonly functions: readonly PackagedFunction[];
+  readonly rules: readonly PackagedRule[];
+  readonly roles: readonly PackagedRole[];
+  readonly queuePolicies: readonly QueuePolicy[];
+  /** Names of the queues, by ARN. */
+  readonly queues: ReadonlyMap<string, string>;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+type Entry = readonly [logicalId: string, properties: Properties];
+
+const HOUR_MS = 3_600_000;
+const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
+
+/** Reads the CloudFormation template `serverless package` wrote. */
+export function readTemplate(path: string, account: Account = ACCOUNT): Template {
+  return parseTemplate(JSON.parse(readFileSync(path, 'utf8')) as object, account);
+}
+
+/** @throws TemplateError for anything in it that the lab does not know. */
+export function parseTemplate(template: object, account: Account = ACCOUNT): Template {
+  const { Resources } = template as { Resources: Record<string, Resource> };
+  const resolve = resolver(Resources, account);
+  const identity = (id: string): string => resolve({ 'Fn::GetAtt': [id, 'Arn'] }) as string;
+  const ofType = (type: string): Entry[] =>
+    Object.entries(Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, { Properties }]) => [id, resolve(Properties) as Properties]);
+
+  const invokeConfigs = ofType('AWS::Lambda::EventInvokeConfig').map(([, properties]) => properties);
+  const functions = ofType('AWS::Lambda::Function').map((entry) =>
+    toFunction(entry, identity(entry[0]), invokeConfigs),
+  );
+  const rules = ofType('AWS::Events::Rule').map((entry) => toRule(entry, identity(entry[0])));
+  assertInvocable(rules, ofType('AWS::Lambda::Permission'));
+  return {
+    functions,
+    rules,
+    roles: ofType('AWS::IAM::Role').map((entry) => toRole(entry, identity(entry[0]))),
+    queuePolicies: ofType('AWS::SQS::QueuePolicy').map(toQueuePolicy),
+    queues: new Map(
+      ofType('AWS::SQS::Queue').map(([id, { QueueName }]) => [identity(id), (QueueName ?? id) as string]),
+    ),
+  };
+}
+
+function toFunction([logicalId, properties]: Entry, arn: string, configs: readonly Properties[]): PackagedFunction {
+  const { FunctionName, Handler, Runtime, Environment, Timeout, MemorySize, Role, ...rest } = properties;
+  only(logicalId, rest, ['Code', 'Architectures', 'Description']);
+  const config = configs.find((candidate) => candidate['FunctionName'] === FunctionName) ?? {};
+  return {
+    logicalId,
+    arn,
+    name: FunctionName as string,
+    handler: Handler as string,
+    runtime: Runtime as string,
+    environment: ((Environment ?? {}) as { Variables?: Record<string, string> }).Variables ?? {},
+    timeoutMs: ((Timeout as number | undefined) ?? 3) * 1000,
+    memoryMb: (MemorySize as number | undefined) ?? 128,
+    roleArn: Role as string,
+    async: toAsync(logicalId, config),
+  };
+}
+
+function toAsync(logicalId: string, config: Properties): PackagedFunction['async'] {
+  const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig, ...rest } = config;
+  only(`EventInvokeConfig of ${logicalId}`, rest, ['FunctionName', 'Qualifier']);
+  const { OnFailure, ...others } = (DestinationConfig ?? {}) as { OnFailure?: { Destination: string } };
+  only(`DestinationConfig of ${logicalId}`, others, []);
+  return {
+    retries: (MaximumRetryAttempts as number | undefined) ?? 2,
+    maximumAgeMs: MaximumEventAgeInSeconds === undefined ? 6 * HOUR_MS : Number(MaximumEventAgeInSeconds) * 1000,
+    ...(OnFailure && { onFailureArn: OnFailure.Destination }),
+  };
+}
+
+function toRule([logicalId, properties]: Entry, arn: string): PackagedRule {
+  const { Name, EventPattern, ScheduleExpression, State, Targets, ...rest } = properties;
+  only(logicalId, rest, ['Description']);
+  if (State !== 'ENABLED') fail(`${logicalId}: state ${String(State)}`);
+  return {
+    logicalId,
+    arn,
+    name: Name as string,
+    ...(EventPattern !== undefined && { pattern: EventPattern }),
+    ...(ScheduleExpression !== undefined && { schedule: ScheduleExpression as string }),
+    targets: (Targets as Properties[]).map(({ Arn, DeadLetterConfig, ...target }) => {
+      only(`a target of ${logicalId}`, target, ['Id', 'RetryPolicy']);
+      const deadLetterArn = (DeadLetterConfig as { Arn: string } | undefined)?.Arn;
+      return { arn: Arn as string, ...(deadLetterArn !== undefined && { deadLetterArn }) };
+    }),
+  };
+}
+
+function toRole([logicalId, properties]: Entry, arn: string): PackagedRole {
+  const { Policies, ...rest } = properties;
+  only(logicalId, rest, ['AssumeRolePolicyDocument', 'RoleName']);
+  const policies = (Policies ?? []) as { PolicyDocument: PolicyDocument }[];
+  return { logicalId, arn, policies: policies.map(({ PolicyDocument }) => PolicyDocument) };
+}
+
+function toQueuePolicy([logicalId, properties]: Entry): QueuePolicy {
+  const { Queues, PolicyDocument, ...rest } = properties;
+  only(logicalId, rest, []);
+  return { queues: Queues as string[], document: PolicyDocument as PolicyDocument };
+}
+
+/** Without a permission of its own EventBridge may not invoke a rule's target, and nobody would notice. */
+function assertInvocable(rules: readonly PackagedRule[], permissions: readonly Entry[]): void {
+  for (const rule of rules)
+    for (const { arn } of rule.targets) {
+      const granted = permissions.some(([, p]) => p['FunctionName'] === arn && p['SourceArn'] === rule.arn);
+      if (!granted) fail(`${rule.logicalId}: no AWS::Lambda::Permission lets it invoke ${arn}`);
+    }
+}
+
+function only(owner: string, properties: object, allowed: readonly string[]): void {
+  const unknown = Object.keys(properties).filter((name) => !allowed.includes(name));
+  if (unknown.length > 0) fail(`${owner}: unknown ${unknown.join(', ')}`);
+}

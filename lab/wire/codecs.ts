@@ -1,0 +1,115 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as ec2 from '@aws-sdk/client-ec2';
+import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import { CborCodec } from '@smithy/core/cbor';
+import { JsonCodec } from '@smithy/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { Codec, SchemaRef, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+import { AwsError } from '../actions/errors.ts';
+import type { Service } from '../world/hooks.ts';
+import { decodeForm } from './form.ts';
+
+const SCHEMAS = { ec2, cloudwatch };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A protocol: how a call is written down. */
+export interface WireCodec {
+  readonly service: Service;
+  readonly headers: Readonly<Record<string, string>>;
+  decode(action: string, body: Uint8Array): Promise<Values>;
+  encode(action: string, requestId: string, output: Values): Uint8Array | string;
+  encodeError(requestId: string, error: AwsError): Uint8Array | string;
+}
+
+const EC2_NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+const TIMESTAMPS = { useTrait: true, default: 5 } as const;
+
+// The schemas of the SDK speak of inputs and outputs only; these three describe what EC2 wraps around them.
+const ERROR: StaticStructureSchema = [3, 'lab', 'Error', 0, ['Code', 'Message'], [0, 0]];
+const ERRORS: StaticStructureSchema = [3, 'lab', 'Errors', 0, ['Error'], [[() => ERROR, 0]]];
+const ERROR_REPLY: StaticStructureSchema = [3, 'lab', 'Response', 0, ['Errors', 'RequestID'], [[() => ERRORS, 0], 0]];
+
+/** The Query protocol with XML replies. */
+export const EC2_XML: WireCodec = {
+  service: 'ec2',
+  headers: { 'content-type': 'text/xml;charset=UTF-8' },
+  async decode(action, body) {
+    const form = new Map(new URLSearchParams(Buffer.from(body).toString()));
+    form.delete('Action');
+    form.delete('Version');
+    return decodeForm(NormalizedSchema.of(operation('ec2', action)[4]), form);
+  },
+  encode: (action, requestId, output) =>
+    writeXml(replySchema(action), { requestId, return: true, ...output }, EC2_NAMESPACE),
+  encodeError: (requestId, { name, message }) =>
+    writeXml(ERROR_REPLY, { Errors: { Error: { Code: name, Message: message } }, RequestID: requestId }, ''),
+};
+
+/** JSON 1.0: what the SDK for JavaScript, boto3 and the AWS CLI speak to CloudWatch. */
+export const CLOUDWATCH_JSON = documents(
+  new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false }),
+  { 'content-type': 'application/x-amz-json-1.0' },
+);
+
+/** RPC v2 CBOR: what newer clients speak to CloudWatch. */
+export const CLOUDWATCH_CBOR = documents(new CborCodec(), {
+  'content-type': 'application/cbor',
+  'smithy-protocol': 'rpc-v2-cbor',
+});
+
+function documents(codec: Codec<string | Uint8Array, string | Uint8Array>, headers: Record<string, string>): WireCodec {
+  const write = (schema: SchemaRef, value: unknown): Uint8Array | string => {
+    const serializer = codec.createSerializer();
+    serializer.write(NormalizedSchema.of(schema), value);
+    return serializer.flush();
+  };
+  return {
+    service: 'cloudwatch',
+    headers,
+    async decode(action, body) {
+      const schema = NormalizedSchema.of(operation('cloudwatch', action)[4]);
+      refuseStrays(schema, await codec.createDeserializer().read(15, body));
+      return (await codec.createDeserializer().read(schema, body)) as Values;
+    },
+    encode: (action, _requestId, output) => write(operation('cloudwatch', action)[5], output),
+    encodeError: (_requestId, { name, message }) => write(15, { __type: `com.amazonaws.cloudwatch#${name}`, message }),
+  };
+}
+
+/** The SDK's own schema of an operation. */
+function operation(service: Service, action: string): StaticOperationSchema {
+  const found = (SCHEMAS[service] as Readonly<Record<string, unknown>>)[`${action}$`];
+  if (Array.isArray(found) && found[0] === 9) return found as StaticOperationSchema;
+  throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
+}
+
+function replySchema(action: string): StaticStructureSchema {
+  const output = NormalizedSchema.of(operation('ec2', action)[5]);
+  const [, , , , names, members] = output.isStructSchema()
+    ? (output.getSchema() as StaticStructureSchema)
+    : ([3, '', '', 0, ['return'], [2]] as const);
+  return [3, 'lab', `${action}Response`, 0, ['requestId', ...names], [0, ...members]];
+}
+
+function writeXml(schema: StaticStructureSchema, value: unknown, xmlNamespace: string): string {
+  const settings = { xmlNamespace, serviceNamespace: 'lab', timestampFormat: TIMESTAMPS };
+  const serializer = new XmlShapeSerializer(settings);
+  serializer.write(schema, value);
+  return String(serializer.flush());
+}
+
+/** The codecs skip what they do not know; the lab refuses it. */
+function refuseStrays(schema: NormalizedSchema, document: unknown): void {
+  if (typeof document !== 'object' || document === null) return;
+  if (schema.isListSchema() && Array.isArray(document)) {
+    for (const item of document) refuseStrays(schema.getValueSchema(), item);
+  }
+  if (!schema.isStructSchema()) return;
+  const members = schema.getMemberSchemas();
+  for (const [key, value] of Object.entries(document)) {
+    const member = members[key];
+    if (member === undefined) throw new AwsError('UnknownParameter', `The parameter ${key} is not recognized`);
+    refuseStrays(member, value);
+  }
+}

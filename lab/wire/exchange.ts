@@ -1,0 +1,58 @@
+import { call, type Reply } from '../actions/call.ts';
+import { AwsError } from '../actions/errors.ts';
+import type { WorldState } from '../world/state.ts';
+import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, EC2_XML, type WireCodec } from './codecs.ts';
+
+/** An HTTP request, whatever carried it. */
+export interface WireRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export interface WireReply {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+}
+
+/** Reads one request off the wire, makes the call and writes the reply. Rejects when the connection has to break. */
+export async function exchange(
+  world: WorldState,
+  request: WireRequest,
+  caller: string,
+  signal?: AbortSignal,
+): Promise<WireReply> {
+  const { codec, action } = route(request);
+  const reply = await codec.decode(action, request.body).then(
+    (input) => call(world, { service: codec.service, action, input, caller, signal }),
+    (error: unknown) => undecodable(world, error),
+  );
+  const { requestId } = reply;
+  const headers = { ...codec.headers, 'x-amzn-requestid': requestId };
+  if (!('error' in reply)) return toWire(200, headers, codec.encode(action, requestId, reply.output));
+  const { error } = reply;
+  const queryError = `${error.name};${error.status < 500 ? 'Sender' : 'Receiver'}`;
+  const errorHeaders = codec.service === 'cloudwatch' ? { ...headers, 'x-amzn-query-error': queryError } : headers;
+  return toWire(error.status, errorHeaders, codec.encodeError(requestId, error));
+}
+
+/** Which protocol a request speaks, and what it asks for. */
+function route({ headers, path, body }: WireRequest): { codec: WireCodec; action: string } {
+  const target = String(headers['x-amz-target'] ?? '');
+  if (target !== '') return { codec: CLOUDWATCH_JSON, action: target.split('.')[1] ?? '' };
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    return { codec: CLOUDWATCH_CBOR, action: path.split('/operation/')[1] ?? '' };
+  }
+  return { codec: EC2_XML, action: new URLSearchParams(Buffer.from(body).toString()).get('Action') ?? '' };
+}
+
+function undecodable(world: WorldState, error: unknown): Reply {
+  if (error instanceof AwsError) return { requestId: world.random.calls.uuid(), error };
+  throw error;
+}
+
+function toWire(statusCode: number, headers: Record<string, string>, content: Uint8Array | string): WireReply {
+  const body = typeof content === 'string' ? Buffer.from(content) : content;
+  return { statusCode, headers, body: new Uint8Array(body) };
+}

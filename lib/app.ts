@@ -1,0 +1,65 @@
+import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Settings } from './core/settings.ts';
+import { type Announce, announcement } from './engine/announce.ts';
+import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import type { GroupResult, InvocationResult } from './engine/result.ts';
+import type { Run } from './engine/run.ts';
+import { parseInvocation } from './triggers/parse.ts';
+
+export type { GroupResult, InvocationResult } from './engine/result.ts';
+
+/** What is known of one invocation besides its input. */
+export interface Invocation {
+  /** Lambda's request id; the same for every retry of one event. */
+  readonly runId: string;
+  /** Milliseconds until Lambda ends the run. */
+  readonly remainingMs: number;
+}
+
+export interface App {
+  /**
+   * Parses, observes, decides, acts, records.
+   * @throws FailoverError `InvalidRequest`, `UnsupportedEvent`; for an event also `OperationFailed`, `OperationInterrupted`.
+   */
+  handle(input: unknown, invocation: Invocation): Promise<InvocationResult>;
+}
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly clock?: Clock;
+  readonly announce?: Announce;
+  /** How AWS is reached, where the environment does not say. */
+  readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
+}
+
+/** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
+export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
+  const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
+  const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  return {
+    handle: (input, { runId, remainingMs }) => {
+      budget.deadlineAt = clock.now() + remainingMs;
+      return handle({ cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt }, input, announce);
+    },
+  };
+}
+
+async function handle(run: Run, input: unknown, announce: Announce): Promise<InvocationResult> {
+  const parsed = parseInvocation(input, run.settings.alarmPrefix);
+  const trigger = parsed.kind === 'trigger' ? parsed.trigger : undefined;
+  const groups =
+    parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [ignored(parsed.code, parsed.reason)];
+  for (const group of groups) announce(announcement(group, trigger, run.id, run.clock.now()));
+  // A person is told; an event has nobody to tell but Lambda, which then tries again.
+  if (trigger && trigger.kind !== 'request') throwIfUnfinished(groups);
+  return { groups };
+}
+
+function ignored(code: string, reason: string): GroupResult {
+  return { group: null, analysis: 'not-observed', decision: 'no-action', code, reason, rejected: [] };
+}
+
+function logLine(record: Readonly<Record<string, unknown>>): void {
+  console.log(JSON.stringify(record));
+}

@@ -1,0 +1,113 @@
+import type { InterfaceView } from '../core/model.ts';
+import type { InterfaceMove, Plan } from '../core/plan.ts';
+import { AwsCallError } from '../errors.ts';
+import type { StepOutcome } from './outcome.ts';
+import { poll } from './poll.ts';
+import type { StepResult } from './result.ts';
+import { type Run, type StepLog, timeLeftMs } from './run.ts';
+
+/** A read may lag behind the attach it should show; an interface seen loose for longer than this was not attached. */
+const STALENESS_MS = 5_000;
+
+/** One interface on its way to its new holder. */
+interface Entering {
+  readonly interfaceId: string;
+  readonly requestedAt: number;
+  attached: boolean;
+  lost: boolean;
+  readonly finish: (result: StepResult, reason?: string) => void;
+}
+
+/**
+ * Attaches the interfaces to the plan's target, the anchor first: EC2 accepts only one attach of an interface, so
+ * whoever attaches the anchor has won every race for the group, and only then do the others follow. Then waits until
+ * EC2 shows each of them attached there.
+ */
+export async function attachAll(run: Run, plan: Plan, log: StepLog): Promise<StepOutcome> {
+  const [anchor, ...followers] = plan.interfaces;
+  if (!anchor) return { kind: 'done' };
+  const first = await enter(run, plan.to, anchor, log);
+  if ('kind' in first) return first;
+  const rest = await Promise.all(followers.map((move) => enter(run, plan.to, move, log)));
+  const entering = [first, ...rest].flatMap((result) => ('kind' in result ? [] : [result]));
+  const settled = await waitUntilAttached(run, plan.to, entering);
+  const failed = rest.find((result) => 'kind' in result);
+  return failed && 'kind' in failed ? failed : settled;
+}
+
+async function enter(run: Run, instanceId: string, move: InterfaceMove, log: StepLog): Promise<Entering | StepOutcome> {
+  const { interfaceId, enter: device } = move;
+  const requestedAt = run.clock.now();
+  // It is there already; it is still waited for, because "attaching" is not "attached".
+  if (!device) return { interfaceId, requestedAt, attached: false, lost: false, finish: () => undefined };
+  const finish = log.begin('attach', interfaceId, instanceId);
+  try {
+    await run.cloud.attach({ interfaceId, instanceId, ...device });
+    return { interfaceId, requestedAt, attached: false, lost: false, finish };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    const { result, outcome } = understand(instanceId, error);
+    finish(result, error.message);
+    return outcome;
+  }
+}
+
+/** What an attach that failed means. Never sent again blindly: an ambiguous one may have been ours and may have won. */
+function understand(instanceId: string, error: AwsCallError): { result: StepResult; outcome: StepOutcome } {
+  const refused: StepOutcome = { kind: 'refused', instanceId, reason: error.message };
+  switch (error.failure) {
+    case 'refused':
+      return { result: 'refused', outcome: refused };
+    // Nothing may be left loose because one call was denied or wrong: another member may be allowed.
+    case 'denied':
+    case 'invalid':
+      return { result: 'failed', outcome: refused };
+    case 'gone':
+      return {
+        result: 'refused',
+        outcome: error.awsCode.startsWith('InvalidInstanceID') ? refused : { kind: 'look-again' },
+      };
+    case 'in-use':
+    case 'conflict':
+    case 'ambiguous':
+    case 'throttled':
+    case 'unavailable':
+      return { result: 'unknown', outcome: { kind: 'look-again' } };
+  }
+}
+
+async function waitUntilAttached(run: Run, instanceId: string, entering: readonly Entering[]): Promise<StepOutcome> {
+  const open = (): readonly Entering[] => entering.filter((item) => !item.attached && !item.lost);
+  await poll({
+    run,
+    until: run.clock.now() + Math.max(0, timeLeftMs(run)),
+    pending: () => open().map((item) => item.interfaceId),
+    look: (interfaceId, view) => {
+      const item = entering.find((each) => each.interfaceId === interfaceId);
+      if (item) judgeArrival(item, view, instanceId, run.clock.now());
+    },
+  });
+  if (entering.some((item) => item.lost)) return { kind: 'look-again' };
+  const waiting = open().map((item) => item.interfaceId);
+  if (waiting.length === 0) return { kind: 'done' };
+  return {
+    kind: 'interrupted',
+    reason: `${waiting.join(' and ')} had not been attached to ${instanceId} when the run's time was up`,
+  };
+}
+
+function judgeArrival(item: Entering, view: InterfaceView | undefined, instanceId: string, now: number): void {
+  const { attachment } = view ?? {};
+  if (attachment?.instanceId === instanceId) {
+    if (attachment.status !== 'attached') return;
+    item.attached = true;
+    item.finish('done');
+    return;
+  }
+  if (attachment === undefined && now - item.requestedAt < STALENESS_MS) return;
+  item.lost = true;
+  item.finish(
+    'unknown',
+    attachment ? `it was seen attached to ${attachment.instanceId}` : 'it was seen attached to nothing',
+  );
+}

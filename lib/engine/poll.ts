@@ -1,0 +1,58 @@
+import type { InterfaceView } from '../core/model.ts';
+import { AwsCallError } from '../errors.ts';
+import { type Run, timeLeftMs } from './run.ts';
+
+const SHORTEST_MS = 200;
+const LONGEST_MS = 2_000;
+/** A wait costs this share of what has been waited already: a short wait is noticed soon, a long one asks rarely. */
+const GROWTH = 0.08;
+const JITTER = 0.2;
+
+/** The pause before the next look, in milliseconds, after having waited `waitedMs`. */
+export function pollIntervalMs(waitedMs: number, random: number): number {
+  const base = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs * GROWTH));
+  return Math.round(base * (1 - JITTER + 2 * JITTER * random));
+}
+
+export type PollEnd = 'settled' | 'expired' | 'out-of-time';
+
+export interface Poll {
+  readonly run: Run;
+  /** Asked anew before each look. Empty: settled. */
+  readonly pending: () => readonly string[];
+  /** Takes one look; an interface EC2 no longer reports is undefined. */
+  readonly look: (interfaceId: string, view: InterfaceView | undefined) => void;
+  /** Give up at this time, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Looks at the pending interfaces, all in one read, until none is pending or time is up. */
+export async function poll({ run, pending, look, until }: Poll): Promise<PollEnd> {
+  const startedAt = run.clock.now();
+  for (;;) {
+    const ids = pending();
+    if (ids.length === 0) return 'settled';
+    const now = run.clock.now();
+    if (now >= until) return 'expired';
+    const pauseMs = Math.min(pollIntervalMs(now - startedAt, run.clock.random()), until - now);
+    if (pauseMs >= timeLeftMs(run)) return 'out-of-time';
+    await run.clock.sleep(pauseMs);
+    const views = await readLeniently(run, ids);
+    if (views)
+      for (const id of ids)
+        look(
+          id,
+          views.find((view) => view.id === id),
+        );
+  }
+}
+
+/** A look that could not be taken is only a look missed, unless IAM forbids looking. */
+async function readLeniently(run: Run, ids: readonly string[]): Promise<readonly InterfaceView[] | undefined> {
+  try {
+    return await run.cloud.interfacesById(ids);
+  } catch (error) {
+    if (error instanceof AwsCallError && error.failure !== 'denied' && error.failure !== 'invalid') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { decide } from '../core/decide.ts';
+import type { Observation, Trigger } from '../core/model.ts';
+import { AwsCallError } from '../errors.ts';
+import { perform } from './act.ts';
+import { observeAgain } from './observe.ts';
+import { type ActSight, Operation, type Sight } from './operation.ts';
+import type { StepOutcome } from './outcome.ts';
+import { pollIntervalMs } from './poll.ts';
+import { Recorder } from './record.ts';
+import { groupReport, plannedReport } from './report.ts';
+import type { GroupResult, OperationResult } from './result.ts';
+import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
+
+interface Ending {
+  readonly result: OperationResult['result'];
+  readonly reason: string;
+  /** Where the group ended, when not where it was first meant to. */
+  readonly to?: string;
+}
+
+/**
+ * Observe, decide, act, and again until nothing is left to do: a refusal, a lost reply or another run's interference
+ * is met by looking again, never by a path of its own.
+ */
+export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
+  let observation: Observation = { ...first, experience: { runId: run.id, refused: {} } };
+  let operation: Operation | undefined;
+  for (;;) {
+    const sight: Sight = { decision: decide(trigger, observation, run.settings), observation };
+    if (!isAct(sight)) return operation ? concluded(run, operation, sight) : groupReport(run, sight, trigger);
+    if (trigger.kind === 'request' && trigger.action === 'plan') return plannedReport(run, sight);
+    operation ??= new Operation(run, sight);
+    const ending = await attempt(run, operation, sight);
+    if (ending) return ended(run, operation, sight, ending);
+    const next = await lookAgain(run, operation, sight);
+    if ('result' in next) return ended(run, operation, sight, next);
+    observation = next;
+  }
+}
+
+const isAct = (sight: Sight): sight is ActSight => sight.decision.decision === 'act';
+
+/** One round. Returns how the operation ended, or nothing when the group has to be looked at again. */
+async function attempt(run: Run, operation: Operation, sight: ActSight): Promise<Ending | undefined> {
+  const { plan } = sight.decision;
+  const runwayMs = plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
+  if (timeLeftMs(run) <= runwayMs)
+    return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
+  if (!operation.nextRound(sight))
+    return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
+  const intent = operation.intentFor(plan, sight);
+  const recorder = new Recorder(run, sight, operation.log, operation.forcedHolders);
+  operation.recorder = recorder;
+  const outcome = await orInterrupted(() => perform(run, operation, sight, intent, recorder));
+  return endingOf(outcome, operation, sight);
+}
+
+function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActSight): Ending | undefined {
+  switch (outcome.kind) {
+    case 'done':
+      return {
+        result: decision.plan.kind === 'roll-back' ? 'failed' : 'done',
+        reason: decision.reason,
+        to: decision.plan.to,
+      };
+    case 'interrupted':
+    case 'failed':
+      return { result: outcome.kind, reason: outcome.reason };
+    case 'refused':
+      operation.refuse(outcome.instanceId, outcome.reason);
+      return undefined;
+    case 'abandon':
+      operation.abandon(outcome.reason);
+      return undefined;
+    case 'look-again':
+      return undefined;
+  }
+}
+
+async function lookAgain(run: Run, operation: Operation, { observation }: Sight): Promise<Observation | Ending> {
+  try {
+    await run.clock.sleep(pollIntervalMs(0, run.clock.random()));
+    return await observeAgain(run, observation.group, operation.experience);
+  } catch (error) {
+    return interruptedBy(error);
+  }
+}
+
+async function orInterrupted(step: () => Promise<StepOutcome>): Promise<StepOutcome> {
+  try {
+    return await step();
+  } catch (error) {
+    const { reason } = interruptedBy(error);
+    return { kind: 'interrupted', reason };
+  }
+}
+
+/** Once an operation has begun, a read that fails does not undo it: it is interrupted, and somebody goes on with it. */
+function interruptedBy(error: unknown): Ending {
+  if (error instanceof AwsCallError) return { result: 'interrupted', reason: error.message };
+  throw error;
+}
+
+/** Nothing more to do in the middle of our own operation: another run finished it, or nobody can. */
+async function concluded(run: Run, operation: Operation, sight: Sight): Promise<GroupResult> {
+  const { situation, reason } = sight.decision;
+  const { from } = operation.origin.decision.plan;
+  const { holderId, intent } = situation;
+  if (!intent && holderId !== undefined && holderId !== from && situation.analysis !== 'group-split') {
+    return ended(run, operation, sight, {
+      result: 'done',
+      reason: `Another run brought the group to ${holderId}.`,
+      to: holderId,
+    });
+  }
+  operation.nextRound(sight);
+  return ended(run, operation, sight, { result: 'failed', reason });
+}
+
+async function ended(run: Run, operation: Operation, sight: Sight, ending: Ending): Promise<GroupResult> {
+  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason);
+  if (ending.result === 'failed' && !isAct(sight)) await operation.recorder?.leaveNote('failed', ending.reason);
+  return operation.report(groupReport(run, sight), ending.result, ending.reason, ending.to);
+}

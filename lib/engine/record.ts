@@ -1,0 +1,83 @@
+import { encodeLedger, type Intent, type Ledger } from '../core/ledger.ts';
+import type { Plan } from '../core/plan.ts';
+import {
+  begun,
+  type Change,
+  completed,
+  currentLedger,
+  rolledBack,
+  unfinished,
+  withForced,
+} from '../core/transitions.ts';
+import { AwsCallError } from '../errors.ts';
+import type { Sight } from './operation.ts';
+import type { StepOutcome } from './outcome.ts';
+import type { Run, StepLog } from './run.ts';
+
+/** The ledger of one group during one round: what it says now, and the only place that writes it. */
+export class Recorder {
+  private ledger: Ledger;
+  private readonly run: Run;
+  private readonly sight: Sight;
+  private readonly log: StepLog;
+  private readonly forcedHolders: ReadonlySet<string>;
+
+  constructor(run: Run, sight: Sight, log: StepLog, forcedHolders: ReadonlySet<string>) {
+    this.run = run;
+    this.sight = sight;
+    this.log = log;
+    this.forcedHolders = forcedHolders;
+    this.ledger = currentLedger(sight.decision.situation, run.clock.now());
+  }
+
+  /** The intent, before the first step. */
+  recordIntent(intent: Intent, reason: string): Promise<StepOutcome> {
+    const { observation, decision } = this.sight;
+    const { cooldownSeconds } = decision.situation.settings;
+    const ledger = begun(this.ledger, observation.interfaces, this.change(intent, reason), cooldownSeconds);
+    return this.write('record-intent', ledger);
+  }
+
+  /** The result, once every interface was seen where it should be. */
+  recordResult(plan: Plan, intent: Intent, reason: string): Promise<StepOutcome> {
+    const change = this.change(intent, reason);
+    const next = plan.kind === 'roll-back' ? rolledBack(this.ledger, change) : completed(this.ledger, plan.to, change);
+    return this.write('record-result', next);
+  }
+
+  /**
+   * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
+   * and where none was written there is nothing to explain.
+   */
+  async leaveNote(phase: 'moving' | 'failed', reason: string): Promise<void> {
+    const { operation: intent, phase: written } = this.ledger;
+    if (written === 'steady' || !intent) return;
+    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)));
+  }
+
+  private change(intent: Intent, reason: string): Change {
+    return { intent, reason, now: this.run.clock.now() };
+  }
+
+  /** One CreateTags call for all interfaces of the group. */
+  private async write(kind: 'record-intent' | 'record-result', next: Ledger): Promise<StepOutcome> {
+    const { decision, observation } = this.sight;
+    const ids = observation.interfaces.map((view) => view.id);
+    const forced = observation.members.filter((member) => this.forcedHolders.has(member.id));
+    const ledger = withForced(next, forced);
+    const finish = this.log.begin(kind, ids[0] ?? '');
+    try {
+      await this.run.cloud.writeTags(ids, encodeLedger(ledger, decision.situation.settings.statePrefix));
+      this.ledger = ledger;
+      finish('done');
+      return { kind: 'done' };
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      // Unknown whether it was written: reading it again tells. Anything else does not get better by asking again.
+      const uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
+      finish(uncertain ? 'unknown' : 'failed', error.message);
+      if (uncertain) return { kind: 'look-again' };
+      return { kind: kind === 'record-intent' ? 'failed' : 'interrupted', reason: error.message };
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { startLab } from './lab.ts';
+import { startMoto } from './moto.ts';
+
+/** An endpoint that is running, and what is needed to use it. */
+export interface Running {
+  /** Absent: AWS itself. */
+  readonly endpoint?: string;
+  readonly region: string;
+  /** Absent: whatever the SDK finds. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** See `fixture.ts`. */
+  readonly group: string;
+  stop(): Promise<void>;
+}
+
+/** Something that says it is EC2 and CloudWatch. */
+export interface Target {
+  readonly name: string;
+  start(): Promise<Running>;
+  /** Cases that this target cannot pass, by their title, and why. */
+  readonly lacks: Readonly<Record<string, string>>;
+  /** Why the target as a whole is left out. */
+  readonly absent?: string;
+}
+
+const onPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+const LAB: Target = { name: 'the lab', start: startLab, lacks: {} };
+
+const MOTO: Target = {
+  name: 'moto_server',
+  start: startMoto,
+  lacks: {},
+  ...(!onPath('moto_server') && { absent: 'it is not on PATH' }),
+};
+
+/**
+ * What a person wants to check: AWS itself, or another emulator. Needs the resources that `fixture.ts` describes, and
+ * moves the interface away from its holder and back.
+ *
+ * @example CONTRACT_GROUP=web AWS_REGION=eu-central-1 npx jest tests/contract
+ * @example CONTRACT_GROUP=web CONTRACT_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=us-east-1 npx jest tests/contract
+ */
+const GIVEN: Target = {
+  name: 'the endpoint given',
+  async start() {
+    const endpoint = process.env['CONTRACT_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL'];
+    return {
+      ...(endpoint !== undefined && { endpoint }),
+      region: process.env['AWS_REGION'] ?? 'us-east-1',
+      group: process.env['CONTRACT_GROUP'] ?? '',
+      stop: async () => {},
+    };
+  },
+  lacks: {},
+  ...(!process.env['CONTRACT_GROUP'] && { absent: 'CONTRACT_GROUP names no group' }),
+};
+
+export const TARGETS: readonly Target[] = [LAB, MOTO, GIVEN];

@@ -1,0 +1,100 @@
+import { type BusOptions, createBus, type Delivery, type Outcome } from '../../lab/bus/bus.ts';
+import { VirtualClock } from '../../lab/clock.ts';
+import type { PackagedFunction, Template } from '../../lab/package/template.ts';
+
+const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:unhandled';
+const FUNCTION: PackagedFunction = {
+  logicalId: 'Fn',
+  name: 'fn',
+  arn: 'arn:aws:lambda:eu-west-1:123456789012:function:fn',
+  handler: 'a.handler',
+  runtime: 'nodejs22.x',
+  environment: {},
+  timeoutMs: 1000,
+  memoryMb: 128,
+  roleArn: 'arn:aws:iam::123456789012:role/fn',
+  async: { retries: 2, maximumAgeMs: 900_000, onFailureArn: QUEUE },
+};
+const FAILED: Outcome = { ok: false, errorType: 'Boom', errorMessage: 'it broke' };
+const DONE: Outcome = { ok: true, payload: { outcome: 'done' } };
+const EVENT = { source: 'aws.ec2', detail: { state: 'stopped' } };
+
+function template(target: Partial<PackagedFunction['async']> = {}): Template {
+  const rule = { logicalId: 'Rule', name: 'rule', arn: 'arn:rule', pattern: { source: ['aws.ec2'] } };
+  return {
+    functions: [{ ...FUNCTION, async: { ...FUNCTION.async, ...target } }],
+    rules: [{ ...rule, targets: [{ arn: FUNCTION.arn }] }],
+    roles: [],
+    queuePolicies: [],
+    queues: new Map([[QUEUE, 'unhandled']]),
+  };
+}
+
+/** Publishes one event and lets virtual time pass until everything has settled. */
+async function deliver(outcomes: Outcome[], options: Partial<BusOptions> = {}, event: object = EVENT) {
+  const clock = new VirtualClock(0);
+  const deliveries: Delivery[] = [];
+  const invoke = async (): Promise<Outcome> => outcomes.shift() ?? DONE;
+  const onDelivery = (delivery: Delivery): void => void deliveries.push(delivery);
+  const bus = createBus({ template: template(), clock, invoke, onDelivery, ...options });
+  bus.publish(event);
+  await clock.run(bus.settled());
+  return { story: deliveries.map(({ kind, atMs }) => `${atMs / 1000}s ${kind}`), records: bus.queues.get(QUEUE) };
+}
+
+describe('bus', () => {
+  it('should deliver an event that matches, once', async () => {
+    const { story, records } = await deliver([DONE]);
+    expect(story).toEqual(['0s matched', '0s invoked', '0s returned']);
+    expect(records).toEqual([]);
+  });
+
+  it('should leave alone an event that does not match', async () => {
+    expect((await deliver([], {}, { source: 'aws.s3' })).story).toEqual([]);
+  });
+
+  it('should retry a failed invocation after one and after two minutes', async () => {
+    const { story, records } = await deliver([FAILED, FAILED, DONE]);
+    expect(story).toEqual([
+      '0s matched',
+      ...['0s invoked', '0s failed'],
+      ...['60s invoked', '60s failed'],
+      ...['180s invoked', '180s returned'],
+    ]);
+    expect(records).toEqual([]);
+  });
+
+  it('should send what every attempt failed on to the on-failure destination', async () => {
+    const { story, records } = await deliver([FAILED, FAILED, FAILED]);
+    expect(story.slice(-2)).toEqual(['180s failed', '180s gave-up']);
+    expect(records).toEqual([
+      expect.objectContaining({
+        requestContext: {
+          functionArn: `${FUNCTION.arn}:$LATEST`,
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: 3,
+        },
+        requestPayload: EVENT,
+        responsePayload: { errorType: 'Boom', errorMessage: 'it broke' },
+      }),
+    ]);
+  });
+
+  it('should not retry past the maximum event age', async () => {
+    const { story, records } = await deliver([FAILED, FAILED], { template: template({ maximumAgeMs: 90_000 }) });
+    expect(story.slice(-2)).toEqual(['60s failed', '60s gave-up']);
+    expect(records?.[0]?.requestContext.condition).toBe('EventAgeExceeded');
+  });
+
+  it('should deliver late and twice when told to, as EventBridge may', async () => {
+    const { story } = await deliver([DONE, DONE], { deliveryMs: () => 700, copies: () => 2 });
+    expect(story.filter((line) => line === '0.7s returned')).toHaveLength(2);
+  });
+
+  it('should refuse a rule it cannot deliver', () => {
+    const [rule] = template().rules;
+    const stranger = { ...template(), rules: [{ ...rule, targets: [{ arn: 'arn:other' }] }] } as Template;
+    const options = { clock: new VirtualClock(0), invoke: async () => DONE };
+    expect(() => createBus({ ...options, template: stranger })).toThrow('arn:other is not a function of this template');
+  });
+});
