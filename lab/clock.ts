@@ -21,10 +21,8 @@ export class Deadlock extends Error {
 
 interface Timer {
   readonly atMs: number;
-  readonly order: number;
   readonly background: boolean;
   readonly task: () => void;
-  cancelled: boolean;
 }
 
 /** How long background ticks alone may run before a run counts as a deadlock. */
@@ -33,10 +31,9 @@ const IDLE_LIMIT_MS = 24 * 3_600_000;
 /** Time that passes only when told to. Same work, same seed: same history. */
 export class VirtualClock implements LabClock {
   #nowMs: number;
-  #order = 0;
-  #foreground = 0;
   #busy = false;
-  #heap: Timer[] = [];
+  /** Ordered by time, then by order of scheduling. */
+  #timers: Timer[] = [];
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -47,13 +44,11 @@ export class VirtualClock implements LabClock {
   }
 
   schedule(atMs: number, task: () => void, background = false): () => void {
-    this.#order += 1;
-    const timer = { atMs: Math.max(atMs, this.now()), order: this.#order, background, task, cancelled: false };
-    push(this.#heap, timer);
-    if (!background) this.#foreground += 1;
+    const timer: Timer = { atMs: Math.max(atMs, this.now()), background, task };
+    const before = this.#timers.findLastIndex((other) => other.atMs <= timer.atMs);
+    this.#timers.splice(before + 1, 0, timer);
     return () => {
-      if (!timer.cancelled && !background) this.#foreground -= 1;
-      timer.cancelled = true;
+      this.#timers = this.#timers.filter((other) => other !== timer);
     };
   }
 
@@ -62,33 +57,27 @@ export class VirtualClock implements LabClock {
   }
 
   /** Drives time until `work` settles. */
-  async run<T>(work: Promise<T>): Promise<T> {
-    if (this.#busy) throw new Error('this clock is already driving another run');
-    this.#busy = true;
-    let settled = false;
-    const settle = (): void => {
-      settled = true;
-    };
-    work.then(settle, settle);
-    let idleSinceMs = this.#nowMs;
-    try {
-      for (;;) {
-        await drain();
-        if (settled) return await work;
-        if (this.#foreground > 0) idleSinceMs = this.#nowMs;
-        if (!this.#step(Infinity)) throw new Deadlock('work is pending and no timer is left');
-        if (this.#nowMs - idleSinceMs > IDLE_LIMIT_MS) throw new Deadlock('only background ticks are left');
+  run<T>(work: Promise<T>): Promise<T> {
+    return this.#exclusively(async () => {
+      const outcome = { settled: false };
+      const settle = (): void => {
+        outcome.settled = true;
+      };
+      work.then(settle, settle);
+      let busyMs = this.#nowMs;
+      for (await drain(); !outcome.settled; await drain()) {
+        if (this.#timers.some(({ background }) => !background)) busyMs = this.#nowMs;
+        if (!this.#step(busyMs + IDLE_LIMIT_MS)) throw new Deadlock('work is pending and nothing is left to finish it');
       }
-    } finally {
-      this.#busy = false;
-    }
+      return work;
+    });
   }
 
   /** Lets time pass up to a moment, running every timer on the way and what it wakes. */
-  async runUntil(ms: number): Promise<void> {
-    await this.#exclusively(async () => {
-      await drain();
-      while (this.#step(ms)) await drain();
+  runUntil(ms: number): Promise<void> {
+    return this.#exclusively(async () => {
+      do await drain();
+      while (this.#step(ms));
       this.#nowMs = Math.max(this.#nowMs, ms);
     });
   }
@@ -98,35 +87,27 @@ export class VirtualClock implements LabClock {
     return this.runUntil(this.#nowMs + ms);
   }
 
-  /** Hands over every timer that is left, in order, and empties the queue. */
-  protected takeTimers(): readonly { atMs: number; task: () => void; background: boolean }[] {
-    const timers = this.#heap.filter((timer) => !timer.cancelled).sort(compare);
-    this.#heap = [];
-    this.#foreground = 0;
-    return timers;
+  /** Hands over every timer that is left, in order. */
+  protected takeTimers(): readonly Timer[] {
+    return this.#timers.splice(0);
   }
 
-  async #exclusively(body: () => Promise<void>): Promise<void> {
+  async #exclusively<T>(body: () => Promise<T>): Promise<T> {
     if (this.#busy) throw new Error('this clock is already driving another run');
     this.#busy = true;
-    await body().finally(() => {
+    return await body().finally(() => {
       this.#busy = false;
     });
   }
 
   /** Runs the next timer that is due by `limitMs`; false when there is none. */
   #step(limitMs: number): boolean {
-    for (let next = this.#heap[0]; next !== undefined; next = this.#heap[0]) {
-      if (!next.cancelled && next.atMs > limitMs) return false;
-      pop(this.#heap);
-      if (next.cancelled) continue;
-      next.cancelled = true;
-      if (!next.background) this.#foreground -= 1;
-      this.#nowMs = next.atMs;
-      next.task();
-      return true;
-    }
-    return false;
+    const [next] = this.#timers;
+    if (next === undefined || next.atMs > limitMs) return false;
+    this.#timers.shift();
+    this.#nowMs = next.atMs;
+    next.task();
+    return true;
   }
 }
 
@@ -228,33 +209,4 @@ function sleepOn(clock: LabClock, ms: number, signal?: AbortSignal): Promise<voi
 async function drain(): Promise<void> {
   do await new Promise<void>((resolve) => setImmediate(resolve));
   while (process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq')));
-}
-
-function compare(a: Timer, b: Timer): number {
-  return a.atMs - b.atMs || a.order - b.order;
-}
-
-function push(heap: Timer[], timer: Timer): void {
-  let at = heap.push(timer) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (compare(heap[parent] as Timer, timer) <= 0) break;
-    heap[at] = heap[parent] as Timer;
-    at = parent;
-  }
-  heap[at] = timer;
-}
-
-function pop(heap: Timer[]): void {
-  const last = heap.pop() as Timer;
-  if (heap.length === 0) return;
-  let at = 0;
-  for (let child = 1; child < heap.length; child = 2 * at + 1) {
-    const right = heap[child + 1];
-    if (right !== undefined && compare(right, heap[child] as Timer) < 0) child += 1;
-    if (compare(last, heap[child] as Timer) <= 0) break;
-    heap[at] = heap[child] as Timer;
-    at = child;
-  }
-  heap[at] = last;
 }

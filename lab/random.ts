@@ -26,9 +26,8 @@ export class Random {
 
   /** One of the items, which must not be empty. */
   pick<T>(items: readonly T[]): T {
-    const item = items[this.int(0, items.length - 1)];
     if (items.length === 0) throw new RangeError('cannot pick from nothing');
-    return item as T;
+    return items[this.int(0, items.length - 1)] as T;
   }
 
   /** True with the given probability. */
@@ -38,7 +37,9 @@ export class Random {
 
   /** `length` hexadecimal digits. */
   hex(length: number): string {
-    return Array.from({ length }, () => this.int(0, 15).toString(16)).join('');
+    let digits = '';
+    while (digits.length < length) digits += this.int(0, 0xffffffff).toString(16).padStart(8, '0');
+    return digits.slice(0, length);
   }
 
   /** An identifier in the shape of a UUID. */

@@ -67,21 +67,17 @@ export function member(
   const instance = world.addInstance({ type, ...place, tags: { Name: name, [GROUP_TAG]: 'web', ...given.tags } });
   const group = instance.tags[GROUP_TAG]?.split(' ')[0] ?? '';
   world.addAlarm({
-    name: `eni-failover/${group}/${instance.id}`,
-    namespace: 'AWS/EC2',
-    metric: 'StatusCheckFailed',
-    dimensions: { InstanceId: instance.id },
-    statistic: 'Maximum',
-    periodMs: 60_000,
-    evaluationPeriods: 2,
-    datapointsToAlarm: 2,
-    threshold: 1,
-    comparison: 'GreaterThanOrEqualToThreshold',
-    treatMissingData: 'missing',
-    actionsEnabled: true,
-    alarmActions: [],
-    okActions: [],
-    insufficientDataActions: [],
+    AlarmName: `eni-failover/${group}/${instance.id}`,
+    Namespace: 'AWS/EC2',
+    MetricName: 'StatusCheckFailed',
+    Dimensions: [{ Name: 'InstanceId', Value: instance.id }],
+    Statistic: 'Maximum',
+    Period: 60,
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'missing',
   });
   return instance;
 }
@@ -96,6 +92,9 @@ export function floating(world: World, group: string, members: readonly Instance
       world.addInterface({ description: `floating address of ${group}`, tags }, { instanceId: holder, deviceIndex }),
     );
   }
-  const ids = (resources: readonly { readonly id: string }[]): string[] => resources.map(({ id }) => id);
-  return { region: world.region, group, interfaces: ids(interfaces), members: ids(members), holder };
+  return { region: world.region, group, interfaces: idsOf(interfaces), members: idsOf(members), holder };
+}
+
+function idsOf(resources: readonly { readonly id: string }[]): string[] {
+  return resources.map(({ id }) => id);
 }

@@ -3,8 +3,9 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
-import type { GroupResult, InvocationResult } from './engine/result.ts';
+import type { GroupResult, IgnoredCode, InvocationResult } from './engine/result.ts';
 import type { Run } from './engine/run.ts';
+import { sweep } from './engine/sweep.ts';
 import { parseInvocation } from './triggers/parse.ts';
 
 export type { GroupResult, InvocationResult } from './engine/result.ts';
@@ -23,6 +24,11 @@ export interface App {
    * @throws FailoverError `InvalidRequest`, `UnsupportedEvent`; for an event also `OperationFailed`, `OperationInterrupted`.
    */
   handle(input: unknown, invocation: Invocation): Promise<InvocationResult>;
+  /**
+   * Looks at every group: the scheduled run. Returns the groups that had something to say.
+   * @throws AwsCallError when the groups could not be read at all.
+   */
+  sweep(invocation: Invocation): Promise<InvocationResult>;
 }
 
 export interface AppOptions {
@@ -37,11 +43,13 @@ export interface AppOptions {
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const begin = ({ runId, remainingMs }: Invocation): Run => {
+    budget.deadlineAt = clock.now() + remainingMs;
+    return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt };
+  };
   return {
-    handle: (input, { runId, remainingMs }) => {
-      budget.deadlineAt = clock.now() + remainingMs;
-      return handle({ cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt }, input, announce);
-    },
+    handle: async (input, invocation) => handle(begin(invocation), input, announce),
+    sweep: async (invocation) => sweepAll(begin(invocation), announce),
   };
 }
 
@@ -50,13 +58,36 @@ async function handle(run: Run, input: unknown, announce: Announce): Promise<Inv
   const trigger = parsed.kind === 'trigger' ? parsed.trigger : undefined;
   const groups =
     parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [ignored(parsed.code, parsed.reason)];
-  for (const group of groups) announce(announcement(group, trigger, run.id, run.clock.now()));
+  tell(run, groups, trigger?.kind ?? 'ignored', announce);
   // A person is told; an event has nobody to tell but Lambda, which then tries again.
   if (trigger && trigger.kind !== 'request') throwIfUnfinished(groups);
   return { groups };
 }
 
-function ignored(code: string, reason: string): GroupResult {
+async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {
+  const groups = await sweep(run);
+  // A trouble that was told once is not told again every minute: only what is new makes a line.
+  tell(
+    run,
+    groups.filter(({ news }) => news !== undefined),
+    'sweep',
+    announce,
+  );
+  return { groups };
+}
+
+/** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
+function tell(run: Run, groups: readonly GroupResult[], trigger: string, announce: Announce): void {
+  for (const group of groups) {
+    try {
+      announce(announcement(group, trigger, run.id, run.clock.now()));
+    } catch {
+      // There is nobody left to tell that telling failed.
+    }
+  }
+}
+
+function ignored(code: IgnoredCode, reason: string): GroupResult {
   return { group: null, analysis: 'not-observed', decision: 'no-action', code, reason, rejected: [] };
 }
 

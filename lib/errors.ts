@@ -28,7 +28,8 @@ export class FailoverError extends Error {
  * - `throttled`: asked too often, and the time budget had no room for another attempt.
  * - `denied`: IAM (or the account) refuses; trying again cannot help.
  * - `ambiguous`: a change whose fate is unknown (timeout, 5xx, lost reply). Observe before doing anything else.
- * - `unavailable`: a read that could not be answered in time. Nothing was changed.
+ * - `unavailable`: a read that could not be answered in time, or a change that was never sent (connection refused, no
+ *   time left in the run). Nothing was changed.
  * - `in-use`: the interface is attached, attaching or still detaching. It may be our own success.
  * - `refused`: EC2 understood and declines this target (slot, index, zone, state). Another target may do.
  * - `gone`: the attachment, interface or instance named does not exist (any more).

@@ -1,64 +1,60 @@
-import type {
-  DeleteAlarmsInput,
-  DescribeAlarmsInput,
-  DescribeAlarmsOutput,
-  MetricAlarm,
-  PutMetricAlarmInput,
-  SetAlarmStateInput,
-} from '@aws-sdk/client-cloudwatch';
+import type * as aws from '@aws-sdk/client-cloudwatch';
 import { alarmArn, putAlarm, setAlarmState } from '../world/alarms.ts';
 import type { IamResource } from '../world/hooks.ts';
 import type { Alarm, AlarmConfig } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, refuseIf } from './errors.ts';
 import { anyResource, bucket, page, required, row } from './row.ts';
 
-const STATISTICS = ['Maximum', 'Minimum', 'Average', 'Sum', 'SampleCount'];
-const COMPARISONS = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanOrEqualToThreshold',
-  'LessThanThreshold',
-];
-const TREATMENTS = ['missing', 'breaching', 'notBreaching', 'ignore'];
-const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+const CHOICES = {
+  Statistic: ['Maximum', 'Minimum', 'Average', 'Sum', 'SampleCount'],
+  ComparisonOperator: [
+    'GreaterThanOrEqualToThreshold',
+    'GreaterThanThreshold',
+    'LessThanOrEqualToThreshold',
+    'LessThanThreshold',
+  ],
+  TreatMissingData: ['missing', 'breaching', 'notBreaching', 'ignore'],
+  StateValue: ['OK', 'ALARM', 'INSUFFICIENT_DATA'],
+};
+const ESSENTIAL = 'AlarmName Namespace MetricName Statistic Period EvaluationPeriods Threshold ComparisonOperator';
 
-export const describeAlarms = row<DescribeAlarmsInput, DescribeAlarmsOutput>({
+export const describeAlarms = row<aws.DescribeAlarmsInput, aws.DescribeAlarmsOutput>({
   service: 'cloudwatch',
   members: 'AlarmNames AlarmNamePrefix AlarmTypes StateValue MaxRecords NextToken',
   resources: anyResource,
   bucket: bucket(9, 9),
   handle(world, input, atMs) {
     const { AlarmNames: names, AlarmNamePrefix: prefix } = input;
-    if (names?.length && prefix !== undefined) {
-      throw new AwsError('InvalidParameterCombination', 'AlarmNames and AlarmNamePrefix cannot be used together');
-    }
+    const both = names !== undefined && prefix !== undefined;
+    refuseIf(both, 'InvalidParameterCombination', 'AlarmNames and AlarmNamePrefix cannot be used together');
     const metricAlarms = input.AlarmTypes === undefined || input.AlarmTypes.includes('MetricAlarm');
     const found = (metricAlarms ? world.alarms.all(atMs) : []).filter(
-      ({ config: { name }, state }) =>
-        (!names?.length || names.includes(name)) &&
-        name.startsWith(prefix ?? '') &&
+      ({ config: { AlarmName }, state }) =>
+        (!names?.length || names.includes(AlarmName)) &&
+        AlarmName.startsWith(prefix ?? '') &&
         (input.StateValue === undefined || state === input.StateValue),
     );
     const paging = { MaxResults: input.MaxRecords ?? 50, NextToken: input.NextToken };
-    const { items, NextToken } = page(found, ({ config }) => config.name, paging, { low: 1, high: 100 });
+    const { items, NextToken } = page(found, ({ config }) => config.AlarmName, paging, { low: 1, high: 100 });
     return { MetricAlarms: items.map((alarm) => describe(world, alarm)), CompositeAlarms: [], NextToken };
   },
 });
 
-export const putMetricAlarm = row<PutMetricAlarmInput, object>({
+export const putMetricAlarm = row<aws.PutMetricAlarmInput, object>({
   service: 'cloudwatch',
   members:
     'AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions InsufficientDataActions Namespace MetricName Dimensions.Name Dimensions.Value Statistic Period EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData',
   resources: (world, input) => [alarmResource(world, input.AlarmName)],
   bucket: bucket(3, 3),
   handle(world, input) {
-    putAlarm(world, toConfig(input));
+    checkConfig(input);
+    putAlarm(world, input);
     return {};
   },
 });
 
-export const deleteAlarms = row<DeleteAlarmsInput, object>({
+export const deleteAlarms = row<aws.DeleteAlarmsInput, object>({
   service: 'cloudwatch',
   members: 'AlarmNames',
   resources: (world, input) => (input.AlarmNames ?? []).map((name) => alarmResource(world, name)),
@@ -71,14 +67,15 @@ export const deleteAlarms = row<DeleteAlarmsInput, object>({
   },
 });
 
-export const setAlarmStateRow = row<SetAlarmStateInput, object>({
+export const setAlarmStateRow = row<aws.SetAlarmStateInput, object>({
   service: 'cloudwatch',
   members: 'AlarmName StateValue StateReason StateReasonData',
   resources: (world, input) => [alarmResource(world, input.AlarmName)],
   bucket: bucket(3, 3),
   handle(world, input) {
     const name = required(input.AlarmName, 'AlarmName');
-    const state = oneOf(STATES, required(input.StateValue, 'StateValue'), 'StateValue');
+    const state = required(input.StateValue, 'StateValue');
+    checkChoices(input);
     findAlarm(world, name);
     setAlarmState(world, name, state, required(input.StateReason, 'StateReason'), input.StateReasonData ?? '');
     return {};
@@ -95,66 +92,38 @@ function alarmResource(world: WorldState, name = '*'): IamResource {
   return { type: 'alarm', arn: alarmArn(world, name), tags: {} };
 }
 
-function oneOf<T extends string>(allowed: readonly T[], value: string, name: string): T {
-  const found = allowed.find((one) => one === value);
-  if (found === undefined) throw new AwsError('ValidationError', `${name} must be one of ${allowed.join(', ')}`);
-  return found;
+function checkConfig(input: aws.PutMetricAlarmInput): asserts input is AlarmConfig {
+  for (const name of ESSENTIAL.split(' ')) required(input[name as keyof aws.PutMetricAlarmInput], name);
+  checkChoices(input);
+  const { Period = 0, EvaluationPeriods = 0, DatapointsToAlarm = 0 } = input;
+  const whole = [10, 20, 30].includes(Period) || (Period > 0 && Period % 60 === 0);
+  refuseIf(!whole, 'ValidationError', 'Period must be 10, 20, 30 or a multiple of 60');
+  const fits = DatapointsToAlarm <= EvaluationPeriods;
+  refuseIf(!fits, 'ValidationError', 'DatapointsToAlarm must not exceed EvaluationPeriods');
 }
 
-function toConfig(input: PutMetricAlarmInput): AlarmConfig {
-  const periodSeconds = required(input.Period, 'Period');
-  const evaluationPeriods = required(input.EvaluationPeriods, 'EvaluationPeriods');
-  if (![10, 20, 30].includes(periodSeconds) && (periodSeconds % 60 !== 0 || periodSeconds <= 0)) {
-    throw new AwsError('ValidationError', 'Period must be 10, 20, 30 or a multiple of 60');
+function checkChoices(input: { readonly [K in keyof typeof CHOICES]?: string | undefined }): void {
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    const value = input[name as keyof typeof CHOICES];
+    const known = value === undefined || allowed.includes(value);
+    refuseIf(!known, 'ValidationError', `${name} must be one of ${allowed.join(', ')}`);
   }
-  const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
-  if (datapointsToAlarm > evaluationPeriods) {
-    throw new AwsError('ValidationError', 'DatapointsToAlarm must not exceed EvaluationPeriods');
-  }
-  return {
-    name: required(input.AlarmName, 'AlarmName'),
-    description: input.AlarmDescription,
-    namespace: required(input.Namespace, 'Namespace'),
-    metric: required(input.MetricName, 'MetricName'),
-    dimensions: Object.fromEntries((input.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value])),
-    statistic: oneOf(STATISTICS, required(input.Statistic, 'Statistic'), 'Statistic'),
-    periodMs: periodSeconds * 1000,
-    evaluationPeriods,
-    datapointsToAlarm,
-    threshold: required(input.Threshold, 'Threshold'),
-    comparison: oneOf(COMPARISONS, required(input.ComparisonOperator, 'ComparisonOperator'), 'ComparisonOperator'),
-    treatMissingData: oneOf(TREATMENTS, input.TreatMissingData ?? 'missing', 'TreatMissingData'),
-    actionsEnabled: input.ActionsEnabled ?? true,
-    alarmActions: input.AlarmActions ?? [],
-    okActions: input.OKActions ?? [],
-    insufficientDataActions: input.InsufficientDataActions ?? [],
-  };
 }
 
-function describe(world: WorldState, { config, ...alarm }: Alarm): MetricAlarm {
+function describe(world: WorldState, { config, ...alarm }: Alarm): aws.MetricAlarm {
   return {
-    AlarmName: config.name,
-    AlarmArn: alarmArn(world, config.name),
-    AlarmDescription: config.description,
+    ActionsEnabled: true,
+    AlarmActions: [],
+    OKActions: [],
+    InsufficientDataActions: [],
+    Dimensions: [],
+    ...config,
+    AlarmArn: alarmArn(world, config.AlarmName),
     AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredMs),
-    ActionsEnabled: config.actionsEnabled,
-    AlarmActions: [...config.alarmActions],
-    OKActions: [...config.okActions],
-    InsufficientDataActions: [...config.insufficientDataActions],
     StateValue: alarm.state,
     StateReason: alarm.reason,
     StateReasonData: alarm.reasonData === '' ? undefined : alarm.reasonData,
     StateUpdatedTimestamp: new Date(alarm.stateUpdatedMs),
     StateTransitionedTimestamp: new Date(alarm.stateUpdatedMs),
-    Namespace: config.namespace,
-    MetricName: config.metric,
-    Dimensions: Object.entries(config.dimensions).map(([Name, Value]) => ({ Name, Value })),
-    Statistic: config.statistic as MetricAlarm['Statistic'],
-    Period: config.periodMs / 1000,
-    EvaluationPeriods: config.evaluationPeriods,
-    DatapointsToAlarm: config.datapointsToAlarm,
-    Threshold: config.threshold,
-    ComparisonOperator: config.comparison as MetricAlarm['ComparisonOperator'],
-    TreatMissingData: config.treatMissingData,
   };
 }

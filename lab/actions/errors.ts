@@ -20,6 +20,11 @@ export class AwsError extends Error {
   }
 }
 
+/** Refuses a call when something is wrong with it. */
+export function refuseIf(wrong: boolean, code: string, message: string): void {
+  if (wrong) throw new AwsError(code, message);
+}
+
 /** The connection failed: the client learns nothing about the fate of its call. */
 export class ConnectionLost extends Error {
   override readonly name = 'TimeoutError';

@@ -1,28 +1,22 @@
-import type {
-  DescribeInstanceStatusRequest,
-  DescribeInstanceStatusResult,
-  InstanceStatus,
-  InstanceStatusSummary,
-} from '@aws-sdk/client-ec2';
+import type * as aws from '@aws-sdk/client-ec2';
 import { checkStatus } from '../world/checks.ts';
 import type { Check, Instance } from '../world/model.ts';
-import { AwsError } from './errors.ts';
+import { refuseIf } from './errors.ts';
 import { applyFilters } from './filters.ts';
 import { stateOf } from './instances.ts';
 import { anyResource, describeBucket, findInstance, page, row } from './row.ts';
 
 const MAXIMUM_IDS = 100;
 
-export const describeInstanceStatus = row<DescribeInstanceStatusRequest, DescribeInstanceStatusResult>({
+export const describeInstanceStatus = row<aws.DescribeInstanceStatusRequest, aws.DescribeInstanceStatusResult>({
   service: 'ec2',
   members: 'InstanceIds IncludeAllInstances Filters.Name Filters.Values MaxResults NextToken DryRun',
   resources: anyResource,
   bucket: describeBucket,
   handle(world, input, atMs) {
     const ids = input.InstanceIds;
-    if ((ids?.length ?? 0) > MAXIMUM_IDS) {
-      throw new AwsError('InvalidParameterValue', `At most ${MAXIMUM_IDS} instance ids can be given`);
-    }
+    const tooMany = (ids?.length ?? 0) > MAXIMUM_IDS;
+    refuseIf(tooMany, 'InvalidParameterValue', `At most ${MAXIMUM_IDS} instance ids can be given`);
     const named = ids?.length ? ids.map((id) => findInstance(world, id, atMs)) : world.instances.all(atMs);
     const shown = named.filter(({ state }) => input.IncludeAllInstances || state === 'running');
     const status = (check: Check) => (instance: Instance) => checkStatus(instance, check, atMs);
@@ -39,8 +33,8 @@ export const describeInstanceStatus = row<DescribeInstanceStatusRequest, Describ
   },
 });
 
-function describe(instance: Instance, atMs: number): InstanceStatus {
-  const summary = (check: Check): InstanceStatusSummary => {
+function describe(instance: Instance, atMs: number): aws.InstanceStatus {
+  const summary = (check: Check): aws.InstanceStatusSummary => {
     const Status = checkStatus(instance, check, atMs);
     if (Status === 'not-applicable') return { Status, Details: [] };
     const since = Status === 'impaired' ? instance.impairedSinceMs[check] : undefined;

@@ -1,23 +1,23 @@
-import type {
-  DescribeInstancesRequest,
-  DescribeInstancesResult,
-  DescribeInstanceTypesRequest,
-  DescribeInstanceTypesResult,
-  Instance as Described,
-  InstanceStateChange,
-  InstanceTypeInfo,
-  _InstanceType,
-  RebootInstancesRequest,
-  StartInstancesRequest,
-  StopInstancesRequest,
-  TerminateInstancesRequest,
-} from '@aws-sdk/client-ec2';
+import type * as aws from '@aws-sdk/client-ec2';
+import type { Bucket } from '../world/buckets.ts';
 import { reboot, start, stop, terminate } from '../world/instances.ts';
 import { INSTANCE_TYPES, type Instance, type InstanceStateName, type NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
-import { AwsError } from './errors.ts';
+import { refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
-import { anyResource, bucket, describeBucket, endDryRun, findInstance, page, required, resource, row } from './row.ts';
+import {
+  anyResource,
+  bucket,
+  describeBucket,
+  endDryRun,
+  findInstance,
+  page,
+  required,
+  resource,
+  type Row,
+  row,
+} from './row.ts';
+import { describeAttachment } from './interfaces.ts';
 import { toTagList } from './tags.ts';
 
 const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
@@ -34,7 +34,7 @@ export function stateOf(state: InstanceStateName): { Code: number; Name: Instanc
   return { Code: STATE_CODES[state], Name: state };
 }
 
-export const describeInstances = row<DescribeInstancesRequest, DescribeInstancesResult>({
+export const describeInstances = row<aws.DescribeInstancesRequest, aws.DescribeInstancesResult>({
   service: 'ec2',
   members: 'InstanceIds Filters.Name Filters.Values MaxResults NextToken DryRun',
   resources: anyResource,
@@ -67,7 +67,7 @@ export const describeInstances = row<DescribeInstancesRequest, DescribeInstances
   },
 });
 
-export const describeInstanceTypes = row<DescribeInstanceTypesRequest, DescribeInstanceTypesResult>({
+export const describeInstanceTypes = row<aws.DescribeInstanceTypesRequest, aws.DescribeInstanceTypesResult>({
   service: 'ec2',
   members: 'InstanceTypes Filters.Name Filters.Values MaxResults NextToken DryRun',
   resources: anyResource,
@@ -75,10 +75,8 @@ export const describeInstanceTypes = row<DescribeInstanceTypesRequest, DescribeI
   handle(_world, input) {
     const names = input.InstanceTypes;
     const unknown = (names ?? []).filter((name) => !(name in INSTANCE_TYPES));
-    if (unknown.length > 0) {
-      const which = `The following supplied instance types do not exist: [${unknown.join(', ')}]`;
-      throw new AwsError('InvalidInstanceType', which);
-    }
+    const which = `The following supplied instance types do not exist: [${unknown.join(', ')}]`;
+    refuseIf(unknown.length > 0, 'InvalidInstanceType', which);
     const named = names?.length ? names : Object.keys(INSTANCE_TYPES);
     const found = applyFilters(named, input.Filters, { 'instance-type': (name) => name });
     const { items, NextToken } = page(found, (name) => name, input, { low: 5, high: 100, ids: names });
@@ -86,83 +84,77 @@ export const describeInstanceTypes = row<DescribeInstanceTypesRequest, DescribeI
   },
 });
 
-export const startInstances = row<StartInstancesRequest, { StartingInstances: InstanceStateChange[] }>({
-  service: 'ec2',
+export const startInstances = stateRow({
+  transition: start,
+  result: 'StartingInstances',
+  from: ['stopped'],
+  same: ['pending', 'running'],
   members: 'InstanceIds DryRun',
-  resources: named,
   bucket: bucket(5, 2),
-  handle: (world, input) => ({
-    StartingInstances: changeAll(world, input, start, { from: ['stopped'], same: ['pending', 'running'] }, 'started'),
-  }),
 });
 
-export const stopInstances = row<StopInstancesRequest, { StoppingInstances: InstanceStateChange[] }>({
-  service: 'ec2',
+export const stopInstances = stateRow({
+  transition: stop,
+  result: 'StoppingInstances',
+  from: ['running'],
+  same: ['stopping', 'stopped'],
   members: 'InstanceIds Force SkipOsShutdown DryRun',
-  resources: named,
   bucket: bucket(50, 5),
-  handle: (world, input) => ({
-    StoppingInstances: changeAll(world, input, stop, { from: ['running'], same: ['stopping', 'stopped'] }, 'stopped'),
-  }),
 });
 
-export const terminateInstances = row<TerminateInstancesRequest, { TerminatingInstances: InstanceStateChange[] }>({
-  service: 'ec2',
+export const terminateInstances = stateRow({
+  transition: terminate,
+  result: 'TerminatingInstances',
+  from: ['pending', 'running', 'stopping', 'stopped'],
+  same: ['shutting-down', 'terminated'],
   members: 'InstanceIds Force SkipOsShutdown DryRun',
-  resources: named,
   bucket: bucket(100, 5),
-  handle: (world, input) => ({
-    TerminatingInstances: changeAll(
-      world,
-      input,
-      terminate,
-      { from: ['pending', 'running', 'stopping', 'stopped'], same: ['shutting-down', 'terminated'] },
-      'terminated',
-    ),
-  }),
 });
 
-export const rebootInstances = row<RebootInstancesRequest, object>({
-  service: 'ec2',
+export const rebootInstances = stateRow({
+  transition: reboot,
+  from: ['running'],
+  same: [],
   members: 'InstanceIds DryRun',
-  resources: named,
   bucket: bucket(100, 5),
-  handle(world, input) {
-    changeAll(world, input, reboot, { from: ['running'], same: [] }, 'rebooted');
-    return {};
-  },
 });
 
-function named(world: WorldState, input: { InstanceIds: string[] | undefined }): ReturnType<typeof resource>[] {
-  return (input.InstanceIds ?? []).map((id) => resource(world, id));
+interface StateChange {
+  readonly transition: (world: WorldState, id: string) => void;
+  /** The states that change, and the ones in which nothing is left to do; any other refuses the call. */
+  readonly from: readonly InstanceStateName[];
+  readonly same: readonly InstanceStateName[];
+  readonly result?: string;
+  readonly members: string;
+  readonly bucket: () => Bucket;
 }
 
-/** Changes the state of all the named instances or of none. */
-function changeAll(
-  world: WorldState,
-  input: { InstanceIds: string[] | undefined; DryRun?: boolean | undefined },
-  transition: (world: WorldState, id: string) => void,
-  states: { readonly from: readonly InstanceStateName[]; readonly same: readonly InstanceStateName[] },
-  verb: string,
-): InstanceStateChange[] {
-  const instances = required(input.InstanceIds, 'InstanceId').map((id) => findInstance(world, id));
-  const stuck = instances.find(({ state }) => !states.from.includes(state) && !states.same.includes(state));
-  if (stuck !== undefined) {
-    const why = `The instance '${stuck.id}' is not in a state from which it can be ${verb}.`;
-    throw new AwsError('IncorrectInstanceState', why);
-  }
-  endDryRun(input);
-  return instances.map(({ id, state }) => {
-    if (states.from.includes(state)) transition(world, id);
-    const after = world.instances.get(id)?.state ?? state;
-    return { InstanceId: id, PreviousState: stateOf(state), CurrentState: stateOf(after) };
+/** An action that changes the state of all the named instances or of none. */
+function stateRow({ transition, from, same, result, ...rest }: StateChange): Row {
+  return row<{ InstanceIds: string[] | undefined; DryRun?: boolean | undefined }, object>({
+    ...rest,
+    service: 'ec2',
+    resources: (world, input) => (input.InstanceIds ?? []).map((id) => resource(world, id)),
+    handle(world, input) {
+      const instances = required(input.InstanceIds, 'InstanceId').map((id) => findInstance(world, id));
+      const stuck = instances.find(({ state }) => !from.includes(state) && !same.includes(state));
+      const why = `The instance '${stuck?.id}' is not in a state from which this is possible (${stuck?.state}).`;
+      refuseIf(stuck !== undefined, 'IncorrectInstanceState', why);
+      endDryRun(input);
+      const changes = instances.map((before): aws.InstanceStateChange => {
+        if (from.includes(before.state)) transition(world, before.id);
+        const after = findInstance(world, before.id);
+        return { InstanceId: before.id, PreviousState: stateOf(before.state), CurrentState: stateOf(after.state) };
+      });
+      return result === undefined ? {} : { [result]: changes };
+    },
   });
 }
 
-function describeType(name: string): InstanceTypeInfo {
+function describeType(name: string): aws.InstanceTypeInfo {
   const { cards, maximumInterfaces, addressesPerInterface } = INSTANCE_TYPES[name] ?? { cards: [] as number[] };
   return {
-    InstanceType: name as _InstanceType,
+    InstanceType: name as aws._InstanceType,
     CurrentGeneration: true,
     Hypervisor: 'nitro',
     NetworkInfo: {
@@ -177,10 +169,10 @@ function describeType(name: string): InstanceTypeInfo {
   };
 }
 
-function describe(instance: Instance, interfaces: readonly NetworkInterface[]): Described {
+function describe(instance: Instance, interfaces: readonly NetworkInterface[]): aws.Instance {
   return {
     InstanceId: instance.id,
-    InstanceType: instance.type as _InstanceType,
+    InstanceType: instance.type as aws._InstanceType,
     ImageId: 'ami-0a1b2c3d4e5f60718',
     LaunchTime: new Date(instance.launchMs),
     Placement: { AvailabilityZone: instance.zone, Tenancy: 'default' },
@@ -203,14 +195,7 @@ function describe(instance: Instance, interfaces: readonly NetworkInterface[]): 
       PrivateIpAddress: one.privateIps[0],
       InterfaceType: one.interfaceType,
       Status: 'in-use',
-      Attachment: one.attachment && {
-        AttachmentId: one.attachment.id,
-        DeviceIndex: one.attachment.deviceIndex,
-        NetworkCardIndex: one.attachment.networkCardIndex,
-        Status: one.attachment.status,
-        AttachTime: new Date(one.attachment.attachMs),
-        DeleteOnTermination: one.attachment.deleteOnTermination,
-      },
+      Attachment: one.attachment && describeAttachment(one.attachment),
     })),
   };
 }

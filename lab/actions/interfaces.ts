@@ -1,16 +1,15 @@
-import type {
-  AttachNetworkInterfaceRequest,
-  AttachNetworkInterfaceResult,
-  DescribeNetworkInterfacesRequest,
-  DescribeNetworkInterfacesResult,
-  DetachNetworkInterfaceRequest,
-  ModifyNetworkInterfaceAttributeRequest,
-  NetworkInterface as Described,
-} from '@aws-sdk/client-ec2';
+import type * as aws from '@aws-sdk/client-ec2';
 import { attachedTo, slotName, startAttach, startDetach } from '../world/interfaces.ts';
-import { INSTANCE_TYPES, type Instance, type NetworkInterface, type TypeLimits } from '../world/model.ts';
+import {
+  type Attachment,
+  INSTANCE_TYPES,
+  type Instance,
+  type InstanceStateName,
+  type NetworkInterface,
+  type TypeLimits,
+} from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
 import {
   anyResource,
@@ -45,21 +44,23 @@ const FIELDS: Fields<NetworkInterface> = {
   description: ({ description }) => description,
 };
 
-export const describeNetworkInterfaces = row<DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResult>({
-  service: 'ec2',
-  members: 'NetworkInterfaceIds Filters.Name Filters.Values MaxResults NextToken DryRun',
-  resources: anyResource,
-  bucket: describeBucket,
-  handle(world, input, atMs) {
-    const ids = input.NetworkInterfaceIds;
-    const named = ids?.length ? ids.map((id) => findInterface(world, id, atMs)) : world.interfaces.all(atMs);
-    const found = applyFilters(named, input.Filters, FIELDS, ({ tags }) => tags);
-    const { items, NextToken } = page(found, ({ id }) => id, input, { low: 5, high: 1000, ids });
-    return { NetworkInterfaces: items.map(describe), NextToken };
+export const describeNetworkInterfaces = row<aws.DescribeNetworkInterfacesRequest, aws.DescribeNetworkInterfacesResult>(
+  {
+    service: 'ec2',
+    members: 'NetworkInterfaceIds Filters.Name Filters.Values MaxResults NextToken DryRun',
+    resources: anyResource,
+    bucket: describeBucket,
+    handle(world, input, atMs) {
+      const ids = input.NetworkInterfaceIds;
+      const named = ids?.length ? ids.map((id) => findInterface(world, id, atMs)) : world.interfaces.all(atMs);
+      const found = applyFilters(named, input.Filters, FIELDS, ({ tags }) => tags);
+      const { items, NextToken } = page(found, ({ id }) => id, input, { low: 5, high: 1000, ids });
+      return { NetworkInterfaces: items.map(describe), NextToken };
+    },
   },
-});
+);
 
-export const attachNetworkInterface = row<AttachNetworkInterfaceRequest, AttachNetworkInterfaceResult>({
+export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws.AttachNetworkInterfaceResult>({
   service: 'ec2',
   members: 'NetworkInterfaceId InstanceId DeviceIndex NetworkCardIndex DryRun',
   resources: (world, input) => [resource(world, input.InstanceId), resource(world, input.NetworkInterfaceId)],
@@ -79,7 +80,7 @@ export const attachNetworkInterface = row<AttachNetworkInterfaceRequest, AttachN
   },
 });
 
-export const detachNetworkInterface = row<DetachNetworkInterfaceRequest, object>({
+export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, object>({
   service: 'ec2',
   members: 'AttachmentId Force DryRun',
   resources(world, input) {
@@ -91,21 +92,19 @@ export const detachNetworkInterface = row<DetachNetworkInterfaceRequest, object>
   bucket: bucket(50, 5),
   handle(world, input) {
     const id = required(input.AttachmentId, 'attachmentId');
-    if (!/^eni-attach-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
-      throw new AwsError('InvalidNetworkInterfaceAttachmentId.Malformed', `Invalid id: "${id}"`);
-    }
+    const force = input.Force === true;
+    const wellFormed = /^eni-attach-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id);
+    refuseIf(!wellFormed, 'InvalidNetworkInterfaceAttachmentId.Malformed', `Invalid id: "${id}"`);
     const target = byAttachment(world, id);
-    if (target === undefined) {
-      throw new AwsError('InvalidAttachmentID.NotFound', `The interface attachment '${id}' does not exist.`);
-    }
-    checkDetachable(world, target, input.Force === true);
+    if (target?.attachment === undefined) throw noSuchAttachment(id);
+    checkDetachable(world, target, target.attachment, force);
     endDryRun(input);
-    startDetach(world, target, input.Force === true);
+    startDetach(world, target, force);
     return {};
   },
 });
 
-export const modifyNetworkInterfaceAttribute = row<ModifyNetworkInterfaceAttributeRequest, object>({
+export const modifyNetworkInterfaceAttribute = row<aws.ModifyNetworkInterfaceAttributeRequest, object>({
   service: 'ec2',
   members:
     'NetworkInterfaceId Attachment.AttachmentId Attachment.DeleteOnTermination SourceDestCheck.Value Description.Value Groups DryRun',
@@ -114,9 +113,8 @@ export const modifyNetworkInterfaceAttribute = row<ModifyNetworkInterfaceAttribu
   handle(world, input) {
     const target = findInterface(world, required(input.NetworkInterfaceId, 'networkInterfaceId'));
     const given = [input.Attachment, input.SourceDestCheck, input.Description, input.Groups];
-    if (given.filter((attribute) => attribute !== undefined).length !== 1) {
-      throw new AwsError('InvalidParameterCombination', 'Exactly one attribute must be specified');
-    }
+    const count = given.filter((attribute) => attribute !== undefined).length;
+    refuseIf(count !== 1, 'InvalidParameterCombination', 'Exactly one attribute must be specified');
     const changed = withAttribute(target, input);
     endDryRun(input);
     world.interfaces.put(target.id, changed);
@@ -124,38 +122,30 @@ export const modifyNetworkInterfaceAttribute = row<ModifyNetworkInterfaceAttribu
   },
 });
 
-function withAttribute(target: NetworkInterface, input: ModifyNetworkInterfaceAttributeRequest): NetworkInterface {
+function withAttribute(target: NetworkInterface, input: aws.ModifyNetworkInterfaceAttributeRequest): NetworkInterface {
   const { attachment } = target;
   if (input.SourceDestCheck) return { ...target, sourceDestCheck: input.SourceDestCheck.Value ?? true };
   if (input.Description) return { ...target, description: input.Description.Value ?? '' };
   if (input.Groups) return { ...target, groups: input.Groups };
   const id = required(input.Attachment?.AttachmentId, 'attachment.attachmentId');
   const deleteOnTermination = required(input.Attachment?.DeleteOnTermination, 'attachment.deleteOnTermination');
-  if (attachment?.id === id) return { ...target, attachment: { ...attachment, deleteOnTermination } };
-  throw new AwsError('InvalidAttachmentID.NotFound', `The interface attachment '${id}' does not exist.`);
+  if (attachment?.id !== id) throw noSuchAttachment(id);
+  return { ...target, attachment: { ...attachment, deleteOnTermination } };
 }
 
 function checkFree(world: WorldState, target: NetworkInterface): void {
   checkManaged(world, target);
-  if (target.attachment !== undefined) throw new AwsError(world.quirks.inUseCode, `Interface: [${target.id}] in use.`);
+  refuseIf(target.attachment !== undefined, world.quirks.inUseCode, `Interface: [${target.id}] in use.`);
 }
 
-function checkPlace(world: WorldState, target: NetworkInterface, instance: Instance): void {
-  const { state } = instance;
-  const ready = state === 'running' || state === 'stopped';
-  if (!ready && !(state === 'pending' && world.quirks.attachToPending === 'accepted')) {
-    throw new AwsError('IncorrectState', `Instance '${instance.id}' is not 'running' or 'stopped'.`);
-  }
-  if (target.ownerId !== instance.ownerId) {
-    throw new AwsError('AuthFailure', `You do not own network interface ${target.id}`);
-  }
-  if (target.zone !== instance.zone) {
-    const what = `Instance ${instance.id} and interface ${target.id} are not in the same availability zone`;
-    throw new AwsError('InvalidParameterCombination', what);
-  }
-  if (target.interfaceType === 'efa' && state === 'running') {
-    throw new AwsError('IncorrectState', `An EFA interface cannot be attached while '${instance.id}' is running.`);
-  }
+function checkPlace(world: WorldState, target: NetworkInterface, { id, state, ownerId, zone }: Instance): void {
+  const ready = isSettled(state) || (state === 'pending' && world.quirks.attachToPending === 'accepted');
+  refuseIf(!ready, 'IncorrectState', `Instance '${id}' is not 'running' or 'stopped'.`);
+  refuseIf(target.ownerId !== ownerId, 'AuthFailure', `You do not own network interface ${target.id}`);
+  const apart = `Instance ${id} and interface ${target.id} are not in the same availability zone`;
+  refuseIf(target.zone !== zone, 'InvalidParameterCombination', apart);
+  const hotEfa = target.interfaceType === 'efa' && state === 'running';
+  refuseIf(hotEfa, 'IncorrectState', `An EFA interface cannot be attached while '${id}' is running.`);
 }
 
 function checkSlot(
@@ -167,56 +157,49 @@ function checkSlot(
   const name = slotName(slot);
   const cards = limitsOf(instance).cards.length;
   const falseConflict = cardOmitted && cards > 1 && world.quirks.omittedCardIndex === 'false-conflict';
-  const taken = attachedTo(world, instance.id).some(({ attachment }) => attachment && slotName(attachment) === name);
-  if (taken || falseConflict || instance.refusedSlots.includes(name)) {
-    const where = `device index '${slot.deviceIndex}'`;
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Instance '${instance.id}' already has an interface attached at ${where}.`,
-    );
-  }
-  if (slot.networkCardIndex < 0 || slot.networkCardIndex >= cards) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Network card index ${slot.networkCardIndex} is not valid for ${instance.type}`,
-    );
-  }
+  const occupied = attachedTo(world, instance.id).some(({ attachment }) => attachment && slotName(attachment) === name);
+  const taken = `Instance '${instance.id}' already has an interface attached at device index '${slot.deviceIndex}'.`;
+  refuseIf(occupied || falseConflict || instance.refusedSlots.includes(name), 'InvalidParameterValue', taken);
+  const outside = `Network card index ${slot.networkCardIndex} is not valid for ${instance.type}`;
+  refuseIf(slot.networkCardIndex < 0 || slot.networkCardIndex >= cards, 'InvalidParameterValue', outside);
 }
 
 function checkLimits(world: WorldState, target: NetworkInterface, instance: Instance, card: number): void {
   const limits = limitsOf(instance);
   const present = attachedTo(world, instance.id);
   const onCard = present.filter(({ attachment }) => attachment?.networkCardIndex === card);
-  if (present.length >= limits.maximumInterfaces || onCard.length >= (limits.cards[card] ?? 0)) {
-    const count = `Interface count ${present.length + 1} exceeds the limit for ${instance.type}`;
-    throw new AwsError('AttachmentLimitExceeded', count);
-  }
-  if (Math.max(target.privateIps.length, target.ipv6.length) > limits.addressesPerInterface) {
-    const count = `Number of private addresses exceeds the limit for ${instance.type}`;
-    throw new AwsError('PrivateIpAddressLimitExceeded', count);
-  }
+  const full = present.length >= limits.maximumInterfaces || onCard.length >= (limits.cards[card] ?? 0);
+  const count = `Interface count ${present.length + 1} exceeds the limit for ${instance.type}`;
+  refuseIf(full, 'AttachmentLimitExceeded', count);
+  const addresses = Math.max(target.privateIps.length, target.ipv6.length);
+  const tooMany = `Number of private addresses exceeds the limit for ${instance.type}`;
+  refuseIf(addresses > limits.addressesPerInterface, 'PrivateIpAddressLimitExceeded', tooMany);
 }
 
-function checkDetachable(world: WorldState, target: NetworkInterface, force: boolean): void {
-  const { attachment } = target;
-  const state = world.instances.get(attachment?.instanceId ?? '')?.state ?? 'terminated';
+function checkDetachable(world: WorldState, target: NetworkInterface, attachment: Attachment, force: boolean): void {
   const { quirks } = world;
-  if (attachment?.deviceIndex === 0) {
-    throw new AwsError('OperationNotPermitted', 'The network interface at device index 0 cannot be detached.');
-  }
+  const primary = 'The network interface at device index 0 and networkCard index 0 cannot be detached.';
+  refuseIf(attachment.deviceIndex === 0, 'OperationNotPermitted', primary);
   checkManaged(world, target);
   const again = force ? quirks.forcedDetachWhileDetaching : quirks.plainDetachWhileDetaching;
-  if (attachment?.status === 'detaching' && again === 'refused') {
-    throw new AwsError('IncorrectState', `The interface attachment '${attachment.id}' is already detaching.`);
-  }
-  if (state !== 'running' && state !== 'stopped' && quirks.detachInTransition === 'refused') {
-    throw new AwsError('IncorrectState', `Instance '${attachment?.instanceId}' is not 'running' or 'stopped'.`);
-  }
+  const busy = `The interface attachment '${attachment.id}' is already detaching.`;
+  refuseIf(attachment.status === 'detaching' && again === 'refused', 'IncorrectState', busy);
+  const settled = isSettled(world.instances.get(attachment.instanceId)?.state);
+  const moving = `Instance '${attachment.instanceId}' is not 'running' or 'stopped'.`;
+  refuseIf(!settled && quirks.detachInTransition === 'refused', 'IncorrectState', moving);
 }
 
-function checkManaged(world: WorldState, target: NetworkInterface): void {
-  if (!target.requesterManaged && !target.operatorManaged) return;
-  throw new AwsError(world.quirks.managedCode, `The network interface '${target.id}' is managed by another service.`);
+function checkManaged(world: WorldState, { id, requesterManaged, operatorManaged }: NetworkInterface): void {
+  const managed = `The network interface '${id}' is managed by another service.`;
+  refuseIf(requesterManaged || operatorManaged, world.quirks.managedCode, managed);
+}
+
+function isSettled(state: InstanceStateName | undefined): boolean {
+  return state === 'running' || state === 'stopped';
+}
+
+function noSuchAttachment(id: string): AwsError {
+  return new AwsError('InvalidAttachmentID.NotFound', `The interface attachment '${id}' does not exist.`);
 }
 
 function byAttachment(world: WorldState, attachmentId: string | undefined): NetworkInterface | undefined {
@@ -229,7 +212,7 @@ function limitsOf({ type }: Instance): TypeLimits {
   return limits;
 }
 
-function describe(target: NetworkInterface): Described {
+function describe(target: NetworkInterface): aws.NetworkInterface {
   const { attachment, elasticIp } = target;
   const association = elasticIp && {
     PublicIp: elasticIp.publicIp,
@@ -254,21 +237,28 @@ function describe(target: NetworkInterface): Described {
     Ipv6Addresses: target.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     Association: association,
     Groups: target.groups.map((GroupId) => ({ GroupId, GroupName: 'default' })),
-    InterfaceType: target.interfaceType as Described['InterfaceType'],
+    InterfaceType: target.interfaceType as aws.NetworkInterface['InterfaceType'],
     RequesterManaged: target.requesterManaged,
     Operator: { Managed: target.operatorManaged },
     SourceDestCheck: target.sourceDestCheck,
     Status: attachment ? 'in-use' : 'available',
     TagSet: toTagList(target.tags),
     Attachment: attachment && {
-      AttachmentId: attachment.id,
+      ...describeAttachment(attachment),
       InstanceId: attachment.instanceId,
       InstanceOwnerId: target.ownerId,
-      DeviceIndex: attachment.deviceIndex,
-      NetworkCardIndex: attachment.networkCardIndex,
-      Status: attachment.status,
-      AttachTime: new Date(attachment.attachMs),
-      DeleteOnTermination: attachment.deleteOnTermination,
     },
+  };
+}
+
+/** The part of an attachment that both DescribeNetworkInterfaces and DescribeInstances show. */
+export function describeAttachment(attachment: Attachment): aws.InstanceNetworkInterfaceAttachment {
+  return {
+    AttachmentId: attachment.id,
+    DeviceIndex: attachment.deviceIndex,
+    NetworkCardIndex: attachment.networkCardIndex,
+    Status: attachment.status,
+    AttachTime: new Date(attachment.attachMs),
+    DeleteOnTermination: attachment.deleteOnTermination,
   };
 }

@@ -3,7 +3,7 @@ import type { Bucket } from '../world/buckets.ts';
 import type { IamResource, Service } from '../world/hooks.ts';
 import type { Instance, NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, refuseIf } from './errors.ts';
 
 /** One AWS action. */
 export interface Row<Input extends object = any, Output extends object = any> {
@@ -46,7 +46,7 @@ export function resource(world: WorldState, id: string | undefined): IamResource
 
 /** Stops a dry run at the point where everything has been checked and nothing changed. */
 export function endDryRun(input: { DryRun?: boolean | undefined }): void {
-  if (input.DryRun) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
+  refuseIf(input.DryRun === true, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 }
 
 /** A parameter that the call cannot do without. */
@@ -56,17 +56,14 @@ export function required<T>(value: T | undefined, name: string): T {
 }
 
 export function findInstance(world: WorldState, id: string, atMs?: number): Instance {
-  if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
-    throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
+  refuseIf(!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id), 'InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
   const found = world.instances.get(id, atMs);
-  if (found === undefined) throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
-  return found;
+  if (found !== undefined) return found;
+  throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
 }
 
 export function findInterface(world: WorldState, id: string, atMs?: number): NetworkInterface {
-  if (!/^eni-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
-    throw new AwsError('InvalidNetworkInterfaceId.Malformed', `Invalid id: "${id}"`);
-  }
+  refuseIf(!/^eni-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id), 'InvalidNetworkInterfaceId.Malformed', `Invalid id: "${id}"`);
   const found = world.interfaces.get(id, atMs);
   if (found !== undefined) return found;
   throw new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
@@ -88,25 +85,21 @@ export function page<T>(
   limits: { readonly low: number; readonly high: number; readonly ids?: readonly unknown[] | undefined },
 ): { readonly items: T[]; readonly NextToken: string | undefined } {
   const size = input.MaxResults ?? limits.high;
-  if ((limits.ids?.length ?? 0) > 0 && (input.MaxResults !== undefined || input.NextToken !== undefined)) {
-    throw new AwsError('InvalidParameterCombination', 'The parameter maxResults cannot be used with a list of ids');
-  }
-  if (size < limits.low || size > limits.high) {
-    const range = `Expecting a value from ${limits.low} to ${limits.high}.`;
-    throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid. ${range}`);
-  }
+  const both = (limits.ids?.length ?? 0) > 0 && (input.MaxResults !== undefined || input.NextToken !== undefined);
+  refuseIf(both, 'InvalidParameterCombination', 'The parameter maxResults cannot be used with a list of ids');
+  const range = `Value ( ${size} ) for parameter maxResults is invalid. Expecting ${limits.low} to ${limits.high}.`;
+  refuseIf(size < limits.low || size > limits.high, 'InvalidParameterValue', range);
   const start = input.NextToken === undefined ? 0 : readToken(input.NextToken);
   const sorted = [...items].sort((a, b) => hash(key(a)) - hash(key(b)));
   const end = start + size;
-  return { items: sorted.slice(start, end), NextToken: end < sorted.length ? writeToken(end) : undefined };
-}
-
-function writeToken(offset: number): string {
-  return Buffer.from(`page:${offset}`).toString('base64url');
+  return {
+    items: sorted.slice(start, end),
+    NextToken: end < sorted.length ? Buffer.from(`page:${end}`).toString('base64url') : undefined,
+  };
 }
 
 function readToken(token: string): number {
   const match = /^page:(\d+)$/.exec(Buffer.from(token, 'base64url').toString());
-  if (match === null) throw new AwsError('InvalidPaginationToken', 'The specified pagination token is not valid');
-  return Number(match[1]);
+  refuseIf(match === null, 'InvalidNextToken', 'The specified pagination token is not valid');
+  return Number(match?.[1]);
 }

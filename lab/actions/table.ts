@@ -14,6 +14,7 @@ import {
   detachNetworkInterface,
   modifyNetworkInterfaceAttribute,
 } from './interfaces.ts';
+import { listAlarmMuteRules } from './mutes.ts';
 import type { Row } from './row.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 
@@ -36,6 +37,7 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
 
   DeleteAlarms: deleteAlarms,
   DescribeAlarms: describeAlarms,
+  ListAlarmMuteRules: listAlarmMuteRules,
   PutMetricAlarm: putMetricAlarm,
   SetAlarmState: setAlarmStateRow,
 };

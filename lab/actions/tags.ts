@@ -1,14 +1,7 @@
-import type {
-  CreateTagsRequest,
-  DeleteTagsRequest,
-  DescribeTagsRequest,
-  DescribeTagsResult,
-  ResourceType,
-  Tag,
-} from '@aws-sdk/client-ec2';
+import type * as aws from '@aws-sdk/client-ec2';
 import type { Tags } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
 import {
   anyResource,
@@ -26,11 +19,11 @@ import {
 const MAXIMUM_TAGS = 50;
 
 /** Tags as the API lists them. */
-export function toTagList(tags: Tags): Tag[] {
+export function toTagList(tags: Tags): aws.Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-export const createTags = row<CreateTagsRequest, object>({
+export const createTags = row<aws.CreateTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
@@ -44,7 +37,7 @@ export const createTags = row<CreateTagsRequest, object>({
   },
 });
 
-export const deleteTags = row<DeleteTagsRequest, object>({
+export const deleteTags = row<aws.DeleteTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
@@ -58,7 +51,7 @@ export const deleteTags = row<DeleteTagsRequest, object>({
   },
 });
 
-export const describeTags = row<DescribeTagsRequest, DescribeTagsResult>({
+export const describeTags = row<aws.DescribeTagsRequest, aws.DescribeTagsResult>({
   service: 'ec2',
   members: 'Filters.Name Filters.Values MaxResults NextToken DryRun',
   resources: anyResource,
@@ -86,7 +79,7 @@ export const describeTags = row<DescribeTagsRequest, DescribeTagsResult>({
   },
 });
 
-function typeOf(id: string): ResourceType {
+function typeOf(id: string): aws.ResourceType {
   return id.startsWith('eni-') ? 'network-interface' : 'instance';
 }
 
@@ -102,9 +95,8 @@ function editTags(
   const edits = ids.map((id) => {
     const owner = findOwner(world, id);
     const tags = edit(owner.tags);
-    if (Object.keys(tags).length > MAXIMUM_TAGS) {
-      throw new AwsError('TagLimitExceeded', `More than ${MAXIMUM_TAGS} tags specified`);
-    }
+    const excess = Object.keys(tags).length > MAXIMUM_TAGS;
+    refuseIf(excess, 'TagLimitExceeded', `More than ${MAXIMUM_TAGS} tags specified`);
     return { owner, tags };
   });
   endDryRun(input);
@@ -123,20 +115,20 @@ function findOwner(world: WorldState, id: string): ReturnType<typeof findInstanc
 }
 
 function checkLock(world: WorldState, ids: readonly string[]): void {
-  const locked = ids.find((id) => world.clock.now() - (world.taggedMs.get(id) ?? -Infinity) < world.quirks.tagLockMs);
-  if (locked === undefined) return;
-  throw new AwsError('ConcurrentTagAccess', `The tags of '${locked}' are being changed by another request`);
+  const sinceMs = (id: string): number => world.clock.now() - (world.taggedMs.get(id) ?? -Infinity);
+  const locked = ids.some((id) => sinceMs(id) < world.quirks.tagLockMs);
+  refuseIf(locked, 'ConcurrentTagAccess', 'The tags are being changed by another request');
 }
 
-function checkTag(world: WorldState, { Key = '', Value = '' }: Tag): void {
-  const refuse = (why: string): never => {
-    throw new AwsError('InvalidParameterValue', why);
-  };
-  if (Key === '' || Key.length > 128) refuse('Tag key must be between 1 and 128 characters');
-  if (Value.length > 256) refuse('Tag value exceeds the maximum length of 256 characters');
-  if (/^aws:/i.test(Key)) refuse("Tag keys starting with 'aws:' are reserved for internal use");
-  const portable = /^[\p{L}\p{N} +\-=._:/@]*$/u;
-  if (world.quirks.tagCharacters === 'portable' && !(portable.test(Key) && portable.test(Value))) {
-    refuse(`Tag '${Key}' contains characters that are not allowed`);
-  }
+function checkTag(world: WorldState, { Key = '', Value = '' }: aws.Tag): void {
+  const code = 'InvalidParameterValue';
+  refuseIf(Key === '' || Key.length > 128, code, 'Tag key must be between 1 and 128 characters');
+  refuseIf(Value.length > 256, code, 'Tag value exceeds the maximum length of 256 characters');
+  refuseIf(/^aws:/i.test(Key), code, "Tag keys starting with 'aws:' are reserved for internal use");
+  const portable = /^[\p{L}\p{N} +\-=._:/@]*$/u.test(Key + Value);
+  refuseIf(
+    !portable && world.quirks.tagCharacters === 'portable',
+    code,
+    `Tag '${Key}' has characters that are not portable`,
+  );
 }

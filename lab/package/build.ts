@@ -24,8 +24,25 @@ const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'ts
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };
 const TIMEOUT_MS = 120_000;
 
-/** Packages the service again, from nothing. Offline, without credentials. */
-export async function packageService(): Promise<Package> {
+/** Packages the service again, from nothing. Offline, without credentials. @throws PackageError */
+export function packageService(): Promise<Package> {
+  return exclusively(build);
+}
+
+/** Packages the service unless that was done before with the same inputs. @throws PackageError */
+export async function packageOnce(): Promise<Package> {
+  const folder = join(CACHE, await hashOfInputs());
+  if (await exists(folder)) return packageIn(folder, false);
+  return exclusively(async () => {
+    if (await exists(folder)) return packageIn(folder, false);
+    await build();
+    await cp(OUTPUT, `${folder}.partial`, { recursive: true });
+    await rename(`${folder}.partial`, folder);
+    return packageIn(folder, true);
+  });
+}
+
+async function build(): Promise<Package> {
   // What an earlier build left behind would end up in the zip.
   for (const folder of ['.esbuild', '.serverless']) await rm(join(ROOT, folder), { recursive: true, force: true });
   const { failure, output } = await run([join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package']);
@@ -33,19 +50,6 @@ export async function packageService(): Promise<Package> {
   for (const file of Object.values(FILES))
     if (!(await exists(join(OUTPUT, file)))) throw new PackageError(`serverless package made no ${file}`);
   return packageIn(OUTPUT, true);
-}
-
-/** Packages the service unless that was done before with the same inputs. Safe to call from several processes. */
-export async function packageOnce(): Promise<Package> {
-  const folder = join(CACHE, await hashOfInputs());
-  if (await exists(folder)) return packageIn(folder, false);
-  return exclusively(async () => {
-    if (await exists(folder)) return packageIn(folder, false);
-    await packageService();
-    await cp(OUTPUT, `${folder}.partial`, { recursive: true });
-    await rename(`${folder}.partial`, folder);
-    return packageIn(folder, true);
-  });
 }
 
 function packageIn(folder: string, isFresh: boolean): Package {

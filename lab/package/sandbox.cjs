@@ -2,7 +2,7 @@
  * The inside of the child process that stands for a Lambda sandbox: loads the handler once, then runs one invocation
  * at a time for its parent. Plain JavaScript, so that the child needs nothing but Node and the unzipped package.
  */
-const { join } = require('node:path');
+const path = require('node:path');
 
 const [, , taskRoot, handlerName] = process.argv;
 
@@ -29,7 +29,7 @@ async function invoke(handler, { event, context, deadlineMs }) {
 
 function load() {
   const dot = handlerName.lastIndexOf('.');
-  const handler = require(join(taskRoot, handlerName.slice(0, dot)))[handlerName.slice(dot + 1)];
+  const handler = require(path.join(taskRoot, handlerName.slice(0, dot)))[handlerName.slice(dot + 1)];
   if (typeof handler !== 'function') throw new Error(`${handlerName} is not a function`);
   return handler;
 }
@@ -38,7 +38,7 @@ try {
   const startedAt = performance.now();
   const handler = load();
   const importMs = performance.now() - startedAt;
-  process.on('message', async (invocation) => process.send(await invoke(handler, invocation)));
+  process.on('message', (invocation) => void invoke(handler, invocation).then((reply) => process.send(reply)));
   process.send({ importMs });
 } catch (error) {
   process.send({ error: describe(error) }, () => process.exit(1));

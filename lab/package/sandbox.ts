@@ -55,12 +55,14 @@ export async function startSandbox(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   forwardLines(child, onLog);
+  // A message to a process that has just died; its exit is what counts.
+  child.on('error', () => {});
   const ready = await nextMessage<{ importMs: number } | { error: InvocationError }>(child);
   if ('error' in ready) throw new SandboxError(ready.error);
   const coldStart = { importMs: ready.importMs, processMs: performance.now() - startedAt - ready.importMs };
   return {
     coldStart,
-    isAlive: () => child.connected,
+    isAlive: () => child.connected && !child.killed,
     close: () => void child.kill('SIGKILL'),
     invoke: (event) => invoke(child, target, event),
   };

@@ -15,8 +15,8 @@ export function decodeForm(schema: NormalizedSchema, form: Form): Record<string,
 /** A member's name in EC2's form bodies. */
 function wireName(member: NormalizedSchema): string {
   const { ec2QueryName, xmlName } = member.getMergedTraits();
-  const name = String(xmlName ?? member.getMemberName());
-  return String(ec2QueryName ?? name.charAt(0).toUpperCase() + name.slice(1));
+  const name = xmlName ?? member.getMemberName();
+  return typeof ec2QueryName === 'string' ? ec2QueryName : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function readStruct(schema: NormalizedSchema, form: Form, prefix: string): Record<string, unknown> {

@@ -14,15 +14,15 @@ interface Datapoint {
 export function putAlarm(world: WorldState, config: AlarmConfig, state: AlarmState = 'INSUFFICIENT_DATA'): void {
   const now = world.clock.now();
   const initial = { state, reason: 'Unchecked: Initial alarm creation', reasonData: '', stateUpdatedMs: now };
-  world.alarms.put(config.name, { ...(world.alarms.get(config.name) ?? initial), config, configuredMs: now });
+  world.alarms.put(config.AlarmName, { ...(world.alarms.get(config.AlarmName) ?? initial), config, configuredMs: now });
 }
 
 /** Evaluates every alarm over a metric that the world publishes, for the minute that ends at `endMs`. */
 export function evaluateAlarms(world: WorldState, endMs: number): void {
   for (const { config } of world.alarms.all()) {
-    if (!isPublished(config.namespace, config.metric)) continue;
+    if (!isPublished(config.Namespace, config.MetricName)) continue;
     // Datapoints of one minute reach different alarms at different moments.
-    world.after(world.latencies.metricMs, () => evaluate(world, config.name, endMs), true);
+    world.after(world.latencies.metricMs, () => evaluate(world, config.AlarmName, endMs), true);
   }
 }
 
@@ -43,7 +43,8 @@ export function setAlarmState(
     alarmName: name,
     state: describeState(after),
     previousState: describeState(before),
-    configuration: { description: after.config.description, metrics: [describeMetric(after.config)] },
+    configuration: { description: after.config.AlarmDescription, metrics: [describeMetric(after.config)] },
+    ...(world.mutes.has(name) && { muteDetail: { mutedBy: [world.arn('cloudwatch', `alarm-mute-rule:${name}`)] } }),
   });
 }
 
@@ -60,15 +61,15 @@ function evaluate(world: WorldState, name: string, endMs: number): void {
   const values = points.map(({ value }) => value.toFixed(1));
   const reason =
     state === 'INSUFFICIENT_DATA'
-      ? `Insufficient Data: ${config.evaluationPeriods} datapoints were unknown.`
-      : `Threshold Crossed: ${values.length} datapoints [${values.join(', ')}] were evaluated against ${config.comparison} ${config.threshold.toFixed(1)} (${config.datapointsToAlarm} out of ${config.evaluationPeriods}).`;
+      ? `Insufficient Data: ${config.EvaluationPeriods} datapoints were unknown.`
+      : `Threshold Crossed: ${values.length} datapoints [${values.join(', ')}] were evaluated against ${config.ComparisonOperator} ${config.Threshold.toFixed(1)}.`;
   const reasonData = {
     version: '1.0',
     queryDate: cloudWatchTime(world.clock.now()),
-    statistic: config.statistic,
-    period: config.periodMs / 1000,
+    statistic: config.Statistic,
+    period: config.Period,
     recentDatapoints: points.map(({ value }) => value),
-    threshold: config.threshold,
+    threshold: config.Threshold,
   };
   setAlarmState(world, name, state, reason, JSON.stringify(reasonData));
 }
@@ -76,8 +77,8 @@ function evaluate(world: WorldState, name: string, endMs: number): void {
 /** The newest datapoints that exist in the evaluation range, oldest first, at most as many as are evaluated. */
 function recentDatapoints(world: WorldState, config: AlarmConfig, endMs: number): Datapoint[] {
   const periods = Array.from(
-    { length: config.evaluationPeriods + EXTRA_PERIODS },
-    (_, n) => endMs - n * config.periodMs,
+    { length: config.EvaluationPeriods + EXTRA_PERIODS },
+    (_, n) => endMs - n * config.Period * 1000,
   );
   return periods
     .reverse()
@@ -85,13 +86,13 @@ function recentDatapoints(world: WorldState, config: AlarmConfig, endMs: number)
       const value = aggregate(world, config, end);
       return value === undefined ? [] : [{ endMs: end, value }];
     })
-    .slice(-config.evaluationPeriods);
+    .slice(-config.EvaluationPeriods);
 }
 
 function aggregate(world: WorldState, config: AlarmConfig, endMs: number): number | undefined {
-  const minutes = Array.from({ length: Math.max(1, config.periodMs / 60_000) }, (_, n) => endMs - n * 60_000);
-  const instanceId = config.dimensions.InstanceId ?? '';
-  const values = minutes.flatMap((end) => datapoint(world, config.metric, instanceId, end) ?? []);
+  const minutes = Array.from({ length: Math.max(1, config.Period / 60) }, (_, n) => endMs - n * 60_000);
+  const instanceId = dimensionsOf(config).InstanceId ?? '';
+  const values = minutes.flatMap((end) => datapoint(world, config.MetricName, instanceId, end) ?? []);
   if (values.length === 0) return undefined;
   const sum = values.reduce<number>((total, value) => total + value, 0);
   const statistics: Readonly<Record<string, number>> = {
@@ -101,26 +102,26 @@ function aggregate(world: WorldState, config: AlarmConfig, endMs: number): numbe
     Sum: sum,
     SampleCount: values.length,
   };
-  return statistics[config.statistic];
+  return statistics[config.Statistic];
 }
 
 /** The state that CloudWatch's rules for missing data give. */
 function judge(config: AlarmConfig, points: readonly Datapoint[], now: AlarmState, endMs: number): AlarmState {
-  const treatment = config.treatMissingData;
-  const missing = config.evaluationPeriods - points.length;
+  const { TreatMissingData: treatment = 'missing', DatapointsToAlarm: needed = config.EvaluationPeriods } = config;
+  const missing = config.EvaluationPeriods - points.length;
   const breaching = points.filter(({ value }) => breaches(config, value));
   if (points.length === 0 && treatment === 'missing') return 'INSUFFICIENT_DATA';
   if (points.length === 0 && treatment === 'ignore') return now;
   const filled = breaching.length + (treatment === 'breaching' ? missing : 0);
-  if (filled >= config.datapointsToAlarm) return 'ALARM';
+  if (filled >= needed) return 'ALARM';
   const tolerant = treatment === 'missing' || treatment === 'ignore';
   if (missing === 0 || !tolerant || breaching.length === 0 || breaching.length < points.length) return 'OK';
   // Only breaching datapoints, but too few: CloudWatch alarms once the oldest of them is old enough.
-  const oldEnoughMs = endMs - (config.datapointsToAlarm - 1) * config.periodMs;
+  const oldEnoughMs = endMs - (needed - 1) * config.Period * 1000;
   return treatment === 'missing' && (breaching[0]?.endMs ?? endMs) <= oldEnoughMs ? 'ALARM' : now;
 }
 
-function breaches({ comparison, threshold }: AlarmConfig, value: number): boolean {
+function breaches({ ComparisonOperator: comparison, Threshold: threshold }: AlarmConfig, value: number): boolean {
   if (comparison === 'GreaterThanOrEqualToThreshold') return value >= threshold;
   if (comparison === 'GreaterThanThreshold') return value > threshold;
   if (comparison === 'LessThanOrEqualToThreshold') return value <= threshold;
@@ -140,12 +141,16 @@ function describeMetric(config: AlarmConfig): Record<string, unknown> {
   return {
     id: 'm1',
     metricStat: {
-      metric: { namespace: config.namespace, name: config.metric, dimensions: config.dimensions },
-      period: config.periodMs / 1000,
-      stat: config.statistic,
+      metric: { namespace: config.Namespace, name: config.MetricName, dimensions: dimensionsOf(config) },
+      period: config.Period,
+      stat: config.Statistic,
     },
     returnData: true,
   };
+}
+
+function dimensionsOf({ Dimensions = [] }: AlarmConfig): Readonly<Record<string, string>> {
+  return Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
 function cloudWatchTime(ms: number): string {

@@ -1,3 +1,5 @@
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+
 export type Tags = Readonly<Record<string, string>>;
 export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 export type Check = 'system' | 'instance' | 'attachedEbs' | 'application';
@@ -66,24 +68,17 @@ export interface NetworkInterface {
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-export interface AlarmConfig {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly namespace: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: string;
-  readonly periodMs: number;
-  readonly evaluationPeriods: number;
-  readonly datapointsToAlarm: number;
-  readonly threshold: number;
-  readonly comparison: string;
-  readonly treatMissingData: string;
-  readonly actionsEnabled: boolean;
-  readonly alarmActions: readonly string[];
-  readonly okActions: readonly string[];
-  readonly insufficientDataActions: readonly string[];
-}
+/** A metric alarm in the words of PutMetricAlarm. */
+export type AlarmConfig = PutMetricAlarmInput & { readonly [K in AlarmEssential]: NonNullable<PutMetricAlarmInput[K]> };
+type AlarmEssential =
+  | 'AlarmName'
+  | 'Namespace'
+  | 'MetricName'
+  | 'Statistic'
+  | 'Period'
+  | 'EvaluationPeriods'
+  | 'Threshold'
+  | 'ComparisonOperator';
 
 export interface Alarm {
   readonly config: AlarmConfig;

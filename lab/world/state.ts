@@ -49,6 +49,8 @@ export class WorldState {
   readonly alarms: Store<Alarm>;
   /** When each resource was tagged last. */
   readonly taggedMs = new Map<string, number>();
+  /** Names of alarms that an active mute rule silences: their events say so, DescribeAlarms does not. */
+  readonly mutes = new Set<string>();
   /** The call journal, in the order in which calls took effect. */
   readonly calls: CallRecord[] = [];
 

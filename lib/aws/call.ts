@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AwsCallError } from '../errors.ts';
+import { withDeadline } from './deadline.ts';
 import { classify, type Operation } from './errors.ts';
 import type { RunBudget } from './retry.ts';
 
@@ -26,16 +27,10 @@ export function createCall({ clock, budget, callTimeoutMs }: CallLimits): Call {
   return async (operation, send) => {
     const timeoutMs = Math.min(callTimeoutMs, budget.deadlineAt - clock.now());
     if (timeoutMs <= 0) throw notSent(operation);
-    const request = new AbortController();
-    const timer = new AbortController();
     try {
-      const late = clock.sleep(timeoutMs, timer.signal).then(() => giveUp(request, timeoutMs));
-      return await Promise.race([send({ abortSignal: request.signal }), late]);
+      return await withDeadline(clock, timeoutMs, (abortSignal) => send({ abortSignal }));
     } catch (error) {
       throw classify(error, operation);
-    } finally {
-      // An answered call must not leave its timer behind: it would hold up the process, or virtual time.
-      timer.abort();
     }
   };
 }
@@ -43,9 +38,4 @@ export function createCall({ clock, budget, callTimeoutMs }: CallLimits): Call {
 /** Nothing was sent, so this is not ambiguous, not even for a change. */
 function notSent({ action }: Operation): AwsCallError {
   return new AwsCallError('unavailable', action, 'NoTimeLeft', 'not sent, because the time for this run is used up.');
-}
-
-function giveUp(request: AbortController, timeoutMs: number): never {
-  request.abort();
-  throw Object.assign(new Error(`no answer within ${timeoutMs} ms.`), { name: 'TimeoutError' });
 }

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { Clock } from '../clock.ts';
+import { type Handler, limitAttempts } from './attempt.ts';
 import { BudgetedRetry, type RunBudget } from './retry.ts';
 
 export interface ClientOptions {
@@ -19,12 +20,14 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number;
   /** The most one attempt may take, and the longest silence in it, in milliseconds. Default 5 s. */
   readonly attemptTimeoutMs?: number;
-  /** Replaces HTTP, and with it the socket timeouts: for tests and the simulation. */
+  /** Replaces HTTP, for tests and the simulation. */
   readonly transport?: Transport;
 }
 
-/** What the SDK offers to exchange below its clients. The same goes to all of them. */
-export type Transport = Partial<Pick<EC2ClientConfig, 'requestHandler' | 'protocol' | 'signer'>>;
+/** What is exchanged below the clients. The same goes to all of them. */
+export interface Transport extends Pick<EC2ClientConfig, 'protocol' | 'signer'> {
+  readonly requestHandler: Handler;
+}
 
 /** The SDK clients, by what may be repeated: a retry strategy is not told which command it serves. */
 export interface Clients {
@@ -64,19 +67,21 @@ function baseOf(options: ClientOptions) {
     ...(options.credentials !== undefined && { credentials: options.credentials }),
     // CloudTrail then shows who moved the interface.
     customUserAgent: 'eni-failover',
-    requestHandler: socketLimits(options),
-    ...options.transport,
+    ...transportOf(options),
   };
 }
 
 /** The SDK itself sets no timeout at all, and `requestTimeout` alone would only log a warning. Keep-alive is on. */
-function socketLimits({ connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
-  return {
+function transportOf({ clock, transport, connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
+  if (transport) {
+    return { ...transport, requestHandler: limitAttempts(transport.requestHandler, clock, attemptTimeoutMs) };
+  }
+  const limits = {
     connectionTimeout: connectTimeoutMs,
     requestTimeout: attemptTimeoutMs,
-    throwOnRequestTimeout: true,
     socketTimeout: attemptTimeoutMs,
   };
+  return { requestHandler: { ...limits, throwOnRequestTimeout: true } };
 }
 
 /** `maxAttempts` only goes into a request header here; without it the SDK would search environment and files for it. */

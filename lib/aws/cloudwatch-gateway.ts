@@ -2,6 +2,7 @@ import {
   type CloudWatchClient,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandOutput,
+  ListAlarmMuteRulesCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { AlarmReading } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
@@ -12,6 +13,7 @@ import { required } from './translate.ts';
 import { toAlarm } from './translate-alarms.ts';
 
 const OPERATION = { action: 'cloudwatch:DescribeAlarms', changing: false } as const;
+const MUTES = { action: 'cloudwatch:ListAlarmMuteRules', changing: false } as const;
 const MAX_RECORDS = 100;
 
 /** The part of CloudWatch that the product uses. */
@@ -39,6 +41,27 @@ export class CloudWatchGateway {
     } catch (error) {
       if (!(error instanceof AwsCallError) || isDenied(error)) throw error;
       return { readable: false, cause: error.message };
+    }
+  }
+
+  /**
+   * ListAlarmMuteRules for each alarm, active rules only. Where CloudWatch does not know the call, nothing can be muted;
+   * where it does not answer, the alarm counts as muted: a move has to be confirmed, not presumed.
+   * @throws AwsCallError when denied.
+   */
+  async mutedAlarms(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const answers = await Promise.all(names.map((name) => this.isMuted(name)));
+    return new Set(names.filter((_, at) => answers[at]));
+  }
+
+  private async isMuted(name: string): Promise<boolean> {
+    const command = new ListAlarmMuteRulesCommand({ AlarmName: name, Statuses: ['ACTIVE'], MaxRecords: 1 });
+    try {
+      const reply = await this.call(MUTES, (options) => this.client.send(command, options));
+      return (reply.AlarmMuteRuleSummaries ?? []).length > 0;
+    } catch (error) {
+      if (!(error instanceof AwsCallError) || isDenied(error)) throw error;
+      return error.failure !== 'invalid';
     }
   }
 

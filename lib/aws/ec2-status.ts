@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { StatusChecks } from '../core/model.ts';
 import type { Call } from './call.ts';
-import { isGone } from './errors.ts';
+import { isGone, isInvalid } from './errors.ts';
 import { allPages, chunks } from './requests.ts';
 import { required } from './translate.ts';
 import { toChecks } from './translate-status.ts';
@@ -14,8 +14,10 @@ const OPERATION = { action: 'ec2:DescribeInstanceStatus', changing: false } as c
 /** "Maximum 100 explicitly specified instance IDs" (DescribeInstanceStatus, EC2 API reference). */
 const MAX_IDS = 100;
 const MAX_RESULTS = 1_000;
-/** The filters of DescribeInstanceStatus that name a check. Filters of one call are combined with AND. */
-const CHECKS = ['system-status', 'instance-status', 'attached-ebs-status', 'application-status'];
+/** The filters of DescribeInstanceStatus that name a check; those of one call are combined with AND. */
+const CHECK_FILTERS = ['system-status.status', 'instance-status.status', 'attached-ebs-status.status'];
+/** The same for the youngest check (August 2026), which a Region may not have yet. */
+const APPLICATION_FILTER = 'application-status.status';
 
 type ChecksById = Readonly<Record<string, StatusChecks>>;
 
@@ -39,8 +41,12 @@ export class Ec2StatusGateway {
    * many instances there are.
    */
   async impairedChecks(): Promise<ChecksById> {
-    const filters = CHECKS.map((check) => ({ Name: `${check}.status`, Values: ['impaired'] }));
-    return merged(filters.map((filter) => this.describe({ Filters: [filter], MaxResults: MAX_RESULTS })));
+    const application = this.impairedBy(APPLICATION_FILTER).catch(nothingIfUnknown);
+    return merged([...CHECK_FILTERS.map((filter) => this.impairedBy(filter)), application]);
+  }
+
+  private impairedBy(filter: string): Promise<ChecksById> {
+    return this.describe({ Filters: [{ Name: filter, Values: ['impaired'] }], MaxResults: MAX_RESULTS });
   }
 
   /**
@@ -68,6 +74,12 @@ export class Ec2StatusGateway {
       statuses.map((status) => [required(status.InstanceId, 'InstanceId', subject), toChecks(status)]),
     );
   }
+}
+
+/** Where the filter is not known, the check is not either, and nothing can be impaired by it. */
+function nothingIfUnknown(error: unknown): ChecksById {
+  if (isInvalid(error)) return {};
+  throw error;
 }
 
 async function merged(parts: readonly Promise<ChecksById>[]): Promise<ChecksById> {

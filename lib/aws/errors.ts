@@ -191,6 +191,11 @@ export function isThrottle(failure: AwsFailure): boolean {
   return failure === 'throttled';
 }
 
+/** True when an `AwsCallError` says that the call itself was wrong. */
+export function isInvalid(error: unknown): boolean {
+  return error instanceof AwsCallError && error.failure === 'invalid';
+}
+
 /** True when an `AwsCallError` says that something named in the call does not exist. */
 export function isGone(error: unknown): boolean {
   return error instanceof AwsCallError && error.failure === 'gone';

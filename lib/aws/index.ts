@@ -50,6 +50,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
     impairedChecks: () => status.impairedChecks(),
     typeLimits: (types) => ec2.typeLimits(types),
     alarmsInAlarm: () => cloudwatch.alarmsInAlarm(),
+    mutedAlarms: (names) => cloudwatch.mutedAlarms(names),
     detach: (attachmentId, force) => changes.detach(attachmentId, force),
     attach: (request) => changes.attach(request),
     writeTags: (interfaceIds, tags) => changes.writeTags(interfaceIds, tags),

@@ -27,11 +27,20 @@ export type AlarmSignal =
   | { readonly kind: 'clear' }
   | { readonly kind: 'unreadable'; readonly cause: string };
 
-/** Our alarms' word on an instance at action time. */
-export function alarmSignal(instanceId: string, alarms: AlarmReading, alarmPrefix: string): AlarmSignal {
+/**
+ * Our alarms' word on an instance at action time.
+ * @param heedMuted whether a muted alarm counts: it moves nobody away, but it recommends nobody either.
+ */
+export function alarmSignal(
+  instanceId: string,
+  alarms: AlarmReading,
+  alarmPrefix: string,
+  heedMuted = true,
+): AlarmSignal {
   if (!alarms.readable) return { kind: 'unreadable', cause: alarms.cause };
   const raised = alarms.inAlarm.find(
-    (alarm) => isOurAlarm(alarm, alarmPrefix) && alarmInstances(alarm).includes(instanceId),
+    (alarm) =>
+      isOurAlarm(alarm, alarmPrefix) && alarmInstances(alarm).includes(instanceId) && (heedMuted || !alarm.muted),
   );
   return raised ? { kind: 'alarm', alarmName: raised.name } : { kind: 'clear' };
 }

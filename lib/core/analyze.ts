@@ -1,6 +1,7 @@
-import type { Analysis } from './codes.ts';
-import { type Health, judgeMember } from './health.ts';
-import { type Intent, type Ledger, type LedgerReading, readLedger } from './ledger.ts';
+import type { Analysis, BlockCode } from './codes.ts';
+import { type Health, judgeHolder } from './health.ts';
+import type { Intent, Ledger, LedgerReading } from './ledger.ts';
+import { readLedger } from './ledger-codec.ts';
 import type { InterfaceView, MemberView, Observation, Trigger } from './model.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { memberTagFaults } from './tags.ts';
@@ -14,6 +15,8 @@ export interface Situation {
   /** The instance the anchor is attached to now; when the anchor is detached, the one that holds the others. */
   readonly holderId: string | undefined;
   readonly holderHealth: Health | undefined;
+  /** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
+  readonly impairedSince: number | undefined;
   readonly ledgerReading: LedgerReading;
   readonly ledger: Ledger | undefined;
   /** Recorded and not yet finished. */
@@ -32,7 +35,7 @@ export function analyze(observation: Observation, trigger: Trigger, deployment: 
   const intent = openIntent(ledger, observation.interfaces);
   const holderId = holderOf(observation.interfaces);
   const holder = observation.members.find((member) => member.id === holderId);
-  const holderHealth = holderId === undefined ? undefined : judgeMember(holder, observation, settings.alarmPrefix);
+  const holderHealth = holderId === undefined ? undefined : judgeHolder(holder, observation, settings.alarmPrefix);
   const found =
     misconfigured(observation) ??
     foreignHolder(observation) ??
@@ -41,7 +44,8 @@ export function analyze(observation: Observation, trigger: Trigger, deployment: 
     strandedStandbys(observation, holder) ??
     holderCondition(holderId, holderHealth, trigger);
   const warnings = [...faults, ...ledgerFaults(ledgerReading), ...observationWarnings(observation, settings)];
-  return { ...found, anchor, holderId, holderHealth, ledgerReading, ledger, intent, settings, warnings };
+  const impairedSince = observation.checks[holderId ?? '']?.impairedSince ?? notedSince(ledger, 'impaired-recently');
+  return { ...found, anchor, holderId, holderHealth, impairedSince, ledgerReading, ledger, intent, settings, warnings };
 }
 
 type Found = Pick<Situation, 'analysis' | 'summary'>;
@@ -54,6 +58,11 @@ export function holderOf(interfaces: readonly InterfaceView[]): string | undefin
 /** The instances that hold interfaces of the group, each once. */
 export function holders(interfaces: readonly InterfaceView[]): readonly string[] {
   return [...new Set(interfaces.flatMap((view) => view.attachment?.instanceId ?? []))];
+}
+
+/** Since when the ledger knows of a condition with this code. */
+export function notedSince(ledger: Ledger | undefined, code: BlockCode): number | undefined {
+  return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;
 }
 
 /** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */

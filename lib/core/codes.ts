@@ -32,6 +32,7 @@ export const NO_ACTION_CODES = [
   'group-parked',
   'already-moved',
   'already-there',
+  'ledger-drift',
 ] as const;
 
 /** Why something that should be done is not. */
@@ -45,16 +46,23 @@ export const BLOCK_CODES = [
   'target-not-eligible',
   'operation-in-progress',
   'unattached-unconfirmed',
+  'impaired-recently',
   'mode-manual',
   'paused',
   'cooldown',
   'repeated-request',
 ] as const;
 
+export type BlockCode = (typeof BLOCK_CODES)[number];
+
 /** What is done. */
 export const ACT_CODES = ['failover', 'attach', 'complete', 'roll-back'] as const;
 
-export type DecisionCode = (typeof NO_ACTION_CODES)[number] | (typeof BLOCK_CODES)[number] | (typeof ACT_CODES)[number];
+/** What a person's request changed in the ledger; nothing moves for it. */
+export const LEDGER_CODES = ['pause', 'resume', 'acknowledge'] as const;
+export type LedgerCode = (typeof LEDGER_CODES)[number];
+
+export type DecisionCode = (typeof NO_ACTION_CODES)[number] | BlockCode | (typeof ACT_CODES)[number];
 
 /** Why a member may not take the interfaces. */
 export const REJECTION_CODES = [

@@ -51,7 +51,7 @@ function conclude(trigger: Trigger, observation: Observation, situation: Situati
 function decideHeld(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
   const { analysis, summary, holderId, holderHealth } = situation;
   if (trigger.kind !== 'request') {
-    if (!triggerInstances(trigger).includes(holderId ?? '')) {
+    if (trigger.kind !== 'sweep' && !triggerInstances(trigger).includes(holderId ?? '')) {
       return noAction(
         'not-the-holder',
         `The event is about ${triggerInstances(trigger).join(', ')}; the holder is ${holderId}. ${summary}`,
@@ -59,11 +59,19 @@ function decideHeld(trigger: Trigger, observation: Observation, situation: Situa
     }
     if (analysis === 'group-parked') return noAction('group-parked', summary);
     const wanted = holderHealth?.verdict === 'failed' || trigger.kind === 'spot-interruption';
-    if (!wanted) return noAction(holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', summary);
+    if (!wanted) return atRest(situation);
   }
   const held = guard(trigger, situation, observation.now);
   if (held) return { ...held, rejected: [] };
   return electAndMove(trigger, observation, situation);
+}
+
+/** Nobody has to move; what may still be wrong is what the ledger says. */
+function atRest({ summary, holderId, holderHealth, ledger }: Situation): Conclusion {
+  if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
+    return noAction('ledger-drift', `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`);
+  }
+  return noAction(holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', summary);
 }
 
 /** Only a person who names the target can say which half of an unexplained split is right. */

@@ -1,5 +1,5 @@
 import type { RejectionCode } from './codes.ts';
-import { type Health, judgeMember } from './health.ts';
+import { type Health, judgeStandby } from './health.ts';
 import type { Ledger } from './ledger.ts';
 import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
@@ -106,7 +106,7 @@ function notServing(member: MemberView, observation: Observation, rules: Electio
   // A refuge may be stopped: an interface on a stopped instance is safe, one on nothing is not.
   if (rules.asRefuge && (member.state === 'running' || member.state === 'stopped')) return undefined;
   if (member.state !== 'running') return { code: 'not-running', reason: `it is ${member.state}` };
-  const health = judgeMember(member, observation, rules.settings.alarmPrefix);
+  const health = judgeStandby(member, observation, rules.settings.alarmPrefix);
   if (health.verdict === 'healthy' || rules.ignoreHealthOf === member.id) return undefined;
   return unhealthy(health);
 }
@@ -151,7 +151,7 @@ function rankKey(member: MemberView, observation: Observation, rules: ElectionRu
   const { settings, ledger } = rules;
   // EC2 may refuse the index until the instance was restarted, so even the highest priority goes last.
   const needsRestart = ledger?.forced.some((f) => f.instanceId === member.id && f.launchedAt === member.launchedAt);
-  const healthy = judgeMember(member, observation, settings.alarmPrefix).verdict === 'healthy';
+  const healthy = judgeStandby(member, observation, settings.alarmPrefix).verdict === 'healthy';
   const leaving = (observation.checks[member.id]?.scheduledEvents.length ?? 0) > 0;
   return [needsRestart ? 1 : 0, -priorityOf(member, settings.tagPrefix), healthy ? 0 : 1, leaving ? 1 : 0];
 }

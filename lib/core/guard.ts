@@ -4,7 +4,7 @@ import type { PersonRequest, Trigger } from './model.ts';
 
 export type GuardCode = Extract<
   DecisionCode,
-  'mode-manual' | 'paused' | 'cooldown' | 'repeated-request' | 'already-moved' | 'already-there'
+  'mode-manual' | 'paused' | 'cooldown' | 'impaired-recently' | 'repeated-request' | 'already-moved' | 'already-there'
 >;
 
 export interface GuardVerdict {
@@ -18,7 +18,8 @@ const REPEAT_WINDOW_MS = 5 * 60_000;
 
 /** What keeps a wanted move of a holder from starting, if anything does. People are asked other questions than automation. */
 export function guard(trigger: Trigger, situation: Situation, now: number): GuardVerdict | undefined {
-  return trigger.kind === 'request' ? guardRequest(trigger, situation, now) : guardAutomation(situation, now);
+  if (trigger.kind === 'request') return guardRequest(trigger, situation, now);
+  return guardAutomation(situation, now) ?? (trigger.kind === 'sweep' ? guardSweep(situation, now) : undefined);
 }
 
 function guardRequest(request: PersonRequest, situation: Situation, now: number): GuardVerdict | undefined {
@@ -61,4 +62,16 @@ function guardCooldown({ settings, ledger }: Situation, now: number): GuardVerdi
   const until = new Date(lastToLeave + windowMs).toISOString();
   const reason = `Automation moved the group ${recent.length} times lately; it moves it again from ${until} on.`;
   return { decision: 'blocked', code: 'cooldown', reason };
+}
+
+/** Impaired checks alone, with no alarm and no event, have to last: a reboot fails them for a while, too. */
+function guardSweep(
+  { settings, holderHealth, impairedSince, summary }: Situation,
+  now: number,
+): GuardVerdict | undefined {
+  if (holderHealth?.code !== 'impaired') return undefined;
+  const dueAt = (impairedSince ?? now) + settings.impairedAfterSeconds * 1000;
+  if (now >= dueAt) return undefined;
+  const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;
+  return { decision: 'blocked', code: 'impaired-recently', reason };
 }

@@ -49,10 +49,16 @@ export function judge(state: InstanceState | undefined, alarm: AlarmSignal, chec
   return { verdict: 'healthy', code: 'healthy', because: 'passes its status checks and has no alarm' };
 }
 
-/** {@link judge} for a member of an observation; `undefined` is an instance that no longer exists. */
-export function judgeMember(member: MemberView | undefined, observation: Observation, alarmPrefix: string): Health {
-  if (!member) return judgeState(undefined);
+/** {@link judge} for a standby: any alarm of ours, muted or not, speaks against it. */
+export function judgeStandby(member: MemberView, observation: Observation, alarmPrefix: string): Health {
   const alarm = alarmSignal(member.id, observation.alarms, alarmPrefix);
+  return judge(member.state, alarm, observation.checks[member.id]);
+}
+
+/** {@link judge} for the holder, whom a muted alarm does not move; `undefined` is an instance that no longer exists. */
+export function judgeHolder(member: MemberView | undefined, observation: Observation, alarmPrefix: string): Health {
+  if (!member) return judgeState(undefined);
+  const alarm = alarmSignal(member.id, observation.alarms, alarmPrefix, false);
   return judge(member.state, alarm, observation.checks[member.id]);
 }
 

@@ -95,6 +95,8 @@ export interface AlarmMetric {
 export interface AlarmView {
   readonly name: string;
   readonly metrics: readonly AlarmMetric[];
+  /** A mute rule is active for it: somebody asked for quiet, so it moves nothing. */
+  readonly muted?: boolean;
 }
 
 /** Every alarm that is in ALARM now, or why they could not be read. */
@@ -132,17 +134,21 @@ export interface Experience {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'plan' | 'status';
+  readonly action: 'failover' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
   readonly reason?: string;
   readonly ignoreHealth: boolean;
+  /** How long a pause lasts. */
+  readonly minutes?: number;
 }
 
-/** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
-export type Trigger =
+/** An event about instances. */
+export type EventTrigger =
   | { readonly kind: 'alarm'; readonly alarm: AlarmView; readonly instanceIds: readonly string[] }
   | { readonly kind: 'instance-state'; readonly instanceId: string; readonly state: InstanceState }
-  | { readonly kind: 'spot-interruption'; readonly instanceId: string }
-  | PersonRequest;
+  | { readonly kind: 'spot-interruption'; readonly instanceId: string };
+
+/** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
+export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest;

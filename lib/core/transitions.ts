@@ -7,7 +7,8 @@ import type { Device } from './tags.ts';
 export function currentLedger({ ledger, holderId }: Situation, now: number): Ledger {
   if (ledger) return ledger;
   const holder = holderId === undefined ? {} : { holder: holderId };
-  return { phase: 'steady', ...holder, devices: {}, reason: '-', changedAt: now, epoch: 0, moves: [], forced: [] };
+  const nothing = { devices: {}, reason: '-', epoch: 0, moves: [], forced: [], members: [] };
+  return { phase: 'steady', ...holder, ...nothing, changedAt: now };
 }
 
 /** What every transition says of itself. */
@@ -36,8 +37,8 @@ export function begun(
 
 /** `steady` on the new holder: every interface was seen attached to it. */
 export function completed(ledger: Ledger, to: string, change: Change): Ledger {
-  const moved = { holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
-  return { ...changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } }), ...moved };
+  const { condition: _, ...rest } = changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } });
+  return { ...rest, holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
 }
 
 /** `steady` where it was: the move was undone, or never got as far as a detach. */

@@ -1,6 +1,6 @@
-import type { PersonRequest, Trigger } from './model.ts';
+import type { EventTrigger } from './model.ts';
 
 /** The instances an event is about. */
-export function triggerInstances(trigger: Exclude<Trigger, PersonRequest>): readonly string[] {
+export function triggerInstances(trigger: EventTrigger): readonly string[] {
   return trigger.kind === 'alarm' ? trigger.instanceIds : [trigger.instanceId];
 }

@@ -1,11 +1,10 @@
-import { type Situation } from './analyze.ts';
+import { notedSince, type Situation } from './analyze.ts';
 import { act, blocked, type Conclusion } from './conclusion.ts';
 import { elect, type ElectionRules } from './elect.ts';
 import { guard } from './guard.ts';
-import type { Observation, Trigger } from './model.ts';
+import type { Observation, PersonRequest, Trigger } from './model.ts';
 import { planMove } from './plan.ts';
 import { electionRules, nobodyCan } from './succession.ts';
-import { triggerInstances } from './triggers.ts';
 
 /** An interface of the group is attached to nothing, and no recorded operation explains it. */
 export function decideUnattached(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
@@ -33,9 +32,12 @@ export function decideUnattached(trigger: Trigger, observation: Observation, sit
   return act('attach', `${situation.summary} ${successor.member.id} takes it.`, plan, election.rejected);
 }
 
-/** The last holder is known to be gone, or the last operation is known to have failed. */
+/** Seen loose by one sweep and still loose at the next: nobody is at it. */
+const CONFIRMED_AFTER_MS = 30_000;
+
+/** The last holder is known to be gone, the last operation to have failed, or two sweeps saw the same. */
 function isAbandoned(
-  trigger: Exclude<Trigger, { kind: 'request' }>,
+  trigger: Exclude<Trigger, PersonRequest>,
   observation: Observation,
   { ledger }: Situation,
 ): boolean {
@@ -44,8 +46,10 @@ function isAbandoned(
     const state = observation.members.find((member) => member.id === id)?.state;
     return state === undefined || state === 'terminated' || state === 'shutting-down';
   };
-  if (ledger?.holder !== undefined) return gone(ledger.holder);
-  return trigger.kind === 'instance-state' && triggerInstances(trigger).some(gone);
+  if (ledger?.holder !== undefined && gone(ledger.holder)) return true;
+  const age = observation.now - (notedSince(ledger, 'unattached-unconfirmed') ?? observation.now);
+  if (trigger.kind === 'sweep') return age >= CONFIRMED_AFTER_MS;
+  return ledger?.holder === undefined && trigger.kind === 'instance-state' && gone(trigger.instanceId);
 }
 
 /** Part of the group is still attached: its holder, unless it failed, is the one to take the rest. */

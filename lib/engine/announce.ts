@@ -1,4 +1,3 @@
-import type { Trigger } from '../core/model.ts';
 import type { GroupResult, Step } from './result.ts';
 
 /** Receives one structured record for each group of a run. Never on the critical path, never able to fail a move. */
@@ -14,7 +13,7 @@ const NAMESPACE = 'EniFailover';
  */
 export function announcement(
   result: GroupResult,
-  trigger: Trigger | undefined,
+  trigger: string,
   runId: string,
   now: number,
 ): Readonly<Record<string, unknown>> {
@@ -22,7 +21,7 @@ export function announcement(
     level: levelOf(result),
     message: result.reason,
     runId,
-    trigger: trigger?.kind ?? 'ignored',
+    trigger,
     ...result,
   };
   return result.operation && result.operation.result !== 'planned'

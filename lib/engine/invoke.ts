@@ -1,24 +1,29 @@
-import type { MemberView, PersonRequest, Trigger } from '../core/model.ts';
+import type { EventTrigger, MemberView, Observation, PersonRequest } from '../core/model.ts';
 import { groupsOfMember } from '../core/tags.ts';
 import { triggerInstances } from '../core/triggers.ts';
 import { FailoverError } from '../errors.ts';
+import { administer } from './administer.ts';
 import { observe } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
 
 /** Finds the groups a trigger hints at and brings each of them to rest. Groups do not wait for one another. */
-export function runTrigger(run: Run, trigger: Trigger): Promise<readonly GroupResult[]> {
+export function runTrigger(run: Run, trigger: EventTrigger | PersonRequest): Promise<readonly GroupResult[]> {
   return trigger.kind === 'request' ? runRequest(run, trigger) : runEvent(run, trigger);
 }
 
 async function runRequest(run: Run, request: PersonRequest): Promise<readonly GroupResult[]> {
   const observations = await observe(run, request.group === undefined ? undefined : [request.group]);
-  return Promise.all(observations.map((observation) => reconcile(run, request, observation)));
+  return Promise.all(observations.map((observation) => handleRequest(run, request, observation)));
+}
+
+async function handleRequest(run: Run, request: PersonRequest, observation: Observation): Promise<GroupResult> {
+  return (await administer(run, request, observation)) ?? reconcile(run, request, observation);
 }
 
 /** An event names an instance, not a group: one read of the members tells whether it concerns us at all. */
-async function runEvent(run: Run, trigger: Exclude<Trigger, PersonRequest>): Promise<readonly GroupResult[]> {
+async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly GroupResult[]> {
   const members = await run.cloud.members();
   const ids = triggerInstances(trigger);
   const affected = members.filter((member) => ids.includes(member.id));

@@ -87,7 +87,10 @@ export class Operation {
       durationMs: this.run.clock.now() - this.log.startedAt,
     };
     const rejected = [...this.rejected.values()];
-    return { ...base, analysis, decision: 'act', code, reason: why, rejected, operation };
+    // A sweep that fails where the last one failed has no news; everything else a move does is worth telling.
+    const repeated = result === 'failed' && this.origin.decision.situation.ledger?.phase === 'failed';
+    const news = repeated ? {} : { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] };
+    return { ...base, analysis, decision: 'act', code, reason: why, rejected, ...news, operation };
   }
 }
 

@@ -16,10 +16,20 @@ export interface CloudReads {
   interfacesById(ids: readonly string[]): Promise<readonly InterfaceView[]>;
   /** DescribeInstanceStatus with IncludeAllInstances, in chunks of 100; an id that EC2 does not report is left out. */
   statusChecks(instanceIds: readonly string[]): Promise<Readonly<Record<string, StatusChecks>>>;
+  /**
+   * DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. Its cost does
+   * not grow with healthy instances.
+   */
+  impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
   /** DescribeInstanceTypes; a type asked for once is remembered for the life of the process. */
   typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>>;
   /** DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw, unless denied. */
   alarmsInAlarm(): Promise<AlarmReading>;
+  /**
+   * ListAlarmMuteRules: which of these alarms an active mute rule silences. An answer that could not be had counts as
+   * muted, because a move has to be confirmed, not presumed.
+   */
+  mutedAlarms(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** The changing calls. */
@@ -33,6 +43,8 @@ export interface CloudChanges {
   attach(request: AttachRequest): Promise<string>;
   /** CreateTags on all the interfaces in one call: overwrites the named keys only. */
   writeTags(interfaceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
+  /** ModifyNetworkInterfaceAttribute: whether the interface is deleted with the instance it is attached to. */
+  modifyDeleteOnTermination(interfaceId: string, attachmentId: string, value: boolean): Promise<void>;
 }
 
 export interface AttachRequest {

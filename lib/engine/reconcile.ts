@@ -2,6 +2,7 @@ import { decide } from '../core/decide.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
+import { leaveNote } from './note.ts';
 import { observeAgain } from './observe.ts';
 import { type ActSight, Operation, type Sight } from './operation.ts';
 import type { StepOutcome } from './outcome.ts';
@@ -27,7 +28,7 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
   let operation: Operation | undefined;
   for (;;) {
     const sight: Sight = { decision: decide(trigger, observation, run.settings), observation };
-    if (!isAct(sight)) return operation ? concluded(run, operation, sight) : groupReport(run, sight, trigger);
+    if (!isAct(sight)) return operation ? concluded(run, operation, sight) : atRest(run, sight, trigger);
     if (trigger.kind === 'request' && trigger.action === 'plan') return plannedReport(run, sight);
     operation ??= new Operation(run, sight);
     const ending = await attempt(run, operation, sight);
@@ -36,6 +37,11 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
     if ('result' in next) return ended(run, operation, sight, next);
     observation = next;
   }
+}
+
+async function atRest(run: Run, sight: Sight, trigger: Trigger): Promise<GroupResult> {
+  const news = await leaveNote(run, sight, trigger);
+  return { ...groupReport(run, sight, trigger), ...(news.length > 0 && { news }) };
 }
 
 const isAct = (sight: Sight): sight is ActSight => sight.decision.decision === 'act';

@@ -1,4 +1,5 @@
-import { encodeLedger, type Intent, type Ledger } from '../core/ledger.ts';
+import type { Intent, Ledger } from '../core/ledger.ts';
+import { encodeLedger } from '../core/ledger-codec.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,

@@ -1,5 +1,5 @@
 import type { Rejection } from '../core/elect.ts';
-import { judgeMember } from '../core/health.ts';
+import { judgeHolder, judgeStandby } from '../core/health.ts';
 import type { LedgerReading } from '../core/ledger.ts';
 import type { MemberView, Trigger } from '../core/model.ts';
 import { readiness } from '../core/readiness.ts';
@@ -82,7 +82,8 @@ function memberStatus(
   rejected: readonly Rejection[],
 ): GroupStatus['members'][number] {
   const { holderId, settings } = decision.situation;
-  const health = judgeMember(member, observation, settings.alarmPrefix);
+  const judged = member.id === holderId ? judgeHolder : judgeStandby;
+  const health = judged(member, observation, settings.alarmPrefix);
   const rejection = rejected.find(({ instanceId }) => instanceId === member.id);
   return {
     id: member.id,

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { FailoverError } from '../errors.ts';
-import type { Trigger } from '../core/model.ts';
+import type { EventTrigger, PersonRequest } from '../core/model.ts';
 
 /** Why an event needs no look at any group. */
 export type IgnoredCode = 'alarm-not-ours' | 'alarm-not-raised' | 'alarm-muted' | 'state-not-relevant';
 
 /** What an invocation asks for: look at groups, or nothing at all, and why not. */
 export type Parsed =
-  | { readonly kind: 'trigger'; readonly trigger: Trigger }
+  | { readonly kind: 'trigger'; readonly trigger: EventTrigger | PersonRequest }
   | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly reason: string };
 
 /** One kind of EventBridge event: how it is recognised and what it becomes. */

@@ -4,9 +4,12 @@ import { GROUP_NAME } from '../core/tags.ts';
 import { FailoverError } from '../errors.ts';
 import { describeIssues } from './envelope.ts';
 
-const ACTIONS = ['failover', 'plan', 'status'] as const;
+const ACTIONS = ['failover', 'plan', 'status', 'pause', 'resume', 'acknowledge'] as const;
+/** A week: whoever needs longer wants the tag `mode=manual`. */
+const MAX_PAUSE_MINUTES = 7 * 24 * 60;
 
 const says = (error: string) => ({ error });
+const MINUTES = `must be a whole number from 1 to ${MAX_PAUSE_MINUTES}`;
 const instanceId = z
   .string(says('must be an instance id'))
   .check(z.regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, says('must be an instance id like i-0123456789abcdef0')));
@@ -22,6 +25,9 @@ const requestSchema = z.strictObject(
     from: z.optional(instanceId),
     to: z.optional(instanceId),
     reason: z.optional(z.string(says('must be text')).check(z.maxLength(200, says('must be at most 200 characters')))),
+    minutes: z.optional(
+      z.int(says(MINUTES)).check(z.minimum(1, says(MINUTES)), z.maximum(MAX_PAUSE_MINUTES, says(MINUTES))),
+    ),
     ignoreHealth: z.optional(z.boolean(says('must be true or false'))),
   },
   { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must be a JSON object') },
@@ -46,11 +52,28 @@ export function parseRequest(input: unknown): PersonRequest {
 
 /** Only `status` may leave the group out: it then tells of all. */
 function missing(input: unknown): readonly string[] {
-  const { action, group, from, to } = (input ?? {}) as Record<string, unknown>;
+  const fields = (input ?? {}) as Record<string, unknown>;
+  const { action, group, from, to } = fields;
   const faults: string[] = [];
+  faults.push(...misplaced(String(action), fields));
   if (action !== 'status' && group === undefined) faults.push('request.group: is required');
   if (from !== undefined && from === to) faults.push("request.to: must differ from 'from'");
   return faults;
+}
+
+/** Fields that only some actions take: silently ignoring one would be worse than refusing it. */
+const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
+  from: ['failover', 'plan'],
+  to: ['failover', 'plan'],
+  ignoreHealth: ['failover', 'plan'],
+  minutes: ['pause'],
+};
+
+function misplaced(action: string, fields: Record<string, unknown>): readonly string[] {
+  if (!ACTIONS.some((known) => known === action)) return [];
+  return Object.entries(TAKEN_BY)
+    .filter(([field, actions]) => fields[field] !== undefined && !actions.includes(action))
+    .map(([field]) => `request.${field}: is not a field of '${action}'`);
 }
 
 function issuesOf(error: z.core.$ZodError): readonly string[] {
@@ -62,12 +85,13 @@ function issuesOf(error: z.core.$ZodError): readonly string[] {
 type Read = Omit<z.infer<typeof requestSchema>, 'ignoreHealth'>;
 
 /** Absent, not `undefined`: the two differ under exactOptionalPropertyTypes. */
-function defined({ action, group, from, to, reason }: Read): Omit<PersonRequest, 'kind' | 'ignoreHealth'> {
+function defined({ action, group, from, to, reason, minutes }: Read): Omit<PersonRequest, 'kind' | 'ignoreHealth'> {
   return {
     action,
     ...(group !== undefined && { group }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(reason !== undefined && { reason }),
+    ...(minutes !== undefined && { minutes }),
   };
 }

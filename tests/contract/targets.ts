@@ -33,7 +33,19 @@ const LAB: Target = { name: 'the lab', start: startLab, lacks: {} };
 const MOTO: Target = {
   name: 'moto_server',
   start: startMoto,
-  lacks: {},
+  lacks: {
+    'find no healthy instance among the impaired': 'moto ignores the status filters of DescribeInstanceStatus',
+    'call the tagging of an unknown interface gone': 'moto tags what does not exist',
+    'call an interface that is attached in use': 'moto attaches an interface twice',
+    'call a malformed interface id invalid': 'moto calls a malformed id unknown',
+    'call a malformed instance id invalid': 'moto ignores unknown ids in DescribeInstanceStatus',
+    'refuse to detach a primary interface': 'moto detaches it',
+    'call it denied when a stranger asks': 'moto knows no strangers',
+    'change whether the interface dies with its holder': 'moto ignores DeleteOnTermination',
+    'be refused by an instance in another zone': 'moto does not compare zones',
+    'be refused at a device index that is taken': 'moto does not look at device indexes',
+    'be refused by an instance without a free slot': 'moto does not count slots',
+  },
   ...(!onPath('moto_server') && { absent: 'it is not on PATH' }),
 };
 

@@ -57,9 +57,12 @@ describe('bus', () => {
     const { story, records } = await deliver([FAILED, FAILED, DONE]);
     expect(story).toEqual([
       '0s matched',
-      ...['0s invoked', '0s failed'],
-      ...['60s invoked', '60s failed'],
-      ...['180s invoked', '180s returned'],
+      '0s invoked',
+      '0s failed',
+      '60s invoked',
+      '60s failed',
+      '180s invoked',
+      '180s returned',
     ]);
     expect(records).toEqual([]);
   });

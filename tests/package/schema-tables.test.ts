@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { buildSync } from 'esbuild';
 import { literalKeys } from '../../build/esbuild-plugins.cjs';
 
@@ -15,21 +16,9 @@ type Tables = Record<string, unknown>;
 /** Evaluates a schema module: bundled, because it is an ES module with imports of its own. */
 function evaluate(path: string, contents: string): Tables {
   const stdin = { contents, resolveDir: dirname(path), sourcefile: path };
-  const { outputFiles } = buildSync({
-    stdin,
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'silent',
-  });
-  const exports = { exports: {} as Tables };
-  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
-    exports,
-    exports.exports,
-    createRequire(path),
-  );
-  return exports.exports;
+  const options = { bundle: true, write: false, platform: 'node', format: 'iife', globalName: 'tables' } as const;
+  const { outputFiles } = buildSync({ stdin, ...options, logLevel: 'silent' });
+  return runInNewContext(`${outputFiles[0]?.text}; tables`, { require: createRequire(path), process }) as Tables;
 }
 
 /** Compares two schemas, through the functions that are their lazy references; returns how many tables it saw. */

@@ -1,11 +1,15 @@
-import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
-import { Random } from '../../lab/random.ts';
 import { VirtualClock, withRandom } from '../../lab/clock.ts';
+import { Random } from '../../lab/random.ts';
 import { buildScenario, type ScenarioName, type Scene } from '../../lab/scenarios.ts';
 import { inProcessHandler, inProcessProtocol } from '../../lab/wire/in-process.ts';
+import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
+import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
-import { createApp, type InvocationResult } from '../../lib/app.ts';
+import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Ledger } from '../../lib/core/ledger.ts';
+import { readLedger } from '../../lib/core/ledger-codec.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
+import type { Announce } from '../../lib/engine/announce.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -20,6 +24,13 @@ export interface StageOptions {
   readonly buckets?: boolean;
   /** Through the real wire format instead of typed calls. */
   readonly wire?: boolean;
+  /** Replaces the collecting of {@link Stage.announced}. */
+  readonly announce?: Announce;
+}
+
+interface Invoke {
+  readonly runId?: string;
+  readonly remainingMs?: number;
 }
 
 /** A world in virtual time with the whole product in it, from the parser to the SDK client. */
@@ -30,6 +41,8 @@ export class Stage {
   readonly announced: Readonly<Record<string, unknown>>[] = [];
   readonly options: StageOptions;
   private runs = 0;
+  private readonly planned: { action: string; nth: number | 'every'; fault: Fault; caller?: string }[] = [];
+  private readonly sent = new Map<string, number>();
 
   constructor(options: StageOptions = {}) {
     this.options = options;
@@ -42,6 +55,7 @@ export class Stage {
       buckets,
     });
     this.world.onEvent((event) => this.events.push(event));
+    this.world.faults = { before: (call) => this.faultOf(call) };
   }
 
   build(name: ScenarioName): Scene {
@@ -50,7 +64,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover') {
-    const { seed = 1, settings, wire = false } = this.options;
+    const { seed = 1, settings, wire = false, announce } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -59,18 +73,113 @@ export class Stage {
     return createApp({
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
-      announce: (record) => this.announced.push(record),
+      announce: announce ?? ((record) => this.announced.push(record)),
       aws: { region: this.world.region, credentials, transport },
     });
   }
 
+  /** Invokes the function in a sandbox of its own; the promise settles only while the clock is driven. */
+  begin(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}) {
+    return this.app(runId).handle(input, { runId, remainingMs });
+  }
+
   /** Invokes the function once and lets time pass until it answers. */
-  invoke(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 } = {}): Promise<InvocationResult> {
-    return this.clock.run(this.app().handle(input, { runId, remainingMs }));
+  invoke(input: unknown, options: Invoke = {}): Promise<InvocationResult> {
+    return this.clock.run(this.begin(input, options));
+  }
+
+  /** Runs the scheduled sweep once, in a sandbox of its own. */
+  sweep({ runId = `sweep-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}): Promise<InvocationResult> {
+    return this.clock.run(this.app(runId).sweep({ runId, remainingMs }));
+  }
+
+  /** Invokes the function and returns what it says of the one group concerned. */
+  async result(input: unknown, options: Invoke = {}): Promise<GroupResult> {
+    const { groups } = await this.invoke(input, options);
+    if (groups.length !== 1 || !groups[0]) throw new Error(`expected one group, not ${groups.length}`);
+    return groups[0];
+  }
+
+  /** Breaks an instance and lets time pass until its alarm is raised; returns that alarm's event. */
+  async fail(instanceId: string, failure: { hangsDetach?: boolean } = {}): Promise<BusEvent> {
+    this.world.failInstance(instanceId, { noticedAfterMs: 0, ...failure });
+    await this.clock.advance(5 * 60_000);
+    return this.lastEvent('CloudWatch Alarm State Change', instanceId);
+  }
+
+  /** The newest event of a kind that mentions an instance. */
+  lastEvent(detailType: string, instanceId: string): BusEvent {
+    const found = this.events.findLast(
+      (event) => event['detail-type'] === detailType && JSON.stringify(event.detail).includes(instanceId),
+    );
+    if (!found) throw new Error(`no ${detailType} about ${instanceId}`);
+    return found;
+  }
+
+  /** Makes the nth call of an action from now on (1: the next one) go wrong. */
+  goesWrong(action: string, fault: Fault, nth: number | 'every' = 1, caller?: string): void {
+    const from = this.sent.get(action) ?? 0;
+    this.planned.push({ action, fault, nth: nth === 'every' ? nth : from + nth, ...(caller && { caller }) });
+  }
+
+  /** AWS works again as it should. */
+  heal(): void {
+    this.planned.length = 0;
+    this.world.policy = () => true;
+  }
+
+  /** IAM refuses an action, on the resources with this id where one is given. */
+  deny(action: string, resourceId = ''): void {
+    this.world.policy = (call) =>
+      call.action !== action || !call.resources.some(({ arn }) => arn.endsWith(resourceId === '' ? arn : resourceId));
+  }
+
+  /** The changing calls since a moment, in the order in which they took effect. */
+  changesSince(atMs: number): readonly CallRecord[] {
+    return this.world.calls.filter((call) => call.sentMs >= atMs && !call.action.startsWith('Describe'));
   }
 
   /** The changing calls so far, as `Action` names. */
   changes(): readonly string[] {
-    return this.world.calls.map((call) => call.action).filter((action) => !action.startsWith('Describe'));
+    return this.changesSince(0).map((call) => call.action);
   }
+
+  /** The calls of one action so far. */
+  callsOf(action: string): readonly CallRecord[] {
+    return this.world.calls.filter((call) => call.action === action);
+  }
+
+  /** The ledger as the tags of an interface have it now. */
+  ledger(interfaceId: string | undefined): Ledger | undefined {
+    const view = this.world.interface(interfaceId ?? '');
+    if (!view) return undefined;
+    const tagged = { id: view.id, tags: view.tags } as Parameters<typeof readLedger>[0][number];
+    const reading = readLedger([tagged], DEFAULT_SETTINGS.statePrefix);
+    return reading.status === 'valid' ? reading.ledger : undefined;
+  }
+
+  private faultOf({ action, caller }: CallRequest): Fault | undefined {
+    const count = (this.sent.get(action) ?? 0) + 1;
+    this.sent.set(action, count);
+    const matching = this.planned.find(
+      (plan) =>
+        plan.action === action &&
+        (plan.nth === 'every' || plan.nth === count) &&
+        (plan.caller === undefined || plan.caller === caller),
+    );
+    return matching?.fault;
+  }
+}
+
+/** The one element of a list that a test knows to be there. */
+export function only<T>(items: readonly T[]): T {
+  if (items.length !== 1) throw new Error(`expected one, not ${items.length}`);
+  return items[0] as T;
+}
+
+/** An element that a test knows to be there. */
+export function at<T>(items: readonly T[], index: number): T {
+  const item = items.at(index);
+  if (item === undefined) throw new Error(`nothing at ${index}`);
+  return item;
 }

@@ -121,14 +121,35 @@ describe('a change', () => {
   });
 });
 
+describe('the deadline of an attempt', () => {
+  it('should let a read try again', async () => {
+    const { answer, reached } = silence();
+    const { cloud, clock, aws } = rig((_, nth) => (nth === 1 ? answer() : NO_INTERFACES));
+    const interfaces = cloud.interfaces();
+    await reached;
+    clock.expire(5_000);
+    await expect(interfaces).resolves.toEqual([]);
+    expect([aws.requests.length, clock.openDeadlines]).toEqual([2, []]);
+  });
+
+  it('should end a change, whose fate is then unknown', async () => {
+    const { answer, reached } = silence();
+    const { cloud, clock, aws } = rig(answer, { attemptTimeoutMs: 2_000 });
+    const failure = failureFrom(cloud.attach(ATTACH));
+    await reached;
+    clock.expire(2_000);
+    expect(await failure).toMatchObject({ failure: 'ambiguous', awsCode: 'TimeoutError' });
+    expect(aws.requests).toHaveLength(1);
+  });
+});
+
 describe('the deadline of a call', () => {
   it('should be the timeout of the call', async () => {
     const { answer, reached } = silence();
     const { cloud, clock } = rig(answer, { callTimeoutMs: 7_000 });
     const failure = failureFrom(cloud.interfaces());
     await reached;
-    expect(clock.openDeadlines).toEqual([7_000]);
-    clock.expireDeadlines();
+    clock.expire(7_000);
     expect(await failure).toMatchObject({ failure: 'unavailable', awsCode: 'TimeoutError' });
   });
 
@@ -138,8 +159,7 @@ describe('the deadline of a call', () => {
     budget.deadlineAt = clock.now() + 1_234;
     const failure = failureFrom(cloud.interfaces());
     await reached;
-    expect(clock.openDeadlines).toEqual([1_234]);
-    clock.expireDeadlines();
+    clock.expire(1_234);
     expect((await failure).message).toContain('no answer within 1234 ms');
   });
 
@@ -158,7 +178,7 @@ describe('the deadline of a call', () => {
     const failure = failureFrom(cloud.attach(ATTACH));
     await reached;
     expect(stopped).toBe(false);
-    clock.expireDeadlines();
+    clock.expire(15_000);
     expect((await failure).failure).toBe('ambiguous');
     expect(stopped).toBe(true);
     expect(aws.requests).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeClients, createClients } from '../../../lib/aws/clients.ts';
@@ -60,6 +61,7 @@ describe('createClients', () => {
 describe('the sockets', () => {
   let server: Server;
   let cloud: AwsCloud;
+  let endpoint: string;
   const seen: { userAgent: string; attempt: string; socket: unknown }[] = [];
 
   /** A server that behaves like this, and a cloud whose only limit is that of the sockets: the clock stands still. */
@@ -71,7 +73,7 @@ describe('the sockets', () => {
       listener(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     cloud = createCloud({ ...BASE, endpoint, clock: new FakeClock(), attempts: 2, attemptTimeoutMs: 50 });
   }
 
@@ -85,6 +87,23 @@ describe('the sockets', () => {
     await against(() => {});
     expect(await failureFrom(cloud.interfaces())).toMatchObject({ failure: 'unavailable', awsCode: 'TimeoutError' });
     expect(seen.map(({ attempt }) => attempt)).toEqual(['attempt=1; max=2', 'attempt=2; max=2']);
+  });
+
+  it('should not be kept waiting by a server that only says it is busy', async () => {
+    await against((_, response) => {
+      const busy = setInterval(() => response.writeProcessing(), 10);
+      response.once('close', () => clearInterval(busy));
+    });
+    expect(await failureFrom(cloud.interfaces())).toMatchObject({ failure: 'unavailable', awsCode: 'TimeoutError' });
+    expect(seen).toHaveLength(2);
+  });
+
+  it('should wait for a connection for a second at the most', async () => {
+    await against(ok('<networkInterfaceSet/>'));
+    const clients = createClients({ ...BASE, endpoint, clock: new FakeClock() });
+    await clients.ec2.send(new DescribeNetworkInterfacesCommand({}));
+    expect(clients.ec2.config.requestHandler.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 1_000 });
+    closeClients(clients);
   });
 
   it('should not wait for ever for the rest of a reply, and send a change once', async () => {

@@ -1,4 +1,4 @@
-import { classify, isDenied, isGone, isThrottle, mayRepeat } from '../../../lib/aws/errors.ts';
+import { classify, isDenied, isGone, isInvalid, isThrottle, mayRepeat } from '../../../lib/aws/errors.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 
 const ATTACH = { action: 'ec2:AttachNetworkInterface', changing: true };
@@ -51,8 +51,11 @@ describe('classify', () => {
     ['ServiceUnavailable', 503, 'ambiguous', 'unavailable'],
   ];
   it.each(services)('should read %s (%i) as %s for an attach and as %s for a read', (name, status, attach, read) => {
-    expect(classify(serviceError(name, status), ATTACH).failure).toBe(attach);
-    expect(classify(serviceError(name, status), READ).failure).toBe(read);
+    // The name decides, not the status that it usually comes with.
+    for (const each of [status, 400, 500]) {
+      expect(classify(serviceError(name, each), ATTACH).failure).toBe(attach);
+      expect(classify(serviceError(name, each), READ).failure).toBe(read);
+    }
   });
 
   const statuses: [number, AwsFailure, AwsFailure][] = [
@@ -146,7 +149,9 @@ describe('predicates', () => {
     expect(all.filter(isThrottle)).toEqual(['throttled']);
   });
 
-  it('should recognise gone and denied, in classified errors only', () => {
+  it('should recognise gone, denied and invalid, in classified errors only', () => {
+    expect(isInvalid(new AwsCallError('invalid', 'a', 'b', 'c'))).toBe(true);
+    expect(isInvalid(new AwsCallError('gone', 'a', 'b', 'c'))).toBe(false);
     expect(isGone(new AwsCallError('gone', 'a', 'b', 'c'))).toBe(true);
     expect(isGone(new AwsCallError('denied', 'a', 'b', 'c'))).toBe(false);
     expect(isGone({ failure: 'gone' })).toBe(false);

@@ -32,11 +32,10 @@ export class FakeClock implements Clock {
     return [...this.deadlines.values()];
   }
 
-  expireDeadlines(): void {
-    for (const [resolve, ms] of this.deadlines) {
-      this.time += ms;
-      resolve();
-    }
+  /** Lets the deadlines of this length pass. */
+  expire(ms: number): void {
+    this.time += ms;
+    for (const [resolve, length] of this.deadlines) if (length === ms) resolve();
   }
 
   private async pause(ms: number): Promise<void> {
@@ -76,11 +75,6 @@ export class FakeAws {
     const body = new TextEncoder().encode(answer.body);
     return { response: new HttpResponse({ statusCode: answer.status ?? 200, headers: {}, body }) };
   }
-
-  updateHttpClientConfig(): void {}
-  httpHandlerConfigs(): object {
-    return {};
-  }
 }
 
 function paramsOf({ headers, body }: HttpRequest): Params {
@@ -88,6 +82,11 @@ function paramsOf({ headers, body }: HttpRequest): Params {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
   if (target) return { Action: target.split('.')[1] ?? '', ...(JSON.parse(text) as object) };
   return Object.fromEntries(new URLSearchParams(text)) as Params;
+}
+
+/** The fields of a request whose name begins with this. */
+export function fieldsOf(params: Params | undefined, prefix: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params ?? {}).filter(([name]) => name.startsWith(prefix)));
 }
 
 /** An EC2 reply; the SDK unwraps the root element, whatever its name. */

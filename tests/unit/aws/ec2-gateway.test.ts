@@ -1,11 +1,4 @@
-import { cloudwatchError, ec2Error, failureFrom, json, type Params, rig, xml } from './fakes.ts';
-
-/** What is asked on the wire, and what becomes of the answers. */
-
-/** The fields of a request whose name begins with this. */
-function fieldsOf(params: Params | undefined, prefix: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(params ?? {}).filter(([name]) => name.startsWith(prefix)));
-}
+import { ec2Error, failureFrom, fieldsOf, type Params, rig, xml } from './fakes.ts';
 
 function instance(id: string, groups: string): string {
   return `<item><ownerId>111122223333</ownerId><instancesSet><item><instanceId>${id}</instanceId>
@@ -28,22 +21,10 @@ function interfaceSet(items: string, nextToken = ''): ReturnType<typeof xml> {
   return xml(`<networkInterfaceSet>${items}</networkInterfaceSet><nextToken>${nextToken}</nextToken>`);
 }
 
-const statusOf = (id: string) =>
-  `<item><instanceId>${id}</instanceId><systemStatus><status>ok</status></systemStatus>
-   <instanceStatus><status>impaired</status></instanceStatus></item>`;
-const asked = (params: Params) => Object.values(fieldsOf(params, 'InstanceId.')).map(String);
 const typeInfo = (name: string) =>
   `<item><instanceType>${name}</instanceType><networkInfo><maximumNetworkInterfaces>2</maximumNetworkInterfaces>
    <ipv4AddressesPerInterface>2</ipv4AddressesPerInterface><ipv6AddressesPerInterface>2</ipv6AddressesPerInterface>
    </networkInfo></item>`;
-
-/** Knows every instance but those: one of them, and the whole list is refused. */
-const without =
-  (...gone: string[]) =>
-  (params: Params) =>
-    asked(params).some((id) => gone.includes(id))
-      ? ec2Error('InvalidInstanceID.NotFound')
-      : xml(`<instanceStatusSet>${asked(params).map(statusOf).join('')}</instanceStatusSet>`);
 
 const known = (params: Params) => {
   const names = Object.values(fieldsOf(params, 'Filter.1.Value'))
@@ -143,64 +124,6 @@ describe('interfaces', () => {
   });
 });
 
-describe('statusChecks', () => {
-  it('should ask for all states, 100 ids at a time', async () => {
-    const { cloud, aws } = rig(without());
-    const checks = await cloud.statusChecks(numbered(250, 'i-'));
-    expect(Object.keys(checks)).toHaveLength(250);
-    expect(checks['i-249']).toMatchObject({ system: 'ok', instance: 'impaired' });
-    expect(aws.requests.map((each) => asked(each).length)).toEqual([100, 100, 50]);
-    expect(aws.requests[0]).toMatchObject({ Action: 'DescribeInstanceStatus', IncludeAllInstances: 'true' });
-    // Not together with ids.
-    expect(aws.requests[0]).not.toHaveProperty('MaxResults');
-  });
-
-  it('should leave out an instance that is gone, and keep the others', async () => {
-    const { cloud, aws } = rig(without('i-3', 'i-90'));
-    const checks = await cloud.statusChecks(numbered(100, 'i-'));
-    expect(Object.keys(checks)).toHaveLength(98);
-    expect(checks).not.toHaveProperty('i-3');
-    expect(checks).not.toHaveProperty('i-90');
-    expect(aws.requests.length).toBeLessThan(35);
-  });
-
-  it('should end when all are gone', async () => {
-    const { cloud } = rig(without('i-0', 'i-1', 'i-2'));
-    expect(await cloud.statusChecks(['i-0', 'i-1', 'i-2'])).toEqual({});
-  });
-
-  it('should not hide another error', async () => {
-    const { cloud, aws } = rig(() => ec2Error('UnauthorizedOperation', 403));
-    expect((await failureFrom(cloud.statusChecks(['i-1', 'i-2']))).failure).toBe('denied');
-    expect(aws.requests).toHaveLength(1);
-  });
-
-  it('should not ask for nothing', async () => {
-    const { cloud, aws } = rig(without());
-    expect(await cloud.statusChecks([])).toEqual({});
-    expect(aws.requests).toEqual([]);
-  });
-
-  it('should find the impaired ones with a call for each check, since filters are combined with AND', async () => {
-    const found: Record<string, string> = { 'system-status.status': 'i-1', 'instance-status.status': 'i-2' };
-    const { cloud, aws } = rig((params) => {
-      const id = found[String(params['Filter.1.Name'])];
-      return xml(`<instanceStatusSet>${id ? statusOf(id) : ''}</instanceStatusSet>`);
-    });
-    expect(Object.keys(await cloud.impairedChecks()).sort()).toEqual(['i-1', 'i-2']);
-    expect(aws.requests.map((each) => each['Filter.1.Name'])).toEqual([
-      'system-status.status',
-      'instance-status.status',
-      'attached-ebs-status.status',
-      'application-status.status',
-    ]);
-    for (const request of aws.requests) {
-      expect(request).toMatchObject({ 'Filter.1.Value.1': 'impaired', MaxResults: '1000' });
-      expect(request).not.toHaveProperty('IncludeAllInstances');
-    }
-  });
-});
-
 describe('typeLimits', () => {
   it('should ask by filter, so that an unknown type is only left out', async () => {
     const { cloud, aws } = rig(known);
@@ -228,96 +151,5 @@ describe('typeLimits', () => {
     const { cloud } = rig((params, nth) => (nth === 1 ? ec2Error('UnauthorizedOperation', 403) : known(params)));
     expect((await failureFrom(cloud.typeLimits(['t3.micro']))).failure).toBe('denied');
     expect(Object.keys(await cloud.typeLimits(['t3.micro']))).toEqual(['t3.micro']);
-  });
-});
-
-describe('alarmsInAlarm', () => {
-  it('should ask for metric alarms in ALARM, page by page', async () => {
-    const { cloud, aws } = rig((_, nth) =>
-      json({ MetricAlarms: [{ AlarmName: `alarm-${nth}` }], ...(nth === 1 && { NextToken: 'more' }) }),
-    );
-    expect(await cloud.alarmsInAlarm()).toEqual({
-      readable: true,
-      inAlarm: [
-        { name: 'alarm-1', metrics: [] },
-        { name: 'alarm-2', metrics: [] },
-      ],
-    });
-    const query = { Action: 'DescribeAlarms', StateValue: 'ALARM', AlarmTypes: ['MetricAlarm'], MaxRecords: 100 };
-    expect(aws.requests).toEqual([query, { ...query, NextToken: 'more' }]);
-  });
-
-  it('should say why the alarms cannot be read', async () => {
-    const { cloud } = rig(() => cloudwatchError('InternalServiceFault', 500));
-    const reading = await cloud.alarmsInAlarm();
-    expect(reading).toMatchObject({ readable: false, cause: expect.stringContaining('InternalServiceFault') });
-  });
-
-  it('should throw when denied', async () => {
-    const { cloud, aws } = rig(() => cloudwatchError('AccessDeniedException'));
-    expect((await failureFrom(cloud.alarmsInAlarm())).failure).toBe('denied');
-    expect(aws.requests).toHaveLength(1);
-  });
-});
-
-describe('changes', () => {
-  it('should always send the network card with an attach', async () => {
-    const { cloud, aws } = rig(() => xml('<attachmentId>eni-attach-1</attachmentId>'));
-    const request = { interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0 };
-    expect(await cloud.attach(request)).toBe('eni-attach-1');
-    expect(aws.requests[0]).toEqual({
-      Action: 'AttachNetworkInterface',
-      Version: '2016-11-15',
-      NetworkInterfaceId: 'eni-1',
-      InstanceId: 'i-1',
-      DeviceIndex: '2',
-      NetworkCardIndex: '0',
-    });
-  });
-
-  it('should not call an attach failed that was answered without an id', async () => {
-    const { cloud } = rig(() => xml(''));
-    const request = { interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0 };
-    expect((await failureFrom(cloud.attach(request))).failure).toBe('ambiguous');
-  });
-
-  it.each([true, false])('should send a detach with Force=%s', async (force) => {
-    const { cloud, aws } = rig(() => xml('<return>true</return>'));
-    await cloud.detach('eni-attach-1', force);
-    expect(aws.requests[0]).toEqual({
-      Action: 'DetachNetworkInterface',
-      Version: '2016-11-15',
-      AttachmentId: 'eni-attach-1',
-      Force: `${force}`,
-    });
-  });
-
-  it('should write all tags of all interfaces with one call', async () => {
-    const { cloud, aws } = rig(() => xml('<return>true</return>'));
-    await cloud.writeTags(['eni-1', 'eni-2'], { a: '1', b: '' });
-    expect(aws.requests).toEqual([
-      {
-        Action: 'CreateTags',
-        Version: '2016-11-15',
-        'ResourceId.1': 'eni-1',
-        'ResourceId.2': 'eni-2',
-        'Tag.1.Key': 'a',
-        'Tag.1.Value': '1',
-        'Tag.2.Key': 'b',
-        'Tag.2.Value': '',
-      },
-    ]);
-  });
-
-  it('should change the one attribute of an attachment', async () => {
-    const { cloud, aws } = rig(() => xml('<return>true</return>'));
-    await cloud.modifyDeleteOnTermination('eni-1', 'eni-attach-1', false);
-    expect(aws.requests[0]).toEqual({
-      Action: 'ModifyNetworkInterfaceAttribute',
-      Version: '2016-11-15',
-      NetworkInterfaceId: 'eni-1',
-      'Attachment.AttachmentId': 'eni-attach-1',
-      'Attachment.DeleteOnTermination': 'false',
-    });
   });
 });

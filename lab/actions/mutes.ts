@@ -1,0 +1,23 @@
+import type * as aws from '@aws-sdk/client-cloudwatch';
+import { anyResource, bucket, page, row } from './row.ts';
+
+/** Which mute rules silence an alarm. Rules themselves are made by the hand of god: `world.mutes`. */
+export const listAlarmMuteRules = row<aws.ListAlarmMuteRulesInput, aws.ListAlarmMuteRulesOutput>({
+  service: 'cloudwatch',
+  members: 'AlarmName Statuses MaxRecords NextToken',
+  resources: anyResource,
+  bucket: bucket(9, 9),
+  handle(world, { AlarmName: name, Statuses: statuses, MaxRecords, NextToken }) {
+    const wanted = statuses === undefined || statuses.includes('ACTIVE');
+    const rules = [...world.mutes].filter((alarm) => wanted && (name === undefined || alarm === name));
+    const arn = (alarm: string): string => world.arn('cloudwatch', `alarm-mute-rule:${alarm}`);
+    const { items, NextToken: next } = page(
+      rules,
+      arn,
+      { MaxResults: MaxRecords ?? 50, NextToken },
+      { low: 1, high: 100 },
+    );
+    const summaries = items.map((alarm) => ({ AlarmMuteRuleArn: arn(alarm), Status: 'ACTIVE' as const }));
+    return { AlarmMuteRuleSummaries: summaries, NextToken: next };
+  },
+});

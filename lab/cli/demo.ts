@@ -1,0 +1,154 @@
+/** `npm run demo`: the packaged service moves an interface, live, in the lab. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { PackageError, packageOnce } from '../package/build.ts';
+import { type Incident, runIncident } from '../package/incident.ts';
+import type { Phase } from '../package/phases.ts';
+import type { TimelineEntry } from '../package/timeline.ts';
+import { SCENARIOS, type ScenarioName, type Scene } from '../scenarios.ts';
+import type { World } from '../world/world.ts';
+
+interface Options {
+  readonly scenario: ScenarioName;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = {
+  fault: (text) => pc.bold(pc.red(text)),
+  metric: pc.yellow,
+  alarm: (text) => pc.bold(pc.yellow(text)),
+  event: pc.magenta,
+  rule: pc.magenta,
+  function: pc.cyan,
+  call: (text) => (text.startsWith('Describe') ? pc.dim(text) : pc.blue(text)),
+  transition: (text) => (/ attached /.test(text) ? pc.bold(pc.green(text)) : pc.green(text)),
+  log: pc.dim,
+};
+
+const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
+  detection: 'status check, two one-minute datapoints, alarm (fast-forwarded here)',
+  delivery: 'EventBridge to Lambda',
+  'cold start': 'process and import of the package; none when warm',
+  observe: 'read the group, decide',
+  intent: 'write down what is about to happen',
+  detach: 'EC2 takes the interface from the old holder',
+  attach: 'EC2 gives it to the new one',
+  record: 'verify, write down what happened',
+};
+
+/** Prints the timeline while it happens. Repeated looks at the same thing are one line. */
+class Narrator {
+  #names: readonly (readonly [string, string])[] = [];
+  #last = '';
+  #isLive = false;
+
+  introduce(scene: Scene, world: World): void {
+    const resources = [...scene.members, ...scene.interfaces].map((id) => world.instance(id) ?? world.interface(id));
+    this.#names = resources.flatMap((r) => (r === undefined ? [] : [[r.id, r.tags['Name'] ?? r.id] as const]));
+    for (const [id, name] of this.#names) {
+      const role = scene.interfaces.includes(id) ? 'floating interface' : id === scene.holder ? 'holder' : 'standby';
+      say(`  ${pc.bold(name.padEnd(16))} ${id.padEnd(22)} ${role}`);
+    }
+    say(`\n${pc.dim('Fast-forward: what CloudWatch needs minutes to notice takes a moment here.')}`);
+  }
+
+  tell({ atMs, kind, text }: TimelineEntry): void {
+    if (kind === 'call' && text === this.#last && text.startsWith('Describe')) return;
+    this.#last = text;
+    const named = this.#names.reduce((line, [id, name]) => line.replaceAll(id, name), messageOf(kind, text));
+    say(`${pc.dim(clockOf(atMs))}  ${pc.dim(kind.padEnd(10))} ${LOOK[kind](named)}`);
+    if (kind !== 'rule' || this.#isLive) return;
+    this.#isLive = true;
+    say(pc.dim('From here on in real time:'));
+  }
+}
+
+/** A structured log line says in `message` what a person wants to read. */
+function messageOf(kind: TimelineEntry['kind'], text: string): string {
+  if (kind !== 'log' || !text.startsWith('{')) return text;
+  const { message } = JSON.parse(text) as { message?: unknown };
+  return typeof message === 'string' ? message : text;
+}
+
+function clockOf(ms: number): string {
+  const tenths = Math.round(ms / 100);
+  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
+}
+
+function summarize({ phases, failoverMs, result }: Incident): void {
+  say(`\n${pc.bold('Where the time went')}`);
+  const longest = Math.max(...phases.slice(1).map(({ ms }) => ms));
+  for (const { name, ms } of phases) {
+    const bar = name === 'detection' ? '' : '█'.repeat(Math.max(1, Math.round((ms / longest) * 24)));
+    say(
+      `  ${name.padEnd(11)} ${(ms / 1000).toFixed(2).padStart(7)} s  ${pc.cyan(bar.padEnd(25))}${pc.dim(EXPLAINED[name])}`,
+    );
+  }
+  if (failoverMs !== null) say(`\n  Event to attached: ${pc.bold(pc.green(`${(failoverMs / 1000).toFixed(2)} s`))}`);
+  else say(`\n  ${pc.bold(pc.red(`The interface did not move (${result}).`))}`);
+}
+
+function showTags(scene: Scene, world: World): void {
+  for (const id of scene.interfaces) {
+    say(`\n${pc.bold(`Tags of ${id}, as the EC2 console shows them`)}`);
+    for (const [key, value] of Object.entries(world.interface(id)?.tags ?? {})) say(`  ${key.padEnd(32)} ${value}`);
+  }
+}
+
+async function demo({ scenario, seed }: Options): Promise<Incident> {
+  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}`)}\n`);
+  const narrator = new Narrator();
+  let stage: [Scene, World] | undefined;
+  const pkg = await packageOnce();
+  const made = pkg.isFresh ? 'packaged just now' : 'packaged before, nothing has changed since';
+  say(pc.dim(`  Rules, role and code are those of the deployable package (${made}).\n`));
+  const incident = await runIncident({
+    scenario,
+    seed,
+    pkg,
+    onScene: (...given) => {
+      stage = given;
+      narrator.introduce(...given);
+    },
+    onEntry: (entry) => narrator.tell(entry),
+  });
+  summarize(incident);
+  if (stage) showTags(...stage);
+  return incident;
+}
+
+async function json({ scenario, seed }: Options): Promise<Incident> {
+  const incident = await runIncident({ scenario, seed, pkg: await packageOnce() });
+  const { result, from, to, failoverMs, timeline } = incident;
+  say(JSON.stringify({ result, from, to, failoverMs, timeline }));
+  return incident;
+}
+
+function toInteger(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+const program = new Command('demo')
+  .description('Fails the holder of a floating interface in a local AWS and shows the packaged function move it.')
+  .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
+  .option('--seed <number>', 'draws every id and latency', toInteger, 1)
+  .option('--json', 'print one JSON document and nothing else')
+  .allowExcessArguments(false)
+  .exitOverride();
+
+async function main(): Promise<void> {
+  const options = program.parse().opts<Options>();
+  const { result } = await (options.json ? json(options) : demo(options));
+  process.exitCode = result === 'moved' ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  const spoken = error instanceof CommanderError; // commander has said itself what is wrong with the arguments
+  const message = error instanceof PackageError ? error.message : String((error as Error).stack);
+  if (!spoken) process.stderr.write(`error: ${message}\n`);
+  process.exitCode = spoken && error.exitCode !== 0 ? 2 : spoken ? 0 : 1;
+});

@@ -1,0 +1,68 @@
+import type { CallRequest, IamResource, Policy } from '../world/hooks.ts';
+import { fail } from './resolve.ts';
+import type { PackagedRole, Statement } from './template.ts';
+
+type Test = (call: CallRequest, resource: IamResource) => boolean;
+
+/**
+ * Evaluates a packaged role for the lab: every resource of a call needs a statement that allows it, and none that
+ * denies it.
+ * @throws TemplateError for a condition the lab does not know: one that was ignored would grant too much.
+ */
+export function policyOf(role: PackagedRole): Policy {
+  const statements = role.policies.flatMap(({ Statement }) => Statement.map(compile));
+  const applies = (effect: Statement['Effect'], call: CallRequest, resource: IamResource): boolean =>
+    statements.some((statement) => statement.effect === effect && statement.test(call, resource));
+  return (call) =>
+    call.resources.every((resource) => applies('Allow', call, resource) && !applies('Deny', call, resource));
+}
+
+function compile(statement: Statement): { effect: Statement['Effect']; test: Test } {
+  const { Effect, Action, Resource, Condition = {}, ...rest } = statement;
+  const unknown = Object.keys(rest).filter((key) => key !== 'Sid');
+  if (unknown.length > 0) fail(`statement ${statement.Sid}: unknown ${unknown.join(', ')}`);
+  const actions = listOf(Action).map((pattern) => glob(pattern, 'i'));
+  const resources = listOf(Resource).map((pattern) => glob(pattern));
+  const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => compileCondition(operator, key, listOf(values))),
+  );
+  const test: Test = (call, resource) =>
+    actions.some((action) => action.test(`${call.service}:${call.action}`)) &&
+    resources.some((pattern) => pattern.test(resource.arn)) &&
+    conditions.every((condition) => condition(call, resource));
+  return { effect: Effect, test };
+}
+
+function compileCondition(operator: string, key: string, expected: readonly string[]): Test {
+  const read = readerOf(key);
+  if (operator === 'Null') return (call, resource) => expected.includes(String(read(call, resource).length === 0));
+  const [, quantifier, kind] = /^(ForAllValues:)?(StringEquals|StringLike)$/.exec(operator) ?? [];
+  if (kind === undefined) return fail(`unknown condition operator ${operator}`);
+  if (key === 'aws:TagKeys' && quantifier === undefined) return fail(`${operator} of ${key} needs ForAllValues`);
+  const patterns = expected.map((value) => (kind === 'StringLike' ? glob(value) : exactly(value)));
+  const matches = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
+  // ForAllValues holds for no value at all; without it a missing key never matches.
+  if (quantifier !== undefined) return (call, resource) => read(call, resource).every(matches);
+  return (call, resource) => read(call, resource).some(matches);
+}
+
+function readerOf(key: string): (call: CallRequest, resource: IamResource) => readonly string[] {
+  const [, kind, tag = ''] = /^aws:(ResourceTag|RequestTag)\/(.+)$/.exec(key) ?? [];
+  if (kind === 'ResourceTag') return (_, resource) => present(resource.tags[tag]);
+  if (kind === 'RequestTag') return ({ input }) => present(tagsOf(input).find(({ Key }) => Key === tag)?.Value);
+  if (key === 'aws:TagKeys') return ({ input }) => tagsOf(input).map(({ Key }) => Key);
+  return fail(`unknown condition key ${key}`);
+}
+
+function tagsOf(input: CallRequest['input']): readonly { readonly Key: string; readonly Value?: string }[] {
+  return (input['Tags'] ?? []) as readonly { Key: string; Value?: string }[];
+}
+
+const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value]);
+const listOf = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
+const exactly = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+
+function glob(pattern: string, flags = ''): RegExp {
+  const literal = pattern.replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags);
+}

@@ -1,0 +1,44 @@
+import type { Delivery } from '../bus/bus.ts';
+import type { CallRecord } from '../world/hooks.ts';
+import type { Fact } from '../world/model.ts';
+
+/** One thing that happened. Times count from the fault. */
+export interface TimelineEntry {
+  readonly atMs: number;
+  readonly kind: Fact['kind'] | 'rule' | 'function' | 'log';
+  readonly text: string;
+}
+
+/** What is worth telling of the input of a call. */
+interface CallInput {
+  readonly AttachmentId: string;
+  readonly NetworkInterfaceId: string;
+  readonly InstanceId: string;
+  readonly Force: boolean;
+  readonly Tags: readonly unknown[];
+  readonly Resources: readonly string[];
+}
+
+/** What the world says of itself, in a line. */
+export function describeFact({ kind, text, data }: Fact): string {
+  return kind === 'call' ? describeCall(data['record'] as CallRecord) : text.trim();
+}
+
+function describeCall({ action, input, outcome }: CallRecord): string {
+  const { AttachmentId, NetworkInterfaceId, InstanceId, Force, Tags, Resources } = input as Partial<CallInput>;
+  const subject = [AttachmentId, NetworkInterfaceId, InstanceId, Force ? 'by force' : undefined];
+  const written = Tags && `${Tags.length} tags on ${Resources?.join(', ')}`;
+  const failed = outcome === 'ok' ? undefined : `-> ${outcome}`;
+  return [action, ...subject, written, failed].filter((part) => part !== undefined).join(' ');
+}
+
+/** What EventBridge and Lambda do with an event, in a line. */
+export function describeDelivery(delivery: Delivery): string {
+  const { functionName } = delivery;
+  if (delivery.kind === 'matched') return `rule ${delivery.rule} matches`;
+  if (delivery.kind === 'invoked')
+    return `${functionName} is invoked${delivery.attempt > 1 ? ` (attempt ${delivery.attempt})` : ''}`;
+  if (delivery.kind === 'returned') return `${functionName} returns`;
+  if (delivery.kind === 'failed') return `${functionName} fails: ${delivery.errorType}: ${delivery.errorMessage}`;
+  return `${functionName} has failed for good; the event goes to ${delivery.destinationArn ?? 'nowhere'}`;
+}

@@ -1,0 +1,41 @@
+import { type Note, noteOf } from '../core/notes.ts';
+import type { Trigger } from '../core/model.ts';
+import { AwsCallError } from '../errors.ts';
+import type { Sight } from './operation.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Notes what changed although nothing was moved: a block and its reason, drift, new members. People's questions leave
+ * no trace, and neither does an event that concerns another instance.
+ * @returns the news to announce; empty when the ledger knew it all.
+ */
+export async function leaveNote(
+  run: Run,
+  { decision, observation }: Sight,
+  trigger: Trigger,
+): Promise<readonly string[]> {
+  if (trigger.kind === 'request' || decision.code === 'not-the-holder') return [];
+  const note = noteOf(decision, observation);
+  if (!note) return [];
+  return writeNote(
+    run,
+    observation.interfaces.map((view) => view.id),
+    note,
+  );
+}
+
+/** Writes a note. One that could not be written is announced all the same, and tried again by the next sweep. */
+export async function writeNote(
+  run: Run,
+  interfaceIds: readonly string[],
+  { tags, news }: Note,
+): Promise<readonly string[]> {
+  if (interfaceIds.length === 0) return news;
+  try {
+    await run.cloud.writeTags(interfaceIds, tags);
+    return news;
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return [...news, `This could not be noted in the tags: ${error.message}`];
+  }
+}

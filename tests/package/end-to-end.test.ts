@@ -1,0 +1,63 @@
+import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { packageOnce } from '../../lab/package/build.ts';
+import { deploy } from '../../lab/package/deploy.ts';
+import { runIncident } from '../../lab/package/incident.ts';
+import { RealClock } from '../../lab/clock.ts';
+import { buildScenario } from '../../lab/scenarios.ts';
+import { inProcessHandler } from '../../lab/wire/in-process.ts';
+import type { Latencies } from '../../lab/world/model.ts';
+import { World } from '../../lab/world/world.ts';
+
+/** The package as it would be deployed (rules, role, environment, zip) against the lab, over HTTP. */
+const FAST: Partial<Latencies> = { callMs: [1, 5], detachMs: [50, 200], attachMs: [50, 200] };
+
+describe('the package, end to end', () => {
+  it('should move the interface to the standby when the alarm of the holder fires', async () => {
+    const incident = await runIncident({ scenario: 'pair', seed: 7, pkg: await packageOnce(), latencies: FAST });
+    expect(incident.result).toBe('moved');
+    expect(incident.to).not.toBe(incident.from);
+    const texts = incident.timeline.map(({ kind, text }) => `${kind} ${text}`);
+    expect(texts).toContain('rule rule eni-failover-prod-failure-alarm matches');
+    expect(
+      texts.filter((text) => /UnauthorizedOperation|AccessDenied|InvalidAction|UnknownParameter/.test(text)),
+    ).toEqual([]);
+    expect(incident.phases.map(({ name }) => name)).toEqual([
+      'detection',
+      'delivery',
+      'cold start',
+      'observe',
+      'intent',
+      'detach',
+      'attach',
+      'record',
+    ]);
+  }, 120_000);
+
+  it('should leave the interface where it is when no standby can take it', async () => {
+    const incident = await runIncident({ scenario: 'other-az', seed: 7, pkg: await packageOnce(), latencies: FAST });
+    expect(incident).toMatchObject({ result: 'not-moved', to: incident.from, failoverMs: null });
+    expect(incident.timeline.filter(({ kind, text }) => kind === 'call' && text.startsWith('Detach'))).toEqual([]);
+  }, 120_000);
+
+  it('should be denied what its role does not grant', async () => {
+    const clock = new RealClock();
+    const world = new World({ clock, seed: 1, latencies: FAST });
+    const scene = buildScenario('pair', world);
+    const deployment = await deploy(world, await packageOnce());
+    try {
+      const answer = await deployment.invoke('functions/failover.handler', { action: 'status', group: scene.group });
+      expect(answer).toMatchObject({ ok: true });
+      const [{ name } = { name: '' }] = deployment.template.functions;
+      const credentials = { accessKeyId: name, secretAccessKey: 'x' };
+      const requestHandler = inProcessHandler(world, name);
+      const ec2 = new EC2Client({ region: world.region, credentials, requestHandler, maxAttempts: 1 });
+      const write = (Key: string): Promise<unknown> =>
+        ec2.send(new CreateTagsCommand({ Resources: [...scene.interfaces], Tags: [{ Key, Value: 'x' }] }));
+      await expect(write('eni-failover-state:phase')).resolves.toBeDefined();
+      await expect(write('eni-failover:group')).rejects.toThrow('You are not authorized');
+    } finally {
+      clock.stop();
+      await deployment.close();
+    }
+  }, 120_000);
+});

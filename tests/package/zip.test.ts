@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+import { packageOnce, packageService } from '../../lab/package/build.ts';
+
+describe('the packaged zip', () => {
+  let zip: Buffer;
+  beforeAll(async () => {
+    zip = readFileSync((await packageOnce()).zipPath);
+  }, 120_000);
+
+  it('should be the same byte for byte when packaged again', async () => {
+    const again = await packageService();
+    expect(readFileSync(again.zipPath).equals(zip)).toBe(true);
+  }, 120_000);
+
+  it('should hold the bundles and nothing else', () => {
+    expect(Object.keys(unzipSync(zip))).toEqual(['functions/failover.js']);
+  });
+
+  it('should hold no source map and nothing of the lab', () => {
+    for (const content of Object.values(unzipSync(zip))) {
+      const text = new TextDecoder().decode(content);
+      expect(text).not.toContain('sourceMappingURL');
+      expect(text).not.toMatch(/["'/]lab\//);
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { failureFrom, rig, xml } from './fakes.ts';
+
+describe('changes', () => {
+  it('should always send the network card with an attach', async () => {
+    const { cloud, aws } = rig(() => xml('<attachmentId>eni-attach-1</attachmentId>'));
+    const request = { interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0 };
+    expect(await cloud.attach(request)).toBe('eni-attach-1');
+    expect(aws.requests[0]).toEqual({
+      Action: 'AttachNetworkInterface',
+      Version: '2016-11-15',
+      NetworkInterfaceId: 'eni-1',
+      InstanceId: 'i-1',
+      DeviceIndex: '2',
+      NetworkCardIndex: '0',
+    });
+  });
+
+  it('should not call an attach failed that was answered without an id', async () => {
+    const { cloud } = rig(() => xml(''));
+    const request = { interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0 };
+    expect((await failureFrom(cloud.attach(request))).failure).toBe('ambiguous');
+  });
+
+  it.each([true, false])('should send a detach with Force=%s', async (force) => {
+    const { cloud, aws } = rig(() => xml('<return>true</return>'));
+    await cloud.detach('eni-attach-1', force);
+    expect(aws.requests[0]).toEqual({
+      Action: 'DetachNetworkInterface',
+      Version: '2016-11-15',
+      AttachmentId: 'eni-attach-1',
+      Force: `${force}`,
+    });
+  });
+
+  it('should write all tags of all interfaces with one call', async () => {
+    const { cloud, aws } = rig(() => xml('<return>true</return>'));
+    await cloud.writeTags(['eni-1', 'eni-2'], { a: '1', b: '' });
+    expect(aws.requests).toEqual([
+      {
+        Action: 'CreateTags',
+        Version: '2016-11-15',
+        'ResourceId.1': 'eni-1',
+        'ResourceId.2': 'eni-2',
+        'Tag.1.Key': 'a',
+        'Tag.1.Value': '1',
+        'Tag.2.Key': 'b',
+        'Tag.2.Value': '',
+      },
+    ]);
+  });
+
+  it('should change the one attribute of an attachment', async () => {
+    const { cloud, aws } = rig(() => xml('<return>true</return>'));
+    await cloud.modifyDeleteOnTermination('eni-1', 'eni-attach-1', false);
+    expect(aws.requests[0]).toEqual({
+      Action: 'ModifyNetworkInterfaceAttribute',
+      Version: '2016-11-15',
+      NetworkInterfaceId: 'eni-1',
+      'Attachment.AttachmentId': 'eni-attach-1',
+      'Attachment.DeleteOnTermination': 'false',
+    });
+  });
+});

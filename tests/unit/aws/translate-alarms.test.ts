@@ -1,0 +1,52 @@
+import { toAlarm } from '../../../lib/aws/translate-alarms.ts';
+
+describe('toAlarm', () => {
+  it('should translate an alarm on one metric', () => {
+    const alarm = toAlarm({
+      AlarmName: 'web-a',
+      Namespace: 'AWS/EC2',
+      MetricName: 'StatusCheckFailed',
+      Dimensions: [
+        { Name: 'Other', Value: 'x' },
+        { Name: 'InstanceId', Value: 'i-1' },
+      ],
+      Metrics: [],
+    });
+    expect(alarm).toEqual({
+      name: 'web-a',
+      metrics: [{ namespace: 'AWS/EC2', name: 'StatusCheckFailed', instanceId: 'i-1' }],
+    });
+  });
+
+  it('should translate metric math, an entry for each', () => {
+    const alarm = toAlarm({
+      AlarmName: 'math',
+      Metrics: [
+        { Id: 'e', Expression: 'MAX([a, b])' },
+        {
+          Id: 'a',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/EC2',
+              MetricName: 'StatusCheckFailed_System',
+              Dimensions: [{ Name: 'InstanceId', Value: 'i-1' }],
+            },
+            Period: 60,
+            Stat: 'Maximum',
+          },
+        },
+        { Id: 'b', MetricStat: { Metric: { Namespace: 'Mine', MetricName: 'Heartbeat' }, Period: 10, Stat: 'Sum' } },
+      ],
+    });
+    expect(alarm.metrics).toEqual([
+      {},
+      { namespace: 'AWS/EC2', name: 'StatusCheckFailed_System', instanceId: 'i-1' },
+      { namespace: 'Mine', name: 'Heartbeat' },
+    ]);
+  });
+
+  it('should accept an alarm that names no metric, and none without a name', () => {
+    expect(toAlarm({ AlarmName: 'query' })).toEqual({ name: 'query', metrics: [] });
+    expect(() => toAlarm({})).toThrow('the reply has no AlarmName');
+  });
+});

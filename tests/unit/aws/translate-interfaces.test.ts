@@ -1,0 +1,110 @@
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
+import { toInterface } from '../../../lib/aws/translate-interfaces.ts';
+
+const ENI: NetworkInterface = {
+  NetworkInterfaceId: 'eni-1',
+  AvailabilityZone: 'eu-central-1a',
+  VpcId: 'vpc-1',
+  OwnerId: '111122223333',
+  InterfaceType: 'interface',
+  RequesterManaged: false,
+  RequesterId: 'AIDAEXAMPLE',
+  PrivateIpAddresses: [{ PrivateIpAddress: '10.0.0.10' }, { PrivateIpAddress: '10.0.0.11' }],
+  Ipv6Addresses: [],
+  TagSet: [{ Key: 'eni-failover:group', Value: 'web' }],
+};
+
+const ATTACHMENT = {
+  AttachmentId: 'eni-attach-1',
+  InstanceId: 'i-1',
+  InstanceOwnerId: '111122223333',
+  DeviceIndex: 1,
+  NetworkCardIndex: 2,
+  Status: 'attached',
+  DeleteOnTermination: false,
+} as const;
+
+describe('toInterface', () => {
+  it('should translate an available interface', () => {
+    expect(toInterface(ENI)).toEqual({
+      id: 'eni-1',
+      zone: 'eu-central-1a',
+      vpcId: 'vpc-1',
+      ownerId: '111122223333',
+      type: 'interface',
+      privateIpv4Count: 2,
+      ipv6Count: 0,
+      tags: { 'eni-failover:group': 'web' },
+    });
+  });
+
+  it('should translate an attachment', () => {
+    expect(toInterface({ ...ENI, Attachment: ATTACHMENT }).attachment).toEqual({
+      id: 'eni-attach-1',
+      instanceId: 'i-1',
+      deviceIndex: 1,
+      networkCardIndex: 2,
+      status: 'attached',
+      deleteOnTermination: false,
+    });
+  });
+
+  it.each(['attaching', 'attached', 'detaching', 'detached'] as const)('should keep the status %s', (Status) => {
+    expect(toInterface({ ...ENI, Attachment: { ...ATTACHMENT, Status } }).attachment?.status).toBe(Status);
+  });
+
+  it('should accept an attachment to something that is not an instance, and count it to card 0', () => {
+    const { InstanceId: _, NetworkCardIndex: __, ...rest } = ATTACHMENT;
+    const { attachment } = toInterface({ ...ENI, Attachment: rest });
+    expect(attachment).not.toHaveProperty('instanceId');
+    expect(attachment?.networkCardIndex).toBe(0);
+  });
+
+  it('should count a delegated prefix as the address whose place it takes', () => {
+    const view = toInterface({
+      ...ENI,
+      Ipv4Prefixes: [{ Ipv4Prefix: '10.0.1.0/28' }],
+      Ipv6Addresses: [{ Ipv6Address: '2001:db8::1' }],
+      Ipv6Prefixes: [{ Ipv6Prefix: '2001:db8:1::/80' }],
+    });
+    expect([view.privateIpv4Count, view.ipv6Count]).toEqual([3, 2]);
+  });
+
+  it.each([
+    ['nobody', { RequesterManaged: false, Operator: { Managed: false } }, undefined],
+    ['the operator', { Operator: { Managed: true, Principal: 'eks.amazonaws.com' } }, 'eks.amazonaws.com'],
+    ['an unnamed operator', { Operator: { Managed: true } }, 'an AWS service'],
+    ['the requester', { RequesterManaged: true, RequesterId: 'amazon-elb' }, 'amazon-elb'],
+    ['an unnamed requester', { RequesterManaged: true, RequesterId: undefined }, 'an AWS service'],
+  ])('should say that %s manages it', (_, fields, managedBy) => {
+    expect(toInterface({ ...ENI, ...fields }).managedBy).toBe(managedBy);
+  });
+
+  it.each(['NetworkInterfaceId', 'AvailabilityZone', 'VpcId', 'OwnerId', 'InterfaceType'] as const)(
+    'should refuse to guess %s',
+    (field) => {
+      expect(() => toInterface({ ...ENI, [field]: undefined })).toThrow(
+        expect.objectContaining({
+          failure: 'invalid',
+          awsCode: 'IncompleteReply',
+          message: expect.stringContaining(field),
+        }),
+      );
+    },
+  );
+
+  it.each(['AttachmentId', 'DeviceIndex', 'Status', 'DeleteOnTermination'] as const)(
+    'should refuse to guess Attachment.%s',
+    (field) => {
+      const Attachment = { ...ATTACHMENT, [field]: undefined };
+      expect(() => toInterface({ ...ENI, Attachment })).toThrow(`the reply has no Attachment.${field} for eni-1.`);
+    },
+  );
+
+  it('should refuse an attachment status it does not know', () => {
+    const Attachment = { ...ATTACHMENT, Status: 'floating' as 'attached' };
+    expect(() => toInterface({ ...ENI, Attachment })).toThrow(
+      "UnknownValue: Attachment.Status of eni-1 is 'floating', which this version does not know.",
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { member } from '../../../lab/scenarios.ts';
+import { at, Stage } from '../../support/stage.ts';
+
+async function failedPair(name: 'pair' | 'two-interfaces' = 'pair') {
+  const stage = new Stage();
+  const scene = stage.build(name);
+  const event = await stage.fail(scene.holder);
+  return { stage, scene, event, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
+}
+
+describe('a call that IAM denies', () => {
+  it.each([
+    'ec2:DescribeInstances',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeInstanceStatus',
+    'ec2:DescribeInstanceTypes',
+    'cloudwatch:DescribeAlarms',
+  ])('should stop the run at once and name %s', async (action) => {
+    const { stage, event } = await failedPair();
+    stage.deny(action.split(':')[1] ?? '');
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed', failure: 'denied', action });
+    expect(stage.changes()).toEqual([]);
+  });
+
+  it('should be asked only once', async () => {
+    const { stage, event } = await failedPair();
+    stage.deny('DescribeNetworkInterfaces');
+    await stage.invoke(event).catch(() => undefined);
+    expect(stage.callsOf('DescribeNetworkInterfaces')).toHaveLength(1);
+  });
+
+  it('should leave the interface alone when the intent cannot be written, and name the action', async () => {
+    const { stage, scene, event, eni } = await failedPair();
+    stage.deny('CreateTags');
+    await expect(stage.invoke(event)).rejects.toMatchObject({
+      code: 'OperationFailed',
+      message: expect.stringContaining('ec2:CreateTags'),
+    });
+    expect(stage.changes()).toEqual(['CreateTags']);
+    expect(stage.world.interface(eni)?.attachment).toMatchObject({ instanceId: scene.holder, status: 'attached' });
+  });
+
+  it('should roll back a denied detach and name the action', async () => {
+    const { stage, scene, event, eni } = await failedPair();
+    stage.deny('DetachNetworkInterface');
+    await expect(stage.invoke(event)).rejects.toMatchObject({
+      code: 'OperationFailed',
+      message: expect.stringContaining('ec2:DetachNetworkInterface'),
+    });
+    expect(stage.changes()).toEqual(['CreateTags', 'DetachNetworkInterface', 'CreateTags']);
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: scene.holder, epoch: 0 });
+  });
+
+  it('should put the first interface back when the detach of the second is denied', async () => {
+    const { stage, scene, event } = await failedPair('two-interfaces');
+    stage.goesWrong('DetachNetworkInterface', { kind: 'deny' }, 2);
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([scene.holder, scene.holder]);
+    expect(stage.callsOf('AttachNetworkInterface').map(({ input }) => input['InstanceId'])).toEqual([scene.holder]);
+  });
+
+  it('should take a denied detach for done when the attachment has vanished', async () => {
+    const { stage, scene, event, eni, standby } = await failedPair();
+    stage.world.onCall(({ action }) => {
+      if (action !== 'CreateTags' || stage.world.interface(eni)?.attachment?.status !== 'attached') return;
+      stage.world.detachByHand(eni);
+    });
+    stage.world.policy = ({ action, resources }) =>
+      action !== 'DetachNetworkInterface' || resources.every(({ tags }) => 'eni-failover:group' in tags);
+    stage.goesWrong('DetachNetworkInterface', { kind: 'apply-late', ms: 3_500 });
+    expect((await stage.result(event)).operation?.result).toBe('done');
+    expect(stage.callsOf('DetachNetworkInterface')[0]?.outcome).toBe('UnauthorizedOperation');
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    expect(scene.holder).not.toBe(standby);
+  });
+
+  it('should try the next candidate when the attach is denied', async () => {
+    const { stage, scene, event, eni } = await failedPair();
+    const spare = member(stage.world, 'web-3').id;
+    const [first = '', second = ''] = [at(scene.members, 1), spare].sort();
+    stage.deny('AttachNetworkInterface', first);
+    const { operation } = await stage.result(event);
+    expect(operation).toMatchObject({ result: 'done', to: second });
+    expect(operation?.steps.find(({ kind }) => kind === 'attach')?.reason).toContain('ec2:AttachNetworkInterface');
+    expect(stage.world.holderOf(eni)).toBe(second);
+  });
+
+  it('should put the interface back when the attach to every candidate is denied', async () => {
+    const { stage, scene, event, eni, standby } = await failedPair();
+    stage.deny('AttachNetworkInterface', standby);
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+    expect(stage.changes()).toHaveLength(5);
+  });
+
+  it('should be named in the result when no attach at all is allowed', async () => {
+    const { stage, eni } = await failedPair();
+    stage.deny('AttachNetworkInterface');
+    const result = await stage.result({ action: 'failover', group: 'web' });
+    expect(result.operation?.result).toBe('failed');
+    expect(JSON.stringify(result.rejected)).toContain('ec2:AttachNetworkInterface');
+    expect(stage.ledger(eni)?.phase).toBe('failed');
+  });
+
+  it('should end as interrupted, with the action named, when looking is denied in the middle', async () => {
+    const { stage, event, eni } = await failedPair();
+    stage.goesWrong('DescribeNetworkInterfaces', { kind: 'deny' }, 3);
+    await expect(stage.invoke(event)).rejects.toMatchObject({
+      code: 'OperationInterrupted',
+      message: expect.stringContaining('ec2:DescribeNetworkInterfaces'),
+    });
+    expect(stage.ledger(eni)?.phase).toBe('moving');
+  });
+
+  it('should end as interrupted when the result cannot be written, although the group has moved', async () => {
+    const { stage, event, eni, standby } = await failedPair();
+    stage.goesWrong('CreateTags', { kind: 'deny' }, 2);
+    await expect(stage.invoke(event)).rejects.toMatchObject({
+      code: 'OperationInterrupted',
+      message: expect.stringContaining('ec2:CreateTags'),
+    });
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'moving', operation: { to: standby } });
+  });
+});

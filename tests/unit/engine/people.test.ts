@@ -1,0 +1,118 @@
+import { at, Stage } from '../../support/stage.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('pause', () => {
+  it('should keep automation from moving the group until it ends, and leave people alone', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const paused = await stage.result({ action: 'pause', group: 'web', minutes: 10 });
+    expect(paused).toMatchObject({ decision: 'act', code: 'pause' });
+    const event = await stage.fail(scene.holder);
+    expect(await stage.result(event)).toMatchObject({ decision: 'blocked', code: 'paused' });
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.holder);
+    const moved = await stage.result({ action: 'failover', group: 'web', from: scene.holder });
+    expect(moved.operation?.result).toBe('done');
+  });
+
+  it('should end by itself', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.invoke({ action: 'pause', group: 'web', minutes: 3 });
+    await stage.fail(scene.holder);
+    const { groups } = await stage.sweep();
+    expect(groups[0]?.operation?.result).toBe('done');
+  });
+
+  it('should survive an operation that a person asks for while it lasts', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.invoke({ action: 'pause', group: 'web', minutes: 600 });
+    await stage.invoke({ action: 'failover', group: 'web', from: scene.holder });
+    expect(stage.ledger(scene.interfaces[0])?.pausedUntil).toBeDefined();
+  });
+
+  it('should be lifted by resume', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.invoke({ action: 'pause', group: 'web' });
+    await stage.invoke({ action: 'resume', group: 'web' });
+    const event = await stage.fail(scene.holder);
+    expect((await stage.result(event)).operation?.result).toBe('done');
+  });
+
+  it('should not hold up a move that has begun', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const event = await stage.fail(scene.holder);
+    stage.goesWrong('AttachNetworkInterface', { kind: 'throttle' }, 'every');
+    await expect(stage.invoke(event, { remainingMs: 20_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    await stage.invoke({ action: 'pause', group: 'web', minutes: 600 });
+    stage.heal();
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.members[1]);
+  });
+
+  it('should tell a group that has no interface to keep a ledger on', async () => {
+    const stage = new Stage();
+    expect(await stage.result({ action: 'pause', group: 'nothing' })).toMatchObject({
+      decision: 'blocked',
+      code: 'group-unknown',
+    });
+  });
+});
+
+describe('cooldown', () => {
+  /** Moves the group back and forth by impairing whoever holds it. */
+  async function flap(stage: Stage, scene: ReturnType<Stage['build']>) {
+    const holder = stage.world.holderOf(at(scene.interfaces, 0)) ?? '';
+    const event = await stage.fail(holder);
+    const result = await stage.result(event);
+    stage.world.recoverInstance(holder);
+    await stage.clock.advance(2 * MINUTE_MS);
+    return result;
+  }
+
+  it('should stop the third automatic move within the window, say when it ends, and yield to acknowledge', async () => {
+    const stage = new Stage({ settings: { cooldownSeconds: 3_600 } });
+    const scene = stage.build('pair');
+    const first = await flap(stage, scene);
+    const second = await flap(stage, scene);
+    const third = await flap(stage, scene);
+    expect([first.code, second.code, third.code]).toEqual(['failover', 'failover', 'cooldown']);
+    const firstMove = stage.ledger(scene.interfaces[0])?.moves[0] ?? 0;
+    expect(third.reason).toContain(new Date(firstMove + 3_600_000).toISOString());
+    await stage.invoke({ action: 'acknowledge', group: 'web' });
+    expect((await flap(stage, scene)).code).toBe('failover');
+  });
+
+  it('should not count what a person asked for', async () => {
+    const stage = new Stage({ settings: { cooldownSeconds: 3_600, maxMoves: 1 } });
+    const scene = stage.build('pair');
+    await stage.invoke({ action: 'failover', group: 'web', from: scene.holder });
+    expect((await flap(stage, scene)).code).toBe('failover');
+  });
+
+  it('should not leave a group with a holder that is stopped', async () => {
+    const stage = new Stage({ settings: { cooldownSeconds: 3_600, maxMoves: 1 } });
+    const scene = stage.build('pair');
+    await flap(stage, scene);
+    stage.world.stopInstance(at(scene.members, 1));
+    await stage.clock.advance(2 * MINUTE_MS);
+    const event = stage.lastEvent('EC2 Instance State-change Notification', at(scene.members, 1));
+    expect((await stage.result(event)).code).toBe('failover');
+  });
+});
+
+describe('a request', () => {
+  it('should be refused with a field that its action does not take', async () => {
+    const stage = new Stage();
+    const request = { action: 'pause', group: 'web', minutes: 0, to: 'i-0123456789abcdef0' };
+    await expect(stage.invoke(request)).rejects.toMatchObject({
+      code: 'InvalidRequest',
+      faults: expect.arrayContaining([expect.stringContaining('minutes')]),
+    });
+    expect(stage.world.calls).toHaveLength(0);
+  });
+});
