@@ -1,12 +1,13 @@
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { IgnoredCode } from './core/codes.ts';
+import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
-import type { GroupResult, IgnoredCode, InvocationResult } from './engine/result.ts';
+import type { GroupResult, InvocationResult } from './engine/result.ts';
 import type { Run } from './engine/run.ts';
 import { sweep } from './engine/sweep.ts';
-import { parseInvocation } from './triggers/parse.ts';
 
 export type { GroupResult, InvocationResult } from './engine/result.ts';
 
@@ -20,10 +21,11 @@ export interface Invocation {
 
 export interface App {
   /**
-   * Parses, observes, decides, acts, records.
-   * @throws FailoverError `InvalidRequest`, `UnsupportedEvent`; for an event also `OperationFailed`, `OperationInterrupted`.
+   * Observes, decides, acts, records: brings every group the trigger hints at to rest.
+   * @throws FailoverError for an event: `OperationFailed`, `OperationInterrupted`.
+   * @throws AwsCallError when a group could not be read, and nothing was begun.
    */
-  handle(input: unknown, invocation: Invocation): Promise<InvocationResult>;
+  handle(parsed: Parsed, invocation: Invocation): Promise<InvocationResult>;
   /**
    * Looks at every group: the scheduled run. Returns the groups that had something to say.
    * @throws AwsCallError when the groups could not be read at all.
@@ -48,13 +50,12 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
     return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt };
   };
   return {
-    handle: async (input, invocation) => handle(begin(invocation), input, announce),
-    sweep: async (invocation) => sweepAll(begin(invocation), announce),
+    handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
+    sweep: (invocation) => sweepAll(begin(invocation), announce),
   };
 }
 
-async function handle(run: Run, input: unknown, announce: Announce): Promise<InvocationResult> {
-  const parsed = parseInvocation(input, run.settings.alarmPrefix);
+async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<InvocationResult> {
   const trigger = parsed.kind === 'trigger' ? parsed.trigger : undefined;
   const groups =
     parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [ignored(parsed.code, parsed.reason)];

@@ -58,6 +58,10 @@ export type BlockCode = (typeof BLOCK_CODES)[number];
 /** What is done. */
 export const ACT_CODES = ['failover', 'attach', 'complete', 'roll-back'] as const;
 
+/** Why an event needs no look at any group. */
+export const IGNORED_CODES = ['alarm-not-ours', 'alarm-not-raised', 'alarm-muted', 'state-not-relevant'] as const;
+export type IgnoredCode = (typeof IGNORED_CODES)[number];
+
 /** What a person's request changed in the ledger; nothing moves for it. */
 export const LEDGER_CODES = ['pause', 'resume', 'acknowledge'] as const;
 export type LedgerCode = (typeof LEDGER_CODES)[number];

@@ -1,3 +1,5 @@
+import type { IgnoredCode } from './codes.ts';
+
 /**
  * The words of the product (docs/architecture.md) as types. Views are what was read from AWS, translated once at
  * the edge; nothing in here knows an SDK. All times are milliseconds since the epoch.
@@ -152,3 +154,8 @@ export type EventTrigger =
 
 /** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
 export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest;
+
+/** What an invocation turns out to be: a hint to look at groups, or nothing of the kind, and why not. */
+export type Parsed =
+  | { readonly kind: 'trigger'; readonly trigger: EventTrigger | PersonRequest }
+  | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly reason: string };

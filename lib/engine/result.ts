@@ -1,4 +1,4 @@
-import type { Analysis, DecisionCode, LedgerCode } from '../core/codes.ts';
+import type { Analysis, DecisionCode, IgnoredCode, LedgerCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { OperationAction } from '../core/ledger.ts';
 
@@ -33,21 +33,12 @@ export interface OperationResult {
   readonly durationMs: number;
 }
 
-/** Why there was no group to decide on. */
-export type IgnoredCode =
-  | 'not-a-member'
-  | 'alarm-not-ours'
-  | 'alarm-not-raised'
-  | 'alarm-muted'
-  | 'state-not-relevant'
-  | 'aws-call-failed';
-
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
   readonly group: string | null;
   readonly analysis: Analysis | 'not-observed';
   readonly decision: 'no-action' | 'blocked' | 'act';
-  readonly code: DecisionCode | LedgerCode | IgnoredCode;
+  readonly code: DecisionCode | LedgerCode | IgnoredCode | 'not-a-member' | 'aws-call-failed';
   readonly reason: string;
   readonly rejected: readonly Rejection[];
   /** Present when there is something to put right, one sentence each. */

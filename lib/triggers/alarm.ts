@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { alarmInstances, isOurAlarm } from '../core/alarms.ts';
-import type { AlarmView } from '../core/model.ts';
+import type { AlarmView, Parsed } from '../core/model.ts';
 import { FailoverError } from '../errors.ts';
-import { type EventKind, type Parsed, readDetail } from './envelope.ts';
+import { type EventKind, readDetail } from './envelope.ts';
 
 const metricSchema = z.object({
   namespace: z.optional(z.string()),

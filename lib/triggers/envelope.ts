@@ -1,14 +1,6 @@
 import * as z from 'zod/mini';
 import { FailoverError } from '../errors.ts';
-import type { EventTrigger, PersonRequest } from '../core/model.ts';
-
-/** Why an event needs no look at any group. */
-export type IgnoredCode = 'alarm-not-ours' | 'alarm-not-raised' | 'alarm-muted' | 'state-not-relevant';
-
-/** What an invocation asks for: look at groups, or nothing at all, and why not. */
-export type Parsed =
-  | { readonly kind: 'trigger'; readonly trigger: EventTrigger | PersonRequest }
-  | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly reason: string };
+import type { Parsed } from '../core/model.ts';
 
 /** One kind of EventBridge event: how it is recognised and what it becomes. */
 export interface EventKind {
@@ -25,8 +17,8 @@ export const envelopeSchema = z.object({
 });
 
 /** Each issue as "field: what is wrong"; `root` names the value itself. */
-export function describeIssues(error: z.core.$ZodError, root: string): readonly string[] {
-  return error.issues.map((issue) => `${[root, ...issue.path].join('.')}: ${issue.message}`);
+export function describeIssues(issues: readonly z.core.$ZodIssue[], root: string): readonly string[] {
+  return issues.map((issue) => `${[root, ...issue.path].join('.')}: ${issue.message}`);
 }
 
 /** Reads an event's detail, or says which of its fields are not as AWS documents them. */
@@ -36,6 +28,6 @@ export function readDetail<T extends z.ZodMiniType>(schema: T, detail: unknown, 
   throw new FailoverError(
     'UnsupportedEvent',
     `The ${what} event is not in the documented form:`,
-    describeIssues(read.error, 'detail'),
+    describeIssues(read.error.issues, 'detail'),
   );
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import type { Parsed } from '../core/model.ts';
 import { FailoverError } from '../errors.ts';
 import { alarmEvent } from './alarm.ts';
-import { describeIssues, type EventKind, envelopeSchema, type Parsed } from './envelope.ts';
+import { describeIssues, type EventKind, envelopeSchema } from './envelope.ts';
 import { instanceStateEvent } from './instance-state.ts';
 import { parseRequest } from './request.ts';
 import { spotInterruptionEvent } from './spot-interruption.ts';
@@ -20,7 +21,7 @@ export function parseInvocation(input: unknown, alarmPrefix: string): Parsed {
     throw new FailoverError(
       'UnsupportedEvent',
       'The event has no EventBridge envelope:',
-      describeIssues(envelope.error, 'event'),
+      describeIssues(envelope.error.issues, 'event'),
     );
   }
   const { source, 'detail-type': detailType, detail } = envelope.data;

@@ -78,7 +78,7 @@ function misplaced(action: string, fields: Record<string, unknown>): readonly st
 
 function issuesOf(error: z.core.$ZodError): readonly string[] {
   const unknown = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-  const other = { ...error, issues: error.issues.filter((issue) => issue.code !== 'unrecognized_keys') };
+  const other = error.issues.filter((issue) => issue.code !== 'unrecognized_keys');
   return [...describeIssues(other, 'request'), ...unknown.map((key) => `request.${key}: is not a known field`)];
 }
 

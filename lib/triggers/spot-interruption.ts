@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type EventKind, type Parsed, readDetail } from './envelope.ts';
+import type { Parsed } from '../core/model.ts';
+import { type EventKind, readDetail } from './envelope.ts';
 
 const spotSchema = z.object({ 'instance-id': z.string(), 'instance-action': z.string() });
 

@@ -22,10 +22,16 @@ export async function startMoto(): Promise<Running> {
   const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', `${port}`], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'contract', secretAccessKey: 'contract' };
-  await untilItListens(port, server);
   const ec2 = new EC2Client({ endpoint, credentials, region: REGION });
-  await fill(ec2);
-  ec2.destroy();
+  try {
+    await untilItListens(port, server);
+    await fill(ec2);
+  } catch (error) {
+    await end(server);
+    throw error;
+  } finally {
+    ec2.destroy();
+  }
   return { endpoint, region: REGION, credentials, group: 'web', stop: () => end(server) };
 }
 
@@ -83,6 +89,7 @@ function accepts(port: number): Promise<boolean> {
 
 function end(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
+    if (server.exitCode !== null) return resolve();
     server.once('exit', () => resolve());
     server.kill();
   });

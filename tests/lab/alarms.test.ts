@@ -99,7 +99,7 @@ describe('an alarm over status checks', () => {
         },
       },
     });
-    const { reasonData } = events[0]?.detail.state as { reasonData: string };
+    const { reasonData } = Object(events[0]?.detail.state) as { reasonData: string };
     expect(JSON.parse(reasonData)).toMatchObject({ recentDatapoints: [1, 1], threshold: 1 });
   });
 

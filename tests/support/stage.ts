@@ -10,6 +10,7 @@ import type { Ledger } from '../../lib/core/ledger.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
+import { parseInvocation } from '../../lib/triggers/parse.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -79,8 +80,9 @@ export class Stage {
   }
 
   /** Invokes the function in a sandbox of its own; the promise settles only while the clock is driven. */
-  begin(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}) {
-    return this.app(runId).handle(input, { runId, remainingMs });
+  async begin(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}) {
+    const parsed = parseInvocation(input, { ...DEFAULT_SETTINGS, ...this.options.settings }.alarmPrefix);
+    return this.app(runId).handle(parsed, { runId, remainingMs });
   }
 
   /** Invokes the function once and lets time pass until it answers. */

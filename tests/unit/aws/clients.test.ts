@@ -102,7 +102,8 @@ describe('the sockets', () => {
     await against(ok('<networkInterfaceSet/>'));
     const clients = createClients({ ...BASE, endpoint, clock: new FakeClock() });
     await clients.ec2.send(new DescribeNetworkInterfacesCommand({}));
-    expect(clients.ec2.config.requestHandler.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 1_000 });
+    const transport = clients.ec2.config.requestHandler as never as { httpHandlerConfigs(): object };
+    expect(transport.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 1_000 });
     closeClients(clients);
   });
 

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CLIENT } from './support.ts';
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: string[]): { child: ChildProcess; line: Promise<string>; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/cli/serve.ts', ...args], { stdio: 'pipe' });
+  const text = { out: '', err: '' };
+  const line = new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      text.out += chunk.toString();
+      if (text.out.includes('\n')) resolve(text.out);
+    });
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.err += chunk.toString();
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...text }));
+  return { child, line, ended };
+}
+
+describe('npm run lab', () => {
+  it('should say in one line where it listens and what is there, and end on SIGTERM', async () => {
+    const { child, line, ended } = start('--scenario', 'two-interfaces', '--port', '0', '--seed', '5');
+    const scene = JSON.parse(await line) as Record<string, string | string[]>;
+    expect(Object.keys(scene)).toEqual(['endpoint', 'region', 'group', 'interfaces', 'members', 'holder']);
+    const client = new EC2Client({ ...CLIENT, endpoint: String(scene.endpoint) });
+    const Filters = [{ Name: 'tag:eni-failover:group', Values: ['web'] }];
+    const { NetworkInterfaces = [] } = await client.send(new DescribeNetworkInterfacesCommand({ Filters }));
+    const seen = NetworkInterfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId);
+    expect(new Set(seen)).toEqual(new Set(scene.interfaces));
+    client.destroy();
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, out: await line, err: '' });
+  }, 60_000);
+
+  it.each([
+    [['--scenario', 'volcano'], /^error: option '--scenario <name>' argument 'volcano' is invalid\. .*\n$/],
+    [['--turbo'], /^error: unknown option '--turbo'\n$/],
+    [['--port', 'http'], /^error: option '--port <number>' argument 'http' is invalid\. .*\n$/],
+  ])(
+    'should refuse %j in one sentence',
+    async (args, sentence) => {
+      const { ended } = start(...args);
+      const { code, out, err } = await ended;
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(sentence);
+    },
+    60_000,
+  );
+});
