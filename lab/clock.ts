@@ -170,6 +170,10 @@ export class WarpClock extends VirtualClock {
     return this.#live?.schedule(atMs, task) ?? super.schedule(atMs, task, background);
   }
 
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#live?.sleep(ms, signal) ?? super.sleep(ms, signal);
+  }
+
   stop(): void {
     this.#live?.stop();
   }

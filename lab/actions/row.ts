@@ -27,8 +27,8 @@ export function bucket(maximum: number, perSecond: number): () => Bucket {
 }
 
 /** EC2 gives Describe calls with a filter or pagination the larger bucket. */
-export function describeBucket(input: { Filters?: unknown[] | undefined; MaxResults?: number | undefined }): Bucket {
-  const narrowed = (input.Filters?.length ?? 0) > 0 || input.MaxResults !== undefined || 'NextToken' in input;
+export function describeBucket(input: Paging & { readonly Filters?: readonly unknown[] | undefined }): Bucket {
+  const narrowed = input.Filters !== undefined || input.MaxResults !== undefined || input.NextToken !== undefined;
   return narrowed ? { maximum: 100, perSecond: 20 } : { maximum: 50, perSecond: 10 };
 }
 

@@ -75,7 +75,7 @@ export function createBus(options: BusOptions): Bus {
   const { template, onDelivery = () => {}, deliveryMs = () => 0, copies = () => 1 } = options;
   const queues = new Map<string, FailureRecord[]>([...template.queues.keys()].map((arn) => [arn, []]));
   const routes = template.rules.flatMap(({ name, pattern, targets }) => {
-    // A schedule has no pattern; whoever adds the first one teaches the bus to tick.
+    if (pattern === undefined) throw new Error(`rule ${name} has no event pattern: the bus does not tick`);
     const matches = compilePattern(pattern);
     return targets.map(({ arn }) => ({ rule: name, matches, target: functionOf(template, arn) }));
   });
@@ -83,7 +83,7 @@ export function createBus(options: BusOptions): Bus {
 
   async function deliver(target: PackagedFunction, event: object): Promise<void> {
     await options.clock.sleep(deliveryMs());
-    const record = await invokeWithRetries(target, event, options, onDelivery);
+    const record = await invokeWithRetries(target, event, options);
     if (record === undefined) return;
     const { onFailureArn } = target.async;
     if (onFailureArn !== undefined) queueOf(queues, onFailureArn).push(record);
@@ -119,8 +119,7 @@ export function createBus(options: BusOptions): Bus {
 async function invokeWithRetries(
   target: PackagedFunction,
   event: object,
-  { clock, invoke }: BusOptions,
-  report: (delivery: Delivery) => void,
+  { clock, invoke, onDelivery: report = () => {} }: BusOptions,
 ): Promise<FailureRecord | undefined> {
   const acceptedAtMs = clock.now();
   for (let attempt = 1; ; attempt += 1) {
@@ -135,34 +134,18 @@ async function invokeWithRetries(
     report({ kind: 'failed', atMs: clock.now(), ...common, errorType, errorMessage });
     const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? Number.POSITIVE_INFINITY;
     const isLast = attempt > target.async.retries;
-    const isTooOld = clock.now() + delayMs - acceptedAtMs > target.async.maximumAgeMs;
-    if (isLast || isTooOld) {
+    if (isLast || clock.now() + delayMs - acceptedAtMs > target.async.maximumAgeMs) {
       const condition = isLast ? 'RetriesExhausted' : 'EventAgeExceeded';
-      return failureRecord(target, event, { condition, attempt, atMs: clock.now(), errorType, errorMessage });
+      return {
+        version: '1.0',
+        timestamp: new Date(clock.now()).toISOString(),
+        requestContext: { functionArn: `${target.arn}:$LATEST`, condition, approximateInvokeCount: attempt },
+        requestPayload: event,
+        responsePayload: { errorType, errorMessage },
+      };
     }
     await clock.sleep(delayMs);
   }
-}
-
-function failureRecord(
-  target: PackagedFunction,
-  event: object,
-  failure: {
-    readonly condition: FailureRecord['requestContext']['condition'];
-    readonly attempt: number;
-    readonly atMs: number;
-    readonly errorType: string;
-    readonly errorMessage: string;
-  },
-): FailureRecord {
-  const { condition, attempt, atMs, errorType, errorMessage } = failure;
-  return {
-    version: '1.0',
-    timestamp: new Date(atMs).toISOString(),
-    requestContext: { functionArn: `${target.arn}:$LATEST`, condition, approximateInvokeCount: attempt },
-    requestPayload: event,
-    responsePayload: { errorType, errorMessage },
-  };
 }
 
 function functionOf(template: Template, arn: string): PackagedFunction {

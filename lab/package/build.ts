@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -77,16 +77,24 @@ async function filesUnder(path: string): Promise<string[]> {
 async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   const lock = join(CACHE, 'lock');
   await mkdir(CACHE, { recursive: true });
-  while (!(await succeeds(mkdir(lock)))) {
-    const sinceMs = (await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now();
-    // Whoever held it for longer than packaging may take has died.
-    if (Date.now() - sinceMs > TIMEOUT_MS + 10_000) await rm(lock, { recursive: true, force: true });
+  while (!(await succeeds(writeFile(lock, String(process.pid), { flag: 'wx' })))) {
+    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+    // Interrupted while it was packaging: nobody else will ever remove it.
+    if (owner > 0 && !isRunning(owner)) await rm(lock, { force: true });
     await sleep(100);
   }
   try {
     return await work();
   } finally {
-    await rm(lock, { recursive: true, force: true });
+    await rm(lock, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

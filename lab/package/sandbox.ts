@@ -39,6 +39,9 @@ export class SandboxError extends Error {
   }
 }
 
+/** What Lambda gives a function to load. */
+const INIT_TIMEOUT_MS = 10_000;
+
 /** Starts a sandbox and waits until the handler is loaded. @throws SandboxError when it cannot be. */
 export async function startSandbox(
   target: PackagedFunction,
@@ -57,7 +60,8 @@ export async function startSandbox(
   forwardLines(child, onLog);
   // A message to a process that has just died; its exit is what counts.
   child.on('error', () => {});
-  const ready = await nextMessage<{ importMs: number } | { error: InvocationError }>(child);
+  type Ready = { readonly importMs: number } | { readonly error: InvocationError };
+  const ready = await withTimeout(nextMessage<Ready>(child), child, INIT_TIMEOUT_MS);
   if ('error' in ready) throw new SandboxError(ready.error);
   const coldStart = { importMs: ready.importMs, processMs: performance.now() - startedAt - ready.importMs };
   return {
@@ -70,16 +74,16 @@ export async function startSandbox(
 
 async function invoke(child: ChildProcess, target: PackagedFunction, event: object): Promise<Invocation> {
   const requestId = randomUUID();
+  const startedAt = performance.now();
   child.send({ event, context: contextOf(target, requestId), deadlineMs: Date.now() + target.timeoutMs });
-  const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs).catch(failedReply);
-  const { durationMs } = reply;
-  if (reply.error !== undefined) return { ok: false, requestId, durationMs, ...reply.error };
-  return { ok: true, requestId, durationMs, payload: reply.payload };
-}
-
-function failedReply(reason: unknown): Reply {
-  if (!(reason instanceof SandboxError)) throw reason;
-  return { error: reason.reported, durationMs: 0 };
+  const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs).catch(
+    (reason: unknown): Reply => {
+      if (!(reason instanceof SandboxError)) throw reason;
+      return { error: reason.reported, durationMs: performance.now() - startedAt };
+    },
+  );
+  const { durationMs, error, payload } = reply;
+  return error ? { ok: false, requestId, durationMs, ...error } : { ok: true, requestId, durationMs, payload };
 }
 
 /** Lambda gives no second of grace: the process is gone, in whatever it was. */

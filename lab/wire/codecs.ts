@@ -5,7 +5,7 @@ import { CborCodec } from '@smithy/core/cbor';
 import { JsonCodec } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Codec, SchemaRef, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
-import { AwsError } from '../actions/errors.ts';
+import { AwsError, refuseIf } from '../actions/errors.ts';
 import type { Service } from '../world/hooks.ts';
 import { decodeForm } from './form.ts';
 
@@ -69,7 +69,7 @@ function documents(codec: Codec<string | Uint8Array, string | Uint8Array>, heade
     headers,
     async decode(action, body) {
       const schema = NormalizedSchema.of(operation('cloudwatch', action)[4]);
-      refuseStrays(schema, await codec.createDeserializer().read(15, body));
+      checkDocument(schema, await codec.createDeserializer().read(15, body));
       return (await codec.createDeserializer().read(schema, body)) as Values;
     },
     encode: (action, _requestId, output) => write(operation('cloudwatch', action)[5], output),
@@ -99,17 +99,21 @@ function writeXml(schema: StaticStructureSchema, value: unknown, xmlNamespace: s
   return String(serializer.flush());
 }
 
-/** The codecs skip what they do not know; the lab refuses it. */
-function refuseStrays(schema: NormalizedSchema, document: unknown): void {
-  if (typeof document !== 'object' || document === null) return;
-  if (schema.isListSchema() && Array.isArray(document)) {
-    for (const item of document) refuseStrays(schema.getValueSchema(), item);
-  }
-  if (!schema.isStructSchema()) return;
-  const members = schema.getMemberSchemas();
-  for (const [key, value] of Object.entries(document)) {
-    const member = members[key];
-    if (member === undefined) throw new AwsError('UnknownParameter', `The parameter ${key} is not recognized`);
-    refuseStrays(member, value);
+/** The codecs skip members they do not know, and take a value for what it is not; the lab refuses both. */
+function checkDocument(schema: NormalizedSchema, document: unknown): void {
+  if (schema.isListSchema()) {
+    refuseIf(!Array.isArray(document), 'SerializationException', 'Expected a list');
+    for (const item of document as unknown[]) checkDocument(schema.getValueSchema(), item);
+  } else if (schema.isStructSchema()) {
+    refuseIf(typeof document !== 'object' || document === null, 'SerializationException', 'Expected a structure');
+    const members = schema.getMemberSchemas();
+    for (const [key, value] of Object.entries(document as object)) {
+      const member = members[key];
+      if (member === undefined) throw new AwsError('UnknownParameter', `The parameter ${key} is not recognized`);
+      if (value !== null) checkDocument(member, value);
+    }
+  } else {
+    const wrong = schema.isStringSchema() && typeof document !== 'string';
+    refuseIf(wrong, 'SerializationException', 'Expected a string');
   }
 }

@@ -47,9 +47,9 @@ function route({ headers, path, body }: WireRequest): { codec: WireCodec; action
   return { codec: EC2_XML, action: new URLSearchParams(Buffer.from(body).toString()).get('Action') ?? '' };
 }
 
-function undecodable(world: WorldState, error: unknown): Reply {
-  if (error instanceof AwsError) return { requestId: world.random.calls.uuid(), error };
-  throw error;
+function undecodable(world: WorldState, reason: unknown): Reply {
+  const error = reason instanceof AwsError ? reason : new AwsError('SerializationException', String(reason));
+  return { requestId: world.random.calls.uuid(), error };
 }
 
 function toWire(statusCode: number, headers: Record<string, string>, content: Uint8Array | string): WireReply {

@@ -83,7 +83,7 @@ function typedProtocol(caller: string): ClientProtocol<HttpRequest, HttpResponse
     updateServiceEndpoint: (request) => request,
     async serializeRequest({ namespace, name: action }, input) {
       const service = namespace === 'com.amazonaws.ec2' ? 'ec2' : 'cloudwatch';
-      const body = new Typed({ service, action, input: input as Record<string, unknown>, caller });
+      const body = new Typed({ service, action, input: asSent(input), caller });
       return new HttpRequest({ method: 'POST', protocol: 'https:', hostname: 'lab', path: '/', headers: {}, body });
     },
     async deserializeResponse({ namespace }, _context, { statusCode, body }) {
@@ -93,6 +93,13 @@ function typedProtocol(caller: string): ClientProtocol<HttpRequest, HttpResponse
       return { ...reply.output, $metadata } as never;
     },
   };
+}
+
+/** What the wire would carry: no absent members, and no empty lists, which mean "all" to EC2. */
+function asSent(input: object): Record<string, unknown> {
+  const isSent = ([, value]: [string, unknown]): boolean =>
+    value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(input).filter(isSent));
 }
 
 function toException(

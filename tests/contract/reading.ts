@@ -98,6 +98,10 @@ export function reading(bench: Bench): void {
     expect(cards.reduce((sum, card) => sum + card.maxInterfaces, 0)).toBeGreaterThanOrEqual(maxInterfaces);
   });
 
+  bench.should('not call an alarm muted that no rule mutes', async () => {
+    expect((await bench.fixture.cloud.mutedAlarms([alarmName])).size).toBe(0);
+  });
+
   bench.should('read the alarms that are in ALARM', async () => {
     const cloudwatch = new CloudWatchClient(bench.clientConfig());
     const metric = {

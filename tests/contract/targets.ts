@@ -35,6 +35,7 @@ const MOTO: Target = {
   start: startMoto,
   lacks: {
     'find no healthy instance among the impaired': 'moto ignores the status filters of DescribeInstanceStatus',
+    'not call an alarm muted that no rule mutes': 'moto answers ListAlarmMuteRules with a server error',
     'call the tagging of an unknown interface gone': 'moto tags what does not exist',
     'call an interface that is attached in use': 'moto attaches an interface twice',
     'call a malformed interface id invalid': 'moto calls a malformed id unknown',

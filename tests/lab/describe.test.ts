@@ -35,6 +35,41 @@ describe('filters', () => {
     expect(await instances(lab, is('tag-key', 'pat*'))).toEqual([lab.standby]);
   });
 
+  it('should each find what they name', async () => {
+    const lab = startLab();
+    const elasticIp = { publicIp: '203.0.113.7', allocationId: 'eipalloc-1', associationId: 'eipassoc-1' };
+    const eni = lab.world.addInterface({ zone: 'us-east-1b', description: 'odd one', elasticIp });
+    const { macAddress, privateIps, subnetId } = eni;
+    const [address = ''] = privateIps;
+    const found = {
+      'availability-zone': 'us-east-1b',
+      'subnet-id': subnetId,
+      'mac-address': macAddress,
+      'private-ip-address': address,
+      'addresses.private-ip-address': address,
+      description: 'odd*',
+    };
+    for (const [name, value] of Object.entries(found)) expect(await interfaces(lab, is(name, value))).toEqual([eni.id]);
+    const shared = {
+      'vpc-id': eni.vpcId,
+      'owner-id': eni.ownerId,
+      'interface-type': 'interface',
+      'requester-managed': 'false',
+    };
+    for (const [name, value] of Object.entries(shared)) expect(await interfaces(lab, is(name, value))).toHaveLength(4);
+    expect(await interfaces(lab, is('attachment.attachment-id', lab.attachmentId()))).toEqual([lab.eni]);
+    const spot = lab.world.addInstance({ type: 'm6i.large', zone: 'us-east-1b', spot: true, state: 'stopped' });
+    const own = {
+      'instance-type': 'm6i.*',
+      'availability-zone': 'us-east-1b',
+      'subnet-id': spot.subnetId,
+      'instance-lifecycle': 'spot',
+      'instance-state-code': '80',
+    };
+    for (const [name, value] of Object.entries(own)) expect(await instances(lab, is(name, value))).toEqual([spot.id]);
+    expect(await instances(lab, is('vpc-id', spot.vpcId))).toHaveLength(3);
+  });
+
   it('should look at attachments', async () => {
     const lab = startLab();
     expect(await interfaces(lab, is('attachment.instance-id', lab.holder), is('attachment.device-index', '1'))).toEqual(

@@ -90,6 +90,12 @@ describe.each(TRANSPORTS)('the real SDK over %s', (_name, open) => {
     expect(world.calls.map(({ caller }) => caller)).toEqual(['lab', 'lab', 'lab']);
   });
 
+  it('should send no empty list, which means all of them', async () => {
+    const none = new ec2.DescribeInstancesCommand({ InstanceIds: [], Filters: [] });
+    expect((await side.run(side.ec2.send(none))).Reservations).toHaveLength(2);
+    expect(side.world.calls.at(-1)?.input).toEqual({});
+  });
+
   it('should show an error of EC2 as its name, status and message', async () => {
     const [NetworkInterfaceId = ''] = side.scene.interfaces;
     const input = { NetworkInterfaceId, InstanceId: side.scene.holder, DeviceIndex: 2 };
@@ -195,6 +201,21 @@ describe('the wire', () => {
       expect(reply.headers['x-amzn-query-error']).toBe('UnknownParameter;Sender');
       expect(JSON.parse(reply.text)).toMatchObject({ __type: 'com.amazonaws.cloudwatch#UnknownParameter' });
     }
+  });
+
+  it.each([[{ AlarmNames: 'x' }], [{ AlarmNames: [1] }], [[]], ['text']])(
+    'should refuse a JSON document of another shape: %j',
+    async (document) => {
+      const headers = { 'x-amz-target': 'GraniteServiceVersion20100801.DeleteAlarms' };
+      const reply = await post(JSON.stringify(document), headers);
+      expect(reply.statusCode).toBe(400);
+      expect(JSON.parse(reply.text)).toHaveProperty('__type');
+    },
+  );
+
+  it('should refuse a body that is no JSON at all', async () => {
+    const reply = await post('{', { 'x-amz-target': 'GraniteServiceVersion20100801.DeleteAlarms' });
+    expect(JSON.parse(reply.text)).toMatchObject({ __type: 'com.amazonaws.cloudwatch#SerializationException' });
   });
 
   it('should speak CBOR to clients that prefer it', async () => {

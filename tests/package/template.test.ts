@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { readSettings } from '../../lib/config.ts';
+import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { policyOf } from '../../lab/package/iam.ts';
 import { packageOnce } from '../../lab/package/build.ts';
 import { parseTemplate, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
@@ -25,16 +27,11 @@ describe('the packaged template', () => {
     expect(template.functions[0]?.timeoutMs).toBeLessThan(60_000);
   });
 
-  it('should give the function every setting it reads, with its default', () => {
-    expect(template.functions[0]?.environment).toEqual({
-      TAG_PREFIX: 'eni-failover:',
-      STATE_PREFIX: 'eni-failover-state:',
-      ALARM_PREFIX: 'eni-failover/',
-      FORCE_AFTER_SECONDS: '10',
-      COOLDOWN_SECONDS: '900',
-      MAX_MOVES: '2',
-      IMPAIRED_AFTER_SECONDS: '120',
-    });
+  it('should give the function every setting it reads, and by default the defaults', () => {
+    const environment = template.functions[0]?.environment ?? {};
+    expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+    const read = readFileSync('lib/config.ts', 'utf8').match(/(?<=['"])[A-Z]+(?:_[A-Z]+)*(?=['"])/g) ?? [];
+    expect(Object.keys(environment).toSorted()).toEqual([...new Set(read)].toSorted());
   });
 
   it('should retry a failed event twice and keep what failed for good', () => {

@@ -28,3 +28,44 @@ describe('alarmsInAlarm', () => {
     expect(aws.requests).toHaveLength(1);
   });
 });
+
+describe('mutedAlarms', () => {
+  const rule = {
+    AlarmMuteRuleArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm-mute-rule:night',
+    Status: 'ACTIVE',
+  };
+
+  it('should ask for the active rules of each alarm', async () => {
+    const { cloud, aws } = rig(({ AlarmName }) =>
+      json({ AlarmMuteRuleSummaries: AlarmName === 'quiet' ? [rule] : [] }),
+    );
+    expect(await cloud.mutedAlarms(['loud', 'quiet'])).toEqual(new Set(['quiet']));
+    expect(aws.requests[1]).toEqual({
+      Action: 'ListAlarmMuteRules',
+      AlarmName: 'quiet',
+      Statuses: ['ACTIVE'],
+      MaxRecords: 1,
+    });
+  });
+
+  it('should not ask about no alarm', async () => {
+    const { cloud, aws } = rig(() => json({}));
+    expect((await cloud.mutedAlarms([])).size).toBe(0);
+    expect(aws.requests).toEqual([]);
+  });
+
+  it('should not call an alarm muted where the call is not known', async () => {
+    const { cloud } = rig(() => cloudwatchError('InvalidAction'));
+    expect((await cloud.mutedAlarms(['loud'])).size).toBe(0);
+  });
+
+  it('should call an alarm muted when CloudWatch does not answer', async () => {
+    const { cloud } = rig(() => cloudwatchError('InternalServiceFault', 500));
+    expect(await cloud.mutedAlarms(['loud'])).toEqual(new Set(['loud']));
+  });
+
+  it('should throw when denied', async () => {
+    const { cloud } = rig(() => cloudwatchError('AccessDeniedException'));
+    expect((await failureFrom(cloud.mutedAlarms(['loud']))).failure).toBe('denied');
+  });
+});

@@ -1,0 +1,131 @@
+import { VirtualClock, withRandom } from '../../../lab/clock.ts';
+import { Random } from '../../../lab/random.ts';
+import type { InterfaceView } from '../../../lib/core/model.ts';
+import { poll, pollIntervalMs } from '../../../lib/engine/poll.ts';
+import type { Cloud } from '../../../lib/engine/ports.ts';
+import { RESERVE_MS, type Run, StepLog } from '../../../lib/engine/run.ts';
+import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
+import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
+
+const START = 1_000_000;
+
+/** A run whose only call answers at once. */
+function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.POSITIVE_INFINITY) {
+  const virtual = new VirtualClock(START);
+  const clock = { ...withRandom(virtual, new Random(1)), random: () => 0.5 };
+  const run: Run = { cloud: { interfacesById } as Cloud, clock, settings: DEFAULT_SETTINGS, id: 'run', deadlineAt };
+  return { run, virtual };
+}
+
+describe('the pause between two looks', () => {
+  it.each([
+    [0, 0.5, 200],
+    [0, 0, 160],
+    [0, 1, 240],
+    [2_500, 0.5, 200],
+    [5_000, 0.5, 400],
+    [25_000, 0.5, 2_000],
+    [600_000, 0.5, 2_000],
+    [600_000, 1, 2_400],
+  ])('should be, after %i ms and with random %d, %i ms', (waitedMs, random, expected) => {
+    expect(pollIntervalMs(waitedMs, random)).toBe(expected);
+  });
+
+  it('should never cost more than a tenth of a wait that is longer than 2.5 seconds', () => {
+    for (let waitedMs = 2_500; waitedMs < 60_000; waitedMs += 500) {
+      expect(pollIntervalMs(waitedMs, 1)).toBeLessThanOrEqual(0.1 * waitedMs);
+    }
+  });
+});
+
+describe('a poll', () => {
+  const view = (id: string) => ({ id }) as InterfaceView;
+
+  it('should end without a look when nothing is pending', async () => {
+    const read = jest.fn();
+    const { run, virtual } = runWith(read);
+    const end = virtual.run(poll({ run, pending: () => [], look: () => undefined, until: START + 1 }));
+    await expect(end).resolves.toBe('settled');
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('should look at everything that is pending in one read', async () => {
+    const asked: string[][] = [];
+    const pending = ['eni-1', 'eni-2'];
+    const { run, virtual } = runWith(async (ids) => {
+      asked.push([...ids]);
+      return ids.map(view);
+    });
+    const look = (id: string) => void pending.splice(pending.indexOf(id), 1);
+    await virtual.run(poll({ run, pending: () => [...pending], look, until: START + 60_000 }));
+    expect(asked).toEqual([['eni-1', 'eni-2']]);
+  });
+
+  it('should tell of an interface that EC2 does not report any more', async () => {
+    const seen: unknown[] = [];
+    const { run, virtual } = runWith(async () => []);
+    const look = (_: string, found: InterfaceView | undefined) => void seen.push(found);
+    const pending = () => (seen.length === 0 ? ['eni-1'] : []);
+    await virtual.run(poll({ run, pending, look, until: START + 60_000 }));
+    expect(seen).toEqual([undefined]);
+  });
+
+  it('should take its last look exactly at the end', async () => {
+    const looks: number[] = [];
+    const { run, virtual } = runWith(async () => {
+      looks.push(virtual.now() - START);
+      return [];
+    });
+    const end = await virtual.run(poll({ run, pending: () => ['eni-1'], look: () => undefined, until: START + 500 }));
+    expect([end, looks]).toEqual(['expired', [200, 400, 500]]);
+  });
+
+  it('should stop while there is time for the last tag write', async () => {
+    const { run, virtual } = runWith(async () => [], START + RESERVE_MS + 1_000);
+    const until = START + 600_000;
+    const end = await virtual.run(poll({ run, pending: () => ['eni-1'], look: () => undefined, until }));
+    expect([end, virtual.now() - START]).toEqual(['out-of-time', 800]);
+  });
+
+  it.each<[AwsFailure, boolean]>([
+    ['unavailable', true],
+    ['throttled', true],
+    ['denied', false],
+    ['invalid', false],
+  ])('should, when a look is %s, go on: %s', async (failure, goesOn) => {
+    let looks = 0;
+    const { run, virtual } = runWith(async () => {
+      looks += 1;
+      if (looks === 1) throw new AwsCallError(failure, 'ec2:DescribeNetworkInterfaces', 'Code', 'message');
+      return [];
+    });
+    const end = poll({ run, pending: () => ['eni-1'], look: () => undefined, until: START + 400 });
+    if (goesOn) await expect(virtual.run(end)).resolves.toBe('expired');
+    else await expect(virtual.run(end)).rejects.toMatchObject({ failure });
+  });
+});
+
+describe('the log of steps', () => {
+  it('should show a step that is still open as unknown, lasting until now', async () => {
+    const { run, virtual } = runWith(async () => []);
+    const log = new StepLog(run.clock);
+    log.begin('detach', 'eni-1', 'i-1');
+    await virtual.advance(70);
+    expect(log.steps()).toEqual([
+      { kind: 'detach', interfaceId: 'eni-1', instanceId: 'i-1', result: 'unknown', durationMs: 70 },
+    ]);
+  });
+
+  it('should keep the steps in the order in which they began', async () => {
+    const { run, virtual } = runWith(async () => []);
+    const log = new StepLog(run.clock);
+    const finishFirst = log.begin('detach', 'eni-1');
+    log.begin('detach', 'eni-2')('done');
+    await virtual.advance(10);
+    finishFirst('failed', 'too slow');
+    expect(log.steps()).toEqual([
+      { kind: 'detach', interfaceId: 'eni-1', result: 'failed', durationMs: 10, reason: 'too slow' },
+      { kind: 'detach', interfaceId: 'eni-2', result: 'done', durationMs: 0 },
+    ]);
+  });
+});
