@@ -37,15 +37,21 @@ describe('mutedAlarms', () => {
 
   it('should ask for the active rules of each alarm', async () => {
     const { cloud, aws } = rig(({ AlarmName }) =>
-      json({ AlarmMuteRuleSummaries: AlarmName === 'quiet' ? [rule] : [] }),
+      json({ AlarmMuteRuleSummaries: AlarmName === undefined || AlarmName === 'quiet' ? [rule] : [] }),
     );
     expect(await cloud.mutedAlarms(['loud', 'quiet'])).toEqual(new Set(['quiet']));
-    expect(aws.requests[1]).toEqual({
+    expect(aws.requests[2]).toEqual({
       Action: 'ListAlarmMuteRules',
       AlarmName: 'quiet',
       Statuses: ['ACTIVE'],
       MaxRecords: 1,
     });
+  });
+
+  it('should ask once, for any number of alarms, when no rule is active', async () => {
+    const { cloud, aws } = rig(() => json({ AlarmMuteRuleSummaries: [] }));
+    expect((await cloud.mutedAlarms(['loud', 'quiet'])).size).toBe(0);
+    expect(aws.requests).toHaveLength(1);
   });
 
   it('should not ask about no alarm', async () => {
