@@ -1,3 +1,6 @@
+// The suite runs on Node 20 as well; the SDK's notice about it would drown what the tests say.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',

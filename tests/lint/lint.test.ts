@@ -10,6 +10,7 @@ import { join, relative } from 'node:path';
  */
 const root = join(__dirname, '..', '..');
 const fixtures = join(__dirname, 'fixtures');
+const oxlint = join(root, 'node_modules/oxlint/bin/oxlint');
 
 interface Report {
   diagnostics: { filename: string; code: string; labels: { span: { line: number } }[] }[];
@@ -36,7 +37,6 @@ function lintCopyOfFixtures(): string[] {
     mkdirSync(join(dir, 'build'));
     cpSync(join(root, 'build/oxlint-plugin.cjs'), join(dir, 'build/oxlint-plugin.cjs'));
     symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
-    const oxlint = join(root, 'node_modules/oxlint/bin/oxlint');
     const folders = ['bin', 'functions', 'lab', 'lib'];
     const args = [oxlint, '--type-aware', '--format=json', ...folders];
     const { stdout } = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8' });
@@ -68,7 +68,7 @@ describe('lint rules', () => {
   });
 
   it('should leave the fixtures out of the run over the repository', () => {
-    const listed = execFileSync('npx', ['oxlint', '--debug=files'], { cwd: root, encoding: 'utf8' });
+    const listed = execFileSync(process.execPath, [oxlint, '--debug=files'], { cwd: root, encoding: 'utf8' });
     expect(listed).toContain('lib/clock.ts');
     expect(listed).not.toContain('fixtures');
   });
