@@ -43,7 +43,7 @@ export async function measureFailover(seed: number): Promise<Sample> {
     if (kind === 'transition' && text.startsWith(eni)) seen.push({ atMs, text: text.split(' ')[1] ?? '' });
   });
   const app = createApp({
-    settings: { ...DEFAULT_SETTINGS, forceAfterSeconds: 60 },
+    settings: DEFAULT_SETTINGS,
     clock: withRandom(clock, new Random(seed).fork('product')),
     announce: () => undefined,
     aws: {

@@ -24,7 +24,8 @@ const BUILDERS = {
     const both = { [GROUP_TAG]: 'web db' };
     const [one, two] = [member(world, 'node-1', { tags: both }), member(world, 'node-2', { tags: both })];
     const scene = floating(world, 'web', [one, two]);
-    floating(world, 'db', [two, one]);
+    // Each at an index of its own, or one instance could never hold both.
+    floating(world, 'db', [two, one], 1, 2);
     return scene;
   },
 
@@ -82,12 +83,19 @@ export function member(
   return instance;
 }
 
-/** Gives the first member the group's interfaces, at device indexes from 1 up. */
-export function floating(world: World, group: string, members: readonly Instance[], count = 1): Scene {
+/** Gives the first member the group's interfaces, at device indexes from `firstIndex` up. */
+export function floating(
+  world: World,
+  group: string,
+  members: readonly Instance[],
+  count = 1,
+  firstIndex = 1,
+): Scene {
   const holder = members[0]?.id ?? '';
   const interfaces: NetworkInterface[] = [];
-  for (let deviceIndex = 1; deviceIndex <= count; deviceIndex += 1) {
-    const tags = { Name: `${group}-floating-${deviceIndex}`, [GROUP_TAG]: group };
+  for (let nth = 1; nth <= count; nth += 1) {
+    const deviceIndex = firstIndex + nth - 1;
+    const tags = { Name: `${group}-floating-${nth}`, [GROUP_TAG]: group };
     interfaces.push(
       world.addInterface({ description: `floating address of ${group}`, tags }, { instanceId: holder, deviceIndex }),
     );

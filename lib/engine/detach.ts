@@ -53,8 +53,11 @@ function beginLeaving({ interfaceId, leave }: InterfaceMove): Leaving[] {
   ];
 }
 
-const stillWaiting = (leaving: readonly Leaving[]): readonly Leaving[] =>
-  leaving.filter(({ state }) => state === 'waiting');
+/** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
+function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
+  if (leaving.some(({ state }) => state === 'hindered')) return [];
+  return leaving.filter(({ state }) => state === 'waiting');
+}
 
 async function requestDetach(run: Run, item: Leaving, force: boolean, log: StepLog): Promise<void> {
   if (force) item.finish('failed', 'it was not detached in time');
@@ -89,8 +92,12 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
       settle(item, 'uncertain', 'unknown', error.message);
       return;
     case 'refused':
+      // The holder is between two states: termination frees the interface, and force is still to come.
+      if (error.awsCode === 'IncorrectState') return;
+      settle(item, 'hindered', 'refused', error.message);
+      return;
     case 'invalid':
-      settle(item, 'hindered', error.failure === 'refused' ? 'refused' : 'failed', error.message);
+      settle(item, 'hindered', 'failed', error.message);
   }
 }
 

@@ -5,5 +5,5 @@ describe('the time from the event to the attached interface', () => {
     const ratios = (await measure(200)).map(({ ratio }) => ratio);
     expect(ratios.every((ratio) => ratio > 1)).toBe(true);
     expect(quantile(ratios, 0.5)).toBeLessThanOrEqual(1.1);
-  });
+  }, 60_000);
 });

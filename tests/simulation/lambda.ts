@@ -1,0 +1,182 @@
+import type { Random } from '../../lab/random.ts';
+import type { CallRecord } from '../../lab/world/hooks.ts';
+import type { World } from '../../lab/world/world.ts';
+import type { InvocationResult } from '../../lib/app.ts';
+import type { History } from './history.ts';
+import { type CreateApp, Sandbox } from './sandbox.ts';
+import type { Scenario } from './scenario.ts';
+
+export type FunctionName = 'failover' | 'sweep';
+
+/** What made an invocation happen. */
+export type Cause =
+  | { readonly kind: 'event'; readonly detailType: string; readonly instanceId: string | undefined }
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'sweep' };
+
+export interface Request {
+  readonly action: string;
+  readonly group?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly ignoreHealth?: boolean;
+  readonly minutes?: number;
+}
+
+export type Outcome =
+  | { readonly kind: 'returned'; readonly result: InvocationResult }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  | { readonly kind: 'crashed' | 'timed-out' };
+
+/** A reply that reached its client. */
+export interface Reply {
+  readonly record: CallRecord;
+  readonly deliveredMs: number;
+}
+
+/** One attempt of one invocation, and all that its run could know and do. */
+export interface Invocation {
+  readonly id: string;
+  readonly function: FunctionName;
+  readonly runId: string;
+  readonly cause: Cause;
+  readonly sandbox: Sandbox;
+  readonly startMs: number;
+  endMs?: number;
+  outcome?: Outcome;
+  /** In the order of delivery. */
+  readonly replies: Reply[];
+  /** Everything it sent, in the order of arrival. */
+  readonly calls: CallRecord[];
+}
+
+export interface LambdaOptions {
+  readonly world: World;
+  readonly scenario: Scenario;
+  readonly random: Random;
+  readonly history: History;
+  readonly createApp: CreateApp;
+  readonly faultsAreOn: () => boolean;
+  readonly onEnd: (invocation: Invocation) => void;
+  readonly onDeadlock: (invocation: Invocation) => void;
+}
+
+/** The Lambda service: sandboxes that are reused, die or run out of time. */
+export class Lambda {
+  readonly invocations: Invocation[] = [];
+  readonly #options: LambdaOptions;
+  readonly #sandboxes: { readonly sandbox: Sandbox; readonly function: FunctionName; freeFromMs: number }[] = [];
+  readonly #records = new Map<string, CallRecord>();
+  /** By caller, which is the sandbox: its invocations, the newest last. */
+  readonly #served = new Map<string, Invocation[]>();
+
+  constructor(options: LambdaOptions) {
+    this.#options = options;
+    options.world.onCall((record) => this.#noteCall(record));
+  }
+
+  /** Who sent a call: what has left a sandbox may arrive long after its invocation ended. */
+  senderOf({ caller, sentMs }: CallRecord): Invocation | undefined {
+    return this.#served.get(caller)?.findLast((invocation) => invocation.startMs <= sentMs);
+  }
+
+  get running(): readonly Invocation[] {
+    return this.invocations.filter(({ endMs }) => endMs === undefined);
+  }
+
+  /** Resolves when the invocation ended, one way or another. */
+  invoke(name: FunctionName, input: unknown, runId: string, cause: Cause): Promise<Outcome> {
+    const { world, scenario, history } = this.#options;
+    const slot = this.#free(name);
+    const { sandbox } = slot;
+    slot.freeFromMs = Number.POSITIVE_INFINITY;
+    const id = `#${this.invocations.length + 1}`;
+    const startMs = world.clock.now();
+    const invocation: Invocation = { id, function: name, runId, cause, sandbox, startMs, replies: [], calls: [] };
+    this.invocations.push(invocation);
+    this.#served.set(sandbox.id, [...(this.#served.get(sandbox.id) ?? []), invocation]);
+    history.tell('invoke', `${id} ${name} ${runId} in ${sandbox.id}`, cause);
+    const { failoverTimeoutMs, sweepTimeoutMs } = scenario.functions;
+    const remainingMs = name === 'sweep' ? sweepTimeoutMs : failoverTimeoutMs;
+    sandbox.planCrash(this.#drawCrash());
+    return new Promise((resolve) => {
+      const end = (outcome: Outcome): void => {
+        if (invocation.endMs !== undefined) return;
+        invocation.endMs = world.clock.now();
+        invocation.outcome = outcome;
+        cancelTimeout();
+        if (sandbox.alive) slot.freeFromMs = world.clock.now() + 1;
+        history.tell('end', `${id} ${outcome.kind} ${told(outcome)}`);
+        this.#options.onEnd(invocation);
+        resolve(outcome);
+      };
+      const cancelTimeout = world.clock.schedule(startMs + remainingMs, () => {
+        if (sandbox.idle) this.#options.onDeadlock(invocation);
+        end({ kind: 'timed-out' });
+        sandbox.kill();
+      });
+      this.#deaths.set(sandbox.id, () => end({ kind: 'crashed' }));
+      const { app } = sandbox;
+      const work = name === 'sweep' ? app.sweep({ runId, remainingMs }) : app.handle(input, { runId, remainingMs });
+      work.then(
+        (result) => end({ kind: 'returned', result }),
+        (error: unknown) => end({ kind: 'threw', error }),
+      );
+    });
+  }
+
+  readonly #deaths = new Map<string, () => void>();
+
+  #free(name: FunctionName): (typeof this.#sandboxes)[number] {
+    const now = this.#options.world.clock.now();
+    const warm = this.#sandboxes.find(
+      (slot) => slot.function === name && slot.sandbox.alive && slot.freeFromMs <= now,
+    );
+    if (warm) return warm;
+    const { world, scenario, createApp, random } = this.#options;
+    const id = `${name}-${this.#sandboxes.length + 1}`;
+    const sandbox = new Sandbox({
+      id,
+      world,
+      wire: scenario.wire,
+      settings: scenario.settings,
+      createApp,
+      random: random.fork(id),
+      unlistedTypes: scenario.faults.unlistedTypes,
+      onReply: (requestId) => this.#noteReply(id, requestId),
+      onDeath: () => this.#deaths.get(id)?.(),
+    });
+    const slot = { sandbox, function: name, freeFromMs: now };
+    this.#sandboxes.push(slot);
+    return slot;
+  }
+
+  #drawCrash(): { nth: number; sent: boolean } | undefined {
+    const { random, scenario, faultsAreOn } = this.#options;
+    if (!faultsAreOn() || !random.chance(scenario.functions.crashes)) return undefined;
+    return { nth: random.int(1, random.pick([8, 12, 30])), sent: random.chance(0.5) };
+  }
+
+  #noteCall(record: CallRecord): void {
+    this.#records.set(record.requestId, record);
+    this.senderOf(record)?.calls.push(record);
+  }
+
+  #noteReply(sandboxId: string, requestId: string): void {
+    const record = this.#records.get(requestId);
+    const invocation = this.#served.get(sandboxId)?.at(-1);
+    if (!record || !invocation || record.sentMs < invocation.startMs) return;
+    invocation.replies.push({ record, deliveredMs: this.#options.world.clock.now() });
+  }
+}
+
+function told(outcome: Outcome): string {
+  if (outcome.kind === 'returned') {
+    const groups = outcome.result.groups.map(({ group, analysis, decision, code, operation, reason }) => {
+      const moved = operation ? ` ${operation.action} to ${operation.to} ${operation.result}` : '';
+      return `${group}: ${analysis}/${decision}/${code}${moved} "${operation?.reason ?? reason}"`;
+    });
+    return groups.join('; ');
+  }
+  return outcome.kind === 'threw' ? String(outcome.error) : '';
+}

@@ -1,0 +1,148 @@
+import type { Latencies, Quirks } from '../../lab/world/model.ts';
+import type { Settings } from '../../lib/core/settings.ts';
+
+/** Everything one seed decides. Plain data, so that a failing seed can be printed. */
+export interface Scenario {
+  readonly seed: number;
+  /** Through the XML wire instead of typed calls. */
+  readonly wire: boolean;
+  readonly settings: Settings;
+  readonly latencies: Partial<Latencies>;
+  readonly quirks: Partial<Quirks>;
+  /** Describe replies are at most this old while faults are on. */
+  readonly staleMs: number;
+  readonly buckets: boolean;
+  readonly members: readonly MemberDraw[];
+  readonly groups: readonly GroupDraw[];
+  readonly faults: FaultDraw;
+  readonly functions: FunctionDraw;
+  readonly bus: BusDraw;
+  /** Faults are on for this long. */
+  readonly phaseOneMs: number;
+  /** In order of time. */
+  readonly incidents: readonly Incident[];
+}
+
+export interface MemberDraw {
+  readonly type: string;
+  readonly zone: string;
+  readonly foreignAccount: boolean;
+  readonly priority: number;
+  readonly excluded: boolean;
+  /** Interfaces of somebody else that occupy device indexes. */
+  readonly occupied: readonly number[];
+}
+
+export interface GroupDraw {
+  readonly name: string;
+  /** Indexes into {@link Scenario.members}; the first one holds the interfaces at the start. */
+  readonly members: readonly number[];
+  readonly interfaces: readonly InterfaceDraw[];
+  /** Tags on the interfaces, without the prefix: settings of the group. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface InterfaceDraw {
+  readonly deviceIndex: number;
+  readonly networkCardIndex: number;
+  readonly addresses: number;
+  readonly deleteOnTermination: boolean;
+  readonly indexTag: boolean;
+  readonly oddity: 'none' | 'efa' | 'managed' | 'primary' | 'elsewhere';
+}
+
+export type FaultKind =
+  | 'refused'
+  | 'server-error'
+  | 'throttled'
+  | 'denied'
+  | 'reply-lost'
+  | 'applied-late'
+  | 'never-arrived'
+  | 'reply-delayed';
+
+export interface FaultDraw {
+  /** The share of calls that go wrong at any time. */
+  readonly rate: number;
+  readonly windows: readonly FaultWindow[];
+  /** The share of DescribeInstanceTypes replies that leave a type out. */
+  readonly unlistedTypes: number;
+}
+
+/** For a while, one thing goes wrong with some actions. */
+export interface FaultWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The action's name begins with one of these. */
+  readonly actions: readonly string[];
+  readonly kind: FaultKind;
+  readonly rate: number;
+}
+
+export interface FunctionDraw {
+  readonly failoverTimeoutMs: number;
+  readonly sweepTimeoutMs: number;
+  /** The share of invocations that crash. */
+  readonly crashes: number;
+}
+
+export interface BusDraw {
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly delayed: number;
+  readonly longestDelayMs: number;
+  readonly sweepsLost: number;
+  readonly sweepsDuplicated: number;
+  readonly muted: number;
+}
+
+/** Whom an incident is about; resolved when it happens. */
+export type Target = 'holder' | 'standby' | 'any';
+
+interface At {
+  /** Since the start. */
+  readonly atMs: number;
+  readonly group: number;
+  readonly target: Target;
+  /** In [0, 1): picks one where there are several. */
+  readonly pick: number;
+}
+
+export type Incident = At & IncidentKind;
+
+export type IncidentKind =
+  | { readonly kind: 'fail'; readonly check: 'system' | 'instance' | 'attachedEbs'; readonly hangs: boolean }
+  | { readonly kind: 'terminate'; readonly replacedAfterMs: number | undefined }
+  | { readonly kind: 'spot'; readonly action: 'stop' | 'terminate' }
+  | { readonly kind: 'detach-by-hand'; readonly force: boolean }
+  | { readonly kind: 'attach-by-hand'; readonly stranger: boolean }
+  | { readonly kind: 'retag'; readonly edits: Readonly<Record<string, string | undefined>>; readonly of: RetagOf }
+  | { readonly kind: 'request'; readonly request: RequestDraw }
+  | {
+      readonly kind:
+        | 'recover'
+        | 'stop'
+        | 'start'
+        | 'reboot'
+        | 'hang'
+        | 'maintenance'
+        | 'repeat-event'
+        | 'heartbeat-raised'
+        | 'heartbeat-cleared'
+        | 'cpu-raised';
+    };
+
+export type RetagOf = 'instance' | 'interfaces' | 'one-interface';
+
+/** A person's request; `from` and `to` are filled in when it is sent. */
+export interface RequestDraw {
+  readonly action: 'failover' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
+  readonly from: 'none' | 'holder' | 'other';
+  readonly to: 'none' | 'standby' | 'holder' | 'stranger';
+  readonly ignoreHealth: boolean;
+  readonly minutes?: number;
+  /** Asks for a group that does not exist. */
+  readonly unknownGroup: boolean;
+  /** The client sends it again after this time, whatever came of the first. */
+  readonly resentAfterMs?: number;
+}

@@ -1,0 +1,218 @@
+import type { Ledger } from '../../lib/core/ledger.ts';
+import { encodeKeys, type LedgerKey } from '../../lib/core/ledger-codec.ts';
+import type {
+  AlarmView,
+  AttachmentView,
+  CheckStatus,
+  InterfaceView,
+  MemberView,
+  Observation,
+  PersonRequest,
+  StatusChecks,
+  Trigger,
+  TypeLimits,
+} from '../../lib/core/model.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
+
+export const NOW = Date.UTC(2026, 7, 20, 10, 0, 0);
+export const MINUTE_MS = 60_000;
+export const [A, B, C] = ['i-aaaaaaaa', 'i-bbbbbbbb', 'i-cccccccc'] as const;
+export const [ENI, ENI2] = ['eni-11111111', 'eni-22222222'] as const;
+export const ACCOUNT = '123456789012';
+
+export const T3_SMALL: TypeLimits = {
+  maxInterfaces: 3,
+  ipv4PerInterface: 4,
+  ipv6PerInterface: 4,
+  cards: [{ index: 0, maxInterfaces: 3 }],
+};
+
+/** A running member with its primary interface only. */
+export function member(id: string, given: Partial<MemberView> = {}): MemberView {
+  return {
+    id,
+    state: 'running',
+    type: 't3.small',
+    zone: 'us-east-1a',
+    vpcId: 'vpc-1',
+    ownerId: ACCOUNT,
+    launchedAt: NOW - 86_400_000,
+    slots: [{ interfaceId: id.replace(/^i-/, 'eni-'), deviceIndex: 0, networkCardIndex: 0 }],
+    ...given,
+    tags: { 'eni-failover:group': 'web', ...given.tags },
+  };
+}
+
+/** An attachment; its id is made of the two. */
+export function attachment(
+  interfaceId: string,
+  instanceId: string,
+  given: Partial<AttachmentView> = {},
+): AttachmentView {
+  return {
+    id: `eni-attach-${interfaceId.slice(-1)}${instanceId.slice(-1)}`,
+    instanceId,
+    deviceIndex: 1,
+    networkCardIndex: 0,
+    status: 'attached',
+    deleteOnTermination: false,
+    ...given,
+  };
+}
+
+/** A floating interface; attached when a holder is given. */
+export function floating(
+  id: string,
+  holder?: string | AttachmentView,
+  given: Partial<InterfaceView> = {},
+): InterfaceView {
+  const attached = typeof holder === 'string' ? attachment(id, holder) : holder;
+  return {
+    id,
+    zone: 'us-east-1a',
+    vpcId: 'vpc-1',
+    ownerId: ACCOUNT,
+    type: 'interface',
+    privateIpv4Count: 1,
+    ipv6Count: 0,
+    ...(attached && { attachment: attached }),
+    ...given,
+    tags: { 'eni-failover:group': 'web', ...given.tags },
+  };
+}
+
+/** Checks that all say ok, but for those given. */
+export function checks(given: Partial<StatusChecks> = {}): StatusChecks {
+  return {
+    system: 'ok',
+    instance: 'ok',
+    attachedEbs: 'ok',
+    application: 'not-applicable',
+    scheduledEvents: [],
+    ...given,
+  };
+}
+
+export const instanceCheck = (status: CheckStatus): StatusChecks => checks({ instance: status });
+
+/** An alarm of ours on an instance. */
+export function alarmOn(instanceId: string, given: Partial<AlarmView> = {}): AlarmView {
+  const metrics = [{ namespace: 'AWS/EC2', name: 'StatusCheckFailed', instanceId }];
+  return { name: `eni-failover/web/${instanceId}`, metrics, ...given };
+}
+
+export const inAlarm = (...instanceIds: readonly string[]): Observation['alarms'] => ({
+  readable: true,
+  inAlarm: instanceIds.map((id) => alarmOn(id)),
+});
+
+/**
+ * A group: by default `eni-11111111` on A, with B as the standby, and everything well. The members' slots follow from
+ * where the interfaces are; so do the checks of the members that are running.
+ */
+export function observation(given: Partial<Observation> = {}): Observation {
+  const { interfaces = [floating(ENI, A)], members = [member(A), member(B)], ...rest } = given;
+  const withSlots = members.map((each) => ({
+    ...each,
+    slots: [
+      ...each.slots,
+      ...interfaces.flatMap(({ id, attachment: at }) =>
+        at?.instanceId === each.id
+          ? [{ interfaceId: id, deviceIndex: at.deviceIndex, networkCardIndex: at.networkCardIndex }]
+          : [],
+      ),
+    ],
+  }));
+  const running = members.filter(({ state }) => state === 'running');
+  return {
+    group: 'web',
+    now: NOW,
+    interfaces,
+    members: withSlots,
+    alarms: { readable: true, inAlarm: [] },
+    limits: { 't3.small': T3_SMALL },
+    ...rest,
+    checks: { ...Object.fromEntries(running.map(({ id }) => [id, checks()])), ...given.checks },
+  };
+}
+
+export const alarmTrigger = (instanceId: string): Trigger => ({
+  kind: 'alarm',
+  alarm: alarmOn(instanceId),
+  instanceIds: [instanceId],
+});
+
+export const stateTrigger = (instanceId: string, state: MemberView['state'] = 'stopped'): Trigger => ({
+  kind: 'instance-state',
+  instanceId,
+  state,
+});
+
+export const request = (given: Partial<PersonRequest> = {}): PersonRequest => ({
+  kind: 'request',
+  action: 'failover',
+  group: 'web',
+  ignoreHealth: false,
+  ...given,
+});
+
+export const SWEEP: Trigger = { kind: 'sweep' };
+
+export const settings = (given: Partial<Settings> = {}): Settings => ({ ...DEFAULT_SETTINGS, ...given });
+
+/** The ledger of a group at rest on A. */
+export function ledger(given: Partial<Ledger> = {}): Ledger {
+  return {
+    phase: 'steady',
+    holder: A,
+    devices: { [ENI]: { deviceIndex: 1, networkCardIndex: 0 } },
+    reason: 'as it was',
+    changedAt: NOW - 3_600_000,
+    epoch: 3,
+    moves: [],
+    members: [A, B],
+    forced: [],
+    ...given,
+  };
+}
+
+/** The intent of another run to move the group from A to B, with a minute left. */
+export function intent(given: Partial<NonNullable<Ledger['operation']>> = {}): NonNullable<Ledger['operation']> {
+  return {
+    id: 'op-1',
+    action: 'failover',
+    from: A,
+    to: B,
+    runId: 'run-1',
+    deadlineAt: NOW + MINUTE_MS,
+    automatic: true,
+    ignoreHealth: false,
+    ...given,
+  };
+}
+
+/** A ledger in the middle of that move. */
+export const moving = (given: Partial<NonNullable<Ledger['operation']>> = {}): Ledger =>
+  ledger({ phase: 'moving', operation: intent(given), changedAt: NOW - 5_000 });
+
+const KEYS: readonly LedgerKey[] = [
+  'version',
+  'phase',
+  'holder',
+  'operation',
+  'devices',
+  'reason',
+  'changed-at',
+  'epoch',
+  'moved-at',
+  'moves',
+  'pause',
+  'forced',
+  'condition',
+  'members',
+];
+
+/** The tags in which an interface carries a ledger, every key of it. */
+export function ledgerTags(written: Ledger): Readonly<Record<string, string>> {
+  return encodeKeys(written, KEYS, DEFAULT_SETTINGS.statePrefix);
+}

@@ -1,0 +1,136 @@
+import type { InterfaceView, MemberView, TypeLimits } from '../../../lib/core/model.ts';
+import { type Placement, place } from '../../../lib/core/placement.ts';
+import type { Device } from '../../../lib/core/tags.ts';
+import { A, attachment, B, ENI, ENI2, floating, member, T3_SMALL } from '../../support/observation.ts';
+
+const TWO_CARDS: TypeLimits = {
+  maxInterfaces: 6,
+  ipv4PerInterface: 4,
+  ipv6PerInterface: 4,
+  cards: [
+    { index: 0, maxInterfaces: 3 },
+    { index: 1, maxInterfaces: 3 },
+  ],
+};
+
+const slot = (deviceIndex: number, networkCardIndex = 0) => ({
+  interfaceId: `eni-${networkCardIndex}${deviceIndex}`,
+  deviceIndex,
+  networkCardIndex,
+});
+
+/** B with its primary interface and these. */
+const candidate = (...slots: ReturnType<typeof slot>[]): MemberView => member(B, { slots: [slot(0), ...slots] });
+
+function placed(
+  interfaces: readonly InterfaceView[],
+  { on = candidate(), limits = T3_SMALL, remembered = {} }: Given = {},
+): Placement {
+  return place(interfaces, on, limits, { tagPrefix: 'eni-failover:', remembered });
+}
+
+interface Given {
+  readonly on?: MemberView;
+  readonly limits?: TypeLimits;
+  readonly remembered?: Readonly<Record<string, Device>>;
+}
+
+const devices = (result: Placement) =>
+  'placed' in result ? result.placed.map((each) => `${each.deviceIndex}@${each.networkCardIndex}`) : result.fault.code;
+const index = (deviceIndex: number): Device => ({ deviceIndex, networkCardIndex: 0 });
+const tag = (text: string) => ({ tags: { 'eni-failover:device-index': text } });
+
+describe('the device of an interface', () => {
+  it('should be the one it has now, before anything remembered or tagged', () => {
+    const view = floating(ENI, attachment(ENI, A, { deviceIndex: 2 }), tag('1'));
+    expect(devices(placed([view], { remembered: { [ENI]: index(1) } }))).toEqual(['2@0']);
+  });
+
+  it('should be the remembered one when it is detached', () => {
+    expect(devices(placed([floating(ENI, undefined, tag('1'))], { remembered: { [ENI]: index(2) } }))).toEqual(['2@0']);
+  });
+
+  it('should be the tagged one when nothing is remembered', () => {
+    expect(devices(placed([floating(ENI, undefined, tag('2'))]))).toEqual(['2@0']);
+  });
+
+  it('should be on the tagged card', () => {
+    expect(devices(placed([floating(ENI, undefined, tag('1@1'))], { limits: TWO_CARDS }))).toEqual(['1@1']);
+  });
+
+  it.each(['0', '-1', 'one', '1@', ''])('should not be taken from the malformed tag %j', (text) => {
+    expect(devices(placed([floating(ENI, undefined, tag(text))]))).toEqual(['1@0']);
+  });
+
+  it('should be the lowest free one from 1 up when nothing says more', () => {
+    expect(devices(placed([floating(ENI)], { on: candidate(slot(1)) }))).toEqual(['2@0']);
+  });
+
+  it('should not be given out twice', () => {
+    expect(devices(placed([floating(ENI), floating(ENI2)]))).toEqual(['1@0', '2@0']);
+  });
+
+  it('should be reserved for the interface that has to have it, whatever the order of ids', () => {
+    expect(devices(placed([floating(ENI), floating(ENI2, undefined, tag('1'))]))).toEqual(['2@0', '1@0']);
+  });
+
+  it('should stay as it is on a candidate that has the interface already', () => {
+    const view = floating(ENI, attachment(ENI, B, { deviceIndex: 2 }));
+    expect(devices(placed([view], { on: candidate(slot(2)) }))).toEqual(['2@0']);
+  });
+});
+
+describe('a candidate', () => {
+  const attached = (deviceIndex: number, networkCardIndex = 0) =>
+    floating(ENI, attachment(ENI, A, { deviceIndex, networkCardIndex }));
+
+  it('should be refused when the index is taken', () => {
+    expect(devices(placed([attached(1)], { on: candidate(slot(1)) }))).toBe('device-index-taken');
+  });
+
+  it('should not be refused for the same index on another card', () => {
+    expect(devices(placed([attached(1)], { on: candidate(slot(1, 1)), limits: TWO_CARDS }))).toEqual(['1@0']);
+  });
+
+  it('should be refused when two interfaces of the group want the same index', () => {
+    const interfaces = [attached(1), floating(ENI2, undefined, tag('1'))];
+    expect(devices(placed(interfaces))).toBe('device-index-taken');
+  });
+
+  it.each([
+    [0, ['1@0', '2@0']],
+    [1, 'no-free-slot'],
+  ])('should have a slot for every interface that arrives (%i taken)', (taken, expected) => {
+    const on = candidate(...[slot(9), slot(8)].slice(0, taken));
+    expect(devices(placed([floating(ENI), floating(ENI2)], { on }))).toEqual(expected);
+  });
+
+  it('should need no slot for an interface it has already', () => {
+    const here = floating(ENI, attachment(ENI, B));
+    expect(devices(placed([here, floating(ENI2)], { on: candidate(slot(1)) }))).toEqual(['1@0', '2@0']);
+  });
+
+  it('should be refused when the card is full although others are not', () => {
+    const on = candidate(slot(1, 1), slot(2, 1), slot(3, 1));
+    expect(devices(placed([attached(4, 1)], { on, limits: TWO_CARDS }))).toBe('no-free-slot');
+  });
+
+  it('should be refused when it has no such card', () => {
+    const result = placed([attached(1, 3)]);
+    expect(result).toEqual({ fault: { code: 'no-free-slot', reason: 'a t3.small has no network card 3' } });
+  });
+
+  it.each([
+    [{ privateIpv4Count: 4 }, ['1@0']],
+    [{ privateIpv4Count: 5 }, 'too-few-addresses'],
+    [{ ipv6Count: 4 }, ['1@0']],
+    [{ ipv6Count: 5 }, 'too-few-addresses'],
+  ])('should allow the addresses of the interface: %j', (given, expected) => {
+    expect(devices(placed([floating(ENI, undefined, given)]))).toEqual(expected);
+  });
+
+  it('should be refused while the limits of its type are not known', () => {
+    const context = { tagPrefix: 'eni-failover:', remembered: {} };
+    expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
+  });
+});
