@@ -24,6 +24,7 @@ END
 metadata=http://169.254.169.254/latest
 token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/api/token")
 id=$(curl -sf -H "X-aws-ec2-metadata-token: $token" "$metadata/meta-data/instance-id")
+# It is a link to a page of the system.
 rm -f /usr/share/nginx/html/index.html
 echo "<!doctype html><title>${group}</title><h1>Served by $id</h1>" > /usr/share/nginx/html/index.html
 systemctl enable --now nginx

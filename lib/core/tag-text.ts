@@ -37,12 +37,15 @@ export function parseTime(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** Tag values may hold letters, digits, spaces and `+ - = . _ : / @` in every service; the rest becomes a dot. */
+/** Tag values may hold letters, digits, spaces and `+ - = . _ : / @` in every service; the rest is left out. */
 export function portable(text: string): string {
   const clean = text
     .replace(/[;,]/g, ' -')
     .replace(/[^\p{L}\p{N} +\-=._:/@]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return clean.length <= MAX_VALUE ? clean || '-' : `${clean.slice(0, MAX_VALUE - 3).trimEnd()}...`;
+  if (clean.length <= MAX_VALUE) return clean || '-';
+  // A letter outside the basic plane is two units long; half of one would not be valid text.
+  const cut = clean.slice(0, MAX_VALUE - 3).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.trimEnd()}...`;
 }

@@ -24,7 +24,7 @@ describe('text for a tag', () => {
 
   // 253 UTF-16 units end in the middle of a letter outside the basic plane, and EC2 refuses half a letter.
   it.failing('should not be cut in the middle of a letter', () => {
-    expect(portable(`x${'𝒜'.repeat(150)}`)).toMatch(PORTABLE);
+    expect(portable("𝒜".repeat(150))).toMatch(PORTABLE);
   });
 });
 

@@ -1,0 +1,96 @@
+import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
+import { INSTANCE_TYPES } from '../../lab/world/model.ts';
+import type { World } from '../../lab/world/world.ts';
+import { type Cast, type CastGroup, GROUP_TAG, TAG } from './build.ts';
+import type { History } from './history.ts';
+import type { Incident } from './scenario.ts';
+
+/** How long somebody who moves an interface by hand waits between the detach and the attach. */
+const HAND_PAUSE_MS = 7_000;
+
+type Of<Kind extends Incident['kind']> = Extract<Incident, { readonly kind: Kind }>;
+
+/** People who work on the resources themselves, and the memory of what they did, so that it can be put right. */
+export class Hands {
+  /** Groups whose interfaces were detached or attached by hand. */
+  readonly moved = new Set<string>();
+  readonly #world: World;
+  readonly #cast: Cast;
+  readonly #history: History;
+  /** What tags said before a person took them away or switched a group to manual. */
+  readonly #undo = new Map<string, Record<string, string | undefined>>();
+
+  constructor(world: World, cast: Cast, history: History) {
+    this.#world = world;
+    this.#cast = cast;
+    this.#history = history;
+  }
+
+  detach(group: CastGroup, { pick, force }: Pick<Of<'detach-by-hand'>, 'pick' | 'force'>): void {
+    const attached = this.#interfaces(group).filter(
+      ({ attachment }) => attachment?.status === 'attached' && attachment.deviceIndex > 0,
+    );
+    const chosen = attached[Math.floor(pick * attached.length)];
+    if (!chosen) return;
+    this.moved.add(group.name);
+    this.#world.detachByHand(chosen.id, force);
+  }
+
+  /** Attaches a loose interface; where none is loose, detaches one first. */
+  attach(group: CastGroup, incident: Of<'attach-by-hand'>, subject: Instance | undefined): void {
+    const target = incident.stranger ? this.#cast.stranger : subject?.id;
+    const loose = this.#interfaces(group).find(({ attachment }) => attachment === undefined);
+    if (loose) return this.#attachIfPossible(group, loose.id, target);
+    this.detach(group, { pick: incident.pick, force: false });
+    const leaving = this.#interfaces(group).find(({ attachment }) => attachment?.status === 'detaching');
+    if (!leaving) return;
+    const atMs = this.#world.clock.now() + HAND_PAUSE_MS;
+    this.#world.clock.schedule(atMs, () => this.#attachIfPossible(group, leaving.id, target));
+  }
+
+  retag(group: CastGroup, { of, pick, edits }: Of<'retag'>, subject: Instance | undefined): void {
+    const at = Math.floor(pick * group.interfaces.length);
+    const ids = of === 'interfaces' ? group.interfaces : [of === 'instance' ? subject?.id : group.interfaces[at]];
+    for (const id of ids) {
+      const found = this.#world.instance(id ?? '') ?? this.#world.interface(id ?? '');
+      if (found) this.#edit(found, edits);
+    }
+  }
+
+  /** Gives back what makes it undecidable who may hold a group: its tags, automatic mode; nothing else. */
+  tidy(): void {
+    for (const [id, tags] of this.#undo) {
+      if (this.#world.instance(id) ?? this.#world.interface(id)) this.#world.retag(id, tags);
+    }
+    for (const id of this.#cast.groups.flatMap(({ interfaces }) => interfaces)) {
+      const found = this.#world.interface(id);
+      if (found?.tags[`${TAG}mode`] === 'manual') this.#world.retag(id, { [`${TAG}mode`]: undefined });
+      if (found?.attachment?.instanceId === this.#cast.stranger) this.#world.detachByHand(id);
+    }
+    this.#history.tell('people', 'what was done by hand is tidied up');
+  }
+
+  #edit(found: Instance | NetworkInterface, edits: Readonly<Record<string, string | undefined>>): void {
+    if (GROUP_TAG in edits && !this.#undo.has(found.id)) {
+      this.#undo.set(found.id, { [GROUP_TAG]: found.tags[GROUP_TAG] });
+    }
+    this.#world.retag(found.id, edits);
+  }
+
+  #attachIfPossible(group: CastGroup, interfaceId: string, target: string | undefined): void {
+    const wanted = this.#world.interface(interfaceId);
+    const instance = this.#world.instance(target ?? '');
+    if (!wanted || wanted.attachment || instance?.state !== 'running' || instance.zone !== wanted.zone) return;
+    const present = this.#world.interfacesOf(instance.id);
+    const taken = present.map(({ attachment }) => (attachment?.networkCardIndex === 0 ? attachment.deviceIndex : -1));
+    const deviceIndex = [1, 2, 3, 4, 5, 6, 7].find((index) => !taken.includes(index)) ?? 8;
+    if (present.length >= (INSTANCE_TYPES[instance.type]?.cards[0] ?? 0)) return;
+    this.moved.add(group.name);
+    this.#history.tell('people', `attach ${interfaceId} to ${instance.id} by hand`);
+    this.#world.attachByHand(interfaceId, { instanceId: instance.id, deviceIndex });
+  }
+
+  #interfaces(group: CastGroup): NetworkInterface[] {
+    return group.interfaces.flatMap((id) => this.#world.interface(id) ?? []);
+  }
+}

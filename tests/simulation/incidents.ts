@@ -1,0 +1,118 @@
+import type { Random } from '../../lab/random.ts';
+import { setAlarmState } from '../../lab/world/alarms.ts';
+import type { Instance } from '../../lab/world/model.ts';
+import type { World } from '../../lab/world/world.ts';
+import { addWatched, type Cast, type CastGroup, heartbeatOf, loadAlarmOf } from './build.ts';
+import { Hands } from './hands.ts';
+import type { History } from './history.ts';
+import { askLikeAPerson } from './people.ts';
+import type { Lambda } from './lambda.ts';
+import type { Incident, Scenario } from './scenario.ts';
+
+/** EC2 forgets a terminated instance; here sooner than the hour it takes there. */
+const FORGOTTEN_AFTER_MS = 200_000;
+
+export interface Stage {
+  readonly world: World;
+  readonly scenario: Scenario;
+  readonly cast: Cast;
+  readonly history: History;
+  readonly lambda: Lambda;
+  readonly random: Random;
+  readonly hands: Hands;
+}
+
+/** Puts every incident of the scenario on the clock. */
+export function scheduleIncidents(stage: Stage): void {
+  const { world, scenario } = stage;
+  const startMs = world.clock.now();
+  for (const incident of scenario.incidents) {
+    world.clock.schedule(startMs + incident.atMs, () => happen(stage, incident));
+  }
+}
+
+/** The instance that holds a group, as far as one does. */
+export function holderOf(world: World, group: CastGroup): string | undefined {
+  return [...group.interfaces].sort().flatMap((id) => world.holderOf(id) ?? [])[0];
+}
+
+function happen(stage: Stage, incident: Incident): void {
+  const group = stage.cast.groups[incident.group];
+  if (!group) throw new Error(`no group ${incident.group}`);
+  const subject = resolve(stage.world, group, incident);
+  stage.history.tell('incident', `${incident.kind} ${group.name} ${subject?.id ?? 'nobody'}`, incident);
+  if (incident.kind === 'request') askLikeAPerson(stage, group, incident);
+  else if (incident.kind === 'detach-by-hand') stage.hands.detach(group, incident);
+  else if (incident.kind === 'attach-by-hand') stage.hands.attach(group, incident, subject);
+  else if (incident.kind === 'retag') stage.hands.retag(group, incident, subject);
+  else if (subject) strike(stage, subject, incident);
+}
+
+function resolve(world: World, group: CastGroup, { target, pick }: Incident): Instance | undefined {
+  const holder = holderOf(world, group);
+  const present = group.members.flatMap((id) => world.instance(id) ?? []);
+  const fitting = present.filter(({ id }) => target === 'any' || (id === holder) === (target === 'holder'));
+  return fitting[Math.floor(pick * fitting.length)];
+}
+
+/** Something happens to an instance, where its state allows it. */
+function strike({ world, cast }: Stage, { id, state }: Instance, incident: Incident): void {
+  const running = state === 'running';
+  switch (incident.kind) {
+    case 'fail':
+      if (running) world.failInstance(id, { check: incident.check, hangsDetach: incident.hangs });
+      return;
+    case 'recover':
+      if (running) world.recoverInstance(id);
+      return;
+    case 'stop':
+      if (running) world.stopInstance(id);
+      return;
+    case 'start':
+      if (state === 'stopped') world.startInstance(id);
+      return;
+    case 'reboot':
+      if (running) world.rebootInstance(id);
+      return;
+    case 'hang':
+      if (running) world.hangDetach(id);
+      return;
+    case 'terminate':
+      if (state !== 'shutting-down' && state !== 'terminated') end(world, cast, id, incident);
+      return;
+    case 'spot':
+      if (running) world.spotWarning(id, incident.action);
+      return;
+    case 'maintenance':
+      world.scheduleEvent(id, { code: 'instance-stop', description: 'Maintenance', notBeforeMs: world.clock.now() });
+      return;
+    case 'repeat-event':
+      world.repeatStateEvent(id);
+      return;
+    case 'heartbeat-raised':
+      setAlarmState(world, heartbeatOf(id), 'ALARM', 'No heartbeat', '');
+      return;
+    case 'heartbeat-cleared':
+      setAlarmState(world, heartbeatOf(id), 'OK', 'The heart beats', '');
+      return;
+    case 'cpu-raised':
+      setAlarmState(world, loadAlarmOf(id), 'ALARM', 'Busy', '');
+      return;
+    default:
+      throw new Error(`${incident.kind} does not happen to an instance`);
+  }
+}
+
+function end(world: World, cast: Cast, id: string, incident: Incident & { readonly kind: 'terminate' }): void {
+  const before = world.instance(id);
+  if (!before) return;
+  const now = world.clock.now();
+  world.terminateInstance(id);
+  if (incident.pick < 0.3) world.clock.schedule(now + FORGOTTEN_AFTER_MS, () => world.instances.delete(id));
+  if (incident.replacedAfterMs === undefined) return;
+  world.clock.schedule(now + incident.replacedAfterMs, () => {
+    const { type, zone, ownerId, tags } = before;
+    const heir = addWatched(world, { type, zone, ownerId, tags, initializingUntilMs: world.clock.now() + 60_000 });
+    for (const group of cast.groups) if (group.members.includes(id)) group.members.push(heir.id);
+  });
+}

@@ -1,0 +1,151 @@
+import { decide } from '../../../lib/core/decide.ts';
+import type { Ledger } from '../../../lib/core/ledger.ts';
+import { memberIds, noteOf } from '../../../lib/core/notes.ts';
+import { assumedChecks, glance } from '../../../lib/core/triage.ts';
+import type { Observation } from '../../../lib/core/model.ts';
+import {
+  A,
+  attachment,
+  B,
+  C,
+  ENI,
+  floating,
+  inAlarm,
+  instanceCheck,
+  ledger,
+  ledgerTags,
+  member,
+  moving,
+  NOW,
+  observation,
+  settings,
+  SWEEP,
+} from '../../support/observation.ts';
+
+const PREFIX = 'eni-failover-state:';
+
+function seenWith(written: Ledger | undefined, given: Partial<Observation> = {}): Observation {
+  const tags = written ? ledgerTags(written) : {};
+  return observation({ interfaces: [floating(ENI, A, { tags })], ...given });
+}
+
+function noted(written: Ledger | undefined, given: Partial<Observation> = {}, tuned = {}) {
+  const seen = seenWith(written, given);
+  return noteOf(decide(SWEEP, seen, settings(tuned)), seen);
+}
+
+const BLOCKED = { alarms: inAlarm(A, B) };
+const BLOCK = 'holder-impaired/no-candidate';
+
+describe('a note', () => {
+  it('should say what stands in the way, and since when, once', () => {
+    const note = noted(ledger(), BLOCKED);
+    expect(note?.tags).toEqual({ [`${PREFIX}condition`]: `${BLOCK} since 2026-08-20T10:00:00.000Z` });
+    expect(note?.news).toHaveLength(1);
+    expect(noted(ledger({ condition: { what: BLOCK, since: NOW - 1 } }), BLOCKED)).toBeUndefined();
+  });
+
+  it('should say that another thing stands in the way now', () => {
+    const before = ledger({ condition: { what: 'holder-impaired/paused', since: 1 } });
+    expect(noted(before, BLOCKED)?.tags[`${PREFIX}condition`]).toContain(BLOCK);
+  });
+
+  it('should say that nothing stands in the way any more', () => {
+    const note = noted(ledger({ condition: { what: BLOCK, since: 1 } }));
+    expect(note?.tags).toEqual({ [`${PREFIX}condition`]: 'none' });
+    expect(note?.news).toHaveLength(1);
+  });
+
+  it('should not be left for a healthy group that the ledger knows', () => {
+    expect(noted(ledger())).toBeUndefined();
+  });
+
+  it('should set the holder right when somebody moved the group by hand', () => {
+    const note = noted(ledger({ holder: B }));
+    expect(note?.tags).toEqual({ [`${PREFIX}holder`]: A, [`${PREFIX}phase`]: 'steady' });
+    expect(note?.news).toEqual([expect.stringContaining(B)]);
+  });
+
+  it('should name members that are new, and forget silently those that are gone', () => {
+    const members = [member(A), member(B), member(C)];
+    const joined = noted(ledger(), { members });
+    expect(joined?.tags).toEqual({ [`${PREFIX}members`]: `${A} ${B} ${C}` });
+    expect(joined?.news).toEqual([expect.stringContaining(C)]);
+    expect(noted(ledger({ members: [A, B, C] }))).toMatchObject({ news: [] });
+  });
+
+  it('should not touch the intent of a run that is at it', () => {
+    const seen = seenWith(moving(), { experience: { runId: 'other', refused: {} } });
+    const note = noteOf(decide(SWEEP, seen, settings()), seen);
+    expect(Object.keys(note?.tags ?? {})).not.toContain(`${PREFIX}operation`);
+    expect(Object.keys(note?.tags ?? {})).not.toContain(`${PREFIX}phase`);
+  });
+
+  it('should begin a ledger where there is none, but only to say something', () => {
+    expect(noted(undefined)).toBeUndefined();
+    expect(noted(undefined, BLOCKED)?.tags).toMatchObject({
+      [`${PREFIX}phase`]: 'steady',
+      [`${PREFIX}holder`]: A,
+      [`${PREFIX}members`]: `${A} ${B}`,
+    });
+  });
+});
+
+describe('the members worth remembering', () => {
+  it('should be those that are present, in order, at most 12', () => {
+    expect(memberIds([member(C), member(A), member(B, { state: 'terminated' })])).toEqual([A, C]);
+    const many = Array.from({ length: 20 }, (_, i) => member(`i-${(100_000_00 + i).toString()}`));
+    expect(memberIds(many)).toHaveLength(12);
+  });
+});
+
+describe('a glance', () => {
+  const kindOf = (seen: Observation) => glance(seen, settings()).kind;
+
+  it.each<[string, Ledger, Partial<Observation>]>([
+    ['a healthy group', ledger(), {}],
+    ['a group whose standby is sick', ledger(), { checks: { [B]: instanceCheck('impaired') } }],
+    ['a group without an interface', ledger(), { interfaces: [] }],
+    [
+      'a parked group',
+      ledger(),
+      { members: [member(A, { state: 'stopped' }), member(B, { state: 'stopped' })] },
+    ],
+    ['a group whose standbys are elsewhere', ledger(), { members: [member(A), member(B, { zone: 'us-east-1b' })] }],
+  ])('should be enough for %s', (_, written, given) => {
+    expect(kindOf(seenWith(written, given))).toBe('quiet');
+  });
+
+  it.each<[string, Ledger | undefined, Partial<Observation>]>([
+    ['a sick holder', ledger(), { alarms: inAlarm(A) }],
+    ['a holder nobody can judge', ledger(), { checks: { [A]: instanceCheck('unreadable') } }],
+    ['a stopped holder', ledger(), { members: [member(A, { state: 'stopped' }), member(B)] }],
+    ['a move under way', moving(), {}],
+    ['a condition that may be over', ledger({ condition: { what: BLOCK, since: 1 } }), {}],
+    ['a ledger that names another holder', ledger({ holder: B }), {}],
+    ['a new member', ledger({ members: [A] }), {}],
+    ['a loose interface', ledger(), { interfaces: [floating(ENI, undefined, { tags: ledgerTags(ledger()) })] }],
+    [
+      'DeleteOnTermination',
+      ledger(),
+      {
+        interfaces: [
+          floating(ENI, attachment(ENI, A, { deleteOnTermination: true }), { tags: ledgerTags(ledger()) }),
+        ],
+      },
+    ],
+    ['a damaged ledger', ledger(), { interfaces: [floating(ENI, A, { tags: { [`${PREFIX}version`]: '9' } })] }],
+    ['a sick holder without a ledger', undefined, { alarms: inAlarm(A) }],
+  ])('should lead to a full look for %s', (_, written, given) => {
+    expect(kindOf(seenWith(written, given))).toBe('look');
+  });
+
+  it('should tell a healthy group that has no ledger yet', () => {
+    expect(kindOf(seenWith(undefined))).toBe('new');
+  });
+
+  it('should assume that members pass their checks unless they were reported as impaired', () => {
+    const assumed = assumedChecks([member(A), member(B)], { [B]: instanceCheck('impaired') });
+    expect([assumed[A]?.instance, assumed[B]?.instance]).toEqual(['ok', 'impaired']);
+  });
+});
