@@ -8,7 +8,12 @@ output "floating_interface_id" {
   value       = aws_network_interface.floating.id
 }
 
-output "member_ids" {
-  description = "The members; a is the preferred one"
-  value       = { for name, member in aws_instance.member : name => member.id }
+output "member_a_id" {
+  description = "The preferred member"
+  value       = aws_instance.member["a"].id
+}
+
+output "member_b_id" {
+  description = "The other member"
+  value       = aws_instance.member["b"].id
 }

@@ -24,6 +24,24 @@ interface Ending {
  * is met by looking again, never by a path of its own.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
+  const result = await bringToRest(run, trigger, first);
+  if (result.code !== 'complete' || result.operation?.result !== 'done') return result;
+  // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
+  const own = await lookAndBringToRest(run, trigger, first.group);
+  return own?.operation ? own : result;
+}
+
+async function lookAndBringToRest(run: Run, trigger: Trigger, group: string): Promise<GroupResult | undefined> {
+  try {
+    const observation = await observeAgain(run, group, { runId: run.id, refused: {} });
+    return await bringToRest(run, trigger, observation);
+  } catch (error) {
+    if (error instanceof AwsCallError) return undefined;
+    throw error;
+  }
+}
+
+async function bringToRest(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   let observation: Observation = { ...first, experience: { runId: run.id, refused: {} } };
   let operation: Operation | undefined;
   for (;;) {

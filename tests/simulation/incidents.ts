@@ -1,26 +1,13 @@
-import type { Random } from '../../lab/random.ts';
 import { setAlarmState } from '../../lab/world/alarms.ts';
 import type { Instance } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
 import { addWatched, type Cast, type CastGroup, heartbeatOf, loadAlarmOf } from './build.ts';
-import { Hands } from './hands.ts';
-import type { History } from './history.ts';
 import { askLikeAPerson } from './people.ts';
-import type { Lambda } from './lambda.ts';
-import type { Incident, Scenario } from './scenario.ts';
+import type { Incident } from './scenario.ts';
+import { holderOf, type Stage } from './stage.ts';
 
 /** EC2 forgets a terminated instance; here sooner than the hour it takes there. */
 const FORGOTTEN_AFTER_MS = 200_000;
-
-export interface Stage {
-  readonly world: World;
-  readonly scenario: Scenario;
-  readonly cast: Cast;
-  readonly history: History;
-  readonly lambda: Lambda;
-  readonly random: Random;
-  readonly hands: Hands;
-}
 
 /** Puts every incident of the scenario on the clock. */
 export function scheduleIncidents(stage: Stage): void {
@@ -29,11 +16,6 @@ export function scheduleIncidents(stage: Stage): void {
   for (const incident of scenario.incidents) {
     world.clock.schedule(startMs + incident.atMs, () => happen(stage, incident));
   }
-}
-
-/** The instance that holds a group, as far as one does. */
-export function holderOf(world: World, group: CastGroup): string | undefined {
-  return [...group.interfaces].sort().flatMap((id) => world.holderOf(id) ?? [])[0];
 }
 
 function happen(stage: Stage, incident: Incident): void {

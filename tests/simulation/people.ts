@@ -1,7 +1,7 @@
-import { holderOf, type Stage } from './incidents.ts';
 import type { CastGroup } from './build.ts';
 import type { Request } from './lambda.ts';
 import type { Incident } from './scenario.ts';
+import { holderOf, type Stage } from './stage.ts';
 
 type Asked = Extract<Incident, { readonly kind: 'request' }>;
 

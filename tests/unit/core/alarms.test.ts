@@ -1,9 +1,9 @@
 import { alarmInstances, alarmSignal, isOurAlarm } from '../../../lib/core/alarms.ts';
-import type { AlarmMetric } from '../../../lib/core/model.ts';
+import type { AlarmMetric, AlarmView } from '../../../lib/core/model.ts';
 import { A, alarmOn, B } from '../../support/observation.ts';
 
 const PREFIX = 'eni-failover/';
-const alarm = (name: string, ...metrics: AlarmMetric[]) => ({ name, metrics });
+const alarm = (name: string, ...metrics: AlarmMetric[]): AlarmView => ({ name, metrics });
 
 describe('an alarm of ours', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('the instances of an alarm', () => {
 });
 
 describe('the signal of the alarms', () => {
-  const reading = (...inAlarm: ReturnType<typeof alarm>[]) => ({ readable: true, inAlarm }) as const;
+  const reading = (...inAlarm: AlarmView[]) => ({ readable: true, inAlarm }) as const;
 
   it('should name the alarm of ours that is raised for the instance', () => {
     expect(alarmSignal(A, reading(alarmOn(B), alarmOn(A)), PREFIX)).toEqual({

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+export const pathOf = (...parts: string[]): string => join(ROOT, ...parts);
+export const textOf = (...parts: string[]): string => readFileSync(pathOf(...parts), 'utf8');
+
+/** Whether a program is on the PATH; tests that need it are skipped, by name, where it is not. */
+export function hasProgram(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+}
+
+/** `it`, or `it.skip` where something is missing: the name then says what. */
+export function itWith(programs: readonly string[]): (name: string, test: () => unknown, timeoutMs?: number) => void {
+  const missing = programs.filter((program) => !hasProgram(program));
+  return (name, test, timeoutMs) =>
+    missing.length === 0
+      ? it(name, test, timeoutMs)
+      : it.skip(`${name} (skipped: no ${missing.join(', no ')} on the PATH)`, test);
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs a program to its end. */
+export function run(program: string, args: readonly string[], options: { cwd?: string; env?: object } = {}): Ran {
+  const { cwd = ROOT, env = {} } = options;
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** The code blocks of a page that are in one language. */
+export function codeBlocks(page: string, language: string): readonly string[] {
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, code]) =>
+    name === language ? (code ?? []) : [],
+  );
+}

@@ -1,0 +1,41 @@
+import type { Attachment } from '../../lab/world/model.ts';
+import type { World } from '../../lab/world/world.ts';
+
+interface Entry {
+  readonly atMs: number;
+  readonly attachment: Attachment | undefined;
+}
+
+/** Every attachment each interface ever had: the oracle's own memory, kept from the world's story. */
+export class Attachments {
+  readonly #entries = new Map<string, Entry[]>();
+
+  constructor(world: World) {
+    for (const { id, attachment } of world.interfaces.all()) this.#note(id, world.clock.now(), attachment);
+    world.onFact(({ kind, atMs, data }) => {
+      if (kind !== 'transition' || typeof data['interfaceId'] !== 'string') return;
+      this.#note(data['interfaceId'], atMs, data['attachment'] as Attachment | undefined);
+    });
+  }
+
+  /** Where the interface is, or where it was last. */
+  last(interfaceId: string, atMs = Number.POSITIVE_INFINITY): Attachment | undefined {
+    const entries = this.#entries.get(interfaceId) ?? [];
+    return entries.findLast((entry) => entry.attachment !== undefined && entry.atMs <= atMs)?.attachment;
+  }
+
+  /** The interface an attachment belongs to, and that attachment. */
+  byId(attachmentId: string): { readonly interfaceId: string; readonly attachment: Attachment } | undefined {
+    for (const [interfaceId, entries] of this.#entries) {
+      const attachment = entries.findLast((entry) => entry.attachment?.id === attachmentId)?.attachment;
+      if (attachment) return { interfaceId, attachment };
+    }
+    return undefined;
+  }
+
+  #note(interfaceId: string, atMs: number, attachment: Attachment | undefined): void {
+    const entries = this.#entries.get(interfaceId) ?? [];
+    entries.push({ atMs, attachment });
+    this.#entries.set(interfaceId, entries);
+  }
+}

@@ -1,0 +1,87 @@
+import type { CallRecord } from '../../../lab/world/hooks.ts';
+import { GROUP_TAG } from '../build.ts';
+import { type Act, earlier, replyTo, type Rule } from './rule.ts';
+
+const CHANGES: readonly string[] = [
+  'AttachNetworkInterface',
+  'DetachNetworkInterface',
+  'CreateTags',
+  'ModifyNetworkInterfaceAttribute',
+];
+/** Above anything a sane run needs: 55 s of polling, a few retries, a dozen rounds. */
+const MOST_CHANGES = 60;
+const MOST_CALLS = 700;
+
+const callsOnlyWhatItMay: Rule = ({ call }) =>
+  CHANGES.includes(call.action) ? undefined : `${call.action} is not an action of this product`;
+
+const staysWithinBounds: Rule = ({ invocation }) => {
+  const changes = invocation.calls.filter(({ action }) => CHANGES.includes(action)).length;
+  if (changes > MOST_CHANGES) return `${changes} changing calls in one run`;
+  return invocation.calls.length > MOST_CALLS ? `${invocation.calls.length} calls in one run` : undefined;
+};
+
+/** Somebody who only asks, or edits the ledger, moves nothing. */
+const changesOnlyWhatWasAsked: Rule = ({ call, invocation }) => {
+  const { cause } = invocation;
+  if (cause.kind !== 'request' || cause.request.action === 'failover') return undefined;
+  const { action } = cause.request;
+  if (action === 'plan' || action === 'status') return `${action} changes something: ${call.action}`;
+  return call.action === 'CreateTags' ? undefined : `${action} moves something: ${call.action}`;
+};
+
+const touchesOnlyWhatIsTagged: Rule = (act) => {
+  const interfaces = interfacesOf(act);
+  const untagged = interfaces.find((id) => act.view.interface(id)?.tags[GROUP_TAG] !== act.view.group);
+  if (untagged !== undefined) return `${untagged} was not seen with the tag of the group`;
+  const instance = instanceOf(act);
+  // An instance that is gone has no tags left to look at.
+  if (instance === undefined || act.view.member(instance) || !act.world.instance(instance)) return undefined;
+  return `${instance} was not seen with the tag of the group`;
+};
+
+const neverMakesItDieWithItsHolder: Rule = ({ call }) => {
+  if (call.action !== 'ModifyNetworkInterfaceAttribute') return undefined;
+  const { Attachment } = call.input as { readonly Attachment?: { readonly DeleteOnTermination?: boolean } };
+  return Attachment?.DeleteOnTermination === false ? undefined : 'only DeleteOnTermination=false may be set';
+};
+
+/** A change whose fate is unknown is looked after before the same is tried again. */
+const repeatsNothingBlindly: Rule = (act) => {
+  const key = keyOf(act.call);
+  const before = earlier(act, act.call.action).findLast((other) => keyOf(other) === key && other.sentMs < act.call.sentMs);
+  if (!before || !isUncertain(act, before)) return undefined;
+  const looked = interfacesOf(act).every((id) => act.view.sawInterfaceSince(id, before.sentMs));
+  return looked ? undefined : `${act.call.action} is sent again although the first may have been applied`;
+};
+
+export const COMMON_RULES: readonly Rule[] = [
+  callsOnlyWhatItMay,
+  staysWithinBounds,
+  changesOnlyWhatWasAsked,
+  touchesOnlyWhatIsTagged,
+  neverMakesItDieWithItsHolder,
+  repeatsNothingBlindly,
+];
+
+function isUncertain(act: Act, before: CallRecord): boolean {
+  const reply = replyTo(act, before);
+  return reply === undefined || ['InternalError', 'Unavailable'].includes(reply.outcome);
+}
+
+function keyOf({ input, action }: CallRecord): string {
+  const { NetworkInterfaceId, AttachmentId, Resources } = input;
+  return `${action} ${JSON.stringify(NetworkInterfaceId ?? AttachmentId ?? Resources)}`;
+}
+
+function interfacesOf({ call, attachments }: Act): readonly string[] {
+  const { NetworkInterfaceId, AttachmentId, Resources } = call.input as Record<string, string | string[] | undefined>;
+  if (Array.isArray(Resources)) return Resources;
+  if (typeof NetworkInterfaceId === 'string') return [NetworkInterfaceId];
+  return [attachments.byId(AttachmentId as string)?.interfaceId ?? 'nothing'];
+}
+
+function instanceOf({ call, attachments }: Act): string | undefined {
+  const { InstanceId, AttachmentId } = call.input as Record<string, string | undefined>;
+  return InstanceId ?? attachments.byId(AttachmentId ?? '')?.attachment.instanceId;
+}

@@ -1,0 +1,65 @@
+import { TAG } from '../build.ts';
+import { slotOf } from '../truth.ts';
+import { forbids } from './entering.ts';
+import { type Act, earlier, openOperation, replyTo, type Rule } from './rule.ts';
+
+interface AttachInput {
+  readonly NetworkInterfaceId: string;
+  readonly InstanceId: string;
+  readonly DeviceIndex: number;
+  readonly NetworkCardIndex?: number;
+}
+
+const inputOf = ({ call }: Act): AttachInput => call.input as unknown as AttachInput;
+
+const entersOnlyWhoMay: Rule = (act) => {
+  const { InstanceId, NetworkInterfaceId } = inputOf(act);
+  const arriving = (act.view.interfaces() ?? []).filter(
+    ({ id, attachment }) => id === NetworkInterfaceId || attachment?.instanceId !== InstanceId,
+  );
+  const why = forbids(act, InstanceId, arriving);
+  return why === undefined ? undefined : `an attach to ${InstanceId}, although ${why}`;
+};
+
+/** The anchor goes first; whoever is known to hold it gets the rest. */
+const followsTheAnchor: Rule = (act) => {
+  const { InstanceId, NetworkInterfaceId } = inputOf(act);
+  const anchor = act.view.interfaces()?.[0];
+  if (!anchor || anchor.id === NetworkInterfaceId) return undefined;
+  if (anchor.attachment?.instanceId === InstanceId) return undefined;
+  const won = earlier(act, 'AttachNetworkInterface').some((other) => {
+    const about = other.input['NetworkInterfaceId'] === anchor.id && other.input['InstanceId'] === InstanceId;
+    return about && replyTo(act, other)?.outcome === 'ok';
+  });
+  return won ? undefined : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
+};
+
+const hasItsIntentWritten: Rule = (act) =>
+  openOperation(act) ? undefined : 'an attach before any intent of it was recorded';
+
+/** A moved interface keeps its device index and card. */
+const keepsItsPlace: Rule = (act) => {
+  const { NetworkInterfaceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
+  if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
+  const before = act.attachments.last(NetworkInterfaceId, act.call.atMs);
+  if (act.touchedByHand || !before) return undefined;
+  const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
+  const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
+  const [index, card = '0'] = (wanted ?? '').split('@');
+  const fits = given === slotOf(before) || given === `${card}:${index}`;
+  return fits ? undefined : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
+};
+
+const neverAManagedOrEfa: Rule = (act) => {
+  const found = act.view.interface(inputOf(act).NetworkInterfaceId);
+  const immovable = found && (found.requesterManaged || found.operatorManaged || found.interfaceType === 'efa');
+  return immovable ? `${found.id} cannot be moved at all` : undefined;
+};
+
+export const ATTACH_RULES: readonly Rule[] = [
+  hasItsIntentWritten,
+  neverAManagedOrEfa,
+  followsTheAnchor,
+  entersOnlyWhoMay,
+  keepsItsPlace,
+];

@@ -1,0 +1,64 @@
+import { forbids } from './entering.ts';
+import { mayLeave } from './leaving.ts';
+import { type Act, earlier, groupNumber, openOperation, type Rule, wholeOn } from './rule.ts';
+
+/** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
+function seen(act: Act) {
+  const id = act.call.input['AttachmentId'] as string;
+  const found = act.attachments.byId(id);
+  const view = found && act.view.interface(found.interfaceId);
+  return view?.attachment?.id === id ? { ...view, attachment: view.attachment } : undefined;
+}
+
+const namesWhatWasObserved: Rule = (act) =>
+  seen(act) ? undefined : 'a detach names an attachment that its run did not see in its last read';
+
+const leavesNobodyInGoodHealth: Rule = (act) => {
+  const from = seen(act)?.attachment.instanceId ?? '';
+  const interfaces = act.view.interfaces() ?? [];
+  // What is begun is finished, however well the old holder has become meanwhile.
+  const begun = wholeOn(interfaces) === undefined && openOperation(act) !== undefined;
+  return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+};
+
+const hasItsIntentWritten: Rule = (act) =>
+  openOperation(act) ? undefined : 'a detach before any intent of it was recorded';
+
+const hasASuccessor: Rule = (act) => {
+  const interfaces = act.view.interfaces() ?? [];
+  const holder = wholeOn(interfaces);
+  if (holder === undefined) return undefined;
+  const others = act.view.members().filter(({ id }) => id !== holder);
+  const reasons = others.map(({ id }) => `${id}: ${forbids(act, id, interfaces) ?? 'fine'}`);
+  const someone = reasons.some((reason) => reason.endsWith(': fine'));
+  return someone ? undefined : `a holder loses its interface although nobody can take it: ${reasons.join(', ')}`;
+};
+
+/** Plain first; force only for an attachment that has been leaving for as long as the setting says. */
+const forcesOnlyAfterTheWait: Rule = (act) => {
+  const { call, view } = act;
+  const found = seen(act);
+  if (call.input['Force'] !== true || !found) return undefined;
+  const asked = earlier(act, 'DetachNetworkInterface').find(
+    ({ input }) => input['AttachmentId'] === found.attachment.id && input['Force'] !== true,
+  );
+  const sinceMs = Math.min(
+    asked?.sentMs ?? Number.POSITIVE_INFINITY,
+    view.sawDetachingMs(found.id, found.attachment.id) ?? Number.POSITIVE_INFINITY,
+  );
+  const waitMs = groupNumber(act, 'force-after') * 1_000;
+  if (waitMs === 0 || call.sentMs - sinceMs >= waitMs) return undefined;
+  return `forced after ${call.sentMs - sinceMs} ms, not ${waitMs} ms`;
+};
+
+const neverThePrimary: Rule = (act) =>
+  seen(act)?.attachment.deviceIndex === 0 ? 'a primary interface is detached' : undefined;
+
+export const DETACH_RULES: readonly Rule[] = [
+  namesWhatWasObserved,
+  neverThePrimary,
+  hasItsIntentWritten,
+  leavesNobodyInGoodHealth,
+  hasASuccessor,
+  forcesOnlyAfterTheWait,
+];

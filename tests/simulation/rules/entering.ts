@@ -1,0 +1,73 @@
+import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
+import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
+import { crowding, isExcludedBy, slotOf } from '../truth.ts';
+import { type Act, askedToMove, openOperation } from './rule.ts';
+
+/** What is asked of a member that is to take the interfaces. */
+export type Terms = 'successor' | 'vouched' | 'old-holder';
+
+/** Why the sender could not have thought that this member may take the interfaces; undefined when it could. */
+export function forbids(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): string | undefined {
+  const member = act.view.member(instanceId);
+  if (!member) return 'it is no member of the group';
+  const terms = termsOf(act, instanceId, arriving);
+  return (
+    unreachable(member, arriving) ??
+    (terms === 'old-holder' ? unsettled(member) : unfit(act, member, terms)) ??
+    crowding(member, others(act, instanceId, arriving), arriving) ??
+    crowdedCard(act, member, arriving)
+  );
+}
+
+/** Who gets its interface back need not be well; whom a person vouches for neither. */
+function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): Terms {
+  const operation = openOperation(act);
+  const cameFrom = arriving.some(({ id }) => act.attachments.last(id, act.call.atMs)?.instanceId === instanceId);
+  if (operation?.from === instanceId || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
+    return 'old-holder';
+  }
+  if (operation?.to === instanceId && operation.healthIgnored) return 'vouched';
+  const { cause } = act.invocation;
+  const asked = askedToMove(act) && cause.kind === 'request' && cause.request.to === instanceId;
+  return asked && cause.request.ignoreHealth === true ? 'vouched' : 'successor';
+}
+
+function unreachable(member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
+  if (arriving.some(({ zone }) => zone !== member.zone)) return `it is in another zone, ${member.zone}`;
+  if (arriving.some(({ ownerId }) => ownerId !== member.ownerId)) return 'it belongs to another account';
+  return undefined;
+}
+
+function unsettled({ state }: Instance): string | undefined {
+  return state === 'running' || state === 'stopped' ? undefined : `it is ${state}`;
+}
+
+function unfit({ view }: Act, member: Instance, terms: Terms): string | undefined {
+  if (isExcludedBy(member)) return 'it is excluded';
+  if (member.state !== 'running') return `it is ${member.state}`;
+  if (terms === 'vouched') return undefined;
+  if (!view.checks(member.id).some(({ verdict }) => verdict === 'ok')) return 'no read said that its checks are ok';
+  const alarms = view.alarms(member.id);
+  // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
+  return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+}
+
+function others({ view }: Act, instanceId: string, arriving: readonly NetworkInterface[]): NetworkInterface[] {
+  const coming = new Set(arriving.map(({ id }) => id));
+  return view.occupants(instanceId).filter(({ id }) => !coming.has(id));
+}
+
+/** Every device index has to be free, and no card may get more than it takes. */
+function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
+  const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
+  const wanted = arriving.flatMap(({ id }) => act.attachments.last(id, act.call.atMs) ?? []);
+  const taken = new Set(present.map(slotOf));
+  const clash = act.touchedByHand ? undefined : wanted.find((slot) => taken.has(slotOf(slot)));
+  if (clash) return `its device index ${slotOf(clash)} is taken`;
+  const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
+  const full = wanted.find(({ networkCardIndex: card }) => {
+    const count = [...present, ...wanted].filter((slot) => slot.networkCardIndex === card).length;
+    return count > (cards[card] ?? 0);
+  });
+  return full && `its network card ${full.networkCardIndex} is full`;
+}

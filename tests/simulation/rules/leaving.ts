@@ -1,0 +1,39 @@
+import { groupNumber, type Act, askedToMove } from './rule.ts';
+
+const ENDING: readonly string[] = ['stopping', 'stopped', 'shutting-down', 'terminated'];
+
+/** Whether the sender could have read that an instance has failed or is about to go, or was told to leave it. */
+export function mayLeave(act: Act, instanceId: string): boolean {
+  return askedToMove(act) || isSpotWarned(act, instanceId) || readAsFailed(act, instanceId);
+}
+
+/** Stopped or gone, by the last read: it serves nobody. */
+export function readAsStopped({ view, world }: Act, instanceId: string): boolean {
+  const member = view.member(instanceId);
+  if (member) return ENDING.includes(member.state);
+  return world.instance(instanceId) === undefined;
+}
+
+/** A sweep with nothing but status checks to go by has to see them fail for a while. */
+export function impairedTooShortly(act: Act, instanceId: string): boolean {
+  const { invocation, view, call } = act;
+  if (invocation.cause.kind !== 'sweep' || readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return false;
+  const dueMs = groupNumber(act, 'impaired-after') * 1_000;
+  return !view
+    .checks(instanceId)
+    .some(({ impairedSinceMs }) => impairedSinceMs !== undefined && impairedSinceMs + dueMs <= call.sentMs);
+}
+
+function readAsFailed(act: Act, instanceId: string): boolean {
+  if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return true;
+  return act.view.checks(instanceId).some(({ verdict }) => verdict === 'impaired');
+}
+
+function isAlarmed({ view }: Act, instanceId: string): boolean {
+  return view.alarms(instanceId).some((raised) => raised.length > 0);
+}
+
+function isSpotWarned({ invocation }: Act, instanceId: string): boolean {
+  const { cause } = invocation;
+  return cause.kind === 'event' && cause.detailType.startsWith('EC2 Spot') && cause.instanceId === instanceId;
+}

@@ -1,0 +1,131 @@
+import { TAG } from '../build.ts';
+import { type OperationTag, readOperation } from '../ledger-tags.ts';
+import { forbids } from './entering.ts';
+import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
+import { type Act, groupNumber, type Rule, wholeOn, writtenTags } from './rule.ts';
+
+const writesOnlyItsOwnTags: Rule = ({ call }) => {
+  const foreign = [...writtenTags(call).keys()].find((key) => key.startsWith('!'));
+  return foreign && `the tag ${foreign.slice(1)} is not the product's to write`;
+};
+
+/** A pause belongs to people. */
+const leavesPausesAlone: Rule = ({ call, invocation }) => {
+  const { cause } = invocation;
+  if (!writtenTags(call).has('pause')) return undefined;
+  const asked = cause.kind === 'request' && (cause.request.action === 'pause' || cause.request.action === 'resume');
+  return asked ? undefined : 'a run that nobody asked to writes the pause';
+};
+
+/** `steady` on a holder is only said of a group that was seen attached to it, whole. */
+const recordsWhatIsTrue: Rule = ({ call, view }) => {
+  const tags = writtenTags(call);
+  const result = tags.get('phase') === 'steady' && tags.get('operation') !== 'none' && tags.has('holder');
+  if (!result) return undefined;
+  const interfaces = view.interfaces() ?? [];
+  const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
+  const holder = wholeOn(interfaces);
+  if (there && holder === tags.get('holder')) return undefined;
+  return `the ledger says that ${tags.get('holder')} holds the group before that was seen`;
+};
+
+/** The operation that this write begins, when it begins one. */
+function begun({ call, view }: Act): OperationTag | undefined {
+  const tags = writtenTags(call);
+  const operation = tags.get('phase') === 'moving' ? readOperation(tags.get('operation')) : undefined;
+  const known = view.ledger()?.operation?.id;
+  return operation && operation.id !== known && !wasWrittenBefore(view, operation) ? operation : undefined;
+}
+
+/** A later note about the same operation begins nothing. */
+function wasWrittenBefore({ invocation, sentMs }: Act['view'], { id }: OperationTag): boolean {
+  return invocation.calls.some(
+    (call) =>
+      call.action === 'CreateTags' &&
+      call.sentMs < sentMs &&
+      readOperation(writtenTags(call).get('operation'))?.id === id,
+  );
+}
+
+const beginsNothingWhileHeldBack: Rule = (act) => {
+  const operation = begun(act);
+  const byPerson = act.invocation.cause.kind === 'request';
+  if (!operation) return undefined;
+  if (operation.automatic === byPerson) return `the operation says it is ${byPerson ? 'automatic' : 'a request'}`;
+  return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act));
+};
+
+function paused({ view, call }: Act): string | undefined {
+  const until = view.ledger()?.pausedUntilMs;
+  return until !== undefined && until > call.sentMs ? 'an automatic move begins while the group is paused' : undefined;
+}
+
+function manual({ view }: Act): string | undefined {
+  const mode = view.interfaces()?.[0]?.tags[`${TAG}mode`];
+  return mode === 'manual' ? 'an automatic move begins in manual mode' : undefined;
+}
+
+/** The moves of the current window, by the ledger as it was read. */
+function recentMoves(act: Act): readonly number[] {
+  const windowMs = groupNumber(act, 'cooldown') * 1_000;
+  return (act.view.ledger()?.movesMs ?? []).filter((atMs) => act.call.sentMs - atMs < windowMs);
+}
+
+function pastTheBound(act: Act): string | undefined {
+  const holder = wholeOn(act.view.interfaces() ?? []);
+  if (holder === undefined || readAsStopped(act, holder)) return undefined;
+  const moves = recentMoves(act).length;
+  return moves >= groupNumber(act, 'max-moves') ? `an automatic move begins after ${moves} others` : undefined;
+}
+
+/** What is not counted when it begins is never counted. */
+function uncounted(act: Act): string | undefined {
+  const listed = (writtenTags(act.call).get('moves') ?? '').split(' ').map((text) => Date.parse(text));
+  const missing = recentMoves(act).find((atMs) => !listed.includes(atMs));
+  if (missing !== undefined) return `the move of ${new Date(missing).toISOString()} is forgotten`;
+  return listed.some((atMs) => atMs >= act.invocation.startMs) ? undefined : 'this move is not counted';
+}
+
+const beginsForAReason: Rule = (act) => {
+  const operation = begun(act);
+  const interfaces = act.view.interfaces() ?? [];
+  const holder = wholeOn(interfaces);
+  if (!operation || holder === undefined) return undefined;
+  if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
+  if (impairedTooShortly(act, holder)) return `the sweep leaves ${holder}, which has only just become impaired`;
+  const why = forbids(act, operation.to, interfaces);
+  return why && `a move to ${operation.to} begins, although ${why}`;
+};
+
+/** A request that names `from` moves the group from there or not at all; an echo moves nothing. */
+const doesWhatWasAsked: Rule = (act) => {
+  const { cause } = act.invocation;
+  if (!begun(act) || cause.kind !== 'request') return undefined;
+  const { from, to } = cause.request;
+  const interfaces = act.view.interfaces() ?? [];
+  const holder = interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? [])[0];
+  if (from !== undefined && from !== holder) return `asked to move from ${from}, it moves from ${holder}`;
+  const movedMs = act.view.ledger()?.movedAtMs ?? Number.NEGATIVE_INFINITY;
+  const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000 - 60_000;
+  return echo ? 'a nameless request moves the group again right after a move' : undefined;
+};
+
+/** Only a person can vouch for a member's health. */
+const vouchesForNobody: Rule = (act) => {
+  const operation = readOperation(writtenTags(act.call).get('operation'));
+  const known = act.view.ledger()?.operation;
+  const { cause } = act.invocation;
+  if (!operation?.healthIgnored || (known?.id === operation.id && known.healthIgnored)) return undefined;
+  const asked = cause.kind === 'request' && cause.request.ignoreHealth === true;
+  return asked ? undefined : 'the operation ignores health, which nobody asked for';
+};
+
+export const LEDGER_RULES: readonly Rule[] = [
+  writesOnlyItsOwnTags,
+  leavesPausesAlone,
+  recordsWhatIsTrue,
+  beginsNothingWhileHeldBack,
+  beginsForAReason,
+  doesWhatWasAsked,
+  vouchesForNobody,
+];

@@ -1,0 +1,93 @@
+import type { CallRecord } from '../../../lab/world/hooks.ts';
+import type { NetworkInterface } from '../../../lab/world/model.ts';
+import type { World } from '../../../lab/world/world.ts';
+import type { Settings } from '../../../lib/core/settings.ts';
+import type { Attachments } from '../attachments.ts';
+import { STATE, TAG } from '../build.ts';
+import type { Invocation } from '../lambda.ts';
+import { type LedgerTags, type OperationTag, readOperation } from '../ledger-tags.ts';
+import type { View } from '../view.ts';
+
+/** One changing call about one group, and what its sender could know. */
+export interface Act {
+  readonly world: World;
+  readonly call: CallRecord;
+  readonly invocation: Invocation;
+  readonly view: View;
+  readonly attachments: Attachments;
+  readonly settings: Settings;
+  /** A person worked on the group's interfaces with their own hands at some time. */
+  readonly touchedByHand: boolean;
+}
+
+/** Says what is wrong with a call, or nothing. */
+export type Rule = (act: Act) => string | undefined;
+
+/** Tags of a CreateTags call, by the key behind the state's prefix; other keys as they are. */
+export function writtenTags({ input }: CallRecord): ReadonlyMap<string, string> {
+  const tags = (input['Tags'] ?? []) as readonly { readonly Key: string; readonly Value: string }[];
+  return new Map(tags.map(({ Key, Value }) => [Key.startsWith(STATE) ? Key.slice(STATE.length) : `!${Key}`, Value]));
+}
+
+/** Whether every interface has an attachment, all to one instance: that instance. */
+export function wholeOn(interfaces: readonly NetworkInterface[]): string | undefined {
+  const holders = new Set(interfaces.map(({ attachment }) => attachment?.instanceId));
+  const [only] = holders;
+  return holders.size === 1 ? only : undefined;
+}
+
+/** Calls of one action that the invocation had sent before this one, the newest last. */
+export function earlier({ invocation, call }: Act, action: string): readonly CallRecord[] {
+  return invocation.calls.filter((other) => other !== call && other.action === action && other.sentMs <= call.sentMs);
+}
+
+/** A reply to a call that its sender had when it sent another one. */
+export function replyTo({ invocation, call }: Act, earlierCall: CallRecord): CallRecord | undefined {
+  return invocation.replies.find(({ record, deliveredMs }) => record === earlierCall && deliveredMs <= call.sentMs)
+    ?.record;
+}
+
+/** The operation under way as the sender knew it: written by itself, or read from the tags. */
+export function openOperation(act: Act): OperationTag | undefined {
+  return ownOperation(act) ?? readOperationOf(act.view.ledger(), act.view);
+}
+
+function ownOperation(act: Act): OperationTag | undefined {
+  const ids = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
+  const written = earlier(act, 'CreateTags').filter((call) => {
+    const aboutUs = ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id));
+    return aboutUs && writtenTags(call).has('operation');
+  });
+  const last = written.at(-1);
+  if (!last) return undefined;
+  const tags = writtenTags(last);
+  return tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation'));
+}
+
+function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {
+  if (!ledger) return undefined;
+  const whole = wholeOn(view.interfaces() ?? []) !== undefined;
+  return ledger.phase === 'moving' || (ledger.phase === 'failed' && !whole) ? ledger.operation : undefined;
+}
+
+/** A whole-number setting of the group: the anchor's tag, else the deployment's. */
+export function groupNumber(
+  { view, settings }: Act,
+  tag: 'force-after' | 'cooldown' | 'max-moves' | 'impaired-after',
+): number {
+  const [low, high, fallback] = {
+    'force-after': [0, 600, settings.forceAfterSeconds] as const,
+    cooldown: [0, 86_400, settings.cooldownSeconds] as const,
+    'max-moves': [1, 10, settings.maxMoves] as const,
+    'impaired-after': [0, 3_600, settings.impairedAfterSeconds] as const,
+  }[tag];
+  const text = view.interfaces()?.[0]?.tags[TAG + tag] ?? '';
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value >= low && value <= high ? value : fallback;
+}
+
+/** A person asked, in this very invocation, for this group to be moved. */
+export function askedToMove({ invocation, view }: Act): boolean {
+  const { cause } = invocation;
+  return cause.kind === 'request' && cause.request.action === 'failover' && cause.request.group === view.group;
+}

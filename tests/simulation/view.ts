@@ -1,0 +1,144 @@
+import type { CallRecord } from '../../lab/world/hooks.ts';
+import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
+import type { World } from '../../lab/world/world.ts';
+import { GROUP_TAG } from './build.ts';
+import type { Invocation, Reply } from './lambda.ts';
+import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
+import { alarmsOn, type Checked, checksOf } from './truth.ts';
+
+/**
+ * What a run could have known of one group when it sent a call: for each thing, the world as it was at the moment
+ * that the run's last read of it described. Only replies that reached the run count.
+ */
+export class View {
+  readonly group: string;
+  readonly world: World;
+  readonly invocation: Invocation;
+  readonly sentMs: number;
+  readonly #replies: readonly Reply[];
+  /** Since its last observation of the group (and not before the one that came before that). */
+  readonly #recent: readonly Reply[];
+  readonly #base: CallRecord | undefined;
+
+  constructor(world: World, invocation: Invocation, group: string, sentMs: number) {
+    this.world = world;
+    this.invocation = invocation;
+    this.group = group;
+    this.sentMs = sentMs;
+    this.#replies = invocation.replies.filter(
+      ({ record, deliveredMs }) => deliveredMs <= sentMs && record.outcome === 'ok',
+    );
+    const looks = this.#replies.flatMap(({ record }, at) => (this.#showsGroup(record) ? [at] : []));
+    this.#base = this.#replies[looks.at(-1) ?? -1]?.record;
+    this.#recent = this.#replies.slice((looks.at(-2) ?? -1) + 1);
+  }
+
+  /** The group's interfaces as last seen, the anchor first; undefined when the run never looked. */
+  interfaces(): readonly NetworkInterface[] | undefined {
+    const base = this.#base;
+    if (base?.reflectsMs === undefined) return undefined;
+    return this.world.interfaces
+      .all(base.reflectsMs)
+      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
+      .flatMap(({ id }) => this.interface(id) ?? [])
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** One interface as last seen, by a look at the group or at itself. */
+  interface(id: string): NetworkInterface | undefined {
+    const last = this.#replies.findLast(({ record }) => record === this.#base || names(record, id))?.record;
+    return last && this.world.interfaces.get(id, last.reflectsMs);
+  }
+
+  /** Whether a read sent after a moment has shown this interface. */
+  sawInterfaceSince(id: string, sinceMs: number): boolean {
+    return this.#replies.some(
+      ({ record }) => record.sentMs >= sinceMs && (names(record, id) || this.#showsGroup(record)),
+    );
+  }
+
+  /** When the run first saw this attachment detaching. */
+  sawDetachingMs(interfaceId: string, attachmentId: string): number | undefined {
+    return this.#replies.find(({ record }) => {
+      if (!names(record, interfaceId) && !this.#showsGroup(record)) return false;
+      const { attachment } = this.world.interfaces.get(interfaceId, record.reflectsMs) ?? {};
+      return attachment?.id === attachmentId && attachment.status === 'detaching';
+    })?.deliveredMs;
+  }
+
+  /** A member as last seen; undefined when it was not there, or not tagged as one. */
+  member(id: string): Instance | undefined {
+    const found = this.world.instances.get(id, this.#membersReadMs());
+    return found && groupsOf(found).includes(this.group) ? found : undefined;
+  }
+
+  members(): readonly Instance[] {
+    return this.world.instances.all(this.#membersReadMs()).filter((each) => groupsOf(each).includes(this.group));
+  }
+
+  /** The interfaces an instance had when the members were last read. */
+  occupants(instanceId: string): readonly NetworkInterface[] {
+    return this.world.interfaces
+      .all(this.#membersReadMs())
+      .filter(({ attachment }) => attachment?.instanceId === instanceId);
+  }
+
+  /** What recent reads said of an instance's status checks: each of them may be the one that was judged. */
+  checks(id: string): readonly Checked[] {
+    return this.#recent.flatMap(({ record }) => {
+      if (record.action !== 'DescribeInstanceStatus' || record.reflectsMs === undefined) return [];
+      if (!((record.input['InstanceIds'] as string[] | undefined) ?? []).includes(id)) return [];
+      const instance = this.world.instances.get(id, record.reflectsMs);
+      return instance ? [checksOf(instance, record.reflectsMs)] : [];
+    });
+  }
+
+  /** Our alarms on an instance, by each recent read; empty when there was none. */
+  alarms(id: string): readonly (readonly string[])[] {
+    return this.#recent.flatMap(({ record }) =>
+      record.action === 'DescribeAlarms' && record.reflectsMs !== undefined
+        ? [alarmsOn(this.world, id, record.reflectsMs)]
+        : [],
+    );
+  }
+
+  /** The ledger as last seen: the newest sound one of the group's interfaces. */
+  ledger(): LedgerTags | undefined {
+    const read = (this.interfaces() ?? []).flatMap(({ tags }) => readLedgerTags(tags) ?? []);
+    return read.sort((a, b) => b.changedAtMs - a.changedAtMs)[0];
+  }
+
+  #membersReadMs(): number | undefined {
+    const shows = ({ record }: Reply): boolean =>
+      record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
+    return this.#recent.findLast(shows)?.record.reflectsMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #showsGroup(record: CallRecord): boolean {
+    return record.action === 'DescribeNetworkInterfaces' && filterValues(record, `tag:${GROUP_TAG}`, [this.group]);
+  }
+}
+
+/** The groups an instance's tag lists. */
+export function groupsOf({ tags }: Pick<Instance, 'tags'>): readonly string[] {
+  return (tags[GROUP_TAG] ?? '').split(/\s+/).filter((name) => name !== '');
+}
+
+interface FilterInput {
+  readonly Name?: string;
+  readonly Values?: readonly string[];
+}
+
+/** Whether a read asked for one of these values, or for whatever has the tag. */
+function filterValues({ input }: CallRecord, name: string, values: readonly string[]): boolean {
+  const filters = (input['Filters'] ?? []) as readonly FilterInput[];
+  return filters.some(
+    ({ Name, Values = [] }) => Name === 'tag-key' || (Name === name && values.some((value) => Values.includes(value))),
+  );
+}
+
+function names({ action, input }: CallRecord, interfaceId: string): boolean {
+  if (action !== 'DescribeNetworkInterfaces') return false;
+  const filters = (input['Filters'] ?? []) as readonly FilterInput[];
+  return filters.some(({ Name, Values = [] }) => Name === 'network-interface-id' && Values.includes(interfaceId));
+}

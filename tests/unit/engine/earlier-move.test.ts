@@ -1,0 +1,32 @@
+import { member } from '../../../lab/scenarios.ts';
+import { at, Stage } from '../../support/stage.ts';
+
+/** A group of three whose failover to the second member was cut off after the detach. */
+async function cutOff() {
+  const stage = new Stage();
+  const scene = stage.build('pair');
+  const third = member(stage.world, 'web-3', { tags: { 'eni-failover:priority': '-1' } });
+  const event = await stage.fail(scene.holder);
+  stage.goesWrong('AttachNetworkInterface', { kind: 'throttle' }, 'every');
+  await expect(stage.invoke(event, { remainingMs: 20_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+  stage.heal();
+  return { stage, scene, third: third.id, second: at(scene.members, 1), floating: at(scene.interfaces, 0) };
+}
+
+describe('a trigger that meets a half-done move', () => {
+  it('should finish it first and then do what it was sent for', async () => {
+    const { stage, third, floating } = await cutOff();
+    const result = await stage.result({ action: 'failover', group: 'web', to: third });
+    expect(result.operation).toMatchObject({ to: third, result: 'done' });
+    expect(stage.world.holderOf(floating)).toBe(third);
+    expect(stage.ledger(floating)).toMatchObject({ phase: 'steady', epoch: 2 });
+  });
+
+  it('should report the finished move when nothing else is left to do', async () => {
+    const { stage, scene, second, floating } = await cutOff();
+    const result = await stage.result({ action: 'failover', group: 'web', from: scene.holder });
+    expect(result).toMatchObject({ code: 'complete', operation: { to: second, result: 'done' } });
+    expect(stage.world.holderOf(floating)).toBe(second);
+    expect(stage.ledger(floating)?.epoch).toBe(1);
+  });
+});
