@@ -53,7 +53,7 @@ describe('a holder that failed without an event reaching us', () => {
     const stage = new Stage();
     const scene = stage.build('pair');
     await sweeps(stage, 1);
-    for (const alarm of [...stage.world.alarms.all()]) stage.world.alarms.delete(alarm.config.AlarmName);
+    for (const alarm of stage.world.alarms.all()) stage.world.alarms.delete(alarm.config.AlarmName);
     stage.world.failInstance(scene.holder, { noticedAfterMs: 0 });
     const said = await sweeps(stage, 3);
     expect(said.map((groups) => groups[0]?.code)).toEqual(['impaired-recently', 'failover', undefined]);
