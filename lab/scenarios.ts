@@ -84,13 +84,7 @@ export function member(
 }
 
 /** Gives the first member the group's interfaces, at device indexes from `firstIndex` up. */
-export function floating(
-  world: World,
-  group: string,
-  members: readonly Instance[],
-  count = 1,
-  firstIndex = 1,
-): Scene {
+export function floating(world: World, group: string, members: readonly Instance[], count = 1, firstIndex = 1): Scene {
   const holder = members[0]?.id ?? '';
   const interfaces: NetworkInterface[] = [];
   for (let nth = 1; nth <= count; nth += 1) {

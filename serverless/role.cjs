@@ -1,72 +1,100 @@
 /**
- * The function's role. JavaScript, because condition keys contain the tag prefix and neither CloudFormation nor
+ * One role for each function. JavaScript, because condition keys contain the tag prefix and neither CloudFormation nor
  * serverless.yml can compute a key.
  *
- * The whole grant hangs on the group tag: only what carries it can be changed, and the function may write only tags
- * that start with `statePrefix`, so it can never give itself a resource.
+ * The whole grant hangs on the group tag: only what carries it can be changed, and a function may write only tags that
+ * start with `statePrefix` (serverless/params.cjs keeps the two apart), so it can never give itself a resource.
  */
 const arn = (service, rest) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}` });
+const INSTANCES = arn('ec2', 'instance/*');
+const INTERFACES = arn('ec2', 'network-interface/*');
 
-/** @param {{tagPrefix: string, statePrefix: string, logGroup: string}} settings */
-function statements({ tagPrefix, statePrefix, logGroup }) {
-  const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
-  return [
-    {
-      Sid: 'Observe',
-      Effect: 'Allow',
-      Action: [
-        'ec2:DescribeInstances',
-        'ec2:DescribeInstanceStatus',
-        'ec2:DescribeInstanceTypes',
-        'ec2:DescribeNetworkInterfaces',
-        'cloudwatch:DescribeAlarms',
-      ],
-      Resource: '*',
-    },
-    {
-      Sid: 'Move',
-      Effect: 'Allow',
-      Action: ['ec2:AttachNetworkInterface', 'ec2:DetachNetworkInterface'],
-      Resource: [arn('ec2', 'instance/*'), arn('ec2', 'network-interface/*')],
-      Condition: { Null: inGroup },
-    },
-    {
-      Sid: 'Record',
-      Effect: 'Allow',
-      Action: 'ec2:CreateTags',
-      Resource: arn('ec2', 'network-interface/*'),
-      Condition: {
-        Null: { ...inGroup, 'aws:TagKeys': 'false' },
-        'ForAllValues:StringLike': { 'aws:TagKeys': `${statePrefix}*` },
-      },
-    },
-    {
-      Sid: 'Log',
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: arn('logs', `log-group:${logGroup}:*`),
-    },
-    {
-      Sid: 'GiveUp',
-      Effect: 'Allow',
-      Action: 'sqs:SendMessage',
-      Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
-    },
-  ];
-}
+/** What AWS does not let a policy narrow to a resource. */
+const observe = (...more) => ({
+  Sid: 'Observe',
+  Effect: 'Allow',
+  Action: [
+    'ec2:DescribeInstances',
+    'ec2:DescribeInstanceStatus',
+    'ec2:DescribeInstanceTypes',
+    'ec2:DescribeNetworkInterfaces',
+    'cloudwatch:DescribeAlarms',
+    ...more,
+  ],
+  Resource: '*',
+});
 
-/** A role that may write the tag which grants it would grant itself everything. */
-function assertGroupTagIsSafe(tagPrefix, statePrefix) {
-  if (/[*?]/.test(tagPrefix + statePrefix)) throw new Error('tagPrefix and statePrefix must not contain * or ?');
-  if (statePrefix === '' || `${tagPrefix}group`.startsWith(statePrefix))
-    throw new Error(`statePrefix "${statePrefix}" would let the function write the tag "${tagPrefix}group" that grants it`);
-}
+const move = (inGroup) => ({
+  Sid: 'Move',
+  Effect: 'Allow',
+  Action: ['ec2:AttachNetworkInterface', 'ec2:DetachNetworkInterface'],
+  Resource: [INSTANCES, INTERFACES],
+  Condition: { Null: inGroup },
+});
 
-module.exports.failover = async ({ resolveVariable }) => {
+const record = (inGroup, statePrefix) => ({
+  Sid: 'Record',
+  Effect: 'Allow',
+  Action: 'ec2:CreateTags',
+  Resource: INTERFACES,
+  Condition: {
+    Null: { ...inGroup, 'aws:TagKeys': 'false' },
+    'ForAllValues:StringLike': { 'aws:TagKeys': `${statePrefix}*` },
+  },
+});
+
+/**
+ * DeleteOnTermination belongs to the attachment, so EC2 asks for the instance as well as for the interface. The key
+ * `ec2:Attribute` does not narrow it further: AWS documents it for attributes of a single value only ("Condition keys
+ * for Amazon EC2"), and this one has two. Security groups stay out of reach, for they are resources of their own.
+ */
+const keep = (inGroup) => ({
+  Sid: 'Keep',
+  Effect: 'Allow',
+  Action: 'ec2:ModifyNetworkInterfaceAttribute',
+  Resource: [INSTANCES, INTERFACES],
+  Condition: { Null: inGroup },
+});
+
+const log = (functionName) => ({
+  Sid: 'Log',
+  Effect: 'Allow',
+  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  Resource: arn('logs', `log-group:/aws/lambda/${functionName}:*`),
+});
+
+/** Lambda sends what every retry failed on with the function's own role. */
+const giveUp = {
+  Sid: 'GiveUp',
+  Effect: 'Allow',
+  Action: 'sqs:SendMessage',
+  Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
+};
+
+const STATEMENTS = {
+  failover: ({ inGroup, statePrefix, functionName }) => [
+    observe(),
+    move(inGroup),
+    record(inGroup, statePrefix),
+    log(functionName),
+    giveUp,
+  ],
+  sweep: ({ inGroup, statePrefix, functionName }) => [
+    // An alarm's event says that the alarm is muted; DescribeAlarms, which is all a sweep has, does not.
+    observe('cloudwatch:ListAlarmMuteRules'),
+    move(inGroup),
+    record(inGroup, statePrefix),
+    keep(inGroup),
+    log(functionName),
+  ],
+};
+
+async function role(name, { resolveVariable }) {
   const [tagPrefix, statePrefix, service, stage] = await Promise.all(
     ['param:tagPrefix', 'param:statePrefix', 'self:service', 'sls:stage'].map(resolveVariable),
   );
-  assertGroupTagIsSafe(tagPrefix, statePrefix);
+  const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
+  const Statement = STATEMENTS[name]({ inGroup, statePrefix, functionName: `${service}-${stage}-${name}` });
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -74,15 +102,10 @@ module.exports.failover = async ({ resolveVariable }) => {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
-      Policies: [
-        {
-          PolicyName: 'failover',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: statements({ tagPrefix, statePrefix, logGroup: `/aws/lambda/${service}-${stage}-failover` }),
-          },
-        },
-      ],
+      Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
     },
   };
-};
+}
+
+module.exports.failover = (context) => role('failover', context);
+module.exports.sweep = (context) => role('sweep', context);

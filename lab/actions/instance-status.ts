@@ -24,6 +24,7 @@ export const describeInstanceStatus = row<aws.DescribeInstanceStatusRequest, aws
       'instance-status.status': status('instance'),
       'system-status.status': status('system'),
       'attached-ebs-status.status': status('attachedEbs'),
+      'application-status.status': status('application'),
       'instance-state-name': ({ state }) => state,
       'availability-zone': ({ zone }) => zone,
       'event.code': ({ events }) => events.map(({ code }) => code),

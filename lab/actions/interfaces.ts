@@ -1,4 +1,5 @@
 import type * as aws from '@aws-sdk/client-ec2';
+import type { IamResource } from '../world/hooks.ts';
 import { attachedTo, slotName, startAttach, startDetach } from '../world/interfaces.ts';
 import {
   type Attachment,
@@ -83,11 +84,9 @@ export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws
 export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, object>({
   service: 'ec2',
   members: 'AttachmentId Force DryRun',
-  resources(world, input) {
-    const target = byAttachment(world, input.AttachmentId);
+  resources(world, { AttachmentId: id }) {
     // A vanished attachment leads to no resource, so a policy that asks for tags refuses before EC2 can say "not found".
-    if (target === undefined) return [resource(world, undefined), resource(world, 'eni-*')];
-    return [resource(world, target.attachment?.instanceId), resource(world, target.id)];
+    return [instanceOf(world, id), resource(world, byAttachment(world, id)?.id ?? 'eni-*')];
   },
   bucket: bucket(50, 5),
   handle(world, input) {
@@ -108,7 +107,11 @@ export const modifyNetworkInterfaceAttribute = row<aws.ModifyNetworkInterfaceAtt
   service: 'ec2',
   members:
     'NetworkInterfaceId Attachment.AttachmentId Attachment.DeleteOnTermination SourceDestCheck.Value Description.Value Groups DryRun',
-  resources: (world, input) => [resource(world, input.NetworkInterfaceId)],
+  resources(world, input) {
+    const target = resource(world, input.NetworkInterfaceId);
+    // An attribute of the attachment is the instance's as well.
+    return input.Attachment ? [instanceOf(world, input.Attachment.AttachmentId), target] : [target];
+  },
   bucket: bucket(100, 5),
   handle(world, input) {
     const target = findInterface(world, required(input.NetworkInterfaceId, 'networkInterfaceId'));
@@ -204,6 +207,10 @@ function noSuchAttachment(id: string): AwsError {
 
 function byAttachment(world: WorldState, attachmentId: string | undefined): NetworkInterface | undefined {
   return world.interfaces.all().find(({ attachment }) => attachment !== undefined && attachment.id === attachmentId);
+}
+
+function instanceOf(world: WorldState, attachmentId: string | undefined): IamResource {
+  return resource(world, byAttachment(world, attachmentId)?.attachment?.instanceId);
 }
 
 function limitsOf({ type }: Instance): TypeLimits {

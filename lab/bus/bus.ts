@@ -1,11 +1,6 @@
-import type { PackagedFunction, Template } from '../package/template.ts';
+import type { LabClock } from '../clock.ts';
+import type { PackagedFunction, PackagedRule, Template } from '../package/template.ts';
 import { compilePattern } from './pattern.ts';
-
-/** Time as the bus needs it; the lab's clocks are one. */
-export interface BusClock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
 
 /** What a function gave back: its result, or the error Lambda makes of it. */
 export type Outcome =
@@ -37,16 +32,23 @@ interface Common {
 /** One step of a delivery, for a timeline. */
 export type Delivery = Common &
   (
-    | { readonly kind: 'matched'; readonly rule: string }
+    | { readonly kind: 'matched' | 'ticked'; readonly rule: string }
     | { readonly kind: 'invoked'; readonly attempt: number }
     | { readonly kind: 'returned'; readonly attempt: number; readonly payload: unknown }
-    | { readonly kind: 'failed'; readonly attempt: number; readonly errorType: string; readonly errorMessage: string }
+    | {
+        readonly kind: 'failed';
+        readonly attempt: number;
+        readonly errorType: string;
+        readonly errorMessage: string;
+        /** Not given when it was the last attempt. */
+        readonly retryInMs?: number;
+      }
     | { readonly kind: 'gave-up'; readonly destinationArn?: string; readonly record: FailureRecord }
   );
 
 export interface BusOptions {
   readonly template: Template;
-  readonly clock: BusClock;
+  readonly clock: LabClock;
   readonly invoke: Invoke;
   readonly onDelivery?: (delivery: Delivery) => void;
   /** How long EventBridge takes to hand an event to Lambda; drawn for each delivery. */
@@ -58,26 +60,29 @@ export interface BusOptions {
 export interface Bus {
   /** Matches an event against every rule and delivers it. Returns at once, as PutEvents does. */
   publish(event: object): void;
+  /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
+  startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
   settled(): Promise<void>;
   /** What ended in each queue, by ARN. */
   readonly queues: ReadonlyMap<string, readonly FailureRecord[]>;
 }
 
+const MINUTE_MS = 60_000;
 /** Lambda's own waits before the first and the second retry of an asynchronous invocation. */
-const RETRY_DELAYS_MS = [60_000, 120_000];
+const RETRY_DELAYS_MS = [MINUTE_MS, 2 * MINUTE_MS];
 
 /**
  * EventBridge's default bus and Lambda's asynchronous invocation behind it, for the rules of a packaged template.
- * @throws PatternError when a rule has a pattern the matcher does not know
+ * @throws PatternError when a rule has a pattern the matcher does not know; Error for a schedule or a target like that
  */
 export function createBus(options: BusOptions): Bus {
   const { template, onDelivery = () => {}, deliveryMs = () => 0, copies = () => 1 } = options;
   const queues = new Map<string, FailureRecord[]>([...template.queues.keys()].map((arn) => [arn, []]));
-  const routes = template.rules.flatMap(({ name, pattern, targets }) => {
-    if (pattern === undefined) throw new Error(`rule ${name} has no event pattern: the bus does not tick`);
-    const matches = compilePattern(pattern);
-    return targets.map(({ arn }) => ({ rule: name, matches, target: functionOf(template, arn) }));
+  const routes = template.rules.flatMap((rule) => {
+    const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
+    const everyMs = rule.schedule === undefined ? undefined : intervalOf(rule.schedule);
+    return rule.targets.map(({ arn }) => ({ rule, matches, everyMs, target: functionOf(template, arn) }));
   });
   const underWay = new Set<Promise<void>>();
 
@@ -98,13 +103,27 @@ export function createBus(options: BusOptions): Bus {
     });
   }
 
+  function send(kind: 'matched' | 'ticked', { name }: PackagedRule, target: PackagedFunction, event: object): void {
+    onDelivery({ kind, atMs: options.clock.now(), event, functionName: target.name, rule: name });
+    for (let copy = copies(); copy > 0; copy -= 1) {
+      const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
+      underWay.add(delivery);
+    }
+  }
+
   function publish(event: object): void {
-    for (const { rule, target } of routes.filter(({ matches }) => matches(event))) {
-      onDelivery({ kind: 'matched', atMs: options.clock.now(), event, functionName: target.name, rule });
-      for (let copy = copies(); copy > 0; copy -= 1) {
-        const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
-        underWay.add(delivery);
-      }
+    for (const { rule, matches, target } of routes) if (matches(event)) send('matched', rule, target, event);
+  }
+
+  function startSchedules(firstMs?: number): void {
+    const { clock } = options;
+    for (const { rule, everyMs, target } of routes) {
+      if (everyMs === undefined) continue;
+      const tick = (): void => {
+        send('ticked', rule, target, scheduledEvent(rule, clock.now()));
+        clock.schedule(clock.now() + everyMs, tick, true);
+      };
+      clock.schedule(clock.now() + (firstMs ?? everyMs), tick, true);
     }
   }
 
@@ -112,7 +131,20 @@ export function createBus(options: BusOptions): Bus {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  return { publish, settled, queues };
+  return { publish, startSchedules, settled, queues };
+}
+
+/** `rate(5 minutes)` in milliseconds. */
+function intervalOf(schedule: string): number {
+  const [, one, several] = /^rate\((?:(1) minute|([2-9]|\d{2,}) minutes)\)$/.exec(schedule) ?? [];
+  const minutes = one ?? several;
+  if (minutes === undefined) throw new Error(`the bus does not know the schedule ${schedule}`);
+  return Number(minutes) * MINUTE_MS;
+}
+
+function scheduledEvent({ arn }: PackagedRule, nowMs: number): object {
+  const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  return { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', time, resources: [arn], detail: {} };
 }
 
 /** @returns the record for the on-failure destination, when every attempt failed. */
@@ -131,10 +163,12 @@ async function invokeWithRetries(
       return undefined;
     }
     const { errorType, errorMessage } = outcome;
-    report({ kind: 'failed', atMs: clock.now(), ...common, errorType, errorMessage });
-    const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? Number.POSITIVE_INFINITY;
+    const retryInMs = RETRY_DELAYS_MS[attempt - 1] ?? Number.POSITIVE_INFINITY;
     const isLast = attempt > target.async.retries;
-    if (isLast || clock.now() + delayMs - acceptedAtMs > target.async.maximumAgeMs) {
+    const ends = isLast || clock.now() + retryInMs - acceptedAtMs > target.async.maximumAgeMs;
+    const failed = { kind: 'failed', atMs: clock.now(), ...common, errorType, errorMessage } as const;
+    report(ends ? failed : { ...failed, retryInMs });
+    if (ends) {
       const condition = isLast ? 'RetriesExhausted' : 'EventAgeExceeded';
       return {
         version: '1.0',
@@ -144,7 +178,7 @@ async function invokeWithRetries(
         responsePayload: { errorType, errorMessage },
       };
     }
-    await clock.sleep(delayMs);
+    await clock.sleep(retryInMs);
   }
 }
 

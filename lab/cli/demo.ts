@@ -8,8 +8,11 @@ import type { TimelineEntry } from '../package/timeline.ts';
 import { SCENARIOS, type ScenarioName, type Scene } from '../scenarios.ts';
 import type { World } from '../world/world.ts';
 
+/** `crash` is `pair`, with the function killed in the middle of the move. */
+const CHOICES = [...SCENARIOS, 'crash'] as const;
+
 interface Options {
-  readonly scenario: ScenarioName;
+  readonly scenario: ScenarioName | 'crash';
   readonly seed: number;
   readonly json?: true;
 }
@@ -31,6 +34,8 @@ const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = 
 const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
   detection: 'status check, two one-minute datapoints, alarm (fast-forwarded here)',
   delivery: 'EventBridge to Lambda',
+  'nobody at it':
+    'the function is dead, the intent is in the tags; the sweep comes once a minute, by chance so soon here',
   'cold start': 'process and import of the package; none when warm',
   observe: 'read the group, decide',
   intent: 'write down what is about to happen',
@@ -60,17 +65,30 @@ class Narrator {
     this.#last = text;
     const named = this.#names.reduce((line, [id, name]) => line.replaceAll(id, name), messageOf(kind, text));
     say(`${pc.dim(clockOf(atMs))}  ${pc.dim(kind.padEnd(10))} ${LOOK[kind](named)}`);
+    if (text.startsWith('function killed'))
+      say(pc.dim('Nobody is at it now. Lambda tries again in a minute; the sweep, too, comes once a minute.'));
     if (kind !== 'rule' || this.#isLive) return;
     this.#isLive = true;
     say(pc.dim('From here on in real time:'));
   }
 }
 
-/** A structured log line says in `message` what a person wants to read. */
+/** The part of a line that a person wants to read. */
 function messageOf(kind: TimelineEntry['kind'], text: string): string {
-  if (kind !== 'log' || !text.startsWith('{')) return text;
-  const { message } = JSON.parse(text) as { message?: unknown };
-  return typeof message === 'string' ? message : text;
+  if (kind === 'log' && text.startsWith('{')) {
+    const { code, message } = JSON.parse(text) as { code?: string; message?: string };
+    return message === undefined ? text : `${code}: ${message}`;
+  }
+  return kind === 'call' && text.startsWith('CreateTags') ? ledgerOf(text) : text;
+}
+
+/** Of the tags the function writes, those that tell the story. */
+function ledgerOf(text: string): string {
+  const tag = (key: string): string => new RegExp(` ${key}='([^']*)'`).exec(text)?.[1] ?? '';
+  const [call] = text.split(': ');
+  const [meant] = tag('operation').split(' id=');
+  if (tag('phase') === 'moving') return `${call}: the intent: ${meant}`;
+  return tag('phase') === 'steady' ? `${call}: the result: holder ${tag('holder')}, epoch ${tag('epoch')}` : text;
 }
 
 function clockOf(ms: number): string {
@@ -78,17 +96,18 @@ function clockOf(ms: number): string {
   return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
 }
 
-function summarize({ phases, failoverMs, result }: Incident): void {
+function summarize({ phases, failoverMs, result, queues }: Incident): void {
   say(`\n${pc.bold('Where the time went')}`);
   const longest = Math.max(...phases.slice(1).map(({ ms }) => ms));
   for (const { name, ms } of phases) {
     const bar = name === 'detection' ? '' : '█'.repeat(Math.max(1, Math.round((ms / longest) * 24)));
     say(
-      `  ${name.padEnd(11)} ${(ms / 1000).toFixed(2).padStart(7)} s  ${pc.cyan(bar.padEnd(25))}${pc.dim(EXPLAINED[name])}`,
+      `  ${name.padEnd(12)} ${(ms / 1000).toFixed(2).padStart(7)} s  ${pc.cyan(bar.padEnd(25))}${pc.dim(EXPLAINED[name])}`,
     );
   }
   if (failoverMs !== null) say(`\n  Event to attached: ${pc.bold(pc.green(`${(failoverMs / 1000).toFixed(2)} s`))}`);
   else say(`\n  ${pc.bold(pc.red(`The interface did not move (${result}).`))}`);
+  for (const [name, count] of Object.entries(queues)) say(`  On-failure queue ${name}: ${count || 'empty'}`);
 }
 
 function showTags(scene: Scene, world: World): void {
@@ -106,7 +125,7 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
   const made = pkg.isFresh ? 'packaged just now' : 'packaged before, nothing has changed since';
   say(pc.dim(`  Rules, role and code are those of the deployable package (${made}).\n`));
   const incident = await runIncident({
-    scenario,
+    ...storyOf(scenario),
     seed,
     pkg,
     onScene: (...given) => {
@@ -121,11 +140,13 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
 }
 
 async function json({ scenario, seed }: Options): Promise<Incident> {
-  const incident = await runIncident({ scenario, seed, pkg: await packageOnce() });
-  const { result, from, to, failoverMs, timeline } = incident;
-  say(JSON.stringify({ result, from, to, failoverMs, timeline }));
+  const incident = await runIncident({ ...storyOf(scenario), seed, pkg: await packageOnce() });
+  say(JSON.stringify(incident));
   return incident;
 }
+
+const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash: boolean } =>
+  scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 function toInteger(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
@@ -134,7 +155,7 @@ function toInteger(text: string): number {
 
 const program = new Command('demo')
   .description('Fails the holder of a floating interface in a local AWS and shows the packaged function move it.')
-  .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
+  .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
   .option('--seed <number>', 'draws every id and latency', toInteger, 1)
   .option('--json', 'print one JSON document and nothing else')
   .allowExcessArguments(false)

@@ -5,7 +5,7 @@ import { PackageError, packageService } from '../package/build.ts';
 import { readTemplate } from '../package/template.ts';
 
 async function main(): Promise<void> {
-  const { zipPath, templatePath } = await packageService();
+  const { zipPath, templatePath } = await packageService('.serverless');
   const { functions, rules } = readTemplate(templatePath);
   const zipKb = Math.round(statSync(zipPath).size / 1024);
   process.stdout.write(

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What `serverless package` made: the two files a deployment consists of. */
 export interface Package {
@@ -12,6 +11,12 @@ export interface Package {
   readonly isFresh: boolean;
 }
 
+/** What one gives the packaging tool on the command line. */
+export interface PackageOptions {
+  readonly stage?: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 /** Packaging failed; the message says what the tool said. */
 export class PackageError extends Error {
   override readonly name = 'PackageError';
@@ -19,47 +24,78 @@ export class PackageError extends Error {
 
 const ROOT = absolute(__dirname, '..', '..');
 const CACHE = join(ROOT, '.build');
-const OUTPUT = join(ROOT, '.serverless');
-const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package-lock.json'];
+const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** Packages the service again, from nothing. Offline, without credentials. @throws PackageError */
-export function packageService(): Promise<Package> {
-  return exclusively(build);
-}
-
-/** Packages the service unless that was done before with the same inputs. @throws PackageError */
-export async function packageOnce(): Promise<Package> {
-  const folder = join(CACHE, await hashOfInputs());
-  if (await exists(folder)) return packageIn(folder, false);
-  return exclusively(async () => {
-    if (await exists(folder)) return packageIn(folder, false);
-    await build();
-    await cp(OUTPUT, `${folder}.partial`, { recursive: true });
-    await rename(`${folder}.partial`, folder);
-    return packageIn(folder, true);
+export function packageService(into: string, options: PackageOptions = {}): Promise<Package> {
+  return inCopy(async (folder) => {
+    await serverless(folder, ['package', ...argumentsOf(options)]);
+    await rm(into, { recursive: true, force: true });
+    // Another process may have made the same at the same time.
+    await rename(join(folder, '.serverless'), into).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    });
+    return packageIn(into, true);
   });
 }
 
-async function build(): Promise<Package> {
-  // What an earlier build left behind would end up in the zip.
-  for (const folder of ['.esbuild', '.serverless']) await rm(join(ROOT, folder), { recursive: true, force: true });
-  const { failure, output } = await run([join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package']);
-  if (failure !== undefined) throw new PackageError(`serverless package failed: ${failure}\n${readable(output)}`);
-  for (const file of Object.values(FILES))
-    if (!(await exists(join(OUTPUT, file)))) throw new PackageError(`serverless package made no ${file}`);
-  return packageIn(OUTPUT, true);
+/** Packages the service unless that was done before with the same inputs. @throws PackageError */
+export async function packageOnce(options: PackageOptions = {}): Promise<Package> {
+  const folder = join(CACHE, await hashOf(options));
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? packageIn(folder, false) : packageService(folder, options);
+}
+
+/** Works in a copy of what is packaged: the tool writes into fixed folders, and what it finds there ends in the zip. */
+export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(CACHE, { recursive: true });
+  // Inside the repository, where the modules are found.
+  const folder = await mkdtemp(join(CACHE, 'copy-'));
+  try {
+    for (const input of INPUTS) await cp(join(ROOT, input), join(folder, input), { recursive: true });
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs the deployment tool to its end and returns what it said. Nothing of this process's AWS settings reaches it.
+ * @throws PackageError when it fails or takes too long.
+ */
+export function serverless(folder: string, args: readonly string[], environment: object = {}): Promise<string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|NODE_OPTIONS)/.test(name));
+  const env = { ...Object.fromEntries(inherited), AWS_EC2_METADATA_DISABLED: 'true', ...environment };
+  const options = { cwd: folder, env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 24 } as const;
+  return new Promise((resolve, reject) => {
+    const tool = join(ROOT, 'node_modules/serverless/bin/serverless.js');
+    execFile(process.execPath, [tool, ...args], options, (error, stdout, stderr) => {
+      const output = readable(`${stdout}\n${stderr}`);
+      if (error === null) return resolve(output);
+      const failure = error.killed ? `gave up after ${TIMEOUT_MS / 1000} s` : `exit code ${error.code}`;
+      reject(new PackageError(`serverless ${args[0]} failed: ${failure}\n${output}`));
+    });
+  });
+}
+
+function argumentsOf({ stage, params = {} }: PackageOptions): string[] {
+  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  return stage === undefined ? given : ['--stage', stage, ...given];
 }
 
 function packageIn(folder: string, isFresh: boolean): Package {
   return { templatePath: join(folder, FILES.template), zipPath: join(folder, FILES.zip), isFresh };
 }
 
-async function hashOfInputs(): Promise<string> {
-  const files = (await Promise.all(INPUTS.map((input) => filesUnder(join(ROOT, input))))).flat();
-  const hash = createHash('sha256');
-  for (const file of files.toSorted())
+async function hashOf(options: PackageOptions): Promise<string> {
+  const inputs = [...INPUTS, 'package-lock.json'].map((input) => filesUnder(join(ROOT, input)));
+  const hash = createHash('sha256').update(JSON.stringify(argumentsOf(options)));
+  for (const file of (await Promise.all(inputs)).flat().toSorted())
     hash
       .update(`${file.slice(ROOT.length)}\0`)
       .update(await readFile(file))
@@ -73,68 +109,10 @@ async function filesUnder(path: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** osls works in fixed folders, so only one process at a time may package. */
-async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const lock = join(CACHE, 'lock');
-  await mkdir(CACHE, { recursive: true });
-  while (!(await succeeds(writeFile(lock, String(process.pid), { flag: 'wx' })))) {
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-    // Interrupted while it was packaging: nobody else will ever remove it.
-    if (owner > 0 && !isRunning(owner)) await rm(lock, { force: true });
-    await sleep(100);
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Never hangs, and never rejects: what the tool says goes into the error. */
-function run(args: readonly string[]): Promise<{ failure?: string; output: string }> {
-  const options = {
-    cwd: ROOT,
-    env: offline(),
-    timeout: TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-    maxBuffer: 1 << 24,
-  } as const;
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      const output = `${stdout}\n${stderr}`;
-      if (error === null) return resolve({ output });
-      resolve({ output, failure: error.killed ? `gave up after ${TIMEOUT_MS / 1000} s` : `exit code ${error.code}` });
-    });
-  });
-}
-
-/** Packaging must not depend on who does it: no credentials, no profile, no region of the environment. */
-function offline(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|NODE_OPTIONS)/.test(name));
-  return { ...Object.fromEntries(own), AWS_EC2_METADATA_DISABLED: 'true' };
-}
-
-/** osls prints the stack of its own code below the message; nobody needs that. */
+/** The tool prints the stack of its own code below the message; nobody needs that. */
 function readable(output: string): string {
   return output
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
     .join('\n');
-}
-
-const exists = (path: string): Promise<boolean> => succeeds(stat(path));
-
-function succeeds(work: Promise<unknown>): Promise<boolean> {
-  return work.then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,7 +3,7 @@ import { serveHttp } from '../wire/http.ts';
 import type { World } from '../world/world.ts';
 import type { Package } from './build.ts';
 import { policyOf } from './iam.ts';
-import { createRunner, type Runner } from './runner.ts';
+import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
 import { type PackagedFunction, readTemplate, type Template } from './template.ts';
 
@@ -22,30 +22,33 @@ export interface Deployment {
   readonly bus: Bus;
   /** Invokes the function with this handler by hand, as the console does. */
   invoke(handler: string, event: object): Promise<Invocation>;
+  /** Kills the processes of a function, in whatever they are doing. */
+  kill(functionName: string): void;
   close(): Promise<void>;
 }
 
 /**
  * Deploys a package into a world: its rules receive the world's events, its functions run in processes of their own
- * against the world's endpoint, and their roles decide what they may do there.
+ * against the world's endpoint, and their roles decide what they may do there. Its schedules wait to be started.
  */
 export async function deploy(world: World, pkg: Package, options: DeployOptions = {}): Promise<Deployment> {
-  const account = { partition: 'aws', region: world.region, accountId: world.accountId };
-  const template = readTemplate(pkg.templatePath, account);
+  const { onLog = () => {}, onInvocation = () => {} } = options;
+  const { region, accountId } = world;
+  const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });
   const server = await serveHttp(world, { port: 0 });
-  const runners = new Map<string, Runner>();
-  for (const target of template.functions) {
-    const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
-    const { zipPath } = pkg;
-    const { onLog = () => {} } = options;
-    const endpointUrl = server.endpoint;
-    runners.set(target.name, createRunner({ zipPath, target, endpointUrl, region: world.region, credentials, onLog }));
-  }
+  const runners = new Map(
+    template.functions.map((target) => {
+      const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
+      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
+      return [target.name, createRunner({ target, credentials, onLog, ...place })];
+    }),
+  );
   applyRoles(world, template);
 
-  const invoke = async (target: PackagedFunction, event: object): Promise<Invocation> => {
-    const invocation = await required(runners.get(target.name), target.name).invoke(event);
-    options.onInvocation?.(invocation);
+  const runnerOf = (name: string) => required(runners.get(name), name);
+  const invoke = async ({ name }: PackagedFunction, event: object): Promise<Invocation> => {
+    const invocation = await runnerOf(name).invoke(event);
+    onInvocation(invocation);
     return invocation;
   };
   const bus = createBus({ template, clock: world.clock, invoke, ...options });
@@ -56,11 +59,12 @@ export async function deploy(world: World, pkg: Package, options: DeployOptions 
     invoke: (handler, event) =>
       invoke(
         required(
-          template.functions.find((f) => f.handler === handler),
+          template.functions.find((candidate) => candidate.handler === handler),
           handler,
         ),
         event,
       ),
+    kill: (functionName) => runnerOf(functionName).kill(),
     close: async () => {
       for (const runner of runners.values()) runner.close();
       await server.close();
@@ -68,20 +72,16 @@ export async function deploy(world: World, pkg: Package, options: DeployOptions 
   };
 }
 
-/** A function is known by its access key id; whoever else calls is a person, and may do everything. */
-function applyRoles(world: World, { functions, roles }: Template): void {
-  const policies = new Map(
-    functions.map(({ name, roleArn }) => [
-      name,
-      policyOf(
-        required(
-          roles.find(({ arn }) => arn === roleArn),
-          roleArn,
-        ),
-      ),
-    ]),
-  );
-  world.policy = (call) => policies.get(call.caller)?.(call) ?? true;
+/** A function is known by its access key id; for whoever else calls, all stays as it was. */
+export function applyRoles(world: World, { functions, roles }: Template): void {
+  const roleOf = (arn: string) =>
+    required(
+      roles.find((role) => role.arn === arn),
+      arn,
+    );
+  const policies = new Map(functions.map(({ name, roleArn }) => [name, policyOf(roleOf(roleArn))]));
+  const others = world.policy;
+  world.policy = (call) => (policies.get(call.caller) ?? others)(call);
 }
 
 function required<T>(value: T | undefined, name: string): T {

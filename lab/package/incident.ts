@@ -1,3 +1,4 @@
+import type { Delivery } from '../bus/bus.ts';
 import { compilePattern } from '../bus/pattern.ts';
 import { type LabClock, VirtualClock, WarpClock } from '../clock.ts';
 import { Random } from '../random.ts';
@@ -5,8 +6,8 @@ import { buildScenario, type ScenarioName, type Scene } from '../scenarios.ts';
 import type { Fact, Latencies } from '../world/model.ts';
 import { World } from '../world/world.ts';
 import type { Package } from './build.ts';
-import { deploy } from './deploy.ts';
-import { type Moments, type Phase, phasesOf } from './phases.ts';
+import { deploy, type Deployment } from './deploy.ts';
+import { type FunctionRun, type Phase, phasesOf } from './phases.ts';
 import type { Invocation } from './sandbox.ts';
 import { describeDelivery, describeFact, type TimelineEntry } from './timeline.ts';
 import { readTemplate } from './template.ts';
@@ -15,6 +16,8 @@ export interface IncidentOptions {
   readonly scenario: ScenarioName;
   readonly seed: number;
   readonly pkg: Package;
+  /** Kill the function as soon as EC2 has accepted its first detach, and leave the rest to the schedule. */
+  readonly crash?: boolean;
   /** How long EC2 takes; what a healthy guest needs, when not given. */
   readonly latencies?: Partial<Latencies>;
   readonly onScene?: (scene: Scene, world: World) => void;
@@ -30,14 +33,18 @@ export interface Incident {
   readonly to: string | null;
   /** From the event on the bus until the last interface was attached. */
   readonly failoverMs: number | null;
-  readonly timeline: readonly TimelineEntry[];
   readonly phases: readonly Phase[];
+  /** How many events ended in each queue, by its name. */
+  readonly queues: Readonly<Record<string, number>>;
+  readonly timeline: readonly TimelineEntry[];
 }
 
 const MINUTE_MS = 60_000;
 const LATENCIES: Partial<Latencies> = { detachMs: [2_000, 8_000], attachMs: [500, 2_000] };
 /** CloudWatch evaluates an alarm this long after the end of a minute, at the earliest. */
 const EARLIEST_EVALUATION_MS = 15_000;
+/** How long after the crash the schedule happens to tick. */
+const TICK_MS = [4_000, 9_000] as const;
 
 /**
  * Fails the holder of a scenario and lets the packaged service deal with it. The minutes until the alarm pass in
@@ -47,62 +54,115 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   const { faultMs, evaluationMs } = await startSoThatTheEventIsNow(options);
   const clock = new WarpClock(faultMs);
   const { world, scene } = build(options, clock, evaluationMs);
-  const timeline: TimelineEntry[] = [];
-  const moments: Partial<Moments> = { faultMs };
-  const published = latch();
-  const over = latch<Invocation>();
-  const tell = (kind: TimelineEntry['kind'], text: string): void => {
-    const entry = { atMs: Math.round(clock.now() - faultMs), kind, text };
-    timeline.push(entry);
-    options.onEntry?.(entry);
-  };
-  world.onFact((fact) => tell(fact.kind, describeFact(fact)));
-  world.onFact((fact) => note(moments, fact));
   const random = new Random(options.seed).fork('delivery');
+  const witness = new Witness(clock, options.onEntry);
+  world.onFact((fact) => witness.fact(fact));
+  const published = latch();
+  const over = latch();
   const deployment = await deploy(world, options.pkg, {
     deliveryMs: () => random.int(200, 900),
-    onLog: (line) => tell('log', line),
-    onInvocation: over.open,
+    onLog: (line) => witness.tell('log', line),
     onDelivery: (delivery) => {
-      tell(delivery.kind === 'matched' ? 'rule' : 'function', describeDelivery(delivery));
-      if (delivery.kind === 'matched') moments.publishedMs ??= delivery.atMs;
+      witness.delivery(delivery);
       if (delivery.kind === 'matched') published.open();
-      if (delivery.kind === 'invoked') moments.invokedMs ??= delivery.atMs;
     },
+    onInvocation: (invocation) => {
+      witness.invocation(invocation);
+      if (!witness.killed || witness.runs.length > 1) setImmediate(over.open);
+    },
+  });
+  world.onCall(({ action, outcome, caller }) => {
+    if (!options.crash || witness.killed || action !== 'DetachNetworkInterface' || outcome !== 'ok') return;
+    witness.kill(caller);
+    deployment.kill(caller);
+    deployment.bus.startSchedules(random.int(...TICK_MS));
   });
   options.onScene?.(scene, world);
   try {
     world.failInstance(scene.holder);
     await clock.run(published.opened);
     clock.goLive();
-    const { coldStart } = await over.opened;
-    moments.readyMs = (moments.invokedMs ?? 0) + (coldStart?.processMs ?? 0) + (coldStart?.importMs ?? 0);
-    moments.returnedMs = clock.now();
+    await over.opened;
   } finally {
     clock.stop();
     await deployment.close();
   }
-  return conclude(world, scene, timeline, moments as Moments);
+  return conclude(world, scene, witness, deployment);
 }
 
-function note(moments: Partial<Moments>, fact: Fact): void {
-  if (fact.kind === 'transition' && / attached /.test(fact.text)) moments.attachedMs = fact.atMs;
+/** Sees what happens, and remembers when. */
+class Witness {
+  readonly timeline: TimelineEntry[] = [];
+  readonly runs: FunctionRun[] = [];
+  readonly faultMs: number;
+  publishedMs = Number.NaN;
+  attachedMs: number | undefined;
+  killed = false;
+  readonly #clock: LabClock;
+  readonly #onEntry: IncidentOptions['onEntry'];
+
+  constructor(clock: LabClock, onEntry: IncidentOptions['onEntry']) {
+    this.#clock = clock;
+    this.#onEntry = onEntry;
+    this.faultMs = clock.now();
+  }
+
+  tell(kind: TimelineEntry['kind'], text: string, atMs = this.#clock.now()): void {
+    const entry = { atMs: Math.round(atMs - this.faultMs), kind, text };
+    this.timeline.push(entry);
+    this.#onEntry?.(entry);
+  }
+
+  fact(fact: Fact): void {
+    const tell = (): void => this.tell(fact.kind, describeFact(fact), fact.atMs);
+    if (fact.kind !== 'transition') return tell();
+    if (/ attached /.test(fact.text)) this.attachedMs = fact.atMs;
+    // What a call sets off is told after the call.
+    queueMicrotask(tell);
+  }
+
+  delivery(delivery: Delivery): void {
+    const { kind, atMs, functionName } = delivery;
+    this.tell(kind === 'matched' || kind === 'ticked' ? 'rule' : 'function', describeDelivery(delivery), atMs);
+    if (kind === 'matched' && Number.isNaN(this.publishedMs)) this.publishedMs = atMs;
+    if (kind === 'invoked') this.runs.push({ functionName, invokedMs: atMs, readyMs: atMs, endedMs: atMs });
+  }
+
+  invocation({ coldStart }: Invocation): void {
+    const run = this.runs.at(-1);
+    if (run === undefined) return;
+    run.readyMs += (coldStart?.processMs ?? 0) + (coldStart?.importMs ?? 0);
+    run.endedMs = this.#clock.now();
+  }
+
+  kill(functionName: string): void {
+    this.killed = true;
+    this.tell('fault', `function killed: ${functionName}, just after EC2 accepted its detach`);
+  }
 }
 
-function conclude(world: World, scene: Scene, timeline: readonly TimelineEntry[], moments: Moments): Incident {
-  const attachments = scene.interfaces.map((id) => world.interface(id)?.attachment);
-  const holders = new Set(attachments.map((attachment) => attachment?.instanceId));
-  const to = holders.size === 1 ? (attachments[0]?.instanceId ?? null) : null;
-  const attached = attachments.every((attachment) => attachment?.status === 'attached');
-  const moved = attached && to !== null && to !== scene.holder && scene.members.includes(to);
+function conclude(world: World, scene: Scene, witness: Witness, { template, bus }: Deployment): Incident {
+  const to = holderOf(world, scene);
+  const moved = to !== null && to !== scene.holder && scene.members.includes(to);
+  const { attachedMs, publishedMs, timeline } = witness;
+  const queues = [...bus.queues].map(([arn, records]) => [template.queues.get(arn) ?? arn, records.length] as const);
   return {
     result: moved ? 'moved' : 'not-moved',
     from: scene.holder,
     to,
-    failoverMs: moved && moments.attachedMs !== undefined ? moments.attachedMs - moments.publishedMs : null,
+    failoverMs: moved && attachedMs !== undefined ? attachedMs - publishedMs : null,
+    phases: phasesOf(witness, world.calls),
+    queues: Object.fromEntries(queues),
     timeline,
-    phases: phasesOf(moments, world.calls),
   };
+}
+
+/** Who has all the interfaces, fully attached. */
+function holderOf(world: World, scene: Scene): string | null {
+  const attachments = scene.interfaces.map((id) => world.interface(id)?.attachment);
+  const holders = new Set(attachments.map((attachment) => attachment?.instanceId));
+  const whole = holders.size === 1 && attachments.every((attachment) => attachment?.status === 'attached');
+  return whole ? (attachments[0]?.instanceId ?? null) : null;
 }
 
 /**
@@ -114,10 +174,11 @@ async function startSoThatTheEventIsNow(options: IncidentOptions): Promise<{ fau
   const dryMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   const clock = new VirtualClock(dryMs);
   const { world, scene } = build(options, clock, EARLIEST_EVALUATION_MS);
-  const patterns = readTemplate(options.pkg.templatePath).rules.map(({ pattern }) => compilePattern(pattern));
+  const patterns = readTemplate(options.pkg.templatePath).rules.flatMap(({ pattern }) => pattern ?? []);
+  const matchers = patterns.map(compilePattern);
   const published = latch();
   world.onEvent((event) => {
-    if (patterns.some((matches) => matches(event))) published.open();
+    if (matchers.some((matches) => matches(event))) published.open();
   });
   world.failInstance(scene.holder);
   await clock.run(published.opened);
@@ -132,8 +193,8 @@ function build(options: IncidentOptions, clock: LabClock, evaluationMs: number):
   return { world, scene: buildScenario(options.scenario, world) };
 }
 
-function latch<T = void>(): { opened: Promise<T>; open: (value: T) => void } {
-  let open!: (value: T) => void;
-  const opened = new Promise<T>((resolve) => (open = resolve));
+function latch(): { opened: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }

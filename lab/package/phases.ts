@@ -1,40 +1,71 @@
 import type { CallRecord } from '../world/hooks.ts';
 
-/** When things happened, in milliseconds since the epoch. */
+/** One invocation; moments in milliseconds since the epoch. */
+export interface FunctionRun {
+  readonly functionName: string;
+  readonly invokedMs: number;
+  /** When its process was there and had loaded the code. */
+  readyMs: number;
+  endedMs: number;
+}
+
 export interface Moments {
   readonly faultMs: number;
-  publishedMs: number;
-  invokedMs: number;
-  readyMs: number;
-  returnedMs: number;
-  attachedMs?: number;
+  readonly publishedMs: number;
+  /** When the last interface was attached. */
+  readonly attachedMs: number | undefined;
+  readonly runs: readonly FunctionRun[];
 }
 
 /** Where a part of the time went. Phases follow one another without a gap. */
 export interface Phase {
-  readonly name: 'detection' | 'delivery' | 'cold start' | 'observe' | 'intent' | 'detach' | 'attach' | 'record';
+  readonly name: (typeof PHASES)[number];
   readonly ms: number;
 }
 
-/** Splits an incident into its phases, by the calls the function made. One that did not happen is left out. */
-export function phasesOf(moments: Moments, calls: readonly CallRecord[]): Phase[] {
-  const sent = (matches: (action: string) => boolean): number | undefined =>
-    calls.find(({ action }) => matches(action))?.sentMs;
-  const ends: readonly (readonly [Phase['name'], number | undefined])[] = [
-    ['detection', moments.publishedMs],
-    ['delivery', moments.invokedMs],
-    ['cold start', moments.readyMs],
-    ['observe', sent((action) => !action.startsWith('Describe')) ?? moments.returnedMs],
-    ['intent', sent((action) => action === 'DetachNetworkInterface')],
-    ['detach', sent((action) => action === 'AttachNetworkInterface')],
-    ['attach', moments.attachedMs],
-    ['record', moments.returnedMs],
-  ];
-  let fromMs = moments.faultMs;
-  return ends.flatMap(([name, endMs]) => {
-    if (endMs === undefined) return [];
-    const ms = Math.round(endMs - fromMs);
-    fromMs = endMs;
-    return { name, ms };
+export const PHASES = [
+  'detection',
+  'delivery',
+  'nobody at it',
+  'cold start',
+  'observe',
+  'intent',
+  'detach',
+  'attach',
+  'record',
+] as const;
+
+type End = readonly [name: Phase['name'], ms: number | undefined];
+
+/** Splits an incident into its phases, by the calls the functions made. One that did not happen is left out. */
+export function phasesOf({ faultMs, publishedMs, attachedMs, runs }: Moments, calls: readonly CallRecord[]): Phase[] {
+  const ends = runs.flatMap((run, nth) => endsOf(run, nth === 0 ? 'delivery' : 'nobody at it', calls, attachedMs));
+  let fromMs = faultMs;
+  return [['detection', publishedMs] as const, ...ends].flatMap(([name, endMs]) => {
+    const ms = Math.round((endMs ?? fromMs) - fromMs);
+    fromMs = endMs ?? fromMs;
+    return ms > 0 ? [{ name, ms }] : [];
   });
+}
+
+function endsOf(
+  run: FunctionRun,
+  before: Phase['name'],
+  calls: readonly CallRecord[],
+  attachedMs: number | undefined,
+): readonly End[] {
+  const own = calls.filter(({ caller, sentMs }) => caller === run.functionName && sentMs >= run.invokedMs);
+  const sent = (matches: (action: string) => boolean): number | undefined =>
+    own.find(({ action }) => matches(action))?.sentMs;
+  const detachSentMs = sent((action) => action === 'DetachNetworkInterface');
+  const attachSentMs = sent((action) => action === 'AttachNetworkInterface');
+  return [
+    [before, run.invokedMs],
+    ['cold start', run.readyMs],
+    ['observe', sent((action) => !/^(Describe|List)/.test(action)) ?? run.endedMs],
+    ['intent', detachSentMs],
+    ['detach', attachSentMs ?? (detachSentMs && run.endedMs)],
+    ['attach', attachSentMs && attachedMs],
+    ['record', run.endedMs],
+  ];
 }

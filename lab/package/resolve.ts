@@ -41,6 +41,7 @@ const TYPES: Readonly<Record<string, readonly [nameProperty: string, identify: I
     'QueueName',
     (name, a) => ({ ref: `https://sqs.${a.region}.amazonaws.com/${a.accountId}/${name}`, arn: arn(a, 'sqs', name) }),
   ],
+  'AWS::CloudWatch::Alarm': ['AlarmName', (name) => ({ ref: name })],
   'AWS::S3::BucketPolicy': ['', (name) => ({ ref: name })],
   'AWS::SQS::QueuePolicy': ['', (name) => ({ ref: name })],
   'AWS::Lambda::Permission': ['', (name) => ({ ref: name })],

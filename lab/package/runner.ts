@@ -20,6 +20,8 @@ export interface RunnerOptions {
 export interface Runner {
   /** Never rejects for what the function does: a crash and a timeout are results too. */
   invoke(event: object): Promise<Invocation>;
+  /** Ends every sandbox, in whatever it is doing. The next invocation starts a new one. */
+  kill(): void;
   /** Ends every sandbox and removes the unzipped code. */
   close(): void;
 }
@@ -58,12 +60,16 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   }
 
-  function close(): void {
+  function kill(): void {
     for (const sandbox of all) sandbox.close();
+  }
+
+  function close(): void {
+    kill();
     rmSync(taskRoot, { recursive: true, force: true });
   }
 
-  return { invoke, close };
+  return { invoke, kill, close };
 }
 
 function unzip(zipPath: string, into: string): void {

@@ -15,7 +15,7 @@ interface CallInput {
   readonly NetworkInterfaceId: string;
   readonly InstanceId: string;
   readonly Force: boolean;
-  readonly Tags: readonly unknown[];
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
   readonly Resources: readonly string[];
 }
 
@@ -27,18 +27,31 @@ export function describeFact({ kind, text, data }: Fact): string {
 function describeCall({ action, input, outcome }: CallRecord): string {
   const { AttachmentId, NetworkInterfaceId, InstanceId, Force, Tags, Resources } = input as Partial<CallInput>;
   const subject = [AttachmentId, NetworkInterfaceId, InstanceId, Force ? 'by force' : undefined];
-  const written = Tags && `${Tags.length} tags on ${Resources?.join(', ')}`;
+  // Without the prefix, which all of them have in common.
+  const tags = Tags?.map(({ Key, Value }) => `${Key.slice(Key.lastIndexOf(':') + 1)}='${Value}'`);
+  const written = tags && `${Resources?.join(', ')}: ${tags.join(' ')}`;
   const failed = outcome === 'ok' ? undefined : `-> ${outcome}`;
   return [action, ...subject, written, failed].filter((part) => part !== undefined).join(' ');
 }
 
 /** What EventBridge and Lambda do with an event, in a line. */
 export function describeDelivery(delivery: Delivery): string {
-  const { functionName } = delivery;
-  if (delivery.kind === 'matched') return `rule ${delivery.rule} matches`;
-  if (delivery.kind === 'invoked')
-    return `${functionName} is invoked${delivery.attempt > 1 ? ` (attempt ${delivery.attempt})` : ''}`;
-  if (delivery.kind === 'returned') return `${functionName} returns`;
-  if (delivery.kind === 'failed') return `${functionName} fails: ${delivery.errorType}: ${delivery.errorMessage}`;
-  return `${functionName} has failed for good; the event goes to ${delivery.destinationArn ?? 'nowhere'}`;
+  const { functionName, kind } = delivery;
+  switch (kind) {
+    case 'matched':
+      return `rule ${delivery.rule} matches`;
+    case 'ticked':
+      return `rule ${delivery.rule}: its minute has come`;
+    case 'invoked':
+      return `${functionName} is invoked${delivery.attempt > 1 ? ` (attempt ${delivery.attempt})` : ''}`;
+    case 'returned':
+      return `${functionName} returns`;
+    case 'failed': {
+      const { errorType, errorMessage, retryInMs } = delivery;
+      const next = retryInMs === undefined ? '' : `; Lambda tries again in ${retryInMs / 1000} s`;
+      return `${functionName} fails: ${errorType}: ${errorMessage}${next}`;
+    }
+    case 'gave-up':
+      return `${functionName} has failed for good; the event goes to ${delivery.destinationArn ?? 'nowhere'}`;
+  }
 }

@@ -142,6 +142,9 @@ const MEANING_OF = new Map(
  */
 const TARGETED_ACTIONS: ReadonlySet<string> = new Set(['ec2:AttachNetworkInterface', 'ec2:DetachNetworkInterface']);
 
+/** What tells the two meanings of `InvalidParameterValue` on an attach apart: "Interface: [eni-…] in use." */
+const IN_USE = /\bin use\b/i;
+
 /** The parts of an SDK or Node error that are looked at; any of them may be missing. */
 interface ErrorShape {
   readonly name?: string;
@@ -171,7 +174,8 @@ export function failureOf(error: unknown, operation: Operation): AwsFailure {
     case 'unsent':
       return 'unavailable';
     case 'parameter':
-      return TARGETED_ACTIONS.has(operation.action) ? 'refused' : 'invalid';
+      if (!TARGETED_ACTIONS.has(operation.action)) return 'invalid';
+      return IN_USE.test(shape.message ?? '') ? 'in-use' : 'refused';
     default:
       return meaning;
   }

@@ -36,6 +36,11 @@ export function encodeLedger(ledger: Ledger, statePrefix: string): Readonly<Reco
   return encodeKeys(ledger, keys, statePrefix);
 }
 
+/** The whole ledger, for an interface that has none: nobody else's write can be lost on it. */
+export function encodeWhole(ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
+  return encodeKeys(ledger, Object.keys(ENCODERS) as LedgerKey[], statePrefix);
+}
+
 /** Some keys of the ledger: tags have no conditional write, so whoever notes one thing must not rewrite the others. */
 export function encodeKeys(
   ledger: Ledger,
@@ -55,7 +60,8 @@ export function readLedger(interfaces: readonly InterfaceView[], statePrefix: st
   const readings = interfaces.map((view) => decodeLedger(view, interfaces, statePrefix));
   const valid = readings.flatMap((reading) => (reading.status === 'valid' ? reading.ledger : []));
   const newest = [...valid].sort((a, b) => b.changedAt - a.changedAt)[0];
-  if (newest) return { status: 'valid', ledger: newest };
+  const missingOn = interfaces.filter((_, at) => readings[at]?.status !== 'valid').map((view) => view.id);
+  if (newest) return { status: 'valid', ledger: newest, missingOn };
   const faults = readings.flatMap((reading) => (reading.status === 'damaged' ? reading.faults : []));
   return faults.length > 0 ? { status: 'damaged', faults } : { status: 'absent' };
 }
@@ -75,7 +81,8 @@ function decodeLedger(view: InterfaceView, group: readonly InterfaceView[], stat
   const ledger = decodeValues(values, group, (key) => {
     faults.push(`The ledger of ${view.id} has an unreadable ${key}: '${values.get(key) ?? ''}'.`);
   });
-  return ledger && faults.length === 0 ? { status: 'valid', ledger } : { status: 'damaged', faults };
+  if (!ledger || faults.length > 0) return { status: 'damaged', faults };
+  return { status: 'valid', ledger, missingOn: [] };
 }
 
 type Fault = (key: string) => void;

@@ -62,5 +62,6 @@ export interface ForcedDetach {
 
 export type LedgerReading =
   | { readonly status: 'absent' }
-  | { readonly status: 'valid'; readonly ledger: Ledger }
+  /** `missingOn`: interfaces of the group that do not carry it, such as one that joined later. */
+  | { readonly status: 'valid'; readonly ledger: Ledger; readonly missingOn: readonly string[] }
   | { readonly status: 'damaged'; readonly faults: readonly string[] };

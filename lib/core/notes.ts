@@ -1,13 +1,19 @@
 import { holders, type Situation } from './analyze.ts';
 import type { Decision } from './decide.ts';
 import type { Condition, Ledger } from './ledger.ts';
-import { encodeKeys, encodeLedger, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
+import { encodeKeys, encodeLedger, encodeWhole, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
 import type { MemberView, Observation } from './model.ts';
-import { currentLedger } from './transitions.ts';
+import { attachedDevices, currentLedger } from './transitions.ts';
+
+/** Tags for some interfaces of a group: one CreateTags call. */
+export interface TagWrite {
+  readonly interfaceIds: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /** What automation notes in the ledger although it moves nothing: only what changed since it looked last. */
 export interface Note {
-  readonly tags: Readonly<Record<string, string>>;
+  readonly writes: readonly TagWrite[];
   /** One sentence for each thing worth announcing. */
   readonly news: readonly string[];
 }
@@ -18,23 +24,49 @@ export interface Note {
  */
 export function noteOf(decision: Decision, observation: Observation): Note | undefined {
   const { situation } = decision;
-  const { settings, ledgerReading } = situation;
+  const { ledgerReading, settings } = situation;
   const before = currentLedger(situation, observation.now);
   const { after, keys, news } = changes(before, decision, observation);
   if (ledgerReading.status === 'valid') {
-    return keys.length === 0 ? undefined : { tags: encodeKeys(after, keys, settings.statePrefix), news };
+    const writes = amendments(after, keys, observation, ledgerReading.missingOn, settings.statePrefix);
+    return writes.length === 0 ? undefined : { writes, news };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (after.condition === undefined) return undefined;
-  const whole = { ...after, members: memberIds(observation.members), reason: after.condition.what };
-  return { tags: encodeLedger(whole, settings.statePrefix), news };
+  return firstLedger(situation, observation, after, after.condition.what, news);
 }
 
 /** The first ledger of a healthy group: from then on drift and new members are noticed. */
 export function adoption(situation: Situation, observation: Observation): Note {
   const reason = `The group was seen for the first time on ${situation.holderId}.`;
-  const ledger = { ...currentLedger(situation, observation.now), members: memberIds(observation.members), reason };
-  return { tags: encodeLedger(ledger, situation.settings.statePrefix), news: [reason] };
+  return firstLedger(situation, observation, currentLedger(situation, observation.now), reason, [reason]);
+}
+
+function firstLedger(
+  { settings }: Situation,
+  { interfaces, members }: Observation,
+  base: Ledger,
+  reason: string,
+  news: readonly string[],
+): Note {
+  const ledger = { ...base, devices: attachedDevices(interfaces), members: memberIds(members), reason };
+  const interfaceIds = interfaces.map((view) => view.id);
+  return { writes: [{ interfaceIds, tags: encodeLedger(ledger, settings.statePrefix) }], news };
+}
+
+/** The changed keys for those that carry the ledger, all of it for an interface that joined later. */
+function amendments(
+  after: Ledger,
+  keys: readonly LedgerKey[],
+  { interfaces }: Observation,
+  missingOn: readonly string[],
+  statePrefix: string,
+): readonly TagWrite[] {
+  const carriers = interfaces.map((view) => view.id).filter((id) => !missingOn.includes(id));
+  return [
+    ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: encodeKeys(after, keys, statePrefix) }] : []),
+    ...(missingOn.length > 0 ? [{ interfaceIds: missingOn, tags: encodeWhole(after, statePrefix) }] : []),
+  ];
 }
 
 interface Changes {

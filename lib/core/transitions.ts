@@ -67,7 +67,8 @@ export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledg
   return { ...ledger, forced: [...kept, ...added] };
 }
 
-function attachedDevices(interfaces: readonly InterfaceView[]): Record<string, Device> {
+/** The device each attached interface is at now. */
+export function attachedDevices(interfaces: readonly InterfaceView[]): Record<string, Device> {
   return Object.fromEntries(
     interfaces.flatMap(({ id, attachment }) => {
       if (!attachment) return [];

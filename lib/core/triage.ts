@@ -34,7 +34,9 @@ export function glance(observation: Observation, deployment: Settings): Glance {
   const { ledger, ledgerReading, analysis, holderId, holderHealth } = situation;
   const calm = analysis === 'group-parked' || (holderHealth?.verdict === 'healthy' && isHeld(analysis));
   const repair = interfaces.some((view) => view.attachment?.deleteOnTermination);
-  if (!calm || repair || ledgerReading.status === 'damaged') return { kind: 'look' };
+  const incomplete =
+    ledgerReading.status === 'damaged' || (ledgerReading.status === 'valid' && ledgerReading.missingOn.length > 0);
+  if (!calm || repair || incomplete) return { kind: 'look' };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', situation };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   return told && ledger.members.join() === memberIds(members).join() ? { kind: 'quiet' } : { kind: 'look' };

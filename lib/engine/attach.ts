@@ -4,15 +4,14 @@ import { AwsCallError } from '../errors.ts';
 import type { StepOutcome } from './outcome.ts';
 import { poll } from './poll.ts';
 import type { StepResult } from './result.ts';
-import { type Run, type StepLog, timeLeftMs } from './run.ts';
-
-/** A read may lag behind the attach it should show; an interface seen loose for longer than this was not attached. */
-const STALENESS_MS = 5_000;
+import { type Run, STALENESS_MS, type StepLog, timeLeftMs } from './run.ts';
 
 /** One interface on its way to its new holder. */
 interface Entering {
   readonly interfaceId: string;
-  readonly requestedAt: number;
+  /** What EC2 answered; absent when it was attached there before. */
+  readonly attachmentId?: string;
+  readonly answeredAt: number;
   attached: boolean;
   lost: boolean;
   readonly finish: (result: StepResult, reason?: string) => void;
@@ -37,13 +36,13 @@ export async function attachAll(run: Run, plan: Plan, log: StepLog): Promise<Ste
 
 async function enter(run: Run, instanceId: string, move: InterfaceMove, log: StepLog): Promise<Entering | StepOutcome> {
   const { interfaceId, enter: device } = move;
-  const requestedAt = run.clock.now();
+  const open = { interfaceId, attached: false, lost: false };
   // It is there already; it is still waited for, because "attaching" is not "attached".
-  if (!device) return { interfaceId, requestedAt, attached: false, lost: false, finish: () => undefined };
+  if (!device) return { ...open, answeredAt: run.clock.now(), finish: () => undefined };
   const finish = log.begin('attach', interfaceId, instanceId);
   try {
-    await run.cloud.attach({ interfaceId, instanceId, ...device });
-    return { interfaceId, requestedAt, attached: false, lost: false, finish };
+    const attachmentId = await run.cloud.attach({ interfaceId, instanceId, ...device });
+    return { ...open, attachmentId, answeredAt: run.clock.now(), finish };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     const { result, outcome } = understand(instanceId, error);
@@ -98,16 +97,16 @@ async function waitUntilAttached(run: Run, instanceId: string, entering: readonl
 
 function judgeArrival(item: Entering, view: InterfaceView | undefined, instanceId: string, now: number): void {
   const { attachment } = view ?? {};
-  if (attachment?.instanceId === instanceId) {
+  const expected = attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id);
+  if (expected) {
     if (attachment.status !== 'attached') return;
     item.attached = true;
     item.finish('done');
     return;
   }
-  if (attachment === undefined && now - item.requestedAt < STALENESS_MS) return;
+  // Nothing, or an attachment from before: until reads must have caught up, that is the past speaking.
+  if (now - item.answeredAt < STALENESS_MS) return;
   item.lost = true;
-  item.finish(
-    'unknown',
-    attachment ? `it was seen attached to ${attachment.instanceId}` : 'it was seen attached to nothing',
-  );
+  const seen = attachment ? `attached to ${attachment.instanceId}` : 'attached to nothing';
+  item.finish('unknown', `it was seen ${seen}`);
 }

@@ -3,7 +3,7 @@ import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
 import type { StepOutcome } from './outcome.ts';
 import type { StepResult } from './result.ts';
-import { type Run, type StepLog, timeLeftMs } from './run.ts';
+import { type Run, STALENESS_MS, type StepLog, timeLeftMs } from './run.ts';
 
 /** One interface on its way off an instance. */
 interface Leaving {
@@ -101,9 +101,18 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
   }
 }
 
-async function hasLeft(run: Run, item: Leaving): Promise<boolean> {
-  const [view] = await run.cloud.interfacesById([item.interfaceId]);
-  return view !== undefined && view.attachment?.id !== item.attachmentId;
+/** Looks until the attachment is gone, or until reads must have caught up and still show it. */
+async function hasLeft(run: Run, { interfaceId, attachmentId }: Leaving): Promise<boolean> {
+  let left = false;
+  await poll({
+    run,
+    until: run.clock.now() + STALENESS_MS,
+    pending: () => (left ? [] : [interfaceId]),
+    look: (_, view) => {
+      left = view !== undefined && view.attachment?.id !== attachmentId;
+    },
+  });
+  return left;
 }
 
 function waitUntilFree(run: Run, leaving: readonly Leaving[], until: number) {

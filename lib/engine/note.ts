@@ -17,22 +17,14 @@ export async function leaveNote(
   if (trigger.kind === 'request' || decision.code === 'not-the-holder') return [];
   const note = noteOf(decision, observation);
   if (!note) return [];
-  return writeNote(
-    run,
-    observation.interfaces.map((view) => view.id),
-    note,
-  );
+  return writeNote(run, note);
 }
 
 /** Writes a note. One that could not be written is announced all the same, and tried again by the next sweep. */
-export async function writeNote(
-  run: Run,
-  interfaceIds: readonly string[],
-  { tags, news }: Note,
-): Promise<readonly string[]> {
-  if (interfaceIds.length === 0) return news;
+export async function writeNote(run: Run, { writes, news }: Note): Promise<readonly string[]> {
+  const wanted = writes.filter(({ interfaceIds }) => interfaceIds.length > 0);
   try {
-    await run.cloud.writeTags(interfaceIds, tags);
+    await Promise.all(wanted.map(({ interfaceIds, tags }) => run.cloud.writeTags(interfaceIds, tags)));
     return news;
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;

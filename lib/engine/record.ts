@@ -18,6 +18,8 @@ import type { Run, StepLog } from './run.ts';
 /** The ledger of one group during one round: what it says now, and the only place that writes it. */
 export class Recorder {
   private ledger: Ledger;
+  /** The last write may or may not have been applied: what the tags say now is not known. */
+  private uncertain = false;
   private readonly run: Run;
   private readonly sight: Sight;
   private readonly log: StepLog;
@@ -48,11 +50,11 @@ export class Recorder {
 
   /**
    * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
-   * and where none was written there is nothing to explain.
+   * and where none was written, or it is not known what was, there is nothing to add to.
    */
   async leaveNote(phase: 'moving' | 'failed', reason: string): Promise<void> {
     const { operation: intent, phase: written } = this.ledger;
-    if (written === 'steady' || !intent) return;
+    if (written === 'steady' || !intent || this.uncertain) return;
     await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)));
   }
 
@@ -75,9 +77,9 @@ export class Recorder {
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
       // Unknown whether it was written: reading it again tells. Anything else does not get better by asking again.
-      const uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
-      finish(uncertain ? 'unknown' : 'failed', error.message);
-      if (uncertain) return { kind: 'look-again' };
+      this.uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
+      finish(this.uncertain ? 'unknown' : 'failed', error.message);
+      if (this.uncertain) return { kind: 'look-again' };
       return { kind: kind === 'record-intent' ? 'failed' : 'interrupted', reason: error.message };
     }
   }

@@ -19,6 +19,12 @@ export const RESERVE_MS = 2_500;
 /** A move is not begun with less than this: a detach, an attach and their records would hardly fit. */
 export const LEAST_RUNWAY_MS = 8_000;
 
+/**
+ * How far a read may lag behind what was done (EC2 API Reference, "Eventual consistency"). Within this time after our
+ * own change, a picture from before it proves nothing.
+ */
+export const STALENESS_MS = 5_000;
+
 /** Time left to wait for AWS, in milliseconds; at most zero means: stop in good order now. */
 export function timeLeftMs(run: Run): number {
   return run.deadlineAt - RESERVE_MS - run.clock.now();

@@ -68,8 +68,7 @@ async function adopt(run: Run, glances: readonly Seen[]): Promise<readonly Group
   );
   return Promise.all(
     fresh.slice(0, ADOPTIONS).map(async ({ observation, situation }) => {
-      const ids = observation.interfaces.map((view) => view.id);
-      const news = await writeNote(run, ids, adoption(situation, observation));
+      const news = await writeNote(run, adoption(situation, observation));
       const { group } = observation;
       return {
         group,

@@ -26,7 +26,7 @@ describe('the nginx pair as a CloudFormation template', () => {
 
   itWith(['cfn-lint'])(
     'should pass cfn-lint without a word',
-    () => expect(run('cfn-lint', [pathOf(FILE)])).toEqual({ status: 0, output: '' }),
+    async () => expect(await run('cfn-lint', [pathOf(FILE)])).toEqual({ status: 0, output: '' }),
     120_000,
   );
 
@@ -100,12 +100,36 @@ describe('the schema check itself', () => {
     resource?.['Properties'] as Record<string, unknown>;
 
   it.each<[string, Parameters<typeof broken>[0], string]>([
-    ['type', ({ Resources }) => void (Resources['X'] = { Type: 'AWS::EC2::Eni' }), 'X: there is no resource type AWS::EC2::Eni.'],
-    ['property', ({ Resources }) => void (propertiesOf(Resources['Vpc'])['Cidr'] = 'x'), 'Vpc: there is no property Cidr.'],
-    ['missing property', ({ Resources }) => void delete propertiesOf(Resources['FloatingInterface'])['SubnetId'], 'FloatingInterface: SubnetId is required.'],
-    ['shape', ({ Resources }) => void (propertiesOf(Resources['FloatingInterface'])['GroupSet'] = 'sg'), 'FloatingInterface.GroupSet: must be a list.'],
-    ['nested property', ({ Resources }) => void (propertiesOf(Resources['AlarmA'])['Dimensions'] = [{ Name: 'x', Values: 'y' }]), 'AlarmA.Dimensions[0]: there is no property Values.'],
-    ['reference', ({ Resources }) => void (propertiesOf(Resources['Spread'])['Strategy'] = { Ref: 'Gone' }), 'There is neither a resource nor a parameter Gone.'],
+    [
+      'type',
+      ({ Resources }) => void (Resources['X'] = { Type: 'AWS::EC2::Eni' }),
+      'X: there is no resource type AWS::EC2::Eni.',
+    ],
+    [
+      'property',
+      ({ Resources }) => void (propertiesOf(Resources['Vpc'])['Cidr'] = 'x'),
+      'Vpc: there is no property Cidr.',
+    ],
+    [
+      'missing property',
+      ({ Resources }) => void delete propertiesOf(Resources['FloatingInterface'])['SubnetId'],
+      'FloatingInterface: SubnetId is required.',
+    ],
+    [
+      'shape',
+      ({ Resources }) => void (propertiesOf(Resources['FloatingInterface'])['GroupSet'] = 'sg'),
+      'FloatingInterface.GroupSet: must be a list.',
+    ],
+    [
+      'nested property',
+      ({ Resources }) => void (propertiesOf(Resources['AlarmA'])['Dimensions'] = [{ Name: 'x', Values: 'y' }]),
+      'AlarmA.Dimensions[0]: there is no property Values.',
+    ],
+    [
+      'reference',
+      ({ Resources }) => void (propertiesOf(Resources['Spread'])['Strategy'] = { Ref: 'Gone' }),
+      'There is neither a resource nor a parameter Gone.',
+    ],
   ])('should find a wrong %s', (_, change, fault) => {
     expect(broken(change)).toContain(fault);
   });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,7 +13,9 @@ export function hasProgram(name: string): boolean {
 }
 
 /** `it`, or `it.skip` where something is missing: the name then says what. */
-export function itWith(programs: readonly string[]): (name: string, test: () => unknown, timeoutMs?: number) => void {
+export function itWith(
+  programs: readonly string[],
+): (name: string, test: () => Promise<void>, timeoutMs?: number) => void {
   const missing = programs.filter((program) => !hasProgram(program));
   return (name, test, timeoutMs) =>
     missing.length === 0
@@ -21,21 +23,30 @@ export function itWith(programs: readonly string[]): (name: string, test: () => 
       : it.skip(`${name} (skipped: no ${missing.join(', no ')} on the PATH)`, test);
 }
 
+/** Takes an output for granted, or fails with all of it. */
+export function succeeded({ status, output }: Ran): string {
+  if (status !== 0) throw new Error(`exit status ${status}:\n${output}`);
+  return output;
+}
+
 export interface Ran {
   readonly status: number | null;
   readonly output: string;
 }
 
-/** Runs a program to its end. */
-export function run(program: string, args: readonly string[], options: { cwd?: string; env?: object } = {}): Ran {
+/** Runs a program to its end; a server in this process stays reachable for it. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
   const { cwd = ROOT, env = {} } = options;
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
+  return new Promise((resolve) => {
+    const settings = { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 26 };
+    const child = execFile(program, args, settings, (_, stdout, stderr) => {
+      resolve({ status: child.exitCode, output: `${stdout}${stderr}` });
+    });
   });
-  return { status, output: `${stdout}${stderr}` };
 }
 
 /** The code blocks of a page that are in one language. */

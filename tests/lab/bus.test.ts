@@ -100,4 +100,35 @@ describe('bus', () => {
     const options = { clock: new VirtualClock(0), invoke: async () => DONE };
     expect(() => createBus({ ...options, template: stranger })).toThrow('arn:other is not a function of this template');
   });
+
+  /** Lets a scheduled rule tick for some time. */
+  async function tick(schedule: string, forMs: number, firstMs?: number) {
+    const clock = new VirtualClock(0);
+    const [rule] = template().rules;
+    const { pattern: _, ...scheduled } = { ...rule, schedule };
+    const invoked: string[] = [];
+    const invoke = async (_target: PackagedFunction, event: object): Promise<Outcome> => {
+      invoked.push(`${clock.now() / 1000}s ${(event as { 'detail-type': string })['detail-type']}`);
+      return DONE;
+    };
+    const bus = createBus({ clock, invoke, template: { ...template(), rules: [scheduled] } as unknown as Template });
+    bus.startSchedules(firstMs);
+    await clock.advance(forMs);
+    return invoked;
+  }
+
+  it.each<[string, number[], number?]>([
+    ['rate(1 minute)', [60, 120, 180]],
+    ['rate(1 minute)', [7, 67, 127, 187], 7_000],
+    ['rate(3 minutes)', [180]],
+  ])('should invoke the target of %s on its clock', async (schedule, seconds, firstMs) => {
+    expect(await tick(schedule, 190_000, firstMs)).toEqual(seconds.map((second) => `${second}s Scheduled Event`));
+  });
+
+  it.each(['rate(1 hour)', 'rate(1 minutes)', 'rate(0 minutes)', 'cron(* * * * ? *)'])(
+    'should refuse the schedule %s, which it does not know',
+    async (schedule) => {
+      await expect(tick(schedule, 0)).rejects.toThrow(`the bus does not know the schedule ${schedule}`);
+    },
+  );
 });

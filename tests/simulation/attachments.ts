@@ -9,9 +9,14 @@ interface Entry {
 /** Every attachment each interface ever had: the oracle's own memory, kept from the world's story. */
 export class Attachments {
   readonly #entries = new Map<string, Entry[]>();
+  /** Attachments that the product's own detach ended. */
+  readonly #detached = new Set<string>();
 
   constructor(world: World) {
     for (const { id, attachment } of world.interfaces.all()) this.#note(id, world.clock.now(), attachment);
+    world.onCall(({ action, outcome, input }) => {
+      if (action === 'DetachNetworkInterface' && outcome === 'ok') this.#detached.add(input['AttachmentId'] as string);
+    });
     world.onFact(({ kind, atMs, data }) => {
       if (kind !== 'transition' || typeof data['interfaceId'] !== 'string') return;
       this.#note(data['interfaceId'], atMs, data['attachment'] as Attachment | undefined);
@@ -31,6 +36,12 @@ export class Attachments {
       if (attachment) return { interfaceId, attachment };
     }
     return undefined;
+  }
+
+  /** Where the product itself took the interface from, when nobody else did since: it has to remember that place. */
+  left(interfaceId: string, atMs: number): Attachment | undefined {
+    const last = this.last(interfaceId, atMs);
+    return last && this.#detached.has(last.id) ? last : undefined;
   }
 
   #note(interfaceId: string, atMs: number, attachment: Attachment | undefined): void {

@@ -78,7 +78,17 @@ function drawRetag(random: Random): IncidentKind {
 }
 
 function drawRequest(random: Random): RequestDraw {
-  const action = random.pick(['failover', 'failover', 'failover', 'plan', 'status', 'pause', 'pause', 'resume', 'acknowledge'] as const);
+  const action = random.pick([
+    'failover',
+    'failover',
+    'failover',
+    'plan',
+    'status',
+    'pause',
+    'pause',
+    'resume',
+    'acknowledge',
+  ] as const);
   const moves = action === 'failover' || action === 'plan';
   const to = moves ? random.pick(['none', 'none', 'standby', 'standby', 'holder', 'stranger'] as const) : 'none';
   return {

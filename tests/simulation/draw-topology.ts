@@ -20,7 +20,10 @@ export function drawTopology(random: Random): Topology {
   const groups: GroupDraw[] = [];
   const members: MemberDraw[] = [];
   const addMembers = (count: number): number[] =>
-    Array.from({ length: count }, () => members.push(drawMember(random, { cards, spread, first: members.length === 0 })) - 1);
+    Array.from(
+      { length: count },
+      () => members.push(drawMember(random, { cards, spread, first: members.length === 0 })) - 1,
+    );
   const shared = shape === 'mutual' || shape === 'triple' ? addMembers(random.int(2, 4)) : undefined;
   for (let at = 0; at < groupCount; at += 1) {
     const own = shared ? rotated(shared, at) : addMembers(random.int(2, 4));

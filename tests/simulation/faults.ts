@@ -47,7 +47,12 @@ const ON_CHANGES: readonly FaultKind[] = [...ON_READS, 'refused', 'refused', 're
 
 /** What EC2 says when it declines without our having done anything wrong (aws-facts, section 1). */
 const REFUSALS: Readonly<Record<string, readonly string[]>> = {
-  AttachNetworkInterface: ['IncorrectState', 'AttachmentLimitExceeded', 'InvalidParameterValue', 'UnsupportedOperation'],
+  AttachNetworkInterface: [
+    'IncorrectState',
+    'AttachmentLimitExceeded',
+    'InvalidParameterValue',
+    'UnsupportedOperation',
+  ],
   DetachNetworkInterface: ['IncorrectState', 'OperationNotPermitted'],
   CreateTags: ['ConcurrentTagAccess', 'TagLimitExceeded'],
 };

@@ -54,6 +54,8 @@ export class Hands {
     for (const id of ids) {
       const found = this.#world.instance(id ?? '') ?? this.#world.interface(id ?? '');
       if (found) this.#edit(found, edits);
+      // An interface that left the group for a while may come back to find the group elsewhere.
+      if (of === 'one-interface' && GROUP_TAG in edits) this.moved.add(group.name);
     }
   }
 
@@ -67,7 +69,16 @@ export class Hands {
       if (found?.tags[`${TAG}mode`] === 'manual') this.#world.retag(id, { [`${TAG}mode`]: undefined });
       if (found?.attachment?.instanceId === this.#cast.stranger) this.#world.detachByHand(id);
     }
+    for (const group of this.#cast.groups) if (this.moved.has(group.name)) this.#finishDetaches(group);
     this.#history.tell('people', 'what was done by hand is tidied up');
+  }
+
+  /** Whoever began a detach by hand that hangs in the guest ends it by force. */
+  #finishDetaches(group: CastGroup): void {
+    for (const { id, attachment } of this.#interfaces(group)) {
+      const hangs = attachment?.status === 'detaching' && this.#world.instance(attachment.instanceId)?.hangsDetach;
+      if (hangs) this.#world.detachByHand(id, true);
+    }
   }
 
   #edit(found: Instance | NetworkInterface, edits: Readonly<Record<string, string | undefined>>): void {

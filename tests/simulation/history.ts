@@ -34,14 +34,19 @@ export class History {
     return hash.digest('hex').slice(0, 16);
   }
 
-  /** For reading: minutes and seconds since the start, one line each. */
-  toString(fromMs = 0): string {
-    const from = this.#startMs + fromMs;
-    return this.lines
-      .filter(({ atMs }) => atMs >= from)
+  /** For reading: minutes and seconds since the start, one line each, up to what went wrong. */
+  toString({ reads = false }: { readonly reads?: boolean } = {}): string {
+    const wrong = this.lines.findIndex(({ kind }) => kind === 'VIOLATION');
+    const told = wrong === -1 ? this.lines : this.lines.slice(0, wrong + 1);
+    return told
+      .filter((line) => reads || !isRead(line))
       .map((line) => `${stamp(line.atMs - this.#startMs)} ${line.kind.padEnd(10)} ${line.text}${details(line)}`)
       .join('\n');
   }
+}
+
+function isRead({ kind, text }: Line): boolean {
+  return kind === 'call' && (text.startsWith('Describe') || text.startsWith('List'));
 }
 
 /** `12:03.456` since the start. */

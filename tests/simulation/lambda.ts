@@ -3,8 +3,12 @@ import type { CallRecord } from '../../lab/world/hooks.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { InvocationResult } from '../../lib/app.ts';
 import type { History } from './history.ts';
-import { type CreateApp, Sandbox } from './sandbox.ts';
+import type { MakeProduct } from './product.ts';
+import { Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
+
+/** The timeout in serverless.yml. */
+const DEPLOYED_TIMEOUT_MS = 55_000;
 
 export type FunctionName = 'failover' | 'sweep';
 
@@ -55,17 +59,23 @@ export interface LambdaOptions {
   readonly scenario: Scenario;
   readonly random: Random;
   readonly history: History;
-  readonly createApp: CreateApp;
+  readonly makeProduct: MakeProduct;
   readonly faultsAreOn: () => boolean;
   readonly onEnd: (invocation: Invocation) => void;
   readonly onDeadlock: (invocation: Invocation) => void;
+}
+
+interface Slot {
+  readonly sandbox: Sandbox;
+  readonly function: FunctionName;
+  freeFromMs: number;
 }
 
 /** The Lambda service: sandboxes that are reused, die or run out of time. */
 export class Lambda {
   readonly invocations: Invocation[] = [];
   readonly #options: LambdaOptions;
-  readonly #sandboxes: { readonly sandbox: Sandbox; readonly function: FunctionName; freeFromMs: number }[] = [];
+  readonly #sandboxes: Slot[] = [];
   readonly #records = new Map<string, CallRecord>();
   /** By caller, which is the sandbox: its invocations, the newest last. */
   readonly #served = new Map<string, Invocation[]>();
@@ -86,7 +96,7 @@ export class Lambda {
 
   /** Resolves when the invocation ended, one way or another. */
   invoke(name: FunctionName, input: unknown, runId: string, cause: Cause): Promise<Outcome> {
-    const { world, scenario, history } = this.#options;
+    const { world, history } = this.#options;
     const slot = this.#free(name);
     const { sandbox } = slot;
     slot.freeFromMs = Number.POSITIVE_INFINITY;
@@ -96,8 +106,7 @@ export class Lambda {
     this.invocations.push(invocation);
     this.#served.set(sandbox.id, [...(this.#served.get(sandbox.id) ?? []), invocation]);
     history.tell('invoke', `${id} ${name} ${runId} in ${sandbox.id}`, cause);
-    const { failoverTimeoutMs, sweepTimeoutMs } = scenario.functions;
-    const remainingMs = name === 'sweep' ? sweepTimeoutMs : failoverTimeoutMs;
+    const remainingMs = this.#timeoutMs(name);
     sandbox.planCrash(this.#drawCrash());
     return new Promise((resolve) => {
       const end = (outcome: Outcome): void => {
@@ -116,8 +125,9 @@ export class Lambda {
         sandbox.kill();
       });
       this.#deaths.set(sandbox.id, () => end({ kind: 'crashed' }));
-      const { app } = sandbox;
-      const work = name === 'sweep' ? app.sweep({ runId, remainingMs }) : app.handle(input, { runId, remainingMs });
+      const { product } = sandbox;
+      const work =
+        name === 'sweep' ? product.sweep({ runId, remainingMs }) : product.failover(input, { runId, remainingMs });
       work.then(
         (result) => end({ kind: 'returned', result }),
         (error: unknown) => end({ kind: 'threw', error }),
@@ -127,20 +137,18 @@ export class Lambda {
 
   readonly #deaths = new Map<string, () => void>();
 
-  #free(name: FunctionName): (typeof this.#sandboxes)[number] {
+  #free(name: FunctionName): Slot {
     const now = this.#options.world.clock.now();
-    const warm = this.#sandboxes.find(
-      (slot) => slot.function === name && slot.sandbox.alive && slot.freeFromMs <= now,
-    );
+    const warm = this.#sandboxes.find((slot) => slot.function === name && slot.sandbox.alive && slot.freeFromMs <= now);
     if (warm) return warm;
-    const { world, scenario, createApp, random } = this.#options;
+    const { world, scenario, makeProduct, random } = this.#options;
     const id = `${name}-${this.#sandboxes.length + 1}`;
     const sandbox = new Sandbox({
       id,
       world,
       wire: scenario.wire,
       settings: scenario.settings,
-      createApp,
+      makeProduct,
       random: random.fork(id),
       unlistedTypes: scenario.faults.unlistedTypes,
       onReply: (requestId) => this.#noteReply(id, requestId),
@@ -149,6 +157,12 @@ export class Lambda {
     const slot = { sandbox, function: name, freeFromMs: now };
     this.#sandboxes.push(slot);
     return slot;
+  }
+
+  #timeoutMs(name: FunctionName): number {
+    const { failoverTimeoutMs, sweepTimeoutMs } = this.#options.scenario.functions;
+    if (!this.#options.faultsAreOn()) return DEPLOYED_TIMEOUT_MS;
+    return name === 'sweep' ? sweepTimeoutMs : failoverTimeoutMs;
   }
 
   #drawCrash(): { nth: number; sent: boolean } | undefined {

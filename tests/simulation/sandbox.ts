@@ -1,17 +1,16 @@
 import { Random } from '../../lab/random.ts';
 import { inProcessHandler, inProcessProtocol, type RequestHandler } from '../../lab/wire/in-process.ts';
 import type { World } from '../../lab/world/world.ts';
-import type { App, AppOptions } from '../../lib/app.ts';
+import type { AppOptions } from '../../lib/app.ts';
 import type { Settings } from '../../lib/core/settings.ts';
-
-export type CreateApp = (options: AppOptions) => App;
+import type { MakeProduct, Product } from './product.ts';
 
 export interface SandboxOptions {
   readonly id: string;
   readonly world: World;
   readonly wire: boolean;
   readonly settings: Settings;
-  readonly createApp: CreateApp;
+  readonly makeProduct: MakeProduct;
   readonly random: Random;
   /** The share of DescribeInstanceTypes replies that leave a type out. */
   readonly unlistedTypes: number;
@@ -35,7 +34,7 @@ const ATTEMPT_TIMEOUT_MS = 5_000;
  */
 export class Sandbox {
   readonly id: string;
-  readonly app: App;
+  readonly product: Product;
   alive = true;
   readonly #options: SandboxOptions;
   readonly #timers = new Set<() => void>();
@@ -46,9 +45,9 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.id = options.id;
-    const { world, settings, createApp, random } = options;
+    const { world, settings, makeProduct, random } = options;
     const transport = this.#transport();
-    this.app = createApp({
+    this.product = makeProduct({
       settings,
       clock: {
         now: () => world.clock.now(),

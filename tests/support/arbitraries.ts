@@ -70,7 +70,10 @@ function anyMember(id: string): fc.Arbitrary<MemberView> {
 }
 
 function anyInterface(id: string, deviceIndex: number): fc.Arbitrary<InterfaceView> {
-  const holder = fc.oneof({ weight: 8, arbitrary: fc.constant<string | undefined>(A) }, fc.constantFrom(undefined, B, C));
+  const holder = fc.oneof(
+    { weight: 8, arbitrary: fc.constant<string | undefined>(A) },
+    fc.constantFrom(undefined, B, C),
+  );
   const attached = mostly<AttachmentView['status']>('attached', 'attaching', 'detaching');
   const more = fc.record({
     type: mostly('interface', 'efa'),
@@ -100,7 +103,16 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       forced: mostly<string[]>([], [A], [B]),
     })
     .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, ...rest }): Ledger => {
-      const operation = { id: 'op-1', action: 'failover', from, to, runId: 'run-1', deadlineAt, automatic, ignoreHealth } as const;
+      const operation = {
+        id: 'op-1',
+        action: 'failover',
+        from,
+        to,
+        runId: 'run-1',
+        deadlineAt,
+        automatic,
+        ignoreHealth,
+      } as const;
       return {
         ...rest,
         ...(from !== to && { operation }),
@@ -167,7 +179,12 @@ export const anyTrigger: fc.Arbitrary<Trigger> = fc.oneof(
   fc.constant<Trigger>({ kind: 'sweep' }),
   fc
     .record(
-      { from: ids, to: ids, ignoreHealth: mostly(false, true), action: mostly('failover' as const, 'plan' as const, 'status' as const) },
+      {
+        from: ids,
+        to: ids,
+        ignoreHealth: mostly(false, true),
+        action: mostly('failover' as const, 'plan' as const, 'status' as const),
+      },
       { requiredKeys: ['ignoreHealth', 'action'] },
     )
     .map((given): Trigger => request(given)),

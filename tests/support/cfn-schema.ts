@@ -39,10 +39,7 @@ function customTags(): (ScalarTag | CollectionTag)[] {
 /** A node inside a tagged one has been resolved already, but is still a node. */
 const plain = (node: unknown): unknown => (node as { toJSON(): unknown }).toJSON();
 
-const splitOnce = (text: string): string[] => [
-  text.slice(0, text.indexOf('.')),
-  text.slice(text.indexOf('.') + 1),
-];
+const splitOnce = (text: string): string[] => [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)];
 
 /**
  * One sentence for each resource type, property or reference of a template that does not exist, each required
@@ -139,7 +136,7 @@ export function references(part: unknown): readonly string[] {
   if (!isObject(part)) return [];
   return Object.entries(part).flatMap(([key, value]) => {
     if (key === 'Ref') return [String(value)];
-    if (key === 'Fn::GetAtt') return [Array.isArray(value) ? String(value[0]) : String(value).split('.')[0] ?? ''];
+    if (key === 'Fn::GetAtt') return [Array.isArray(value) ? String(value[0]) : (String(value).split('.')[0] ?? '')];
     if (key === 'Fn::Sub') return substituted(value);
     return references(value);
   });

@@ -138,7 +138,7 @@ export class Stage {
 
   /** The changing calls since a moment, in the order in which they took effect. */
   changesSince(atMs: number): readonly CallRecord[] {
-    return this.world.calls.filter((call) => call.sentMs >= atMs && !call.action.startsWith('Describe'));
+    return this.world.calls.filter((call) => call.sentMs >= atMs && !/^(Describe|List)/.test(call.action));
   }
 
   /** The changing calls so far, as `Action` names. */

@@ -1,5 +1,4 @@
 import type { CallRecord } from '../../../lab/world/hooks.ts';
-import { GROUP_TAG } from '../build.ts';
 import { type Act, earlier, replyTo, type Rule } from './rule.ts';
 
 const CHANGES: readonly string[] = [
@@ -31,8 +30,8 @@ const changesOnlyWhatWasAsked: Rule = ({ call, invocation }) => {
 };
 
 const touchesOnlyWhatIsTagged: Rule = (act) => {
-  const interfaces = interfacesOf(act);
-  const untagged = interfaces.find((id) => act.view.interface(id)?.tags[GROUP_TAG] !== act.view.group);
+  const tagged = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
+  const untagged = interfacesOf(act).find((id) => !tagged.has(id));
   if (untagged !== undefined) return `${untagged} was not seen with the tag of the group`;
   const instance = instanceOf(act);
   // An instance that is gone has no tags left to look at.
@@ -49,7 +48,9 @@ const neverMakesItDieWithItsHolder: Rule = ({ call }) => {
 /** A change whose fate is unknown is looked after before the same is tried again. */
 const repeatsNothingBlindly: Rule = (act) => {
   const key = keyOf(act.call);
-  const before = earlier(act, act.call.action).findLast((other) => keyOf(other) === key && other.sentMs < act.call.sentMs);
+  const before = earlier(act, act.call.action).findLast(
+    (other) => keyOf(other) === key && other.sentMs < act.call.sentMs,
+  );
   if (!before || !isUncertain(act, before)) return undefined;
   const looked = interfacesOf(act).every((id) => act.view.sawInterfaceSince(id, before.sentMs));
   return looked ? undefined : `${act.call.action} is sent again although the first may have been applied`;

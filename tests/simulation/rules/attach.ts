@@ -41,8 +41,8 @@ const hasItsIntentWritten: Rule = (act) =>
 const keepsItsPlace: Rule = (act) => {
   const { NetworkInterfaceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
   if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
-  const before = act.attachments.last(NetworkInterfaceId, act.call.atMs);
-  if (act.touchedByHand || !before) return undefined;
+  const before = act.attachments.left(NetworkInterfaceId, act.call.atMs);
+  if (!before) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const [index, card = '0'] = (wanted ?? '').split('@');

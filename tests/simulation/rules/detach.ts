@@ -17,7 +17,9 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const from = seen(act)?.attachment.instanceId ?? '';
   const interfaces = act.view.interfaces() ?? [];
   // What is begun is finished, however well the old holder has become meanwhile.
-  const begun = wholeOn(interfaces) === undefined && openOperation(act) !== undefined;
+  const apart = wholeOn(interfaces) === undefined;
+  const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
+  const begun = (apart || leaving) && openOperation(act) !== undefined;
   return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
 };
 

@@ -60,9 +60,9 @@ function others({ view }: Act, instanceId: string, arriving: readonly NetworkInt
 /** Every device index has to be free, and no card may get more than it takes. */
 function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
-  const wanted = arriving.flatMap(({ id }) => act.attachments.last(id, act.call.atMs) ?? []);
+  const wanted = arriving.flatMap(({ id, attachment }) => attachment ?? act.attachments.left(id, act.call.atMs) ?? []);
   const taken = new Set(present.map(slotOf));
-  const clash = act.touchedByHand ? undefined : wanted.find((slot) => taken.has(slotOf(slot)));
+  const clash = wanted.find((slot) => taken.has(slotOf(slot)));
   if (clash) return `its device index ${slotOf(clash)} is taken`;
   const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
   const full = wanted.find(({ networkCardIndex: card }) => {

@@ -106,7 +106,7 @@ const doesWhatWasAsked: Rule = (act) => {
   const holder = interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? [])[0];
   if (from !== undefined && from !== holder) return `asked to move from ${from}, it moves from ${holder}`;
   const movedMs = act.view.ledger()?.movedAtMs ?? Number.NEGATIVE_INFINITY;
-  const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000 - 60_000;
+  const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000;
   return echo ? 'a nameless request moves the group again right after a move' : undefined;
 };
 

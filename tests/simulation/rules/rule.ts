@@ -16,8 +16,6 @@ export interface Act {
   readonly view: View;
   readonly attachments: Attachments;
   readonly settings: Settings;
-  /** A person worked on the group's interfaces with their own hands at some time. */
-  readonly touchedByHand: boolean;
 }
 
 /** Says what is wrong with a call, or nothing. */

@@ -28,7 +28,9 @@ function verdictOnB(b: Partial<MemberView>, given: Partial<Observation> = {}, ru
     holder: { id: A, failed: true },
     ...rules,
   });
-  return rejected.find(({ instanceId }) => instanceId === B)?.code ?? eligible.find((c) => c.member.id === B)?.member.id;
+  return (
+    rejected.find(({ instanceId }) => instanceId === B)?.code ?? eligible.find((c) => c.member.id === B)?.member.id
+  );
 }
 
 const rankOf = (members: readonly MemberView[], given: Partial<Observation> = {}, rules: Partial<ElectionRules> = {}) =>
@@ -88,12 +90,15 @@ describe('the rules of an election', () => {
     expect(rejected).toEqual([expect.objectContaining({ instanceId: A, code })]);
   });
 
-  it.each(['not-requested', 'intent-pending'] as const)('should keep out all but the one that is meant: %s', (because) => {
-    const seen = observation({ members: [member(A), member(B), member(C)] });
-    const { eligible, rejected } = elect(seen, { settings: settings(), only: { instanceId: C, because } });
-    expect(eligible.map((candidate) => candidate.member.id)).toEqual([C]);
-    expect(rejected.map(({ code }) => code)).toEqual([because, because]);
-  });
+  it.each(['not-requested', 'intent-pending'] as const)(
+    'should keep out all but the one that is meant: %s',
+    (because) => {
+      const seen = observation({ members: [member(A), member(B), member(C)] });
+      const { eligible, rejected } = elect(seen, { settings: settings(), only: { instanceId: C, because } });
+      expect(eligible.map((candidate) => candidate.member.id)).toEqual([C]);
+      expect(rejected.map(({ code }) => code)).toEqual([because, because]);
+    },
+  );
 
   it('should accept a person’s word for the health of one member, and of that one only', () => {
     const given = { checks: { [B]: instanceCheck('impaired') } };

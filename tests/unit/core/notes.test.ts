@@ -9,6 +9,7 @@ import {
   B,
   C,
   ENI,
+  ENI2,
   floating,
   inAlarm,
   instanceCheck,
@@ -34,25 +35,32 @@ function noted(written: Ledger | undefined, given: Partial<Observation> = {}, tu
   return noteOf(decide(SWEEP, seen, settings(tuned)), seen);
 }
 
+/** The tags of a note that is one write to the one interface there is. */
+function tagsOf(note: ReturnType<typeof noteOf>): Readonly<Record<string, string>> | undefined {
+  if (!note) return undefined;
+  expect(note.writes.map(({ interfaceIds }) => interfaceIds)).toEqual([[ENI]]);
+  return note.writes[0]?.tags;
+}
+
 const BLOCKED = { alarms: inAlarm(A, B) };
 const BLOCK = 'holder-impaired/no-candidate';
 
 describe('a note', () => {
   it('should say what stands in the way, and since when, once', () => {
     const note = noted(ledger(), BLOCKED);
-    expect(note?.tags).toEqual({ [`${PREFIX}condition`]: `${BLOCK} since 2026-08-20T10:00:00.000Z` });
+    expect(tagsOf(note)).toEqual({ [`${PREFIX}condition`]: `${BLOCK} since 2026-08-20T10:00:00.000Z` });
     expect(note?.news).toHaveLength(1);
     expect(noted(ledger({ condition: { what: BLOCK, since: NOW - 1 } }), BLOCKED)).toBeUndefined();
   });
 
   it('should say that another thing stands in the way now', () => {
     const before = ledger({ condition: { what: 'holder-impaired/paused', since: 1 } });
-    expect(noted(before, BLOCKED)?.tags[`${PREFIX}condition`]).toContain(BLOCK);
+    expect(tagsOf(noted(before, BLOCKED))?.[`${PREFIX}condition`]).toContain(BLOCK);
   });
 
   it('should say that nothing stands in the way any more', () => {
     const note = noted(ledger({ condition: { what: BLOCK, since: 1 } }));
-    expect(note?.tags).toEqual({ [`${PREFIX}condition`]: 'none' });
+    expect(tagsOf(note)).toEqual({ [`${PREFIX}condition`]: 'none' });
     expect(note?.news).toHaveLength(1);
   });
 
@@ -62,14 +70,14 @@ describe('a note', () => {
 
   it('should set the holder right when somebody moved the group by hand', () => {
     const note = noted(ledger({ holder: B }));
-    expect(note?.tags).toEqual({ [`${PREFIX}holder`]: A, [`${PREFIX}phase`]: 'steady' });
+    expect(tagsOf(note)).toEqual({ [`${PREFIX}holder`]: A, [`${PREFIX}phase`]: 'steady' });
     expect(note?.news).toEqual([expect.stringContaining(B)]);
   });
 
   it('should name members that are new, and forget silently those that are gone', () => {
     const members = [member(A), member(B), member(C)];
     const joined = noted(ledger(), { members });
-    expect(joined?.tags).toEqual({ [`${PREFIX}members`]: `${A} ${B} ${C}` });
+    expect(tagsOf(joined)).toEqual({ [`${PREFIX}members`]: `${A} ${B} ${C}` });
     expect(joined?.news).toEqual([expect.stringContaining(C)]);
     expect(noted(ledger({ members: [A, B, C] }))).toMatchObject({ news: [] });
   });
@@ -77,17 +85,36 @@ describe('a note', () => {
   it('should not touch the intent of a run that is at it', () => {
     const seen = seenWith(moving(), { experience: { runId: 'other', refused: {} } });
     const note = noteOf(decide(SWEEP, seen, settings()), seen);
-    expect(Object.keys(note?.tags ?? {})).not.toContain(`${PREFIX}operation`);
-    expect(Object.keys(note?.tags ?? {})).not.toContain(`${PREFIX}phase`);
+    const keys = (note?.writes ?? []).flatMap(({ tags }) => Object.keys(tags));
+    expect(keys).not.toContain(`${PREFIX}operation`);
+    expect(keys).not.toContain(`${PREFIX}phase`);
   });
 
   it('should begin a ledger where there is none, but only to say something', () => {
     expect(noted(undefined)).toBeUndefined();
-    expect(noted(undefined, BLOCKED)?.tags).toMatchObject({
+    expect(tagsOf(noted(undefined, BLOCKED))).toMatchObject({
       [`${PREFIX}phase`]: 'steady',
       [`${PREFIX}holder`]: A,
       [`${PREFIX}members`]: `${A} ${B}`,
     });
+  });
+});
+
+describe('an interface that joined the group later', () => {
+  const joined = observation({
+    interfaces: [
+      floating(ENI, A, { tags: ledgerTags(ledger()) }),
+      floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 })),
+    ],
+  });
+
+  it('should be noticed at a glance', () => {
+    expect(glance(joined, settings()).kind).toBe('look');
+  });
+
+  it('should be given the whole ledger, while the others keep theirs', () => {
+    const note = noteOf(decide(SWEEP, joined, settings()), joined);
+    expect(note?.writes).toEqual([{ interfaceIds: [ENI2], tags: ledgerTags(ledger()) }]);
   });
 });
 
@@ -106,11 +133,7 @@ describe('a glance', () => {
     ['a healthy group', ledger(), {}],
     ['a group whose standby is sick', ledger(), { checks: { [B]: instanceCheck('impaired') } }],
     ['a group without an interface', ledger(), { interfaces: [] }],
-    [
-      'a parked group',
-      ledger(),
-      { members: [member(A, { state: 'stopped' }), member(B, { state: 'stopped' })] },
-    ],
+    ['a parked group', ledger(), { members: [member(A, { state: 'stopped' }), member(B, { state: 'stopped' })] }],
     ['a group whose standbys are elsewhere', ledger(), { members: [member(A), member(B, { zone: 'us-east-1b' })] }],
   ])('should be enough for %s', (_, written, given) => {
     expect(kindOf(seenWith(written, given))).toBe('quiet');
@@ -129,9 +152,7 @@ describe('a glance', () => {
       'DeleteOnTermination',
       ledger(),
       {
-        interfaces: [
-          floating(ENI, attachment(ENI, A, { deleteOnTermination: true }), { tags: ledgerTags(ledger()) }),
-        ],
+        interfaces: [floating(ENI, attachment(ENI, A, { deleteOnTermination: true }), { tags: ledgerTags(ledger()) })],
       },
     ],
     ['a damaged ledger', ledger(), { interfaces: [floating(ENI, A, { tags: { [`${PREFIX}version`]: '9' } })] }],

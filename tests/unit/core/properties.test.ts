@@ -6,7 +6,8 @@ import { isExcluded } from '../../../lib/core/tags.ts';
 import { anyObservation, anyTrigger } from '../../support/arbitraries.ts';
 import { attachment, ledger, ledgerTags, NOW, settings } from '../../support/observation.ts';
 
-const RUNS = { numRuns: 1_000 };
+/** A fixed seed: the same groups every time. Raise the number, or leave the seed out, to look for more. */
+const RUNS = { numRuns: 300, seed: 20_260_820 };
 const decided = (trigger: Parameters<typeof decide>[0], seen: Observation) => decide(trigger, seen, settings());
 
 function forEveryAct(check: (plan: Plan, seen: Observation, decision: Decision) => void): void {
@@ -21,7 +22,7 @@ function forEveryAct(check: (plan: Plan, seen: Observation, decision: Decision) 
     RUNS,
   );
   // A property that never sees an act would prove nothing.
-  expect(acts).toBeGreaterThan(RUNS.numRuns / 20);
+  expect(acts).toBeGreaterThan(RUNS.numRuns / 10);
 }
 
 function targetOf(plan: Plan, seen: Observation): MemberView {
@@ -68,7 +69,8 @@ describe('any decision', () => {
         const [one, other] = [decided(trigger, seen), decided(trigger, turned)];
         expect([other.analysis, other.decision, other.code]).toEqual([one.analysis, one.decision, one.code]);
         expect(other.decision === 'act' && other.plan).toEqual(one.decision === 'act' && one.plan);
-        const sorted = ({ rejected }: Decision) => [...rejected].map(({ instanceId, code }) => `${instanceId} ${code}`).sort();
+        const sorted = ({ rejected }: Decision) =>
+          [...rejected].map(({ instanceId, code }) => `${instanceId} ${code}`).sort();
         expect(sorted(other)).toEqual(sorted(one));
       }),
       RUNS,
@@ -81,7 +83,8 @@ describe('any decision', () => {
         const decision = decided(trigger, seen);
         const rejected = decision.rejected.map(({ instanceId }) => instanceId);
         expect(new Set(rejected).size).toBe(rejected.length);
-        if (decision.decision === 'act' && decision.code === 'failover') expect(rejected).not.toContain(decision.plan.to);
+        if (decision.decision === 'act' && decision.code === 'failover')
+          expect(rejected).not.toContain(decision.plan.to);
       }),
       RUNS,
     );
@@ -128,7 +131,8 @@ describe('any act', () => {
   it('should give each interface a device of its own that is free on the target', () => {
     forEveryAct((plan, seen) => {
       const entering = plan.interfaces.flatMap(({ interfaceId, enter }) => (enter ? [{ interfaceId, ...enter }] : []));
-      const key = (slot: { deviceIndex: number; networkCardIndex: number }) => `${slot.networkCardIndex}/${slot.deviceIndex}`;
+      const key = (slot: { deviceIndex: number; networkCardIndex: number }) =>
+        `${slot.networkCardIndex}/${slot.deviceIndex}`;
       const taken = targetOf(plan, seen)
         .slots.filter(({ interfaceId }) => !entering.some((move) => move.interfaceId === interfaceId))
         .map(key);

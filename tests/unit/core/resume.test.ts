@@ -71,9 +71,12 @@ describe('a move that was begun', () => {
     expect(outcome(half(given), alarmTrigger(A), tuned)).toBe(`complete to ${B}`);
   });
 
-  it.each([SWEEP, stateTrigger(B), request({ to: A }), alarmTrigger(C)])('should be completed whatever the trigger: %j', (trigger) => {
-    expect(outcome(half(), trigger)).toBe(`complete to ${B}`);
-  });
+  it.each([SWEEP, stateTrigger(B), request({ to: A }), alarmTrigger(C)])(
+    'should be completed whatever the trigger: %j',
+    (trigger) => {
+      expect(outcome(half(), trigger)).toBe(`complete to ${B}`);
+    },
+  );
 
   it('should be described but not changed by a status request', () => {
     const { analysis, code } = decide(request({ action: 'status' }), half(), settings());
@@ -153,10 +156,7 @@ describe('the anchor', () => {
 
   it('should draw the others to it', () => {
     const tags = ledgerTags(moving());
-    const interfaces = [
-      floating(ENI, B, { tags }),
-      floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags }),
-    ];
+    const interfaces = [floating(ENI, B, { tags }), floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags })];
     const decision = decide(SWEEP, half({ interfaces }), settings());
     expect(decision).toMatchObject({ code: 'complete', plan: { to: B } });
     const [first, second] = decision.decision === 'act' ? decision.plan.interfaces : [];

@@ -55,9 +55,12 @@ describe('an interface that nobody holds', () => {
     expect(outcome(alarmTrigger(B), seenLoose(NOW - MINUTE_MS))).toBe('unattached-unconfirmed');
   });
 
-  it.each(['terminated', 'shutting-down'] as const)('should be attached at once when its last holder is %s', (state) => {
-    expect(outcome(stateTrigger(A, state), {}, withA(state))).toBe(`attach to ${B}`);
-  });
+  it.each(['terminated', 'shutting-down'] as const)(
+    'should be attached at once when its last holder is %s',
+    (state) => {
+      expect(outcome(stateTrigger(A, state), {}, withA(state))).toBe(`attach to ${B}`);
+    },
+  );
 
   it('should be attached at once when its last holder does not exist any more', () => {
     expect(outcome(SWEEP, {}, { members: [member(B)] })).toBe(`attach to ${B}`);
@@ -130,7 +133,10 @@ describe('a group of which a part is loose', () => {
   });
 
   // Rules 4 and 5: the failure of the holder is confirmed; that a part is loose as well is no reason to stay on it.
-  it.failing.each([alarmTrigger(B), SWEEP])('should fail over when its holder is confirmed to have failed: %j', (trigger) => {
-    expect(outcome(trigger, {}, part(B, { alarms: inAlarm(B) }))).toMatch(/^(failover|attach) to /);
-  });
+  it.failing.each([alarmTrigger(B), SWEEP])(
+    'should fail over when its holder is confirmed to have failed: %j',
+    (trigger) => {
+      expect(outcome(trigger, {}, part(B, { alarms: inAlarm(B) }))).toMatch(/^(failover|attach) to /);
+    },
+  );
 });

@@ -16,7 +16,9 @@ function withDetail(event: BusEvent, change: Record<string, unknown>): BusEvent 
 }
 
 const CPU = {
-  metrics: [{ metricStat: { metric: { namespace: 'AWS/EC2', name: 'CPUUtilization', dimensions: { InstanceId: 'i-1' } } } }],
+  metrics: [
+    { metricStat: { metric: { namespace: 'AWS/EC2', name: 'CPUUtilization', dimensions: { InstanceId: 'i-1' } } } },
+  ],
 };
 
 describe('an event that is not for us', () => {
@@ -93,7 +95,11 @@ describe('a group that is not as it should be', () => {
     await stage.clock.advance(5_000);
     stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
     await stage.clock.advance(5_000);
-    expect(await stage.result(event)).toMatchObject({ analysis: 'group-split', decision: 'blocked', code: 'group-split' });
+    expect(await stage.result(event)).toMatchObject({
+      analysis: 'group-split',
+      decision: 'blocked',
+      code: 'group-split',
+    });
     expect(detached(stage)).toEqual([]);
   });
 
@@ -122,7 +128,10 @@ describe('a group that is not as it should be', () => {
   it('should be left alone when its interfaces are in two zones', async () => {
     const { stage, event } = await failedPair();
     const other = member(stage.world, 'web-9', { zone: 'us-east-1b' });
-    stage.world.addInterface({ zone: 'us-east-1b', tags: { [GROUP]: 'web' } }, { instanceId: other.id, deviceIndex: 1 });
+    stage.world.addInterface(
+      { zone: 'us-east-1b', tags: { [GROUP]: 'web' } },
+      { instanceId: other.id, deviceIndex: 1 },
+    );
     expect(await stage.result(event)).toMatchObject({ analysis: 'interfaces-span-zones', decision: 'blocked' });
     expect(detached(stage)).toEqual([]);
   });

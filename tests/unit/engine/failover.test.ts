@@ -187,3 +187,15 @@ describe('other reasons to fail over', () => {
     expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.members[1]);
   });
 });
+
+describe('a holder that EC2 lets go only once it is terminated', () => {
+  it('should be waited for and then left, without the move being given up', async () => {
+    const stage = new Stage({ quirks: { detachInTransition: 'refused' } });
+    const scene = stage.build('pair');
+    stage.world.terminateInstance(scene.holder);
+    const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    const result = await stage.result(event, { remainingMs: 300_000 });
+    expect(result.operation?.result).toBe('done');
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.members[1]);
+  });
+});

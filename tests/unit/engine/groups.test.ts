@@ -65,14 +65,14 @@ describe('a group with two interfaces', () => {
 });
 
 describe('two groups that are each other’s standby', () => {
-  /** As the scenario, with device indexes that do not clash. */
-  function buildMutual(stage: Stage) {
+  /** `web` on the first node, `db` on the second. */
+  function buildMutual(stage: Stage, dbIndex = 2) {
     const both = { tags: { [GROUP]: 'web db' } };
     const one = member(stage.world, 'node-1', both);
     const two = member(stage.world, 'node-2', both);
     const floating = (group: string, instanceId: string, deviceIndex: number) =>
       stage.world.addInterface({ tags: { [GROUP]: group } }, { instanceId, deviceIndex }).id;
-    return { one: one.id, two: two.id, web: floating('web', one.id, 1), db: floating('db', two.id, 2) };
+    return { one: one.id, two: two.id, web: floating('web', one.id, 1), db: floating('db', two.id, dbIndex) };
   }
 
   it('should move only the group whose holder failed', async () => {
@@ -87,6 +87,13 @@ describe('two groups that are each other’s standby', () => {
     expect(stage.world.interface(db)?.tags).toEqual({ [GROUP]: 'db' });
   });
 
+  it('should move in the scenario of that name, too', async () => {
+    const stage = new Stage();
+    const scene = stage.build('mutual');
+    await stage.invoke(await stage.fail(scene.holder));
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.members[1]);
+  });
+
   it('should read everything only once for both', async () => {
     const stage = new Stage();
     const { one } = buildMutual(stage);
@@ -98,13 +105,11 @@ describe('two groups that are each other’s standby', () => {
 
   it('should refuse, before anything is detached, a standby whose device index is taken', async () => {
     const stage = new Stage();
-    const scene = stage.build('mutual');
-    const { groups } = await stage.invoke(await stage.fail(scene.holder));
+    const { one, two } = buildMutual(stage, 1);
+    const { groups } = await stage.invoke(await stage.fail(one));
     const web = groups.find(({ group }) => group === 'web');
     expect(web).toMatchObject({ decision: 'blocked', code: 'no-candidate' });
-    expect(web?.rejected).toContainEqual(
-      expect.objectContaining({ instanceId: scene.members[1], code: 'device-index-taken' }),
-    );
+    expect(web?.rejected).toContainEqual(expect.objectContaining({ instanceId: two, code: 'device-index-taken' }));
     expect(stage.changes()).not.toContain('DetachNetworkInterface');
   });
 });

@@ -1,13 +1,13 @@
 /**
  * Measures what the bundle's settings buy: size, and the time Node takes to import it (median of fresh processes).
- * Run again at every SDK upgrade: `npx tsx lab/package/cold-start.ts [entry.ts] [processes]`
+ * Run again at every SDK upgrade: `npx tsx bench/cold-start.ts [entry.ts] [processes]`
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { treeShakableSchemas } from '../../build/esbuild-plugins.cjs';
+import { treeShakableSchemas } from '../build/esbuild-plugins.cjs';
 
 const [entry = 'functions/failover.ts', processes = '9'] = process.argv.slice(2);
 

@@ -1,0 +1,192 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateTagsCommand,
+  DescribeAddressesCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import { at } from '../support/stage.ts';
+import { type Moto, startMotoForExamples } from './moto.ts';
+import { codeBlocks, hasProgram, itWith, pathOf, type Ran, run, succeeded, textOf } from './support.ts';
+
+const GROUP = 'nginx-pair';
+const GROUP_FILTER = { Name: 'tag:eni-failover:group', Values: [GROUP] };
+
+async function membersOf({ ec2 }: Moto) {
+  const states = { Name: 'instance-state-name', Values: ['running'] };
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters: [GROUP_FILTER, states] }));
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
+}
+
+const tagOf = (tagged: Instance, key: string) => tagged.Tags?.find(({ Key }) => Key === key)?.Value;
+
+/** What the walk-through promises: two looks, a minute apart, and the preferred member has the interface. */
+async function firstAttach(moto: Moto, interfaceId: string): Promise<readonly (string | undefined)[]> {
+  const codes: (string | undefined)[] = [];
+  for (const laterSeconds of [0, 60, 120]) {
+    const { groups } = await moto.app(laterSeconds).sweep({ runId: `sweep-${laterSeconds}`, remainingMs: 55_000 });
+    codes.push(groups.find(({ group }) => group === GROUP)?.code);
+  }
+  expect(await moto.holderOf(interfaceId)).toBeDefined();
+  return codes;
+}
+
+describe('the CloudFormation example, applied to moto_server', () => {
+  itWith(['moto_server', 'aws'])(
+    'should make what the walk-through goes on with, and the sweep attach the interface',
+    async () => {
+      const moto = await startMotoForExamples();
+      try {
+        // The very command of the walk-through.
+        const deploy = codeBlocks(textOf('examples/nginx-pair/README.md'), 'sh').find((block) =>
+          block.startsWith('aws cloudformation deploy'),
+        );
+        succeeded(await run('bash', ['-c', deploy ?? 'false'], { env: moto.env }));
+
+        const members = await membersOf(moto);
+        expect(members.map((each) => tagOf(each, 'Name'))).toEqual(['nginx-pair a', 'nginx-pair b']);
+        expect(members.map((each) => tagOf(each, 'eni-failover:priority'))).toEqual(['10', undefined]);
+        expect(new Set(members.map(({ Placement }) => Placement?.AvailabilityZone)).size).toBe(1);
+
+        const filter = { Name: 'description', Values: ['nginx-pair: moved by eni-failover'] };
+        const { NetworkInterfaces = [] } = await moto.ec2.send(new DescribeNetworkInterfacesCommand({}));
+        const floating = NetworkInterfaces.filter(({ Description }) => filter.Values.includes(Description ?? ''));
+        expect(floating).toMatchObject([
+          { Status: 'available', AvailabilityZone: at(members, 0).Placement?.AvailabilityZone },
+        ]);
+        const { Addresses = [] } = await moto.ec2.send(new DescribeAddressesCommand({}));
+        expect(Addresses).toHaveLength(1);
+
+        // Of the template, moto's CloudFormation leaves out the interface's tags, the association, the alarms and the
+        // placement group. Without its tag the product cannot see the interface.
+        const id = floating[0]?.NetworkInterfaceId ?? '';
+        await moto.ec2.send(
+          new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'eni-failover:group', Value: GROUP }] }),
+        );
+        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', undefined]);
+        expect(await moto.holderOf(id)).toBe(at(members, 0).InstanceId);
+      } finally {
+        await moto.stop();
+      }
+    },
+    180_000,
+  );
+});
+
+describe('the Terraform example', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'terraform-'));
+    cpSync(pathOf('examples/terraform'), folder, { recursive: true });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // A configuration file that is not there would only make Terraform complain.
+  const { TF_CLI_CONFIG_FILE: configuration = '' } = process.env;
+  const quiet = existsSync(configuration) ? {} : { TF_CLI_CONFIG_FILE: '/dev/null' };
+  const terraform = (args: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+    run('terraform', [...args.split(' '), '-no-color'], {
+      cwd: folder,
+      env: { ...env, ...quiet, TF_IN_AUTOMATION: 'true', TF_INPUT: 'false', CHECKPOINT_DISABLE: 'true' },
+    });
+
+  /** The provider, from wherever Terraform finds it, else from a mirror that somebody unpacked. */
+  async function isInitialized(): Promise<boolean> {
+    const sources = ['', ...mirrors().map((dir) => ` -plugin-dir=${dir}`)];
+    for (const source of sources) if ((await terraform(`init -backend=false${source}`)).status === 0) return true;
+    return false;
+  }
+
+  function mirrors(): string[] {
+    const { TF_PLUGIN_DIR } = process.env;
+    const optional = existsSync('/opt') ? readdirSync('/opt').map((name) => join('/opt', name)) : [];
+    return [TF_PLUGIN_DIR ?? [], optional]
+      .flat()
+      .filter((dir) => existsSync(join(dir, 'registry.terraform.io', 'hashicorp', 'aws')));
+  }
+
+  interface InterfaceState {
+    readonly attachment: readonly object[];
+    readonly tags: Readonly<Record<string, string>>;
+  }
+
+  /**
+   * What Terraform makes of the attachment and of the state tags that the product has written. Not of everything: moto
+   * forgets the placement group of an instance, and gives an attached interface its instance's security groups.
+   */
+  async function plannedForTheInterface(env: Readonly<Record<string, string>>) {
+    succeeded(await terraform('plan -out=move.tfplan', env));
+    const plan = JSON.parse(succeeded(await terraform('show -json move.tfplan', env))) as {
+      resource_changes: { address: string; change: { before: InterfaceState; after: InterfaceState } }[];
+    };
+    const found = plan.resource_changes.find(({ address }) => address === 'aws_network_interface.floating');
+    if (!found) throw new Error('the plan does not mention the interface');
+    return found.change;
+  }
+
+  itWith(['terraform'])('should be formatted as terraform fmt would', async () => {
+    expect(await terraform('fmt -check -diff')).toEqual({ status: 0, output: '' });
+  });
+
+  const noProvider = hasProgram('terraform') && mirrors().length === 0;
+  const named = (name: string) => (noProvider ? `${name}, where its provider can be had` : name);
+
+  itWith(['terraform'])(
+    named('should be valid'),
+    async () => {
+      if (!(await isInitialized())) return;
+      succeeded(await terraform('validate'));
+    },
+    180_000,
+  );
+
+  itWith(['terraform', 'moto_server'])(
+    named('should make what it says, see no drift in a move, and take itself down, on moto_server'),
+    async () => {
+      if (!(await isInitialized())) return;
+      const moto = await startMotoForExamples();
+      const { env } = moto;
+      try {
+        succeeded(await terraform('apply -auto-approve', env));
+
+        const members = await membersOf(moto);
+        expect(members.map((each) => tagOf(each, 'Name')).toSorted()).toEqual(['nginx-pair a', 'nginx-pair b']);
+        expect(new Set(members.map(({ Placement }) => Placement?.AvailabilityZone)).size).toBe(1);
+        const { NetworkInterfaces = [] } = await moto.ec2.send(
+          new DescribeNetworkInterfacesCommand({ Filters: [GROUP_FILTER] }),
+        );
+        expect(NetworkInterfaces).toMatchObject([{ Status: 'available' }]);
+        const id = NetworkInterfaces[0]?.NetworkInterfaceId ?? '';
+        const { Addresses = [] } = await moto.ec2.send(new DescribeAddressesCommand({}));
+        expect(Addresses).toMatchObject([{ NetworkInterfaceId: id }]);
+        expect(await alarmNames(moto)).toEqual(['eni-failover/nginx-pair/a', 'eni-failover/nginx-pair/b']);
+
+        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', undefined]);
+        const preferred = members.find((each) => tagOf(each, 'eni-failover:priority') === '10');
+        expect(await moto.holderOf(id)).toBe(preferred?.InstanceId);
+
+        const { before, after } = await plannedForTheInterface(env);
+        expect(before.attachment).toMatchObject([{ instance: preferred?.InstanceId }]);
+        expect([after.attachment, after.tags]).toEqual([before.attachment, before.tags]);
+        expect(Object.keys(before.tags).toSorted()).toEqual(['Name', 'eni-failover:group']);
+
+        succeeded(await terraform('destroy -auto-approve', env));
+        expect(await membersOf(moto)).toEqual([]);
+      } finally {
+        await moto.stop();
+      }
+    },
+    600_000,
+  );
+});
+
+async function alarmNames({ endpoint, region, credentials }: Moto): Promise<(string | undefined)[]> {
+  const cloudwatch = new CloudWatchClient({ endpoint, region, credentials });
+  const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'eni-failover/' }));
+  cloudwatch.destroy();
+  return MetricAlarms.map(({ AlarmName }) => AlarmName).toSorted();
+}

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import {
+  ACT_CODES,
+  ANALYSES,
+  BLOCK_CODES,
+  IGNORED_CODES,
+  LEDGER_CODES,
+  NO_ACTION_CODES,
+  REJECTION_CODES,
+} from '../../lib/core/codes.ts';
+import { encodeLedger } from '../../lib/core/ledger-codec.ts';
+import type { InterfaceView, MemberView } from '../../lib/core/model.ts';
+import { DEFAULT_SETTINGS, groupSettings } from '../../lib/core/settings.ts';
+import { deviceTag, groupOfInterface, groupsOfMember, isExcluded, priorityOf } from '../../lib/core/tags.ts';
+import type { GroupResult } from '../../lib/engine/result.ts';
+import type { ErrorCode } from '../../lib/errors.ts';
+import { parseRequest } from '../../lib/triggers/request.ts';
+import { codeBlocks, pathOf, textOf } from './support.ts';
+
+const { tagPrefix, statePrefix } = DEFAULT_SETTINGS;
+
+/** The pages a reader acts on. */
+const PAGES = ['SECURITY.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/guest.md', ...examplesWith('.md')];
+const FILES = [
+  ...PAGES,
+  ...examplesWith('.yml'),
+  ...examplesWith('.tf'),
+  ...examplesWith('.sh'),
+  ...examplesWith('.json'),
+];
+
+function examplesWith(ending: string): string[] {
+  return readdirSync(pathOf('examples'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending) && !file.includes('.terraform'))
+    .map((file) => join('examples', file));
+}
+
+describe('what the pages tell a reader to do', () => {
+  const install = textOf('docs/install.md');
+
+  it('should know every parameter of a deployment, with its default', () => {
+    const { params } = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as {
+      params: { default: Record<string, unknown> };
+    };
+    const rows = [...install.matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]);
+    expect(rows).toEqual(Object.entries(params.default).map(([name, value]) => [name, String(value)]));
+  });
+
+  it('should ask for codes that exist', () => {
+    const unobserved = ['not-a-member', 'aws-call-failed'] satisfies GroupResult['code'][];
+    const errors = [
+      'InvalidRequest',
+      'UnsupportedEvent',
+      'InvalidConfiguration',
+      'OperationFailed',
+      'OperationInterrupted',
+      'AwsCallFailed',
+    ] satisfies ErrorCode[];
+    const known: readonly string[] = [
+      ...ANALYSES,
+      ...NO_ACTION_CODES,
+      ...BLOCK_CODES,
+      ...ACT_CODES,
+      ...LEDGER_CODES,
+      ...REJECTION_CODES,
+      ...IGNORED_CODES,
+      ...unobserved,
+      ...errors,
+    ];
+    const table = install.slice(install.indexOf('| code | do this |'));
+    const codes = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
+    );
+    expect(codes.filter((code) => !known.includes(code ?? ''))).toEqual([]);
+    // Whatever stands in the way of a failover asks for a person, so each of these has a row.
+    expect(BLOCK_CODES.filter((code) => !codes.includes(code))).toEqual([]);
+  });
+
+  it.each(PAGES)('should have only requests in %s that the parser takes', (page) => {
+    // In a shell a value is spliced in as "'"$NAME"'": any instance id will do.
+    let instances = 0;
+    const text = textOf(page).replaceAll(/"'"\$\w+"'"/g, () => `"i-${String((instances += 1)).padStart(17, '0')}"`);
+    const requests = [...text.matchAll(/\{"action":[^}]*\}/g)].map(([request]) => JSON.parse(request) as unknown);
+    for (const request of requests) expect(parseRequest(request)).toMatchObject({ kind: 'request' });
+    if (/walk-through/i.test(text) && page.startsWith('examples/nginx-pair'))
+      expect(requests.length).toBeGreaterThan(4);
+  });
+
+  it.each(PAGES)('should name only functions in %s that exist', (page) => {
+    const names = [...textOf(page).matchAll(/(?:--function-name |\/aws\/lambda\/)eni-failover-prod-(\w+)/g)];
+    for (const [, name] of names) expect(readdirSync(pathOf('functions'))).toContain(`${name}.ts`);
+  });
+
+  it.each(PAGES)('should link from %s to pages and headings that exist', (page) => {
+    const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    for (const link of links.filter((each) => !/^https?:/.test(each))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      expect([link, existsSync(pathOf(target))]).toEqual([link, true]);
+      if (anchor === undefined) continue;
+      const file = target.endsWith('.md') ? target : join(target, 'README.md');
+      expect([link, anchorsOf(file)]).toEqual([link, expect.arrayContaining([anchor])]);
+    }
+  });
+
+  it.each(PAGES)('should have only shell blocks in %s that a shell can read', (page) => {
+    for (const block of codeBlocks(textOf(page), 'sh')) expect(shellFault(block)).toBe('');
+  });
+
+  function anchorsOf(page: string): string[] {
+    return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  }
+});
+
+function shellFault(script: string): string {
+  return spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr;
+}
+
+describe('the tags in the examples and pages', () => {
+  const stateKeys = Object.keys(
+    encodeLedger(
+      { phase: 'steady', devices: {}, reason: '', changedAt: 0, epoch: 0, moves: [], members: [], forced: [] },
+      '',
+    ),
+  );
+
+  /** Whether the core makes anything of a tag: some value of it changes some answer. */
+  function isRead(key: string): boolean {
+    const answers = (tags: Record<string, string>): string => {
+      const member = { tags } as unknown as MemberView;
+      const view = { tags } as unknown as InterfaceView;
+      return JSON.stringify([
+        groupsOfMember(member, tagPrefix),
+        groupOfInterface(view, tagPrefix),
+        priorityOf(member, tagPrefix),
+        isExcluded(member, tagPrefix),
+        deviceTag(view, tagPrefix),
+        groupSettings(DEFAULT_SETTINGS, view).settings,
+      ]);
+    };
+    return ['1', 'manual'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));
+  }
+
+  it.each(FILES)('should have only keys in %s that the product reads or writes', (file) => {
+    const keys = [...textOf(file).matchAll(/\beni-failover(-state)?:([a-z][a-z-]*)/g)];
+    for (const [key, state, name = ''] of keys)
+      expect([key, state === undefined ? isRead(name) : [...stateKeys, 'pause'].includes(name)]).toEqual([key, true]);
+  });
+
+  it('should have no other tags in the examples than these and Name', () => {
+    const template = textOf('examples/nginx-pair/template.yml');
+    const inTemplate = [...template.matchAll(/\{ Key: ([^,]+),/g)].map(([, key = '']) => key.replaceAll("'", ''));
+    const terraform = textOf('examples/terraform/main.tf');
+    const inTerraform = [...terraform.matchAll(/^\s+"?(Name|[\w-]+:[\w-]+)"?\s+=/gm)].map(([, key = '']) => key);
+    for (const keys of [inTemplate, inTerraform]) {
+      expect(keys).toEqual(expect.arrayContaining([`${tagPrefix}group`, `${tagPrefix}priority`]));
+      expect(keys.filter((key) => key !== 'Name' && !key.startsWith(tagPrefix))).toEqual([]);
+    }
+  });
+
+  it('should have Terraform ignore what the product writes', () => {
+    expect(textOf('examples/terraform/versions.tf')).toContain(`key_prefixes = ["${statePrefix}"]`);
+  });
+});
+
+describe('the words of the pages', () => {
+  it.each(FILES)('should be the ones of the project in %s', (file) => {
+    expect(textOf(file).match(/\b(masters?|slaves?|promot\w*|swap\w*|heal(s|ed|ing)?)\b/gi)).toBeNull();
+  });
+});

@@ -1,0 +1,161 @@
+import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
+import { INSTANCE_TYPES } from '../../lab/world/model.ts';
+import type { CastGroup } from './build.ts';
+import { GROUP_TAG, TAG } from './build.ts';
+import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
+import { wholeOn } from './rules/rule.ts';
+import { holderOf, type Stage } from './stage.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, slotOf } from './truth.ts';
+import { groupsOf } from './view.ts';
+
+/**
+ * What is wrong with a group that AWS no longer keeps from being right: an eligible healthy member exists and does
+ * not hold it, or the ledger does not tell the truth. Empty when all is well, or when nobody could do better.
+ */
+export function unrest(stage: Stage, group: CastGroup): readonly string[] {
+  const interfaces = interfacesOf(stage, group);
+  if (interfaces.length === 0 || isImmovable(interfaces)) return [];
+  const { world } = stage;
+  const holder = wholeOn(interfaces);
+  const instance = world.instance(holder ?? '');
+  const isMember = instance !== undefined && groupsOf(instance).includes(group.name);
+  // A group that people put on a stranger, or switched to manual, is theirs.
+  if (holder !== undefined && !isMember) return [];
+  const settled = instance !== undefined && !hasFailed(stage, instance);
+  if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
+  if (isBeyondRemedy(stage, interfaces)) return [];
+  const better = membersOf(stage, group).filter((member) => couldTake(stage, member, interfaces));
+  if (better.length === 0) return [];
+  const where = interfaces.map(({ id, attachment }) => `${id} on ${attachment?.instanceId ?? 'nothing'}`).join(', ');
+  return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];
+}
+
+export function interfacesOf({ world }: Stage, group: CastGroup): readonly NetworkInterface[] {
+  return world.interfaces
+    .all()
+    .filter(({ tags, id }) => group.interfaces.includes(id) && tags[GROUP_TAG] === group.name);
+}
+
+/** Split by hand, with no operation that explains it: only a person can say which half is right. */
+export function awaitsAPerson(stage: Stage, group: CastGroup): boolean {
+  const interfaces = interfacesOf(stage, group);
+  const holders = new Set(interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? []));
+  const phase = readLedgerTags(interfaces[0]?.tags ?? {})?.phase ?? 'steady';
+  return stage.hands.moved.has(group.name) && holders.size > 1 && phase === 'steady';
+}
+
+/** A member that could hold the group now, for a person who is asked. */
+export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
+  const interfaces = interfacesOf(stage, group);
+  const fit = membersOf(stage, group).filter((member) => couldTake(stage, member, interfaces));
+  const holder = holderOf(stage.world, group);
+  return (fit.find(({ id }) => id === holder) ?? fit[0])?.id;
+}
+
+function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {
+  return world.instances.all().filter((instance) => groupsOf(instance).includes(group.name));
+}
+
+function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
+  const zones = new Set(interfaces.map(({ zone }) => zone));
+  return (
+    zones.size > 1 ||
+    interfaces.some(
+      ({ attachment, requesterManaged, interfaceType }) =>
+        requesterManaged || interfaceType === 'efa' || attachment?.deviceIndex === 0,
+    )
+  );
+}
+
+/** A guest that hangs never lets go, and this AWS does not force what is already detaching. */
+function isBeyondRemedy({ world }: Stage, interfaces: readonly NetworkInterface[]): boolean {
+  return (
+    world.quirks.forcedDetachWhileDetaching === 'refused' &&
+    interfaces.some(
+      ({ attachment }) => attachment?.status === 'detaching' && world.instance(attachment.instanceId)?.hangsDetach,
+    )
+  );
+}
+
+function hasFailed({ world }: Stage, instance: Instance): boolean {
+  if (instance.state === 'pending') return false;
+  if (instance.state !== 'running') return true;
+  const now = world.clock.now();
+  return checksOf(instance, now).verdict === 'impaired' || alarmsOn(world, instance.id, now).length > 0;
+}
+
+/** Beyond doubt: every question the product might ask has a favourable answer. */
+function couldTake({ world }: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+  const now = world.clock.now();
+  const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
+  if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
+  if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;
+  const arriving = interfaces.filter(({ attachment }) => attachment?.instanceId !== member.id);
+  const present = world.interfacesOf(member.id);
+  if (crowding(member, present, arriving) !== undefined) return false;
+  return hasRoomAtEveryPlace(world.interfacesOf(member.id), member, arriving);
+}
+
+/** The places an interface may be meant to go to: where it is, where its tag says, and the low ones. */
+function hasRoomAtEveryPlace(
+  present: readonly NetworkInterface[],
+  member: Instance,
+  arriving: readonly NetworkInterface[],
+): boolean {
+  const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
+  const taken = [...present.map(({ attachment }) => attachment && slotOf(attachment)), ...member.refusedSlots];
+  const isOpen = (slot: string): boolean => {
+    const [card, index] = slot.split(':').map(Number);
+    const onCard = present.filter(({ attachment }) => attachment?.networkCardIndex === card).length;
+    return index !== undefined && !taken.includes(slot) && onCard + arriving.length <= (cards[card ?? 0] ?? 0);
+  };
+  // Interfaces that were put at one index by hand cannot all keep it.
+  const fixed = arriving.flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+  return new Set(fixed).size === fixed.length && arriving.every((each) => placesOf(each).every(isOpen));
+}
+
+function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
+  if (attachment) return [slotOf(attachment)];
+  const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
+  const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
+  const ledger = (tags['eni-failover-state:devices'] ?? '').split(' ').flatMap((entry) => {
+    const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
+    return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
+  });
+  return [...tagged, ...ledger, '0:1', '0:2', '0:3'];
+}
+
+function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
+  const restless = interfaces.filter(({ attachment }) => attachment?.status !== 'attached');
+  const risky = interfaces.filter(({ attachment }) => attachment?.deleteOnTermination);
+  return [
+    ...restless.map(({ id, attachment }) => `${id} is still ${attachment?.status}`),
+    ...risky.map(({ id }) => `${id} would be deleted with its holder`),
+  ];
+}
+
+function untruth(
+  { world }: Stage,
+  group: CastGroup,
+  interfaces: readonly NetworkInterface[],
+  holder: string,
+): readonly string[] {
+  const present = world.instances
+    .all()
+    .filter((each) => groupsOf(each).includes(group.name) && !['terminated', 'shutting-down'].includes(each.state))
+    .map(({ id }) => id)
+    .sort();
+  return interfaces.flatMap(({ id, tags }) => {
+    const faults = ledgerFaults(tags);
+    if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);
+    const ledger = readLedgerTags(tags);
+    if (!ledger) return [`${id} has no ledger`];
+    const { phase, members, condition } = ledger;
+    return [
+      ...(phase === 'steady' ? [] : [`the ledger of ${id} says ${phase}`]),
+      ...(ledger.holder === holder ? [] : [`the ledger of ${id} says ${ledger.holder}, it is on ${holder}`]),
+      ...(members.join() === present.join() ? [] : [`the ledger of ${id} has other members: ${members.join(' ')}`]),
+      ...(condition === undefined ? [] : [`the ledger of ${id} still says ${condition}`]),
+    ];
+  });
+}

@@ -1,0 +1,98 @@
+import type { CallRecord } from '../../lab/world/hooks.ts';
+import { Attachments } from './attachments.ts';
+import type { Invocation } from './lambda.ts';
+import { ledgerFaults } from './ledger-tags.ts';
+import { COMMON_RULES } from './rules/any.ts';
+import { ATTACH_RULES } from './rules/attach.ts';
+import { DETACH_RULES } from './rules/detach.ts';
+import { LEDGER_RULES } from './rules/ledger.ts';
+import type { Rule } from './rules/rule.ts';
+import type { Stage } from './stage.ts';
+import { View } from './view.ts';
+
+const RULES: Readonly<Record<string, readonly Rule[]>> = {
+  AttachNetworkInterface: ATTACH_RULES,
+  DetachNetworkInterface: DETACH_RULES,
+  CreateTags: LEDGER_RULES,
+};
+
+/** What the product may say when it throws; anything else is a defect. */
+const KNOWN_ERRORS: readonly string[] = [
+  'InvalidRequest',
+  'UnsupportedEvent',
+  'OperationFailed',
+  'OperationInterrupted',
+  'AwsCallFailed',
+];
+
+/**
+ * Judges every call when it arrives, by the world's own truth and by what the sender's reads could have shown it. It
+ * shares nothing with the product but the words.
+ */
+export class Oracle {
+  readonly #stage: Stage;
+  readonly #attachments: Attachments;
+  readonly #groupOf: ReadonlyMap<string, string>;
+  readonly #onViolation: (what: string) => void;
+
+  constructor(stage: Stage, onViolation: (what: string) => void) {
+    this.#stage = stage;
+    this.#onViolation = onViolation;
+    this.#attachments = new Attachments(stage.world);
+    const pairs = stage.cast.groups.flatMap(({ name, interfaces }) => interfaces.map((id) => [id, name] as const));
+    this.#groupOf = new Map(pairs);
+    stage.world.onCall((record) => this.#judge(record));
+  }
+
+  /** How an invocation ended. */
+  judgeEnd({ id, outcome }: Invocation): void {
+    if (outcome?.kind === 'threw') {
+      const { name = '' } = outcome.error as { readonly name?: string };
+      if (!KNOWN_ERRORS.includes(name)) this.#onViolation(`${id} threw ${stackOf(outcome.error)}`);
+    }
+    if (outcome?.kind !== 'returned') return;
+    const silent = outcome.result.groups.find(({ code, reason }) => code === undefined || reason.length < 10);
+    if (silent) this.#onViolation(`${id} does not say why it did what it did to ${silent.group}`);
+  }
+
+  #judge(call: CallRecord): void {
+    if (call.action.startsWith('Describe') || call.action.startsWith('List')) return;
+    const invocation = this.#stage.lambda.senderOf(call);
+    if (!invocation) return this.#onViolation(`nobody sent ${call.action}`);
+    const group = this.#groupOf.get(this.#subject(call));
+    if (group === undefined) return this.#onViolation(`${call.action} touches what belongs to no group`);
+    const { world, scenario } = this.#stage;
+    const act = {
+      world,
+      call,
+      invocation,
+      view: new View(world, invocation, group, call.sentMs),
+      attachments: this.#attachments,
+      settings: scenario.settings,
+    };
+    for (const rule of [...COMMON_RULES, ...(RULES[call.action] ?? [])]) {
+      const wrong = rule(act);
+      if (wrong !== undefined) this.#onViolation(`${invocation.id} ${call.action} of ${group}: ${wrong}`);
+    }
+    if (call.action === 'CreateTags') this.#decode(call);
+  }
+
+  /** Whatever is written can be read again. */
+  #decode(call: CallRecord): void {
+    for (const id of (call.input['Resources'] ?? []) as readonly string[]) {
+      const faults = ledgerFaults(this.#stage.world.interface(id)?.tags ?? {});
+      if (faults.length > 0) this.#onViolation(`the ledger of ${id} cannot be read: ${faults.join('; ')}`);
+    }
+  }
+
+  #subject({ input }: CallRecord): string {
+    const { NetworkInterfaceId, AttachmentId, Resources } = input as Record<string, string | string[] | undefined>;
+    if (Array.isArray(Resources)) return Resources[0] ?? '';
+    if (typeof NetworkInterfaceId === 'string') return NetworkInterfaceId;
+    return this.#attachments.byId(AttachmentId as string)?.interfaceId ?? '';
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,71 @@
+import { faultOf, I, parse, sampleOf } from './events.ts';
+
+const stateEvent = (state: string) => ({
+  source: 'aws.ec2',
+  'detail-type': 'EC2 Instance State-change Notification',
+  detail: { 'instance-id': I, state },
+});
+
+describe('the event of an instance that changed its state', () => {
+  it('should be read from the sample in the docstring', () => {
+    expect(parse(sampleOf('instance-state.ts'))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'instance-state', instanceId: I, state: 'stopping' },
+    });
+  });
+
+  it.each(['stopping', 'stopped', 'shutting-down', 'terminated'])('should be a trigger for %s', (state) => {
+    expect(parse(stateEvent(state))).toMatchObject({ trigger: { state } });
+  });
+
+  it.each(['pending', 'running'])('should be state-not-relevant for %s', (state) => {
+    expect(parse(stateEvent(state))).toMatchObject({ kind: 'ignored', code: 'state-not-relevant' });
+  });
+
+  it('should be unsupported for a state EC2 does not have', () => {
+    const { code, faults } = faultOf(stateEvent('asleep'));
+    expect([code, faults.length]).toEqual(['UnsupportedEvent', 1]);
+    expect(faults[0]).toContain('detail.state');
+  });
+});
+
+describe('the event of a Spot interruption', () => {
+  it('should be read from the sample in the docstring', () => {
+    expect(parse(sampleOf('spot-interruption.ts'))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'spot-interruption', instanceId: I },
+    });
+  });
+
+  it('should be unsupported, with every fault listed, when its fields are missing', () => {
+    const { code, faults } = faultOf({ ...sampleOf('spot-interruption.ts'), detail: {} });
+    expect(code).toBe('UnsupportedEvent');
+    expect(faults).toEqual([
+      expect.stringContaining('detail.instance-id'),
+      expect.stringContaining('detail.instance-action'),
+    ]);
+  });
+});
+
+describe('an event of another kind', () => {
+  it.each([
+    ['EC2 Instance Rebalance Recommendation', 'aws.ec2'],
+    ['AWS Health Event', 'aws.health'],
+    ['EC2 Instance State-change Notification', 'my.app'],
+    ['CloudWatch Alarm State Change', 'aws.ec2'],
+  ])('should be unsupported, naming what it was: %s from %s', (detailType, source) => {
+    const { code, message } = faultOf({ source, 'detail-type': detailType, detail: {} });
+    expect(code).toBe('UnsupportedEvent');
+    expect(message).toContain(`'${detailType}' from '${source}'`);
+  });
+
+  it.each([
+    [{ source: 'aws.ec2' }, ['event.detail-type', 'event.detail']],
+    [{ 'detail-type': 'x', detail: 'y' }, ['event.source', 'event.detail']],
+    [{ detail: {}, source: 1, 'detail-type': 2 }, ['event.source', 'event.detail-type']],
+  ])('should be unsupported, with every fault listed, when it has no envelope: %j', (input, fields) => {
+    const { code, faults } = faultOf(input);
+    expect(code).toBe('UnsupportedEvent');
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(fields);
+  });
+});
