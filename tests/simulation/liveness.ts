@@ -14,7 +14,7 @@ import { groupsOf } from './view.ts';
  */
 export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   const interfaces = interfacesOf(stage, group);
-  if (interfaces.length === 0 || isImmovable(interfaces)) return [];
+  if (interfaces.length === 0 || isImmovable(interfaces) || isBeyondRemedy(stage, interfaces)) return [];
   const { world } = stage;
   const holder = wholeOn(interfaces);
   const instance = world.instance(holder ?? '');
@@ -23,7 +23,6 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   if (holder !== undefined && !isMember) return [];
   const settled = instance !== undefined && !hasFailed(stage, instance);
   if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
-  if (isBeyondRemedy(stage, interfaces)) return [];
   const better = membersOf(stage, group).filter((member) => couldTake(stage, member, interfaces));
   if (better.length === 0) return [];
   const where = interfaces.map(({ id, attachment }) => `${id} on ${attachment?.instanceId ?? 'nothing'}`).join(', ');

@@ -29,7 +29,9 @@ const hasItsIntentWritten: Rule = (act) =>
 const hasASuccessor: Rule = (act) => {
   const interfaces = act.view.interfaces() ?? [];
   const holder = wholeOn(interfaces);
-  if (holder === undefined) return undefined;
+  const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
+  // What is leaving already has to leave, if only to be given back.
+  if (holder === undefined || leaving) return undefined;
   const others = act.view.members().filter(({ id }) => id !== holder);
   const reasons = others.map(({ id }) => `${id}: ${forbids(act, id, interfaces) ?? 'fine'}`);
   const someone = reasons.some((reason) => reason.endsWith(': fine'));
