@@ -45,6 +45,8 @@ export interface PackagedRule {
 export interface PackagedRole {
   readonly logicalId: string;
   readonly arn: string;
+  /** Who may assume it. */
+  readonly trusted: unknown;
   readonly policies: readonly PolicyDocument[];
 }
 
@@ -150,10 +152,12 @@ function toRule([logicalId, properties]: Entry, arn: string): PackagedRule {
 }
 
 function toRole([logicalId, properties]: Entry, arn: string): PackagedRole {
-  const { Policies, ...rest } = properties;
-  only(logicalId, rest, ['AssumeRolePolicyDocument', 'RoleName']);
+  const { AssumeRolePolicyDocument, Policies, ...rest } = properties;
+  only(logicalId, rest, ['RoleName']);
   const policies = (Policies ?? []) as { PolicyDocument: PolicyDocument }[];
-  return { logicalId, arn, policies: policies.map(({ PolicyDocument }) => PolicyDocument) };
+  const trust = (AssumeRolePolicyDocument as PolicyDocument).Statement.map(({ Principal }) => Principal);
+  if (trust.length !== 1) fail(`${logicalId}: ${trust.length} statements say who may assume it`);
+  return { logicalId, arn, trusted: trust[0], policies: policies.map(({ PolicyDocument }) => PolicyDocument) };
 }
 
 function toQueuePolicy([logicalId, properties]: Entry): QueuePolicy {

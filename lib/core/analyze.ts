@@ -1,4 +1,4 @@
-import type { Analysis, BlockCode } from './codes.ts';
+import type { Analysis } from './codes.ts';
 import { type Health, judgeHolder } from './health.ts';
 import type { Intent, Ledger, LedgerReading } from './ledger.ts';
 import { readLedger } from './ledger-codec.ts';
@@ -19,6 +19,8 @@ export interface Situation {
   readonly impairedSince: number | undefined;
   readonly ledgerReading: LedgerReading;
   readonly ledger: Ledger | undefined;
+  /** A person's pause counts even where the rest of the ledger cannot be read. */
+  readonly pausedUntil: number | undefined;
   /** Recorded and not yet finished. */
   readonly intent: Intent | undefined;
   readonly settings: Settings;
@@ -32,6 +34,7 @@ export function analyze(observation: Observation, trigger: Trigger, deployment: 
   const { settings, faults } = groupSettings(deployment, anchor);
   const ledgerReading = readLedger(observation.interfaces, settings.statePrefix);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
+  const pausedUntil = ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil;
   const intent = openIntent(ledger, observation.interfaces);
   const holderId = holderOf(observation.interfaces);
   const holder = observation.members.find((member) => member.id === holderId);
@@ -44,8 +47,20 @@ export function analyze(observation: Observation, trigger: Trigger, deployment: 
     strandedStandbys(observation, holder) ??
     holderCondition(holderId, holderHealth, trigger);
   const warnings = [...faults, ...ledgerFaults(ledgerReading), ...observationWarnings(observation, settings)];
-  const impairedSince = observation.checks[holderId ?? '']?.impairedSince ?? notedSince(ledger, 'impaired-recently');
-  return { ...found, anchor, holderId, holderHealth, impairedSince, ledgerReading, ledger, intent, settings, warnings };
+  const impairedSince = observation.checks[holderId ?? '']?.impairedSince ?? notedSince(ledger, 'holder-impaired');
+  return {
+    ...found,
+    anchor,
+    holderId,
+    holderHealth,
+    impairedSince,
+    ledgerReading,
+    ledger,
+    pausedUntil,
+    intent,
+    settings,
+    warnings,
+  };
 }
 
 type Found = Pick<Situation, 'analysis' | 'summary'>;
@@ -60,9 +75,9 @@ export function holders(interfaces: readonly InterfaceView[]): readonly string[]
   return [...new Set(interfaces.flatMap((view) => view.attachment?.instanceId ?? []))];
 }
 
-/** Since when the ledger knows of a condition with this code. */
-export function notedSince(ledger: Ledger | undefined, code: BlockCode): number | undefined {
-  return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;
+/** Since when the ledger knows of this condition of the group, whatever stood in the way of acting on it. */
+export function notedSince(ledger: Ledger | undefined, analysis: Analysis): number | undefined {
+  return ledger?.condition?.what.startsWith(`${analysis}/`) ? ledger.condition.since : undefined;
 }
 
 /** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */

@@ -76,6 +76,7 @@ export const REJECTION_CODES = [
   'not-a-member',
   'intent-pending',
   'refused-by-ec2',
+  'spot-interruption',
   'excluded',
   'other-account',
   'other-zone',

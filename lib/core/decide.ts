@@ -1,4 +1,4 @@
-import { analyze, type Situation } from './analyze.ts';
+import { analyze, holders, type Situation } from './analyze.ts';
 import type { Analysis } from './codes.ts';
 import { blocked, type Conclusion, noAction } from './conclusion.ts';
 import { guard } from './guard.ts';
@@ -79,6 +79,9 @@ function decideSplit(trigger: Trigger, observation: Observation, situation: Situ
   if (trigger.kind !== 'request' || trigger.to === undefined) {
     const reason = `${situation.summary} A person has to decide: request a failover and name 'to'.`;
     return blocked('group-split', reason);
+  }
+  if (trigger.from !== undefined && !holders(observation.interfaces).includes(trigger.from)) {
+    return noAction('already-moved', `${trigger.from} holds no part of the group any more; nothing is moved.`);
   }
   return electAndMove(trigger, observation, { ...situation, holderId: undefined });
 }

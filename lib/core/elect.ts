@@ -1,7 +1,7 @@
 import type { RejectionCode } from './codes.ts';
 import { type Health, judgeStandby } from './health.ts';
 import type { Ledger } from './ledger.ts';
-import type { InterfaceView, MemberView, Observation } from './model.ts';
+import type { InterfaceView, MemberView, Observation, StatusChecks } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import type { Settings } from './settings.ts';
 import { isExcluded, priorityOf } from './tags.ts';
@@ -29,6 +29,8 @@ export interface ElectionRules {
   readonly ledger?: Ledger;
   /** A member that must not be chosen although it is one: where the interfaces are now. */
   readonly holder?: { readonly id: string; readonly failed: boolean };
+  /** A member under notice of a Spot interruption: gone within two minutes, however healthy it looks. */
+  readonly leaving?: string;
   /** Only this member may be chosen. */
   readonly only?: { readonly instanceId: string; readonly because: 'not-requested' | 'intent-pending' };
   /** A person vouches for this member's health. */
@@ -81,6 +83,7 @@ function notMeant(member: MemberView, observation: Observation, rules: ElectionR
         : `another run is moving the group to ${only.instanceId}`;
     return { code: only.because, reason };
   }
+  if (member.id === rules.leaving) return { code: 'spot-interruption', reason: 'EC2 takes it back within two minutes' };
   const refusal = observation.experience?.refused[member.id];
   if (refusal !== undefined) return { code: 'refused-by-ec2', reason: refusal };
   if (isExcluded(member, settings.tagPrefix) && !rules.asRefuge) {
@@ -149,11 +152,18 @@ function rank(eligible: readonly Candidate[], observation: Observation, rules: E
 /** Lower is better, earlier numbers weigh more. */
 function rankKey(member: MemberView, observation: Observation, rules: ElectionRules): readonly number[] {
   const { settings, ledger } = rules;
+  const checks = observation.checks[member.id];
   // EC2 may refuse the index until the instance was restarted, so even the highest priority goes last.
   const needsRestart = ledger?.forced.some((f) => f.instanceId === member.id && f.launchedAt === member.launchedAt);
-  const healthy = judgeStandby(member, observation, settings.alarmPrefix).verdict === 'healthy';
-  const leaving = (observation.checks[member.id]?.scheduledEvents.length ?? 0) > 0;
-  return [needsRestart ? 1 : 0, -priorityOf(member, settings.tagPrefix), healthy ? 0 : 1, leaving ? 1 : 0];
+  const events = checks?.scheduledEvents.length ?? 0;
+  return [needsRestart ? 1 : 0, -priorityOf(member, settings.tagPrefix), doubts(checks), events > 0 ? 1 : 0];
+}
+
+/** Eligible members have no bad check; one whose checks all say ok is still surer than one with a suppressed check. */
+function doubts(checks: StatusChecks | undefined): number {
+  if (!checks) return 4;
+  const told = [checks.system, checks.instance, checks.attachedEbs, checks.application];
+  return told.filter((status) => status !== 'ok' && status !== 'not-applicable').length;
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {

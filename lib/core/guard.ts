@@ -40,12 +40,12 @@ function guardRequest(request: PersonRequest, situation: Situation, now: number)
 
 /** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
 function guardAutomation(situation: Situation, now: number): GuardVerdict | undefined {
-  const { settings, ledger, analysis } = situation;
+  const { settings, pausedUntil, analysis } = situation;
   if (settings.mode === 'manual') {
     return { decision: 'blocked', code: 'mode-manual', reason: `The group is in manual mode: ${situation.summary}` };
   }
-  if (ledger?.pausedUntil !== undefined && ledger.pausedUntil > now) {
-    const reason = `Automation is paused until ${new Date(ledger.pausedUntil).toISOString()}: ${situation.summary}`;
+  if (pausedUntil !== undefined && pausedUntil > now) {
+    const reason = `Automation is paused until ${new Date(pausedUntil).toISOString()}: ${situation.summary}`;
     return { decision: 'blocked', code: 'paused', reason };
   }
   const servesNobody =
@@ -53,14 +53,15 @@ function guardAutomation(situation: Situation, now: number): GuardVerdict | unde
   return servesNobody ? undefined : guardCooldown(situation, now);
 }
 
-function guardCooldown({ settings, ledger }: Situation, now: number): GuardVerdict | undefined {
+function guardCooldown({ settings, ledger, summary }: Situation, now: number): GuardVerdict | undefined {
   const windowMs = settings.cooldownSeconds * 1000;
   const recent = (ledger?.moves ?? []).filter((at) => now - at < windowMs);
   // The bound frees up when enough of the oldest moves have left the window.
   const lastToLeave = recent[recent.length - settings.maxMoves];
   if (lastToLeave === undefined) return undefined;
   const until = new Date(lastToLeave + windowMs).toISOString();
-  const reason = `Automation moved the group ${recent.length} times lately; it moves it again from ${until} on.`;
+  const times = recent.length === 1 ? 'once' : `${recent.length} times`;
+  const reason = `${summary} Automation has moved the group ${times} lately and moves it again from ${until} on.`;
   return { decision: 'blocked', code: 'cooldown', reason };
 }
 

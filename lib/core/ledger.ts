@@ -64,4 +64,4 @@ export type LedgerReading =
   | { readonly status: 'absent' }
   /** `missingOn`: interfaces of the group that do not carry it, such as one that joined later. */
   | { readonly status: 'valid'; readonly ledger: Ledger; readonly missingOn: readonly string[] }
-  | { readonly status: 'damaged'; readonly faults: readonly string[] };
+  | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil?: number };

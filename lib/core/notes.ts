@@ -1,4 +1,4 @@
-import { holders, type Situation } from './analyze.ts';
+import { holders, notedSince, type Situation } from './analyze.ts';
 import type { Decision } from './decide.ts';
 import type { Condition, Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, encodeWhole, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
@@ -96,7 +96,8 @@ function conditionChange(before: Ledger, decision: Decision, now: number): Part 
   if (decision.code === 'operation-in-progress') return undefined;
   const what = decision.decision === 'blocked' ? `${decision.analysis}/${decision.code}` : undefined;
   if (what === before.condition?.what) return undefined;
-  const condition: Condition | undefined = what === undefined ? undefined : { what, since: now };
+  const since = notedSince(before, decision.analysis) ?? now;
+  const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['condition'], news: [decision.reason], apply };
 }

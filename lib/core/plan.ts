@@ -12,8 +12,11 @@ export interface InterfaceMove {
 
 /** One move of a whole group: the anchor is the first of its interfaces. */
 export interface Plan {
-  /** `new` writes an intent first; `complete` and `roll-back` go on with the one that is recorded. */
-  readonly kind: 'new' | 'complete' | 'roll-back';
+  /**
+   * `new` writes an intent first; the others go on with the recorded one: `complete` to its end, `roll-back` to where
+   * it began, and `close` where nothing had been moved and nothing has to be.
+   */
+  readonly kind: 'new' | 'complete' | 'roll-back' | 'close';
   readonly action: OperationAction;
   readonly from?: string;
   readonly to: string;

@@ -26,6 +26,7 @@ export function electionRules(trigger: Trigger, situation: Situation): ElectionR
     settings,
     ...(ledger && { ledger }),
     ...(holderId !== undefined && { holder: { id: holderId, failed } }),
+    ...(trigger.kind === 'spot-interruption' && { leaving: trigger.instanceId }),
     ...(trigger.kind === 'request' && requestedTarget(trigger)),
   };
 }

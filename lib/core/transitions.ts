@@ -4,11 +4,12 @@ import type { InterfaceView, MemberView } from './model.ts';
 import type { Device } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
-export function currentLedger({ ledger, holderId }: Situation, now: number): Ledger {
+export function currentLedger({ ledger, holderId, pausedUntil }: Situation, now: number): Ledger {
   if (ledger) return ledger;
   const holder = holderId === undefined ? {} : { holder: holderId };
   const nothing = { devices: {}, reason: '-', epoch: 0, moves: [], forced: [], members: [] };
-  return { phase: 'steady', ...holder, ...nothing, changedAt: now };
+  const pause = pausedUntil === undefined ? {} : { pausedUntil };
+  return { phase: 'steady', ...holder, ...nothing, ...pause, changedAt: now };
 }
 
 /** What every transition says of itself. */

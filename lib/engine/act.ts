@@ -20,7 +20,6 @@ export async function perform(
     if (recorded.kind !== 'done') return recorded;
   }
   const detached = await detachAll(run, plan.interfaces, situation.settings.forceAfterSeconds, operation.log);
-  for (const instanceId of detached.forcedHolders) operation.forcedHolders.add(instanceId);
   if (detached.kind !== 'done') return detached;
   const attached = await attachAll(run, plan, operation.log);
   if (attached.kind !== 'done') return attached;

@@ -16,12 +16,9 @@ interface Leaving {
   state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'hindered';
   /** What the step will be called once the interface is free. */
   onFree: StepResult;
-  forced: boolean;
   problem: string;
   finish: (result: StepResult, reason?: string) => void;
 }
-
-export type Detached = StepOutcome & { readonly forcedHolders: readonly string[] };
 
 /**
  * Takes every interface that has to leave off its instance, all at once: a plain detach, and a forced one for those
@@ -33,7 +30,7 @@ export async function detachAll(
   moves: readonly InterfaceMove[],
   forceAfterSeconds: number,
   log: StepLog,
-): Promise<Detached> {
+): Promise<StepOutcome> {
   const leaving = moves.flatMap((move) => beginLeaving(move));
   const gentle = forceAfterSeconds > 0;
   const forceAt = run.clock.now() + forceAfterSeconds * 1000;
@@ -43,14 +40,12 @@ export async function detachAll(
     if (end === 'expired') await Promise.all(stillWaiting(leaving).map((item) => requestDetach(run, item, true, log)));
   }
   await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)));
-  return { ...outcomeOf(leaving), forcedHolders: leaving.filter((item) => item.forced).map((item) => item.instanceId) };
+  return outcomeOf(leaving);
 }
 
 function beginLeaving({ interfaceId, leave }: InterfaceMove): Leaving[] {
   if (!leave) return [];
-  return [
-    { interfaceId, ...leave, state: 'waiting', onFree: 'done', forced: false, problem: '', finish: () => undefined },
-  ];
+  return [{ interfaceId, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
 }
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
@@ -65,7 +60,6 @@ async function requestDetach(run: Run, item: Leaving, force: boolean, log: StepL
   if (item.detaching && !force) return;
   try {
     await run.cloud.detach(item.attachmentId, force);
-    item.forced = force;
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     await understand(run, item, error);

@@ -23,7 +23,6 @@ const LONGEST_INTENT_MS = 15 * 60_000;
 export class Operation {
   readonly id: string;
   readonly log: StepLog;
-  readonly forcedHolders = new Set<string>();
   /** The first decision: it says why the group is moved at all. */
   readonly origin: ActSight;
   /** Keeps the ledger of the round that ran last. */

@@ -25,7 +25,8 @@ interface Ending {
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   const result = await bringToRest(run, trigger, first);
-  if (result.code !== 'complete' || result.operation?.result !== 'done') return result;
+  const closedEarlier = result.code === 'complete' || result.code === 'roll-back';
+  if (!closedEarlier || result.operation?.result !== 'done') return result;
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const own = await lookAndBringToRest(run, trigger, first.group);
   return own?.operation ? own : result;
@@ -73,7 +74,7 @@ async function attempt(run: Run, operation: Operation, sight: ActSight): Promise
   if (!operation.nextRound(sight))
     return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
   const intent = operation.intentFor(plan, sight);
-  const recorder = new Recorder(run, sight, operation.log, operation.forcedHolders);
+  const recorder = new Recorder(run, sight, operation.log);
   operation.recorder = recorder;
   const outcome = await orInterrupted(() => perform(run, operation, sight, intent, recorder));
   return endingOf(outcome, operation, sight);

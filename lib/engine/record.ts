@@ -23,13 +23,11 @@ export class Recorder {
   private readonly run: Run;
   private readonly sight: Sight;
   private readonly log: StepLog;
-  private readonly forcedHolders: ReadonlySet<string>;
 
-  constructor(run: Run, sight: Sight, log: StepLog, forcedHolders: ReadonlySet<string>) {
+  constructor(run: Run, sight: Sight, log: StepLog) {
     this.run = run;
     this.sight = sight;
     this.log = log;
-    this.forcedHolders = forcedHolders;
     this.ledger = currentLedger(sight.decision.situation, run.clock.now());
   }
 
@@ -44,7 +42,8 @@ export class Recorder {
   /** The result, once every interface was seen where it should be. */
   recordResult(plan: Plan, intent: Intent, reason: string): Promise<StepOutcome> {
     const change = this.change(intent, reason);
-    const next = plan.kind === 'roll-back' ? rolledBack(this.ledger, change) : completed(this.ledger, plan.to, change);
+    const moved = plan.kind === 'new' || plan.kind === 'complete';
+    const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
     return this.write('record-result', next);
   }
 
@@ -66,7 +65,8 @@ export class Recorder {
   private async write(kind: 'record-intent' | 'record-result', next: Ledger): Promise<StepOutcome> {
     const { decision, observation } = this.sight;
     const ids = observation.interfaces.map((view) => view.id);
-    const forced = observation.members.filter((member) => this.forcedHolders.has(member.id));
+    const forcedIds = this.log.forcedHolders();
+    const forced = observation.members.filter((member) => forcedIds.has(member.id));
     const ledger = withForced(next, forced);
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {

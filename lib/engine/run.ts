@@ -63,4 +63,12 @@ export class StepLog {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
   }
+
+  /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
+  forcedHolders(): ReadonlySet<string> {
+    const forced = this.entries.filter(
+      ({ step }) => step.kind === 'force-detach' && (step.result === 'done' || step.result === 'unknown'),
+    );
+    return new Set(forced.flatMap(({ step }) => step.instanceId ?? []));
+  }
 }

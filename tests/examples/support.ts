@@ -12,15 +12,15 @@ export function hasProgram(name: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
 
-/** `it`, or `it.skip` where something is missing: the name then says what. */
+/** `it`, or `it.skip` where a program or something else is missing: the name then says what. */
 export function itWith(
   programs: readonly string[],
+  alsoMissing: readonly string[] = [],
 ): (name: string, test: () => Promise<void>, timeoutMs?: number) => void {
-  const missing = programs.filter((program) => !hasProgram(program));
+  const absent = programs.filter((program) => !hasProgram(program)).map((program) => `no ${program} on the PATH`);
+  const missing = [...absent, ...alsoMissing];
   return (name, test, timeoutMs) =>
-    missing.length === 0
-      ? it(name, test, timeoutMs)
-      : it.skip(`${name} (skipped: no ${missing.join(', no ')} on the PATH)`, test);
+    missing.length === 0 ? it(name, test, timeoutMs) : it.skip(`${name} (skipped: ${missing.join(', ')})`, test);
 }
 
 /** Takes an output for granted, or fails with all of it. */

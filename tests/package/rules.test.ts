@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { compilePattern } from '../../lab/bus/pattern.ts';
 import { packageOnce } from '../../lab/package/build.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
+import { functionOf } from './deployed.ts';
 
 /** What wakes the function and what must not: the packaged rules, as EventBridge would match them. */
 type Metric = { namespace: string; name: string };
@@ -20,6 +22,16 @@ function alarm(alarmName: string, metrics: Metric[] | undefined, value = 'ALARM'
   return { source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail };
 }
 
+/** An alarm of the stack itself, as CloudWatch would announce it. */
+function ownAlarm({ AlarmName, Namespace, MetricName }: Record<string, unknown>): object {
+  return alarm(String(AlarmName), [{ namespace: String(Namespace), name: String(MetricName) }]);
+}
+
+function spot(detailType: string): object {
+  const detail = { 'instance-id': ID, 'instance-action': 'terminate' };
+  return { source: 'aws.ec2', 'detail-type': detailType, detail };
+}
+
 function state(value: string): object {
   const detail = { 'instance-id': ID, state: value };
   return { source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification', detail };
@@ -27,7 +39,13 @@ function state(value: string): object {
 
 const ALARM = 'eni-failover-prod-failure-alarm';
 const STATE = 'eni-failover-prod-instance-state';
+const SPOT = 'eni-failover-prod-spot-interruption';
 const EXPRESSION = { id: 'e1', expression: 'm1 + m2', returnData: true };
+
+interface Raw {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
 
 type Row = [what: string, event: object, rules: string[]];
 
@@ -51,6 +69,9 @@ const EVENTS: Row[] = [
   ),
   ['an instance that starts', state('pending'), []],
   ['an instance that runs', state('running'), []],
+  ['a Spot interruption warning', spot('EC2 Spot Instance Interruption Warning'), [SPOT]],
+  ['a rebalance recommendation', spot('EC2 Instance Rebalance Recommendation'), []],
+  ['a warning from elsewhere', { ...spot('EC2 Spot Instance Interruption Warning'), source: 'custom' }, []],
   ['another event of EC2', { ...state('stopped'), 'detail-type': 'EC2 Spot Instance Request Fulfillment' }, []],
 ];
 
@@ -64,12 +85,18 @@ function kindOf(event: object, alarmPrefix: string): 'trigger' | 'ignored' | 're
 
 describe('the packaged rules', () => {
   let template: Template;
+  let alarms: readonly Record<string, unknown>[];
   beforeAll(async () => {
-    template = readTemplate((await packageOnce()).templatePath);
+    const { templatePath } = await packageOnce();
+    template = readTemplate(templatePath);
+    const { Resources } = JSON.parse(readFileSync(templatePath, 'utf8')) as { Resources: Record<string, Raw> };
+    alarms = Object.values(Resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::CloudWatch::Alarm' ? [Properties] : [],
+    );
   }, 120_000);
 
   function matched(event: object): string[] {
-    return template.rules.filter(({ pattern }) => compilePattern(pattern)(event)).map(({ name }) => name);
+    return template.rules.flatMap(({ pattern, name }) => (pattern && compilePattern(pattern)(event) ? [name] : []));
   }
 
   it.each(EVENTS)('should decide on %s', (_, event, expected) => {
@@ -77,7 +104,7 @@ describe('the packaged rules', () => {
   });
 
   it.each(EVENTS)('should agree with the parser on %s', (_, event) => {
-    const kind = kindOf(event, template.functions[0]?.environment['ALARM_PREFIX'] ?? '');
+    const kind = kindOf(event, functionOf(template, 'failover').environment['ALARM_PREFIX'] ?? '');
     // What the parser refuses with an error may be ours (a composite alarm) or nobody's.
     if (kind !== 'refused') expect(matched(event).length > 0).toBe(kind === 'trigger');
   });
@@ -88,11 +115,19 @@ describe('the packaged rules', () => {
     expect(matched(event)).toEqual([ALARM]);
   });
 
-  it('should all invoke the one function', () => {
-    const [failover] = template.functions;
-    expect(template.rules.flatMap(({ targets }) => targets.map(({ arn }) => arn))).toEqual([
-      failover?.arn,
-      failover?.arn,
-    ]);
+  it('should pass over the alarms on the product itself', () => {
+    expect(alarms).toHaveLength(4);
+    for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
+  });
+
+  it('should invoke failover for an event, and sweep every minute', () => {
+    const targets = template.rules.map(({ name, schedule, targets }) => [name, schedule, targets.map(({ arn }) => arn)]);
+    const [failover, sweep] = [[functionOf(template, 'failover').arn], [functionOf(template, 'sweep').arn]];
+    expect(Object.fromEntries(targets.map(([name, ...rest]) => [name, rest]))).toEqual({
+      [ALARM]: [undefined, failover],
+      [STATE]: [undefined, failover],
+      [SPOT]: [undefined, failover],
+      'eni-failover-prod-sweep': ['rate(1 minute)', sweep],
+    });
   });
 });

@@ -1,138 +1,109 @@
 import { readFileSync } from 'node:fs';
+import { packageOnce } from '../../lab/package/build.ts';
+import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
 import { readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
-import { policyOf } from '../../lab/package/iam.ts';
-import { packageOnce } from '../../lab/package/build.ts';
-import { parseTemplate, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
+import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
+import { functionOf } from './deployed.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:eni-failover-prod-unhandled-events';
-const GROUP = { 'eni-failover:group': 'web' };
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:pager';
 
 interface Raw {
   Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
 }
 
+async function packaged(params: Record<string, string> = {}): Promise<{ template: Template; raw: Raw }> {
+  const { templatePath } = await packageOnce({ params });
+  return { template: readTemplate(templatePath), raw: JSON.parse(readFileSync(templatePath, 'utf8')) as Raw };
+}
+
+const ofType = ({ Resources }: Raw, type: string): Record<string, unknown>[] =>
+  Object.values(Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+
 describe('the packaged template', () => {
   let template: Template;
   let raw: Raw;
   beforeAll(async () => {
-    const { templatePath } = await packageOnce();
-    template = readTemplate(templatePath);
-    raw = JSON.parse(readFileSync(templatePath, 'utf8')) as Raw;
+    ({ template, raw } = await packaged());
   }, 120_000);
 
-  it('should have one function, shorter than the time after which clients invoke again', () => {
-    expect(template.functions).toHaveLength(1);
-    expect(template.functions[0]).toMatchObject({ handler: 'functions/failover.handler', runtime: 'nodejs22.x' });
-    expect(template.functions[0]?.timeoutMs).toBeLessThan(60_000);
+  it('should use only types and properties that exist, with all that are required', () => {
+    expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
   });
 
-  it('should give the function every setting it reads, and by default the defaults', () => {
-    const environment = template.functions[0]?.environment ?? {};
+  it.each(['failover', 'sweep'] as const)(
+    'should run %s shorter than the time after which clients invoke again, or the next sweep comes',
+    (name) => {
+      const { handler, runtime, timeoutMs } = functionOf(template, name);
+      expect({ handler, runtime }).toEqual({ handler: `functions/${name}.handler`, runtime: 'nodejs22.x' });
+      expect(timeoutMs).toBeLessThan(60_000);
+    },
+  );
+
+  it('should run nothing else, on arm64', () => {
+    const functions = ofType(raw, 'AWS::Lambda::Function');
+    expect(functions.map(({ Architectures }) => Architectures)).toEqual([['arm64'], ['arm64']]);
+  });
+
+  it.each(['failover', 'sweep'] as const)('should give %s every setting it reads, and by default the defaults', (name) => {
+    const { environment } = functionOf(template, name);
     expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
     const read = readFileSync('lib/config.ts', 'utf8').match(/(?<=['"])[A-Z]+(?:_[A-Z]+)*(?=['"])/g) ?? [];
     expect(Object.keys(environment).toSorted()).toEqual([...new Set(read)].toSorted());
   });
 
   it('should retry a failed event twice and keep what failed for good', () => {
-    expect(template.functions[0]?.async).toEqual({ retries: 2, maximumAgeMs: 900_000, onFailureArn: QUEUE });
-    expect(template.rules.flatMap(({ targets }) => targets.map((target) => target.deadLetterArn))).toEqual([
-      QUEUE,
-      QUEUE,
-    ]);
-    const queue = Object.values(raw.Resources).find(({ Type }) => Type === 'AWS::SQS::Queue');
-    expect(queue?.Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+    const delivery = { retries: 2, maximumAgeMs: 900_000, onFailureArn: QUEUE };
+    expect(functionOf(template, 'failover').async).toEqual(delivery);
+    const rules = template.rules.filter(({ pattern }) => pattern !== undefined);
+    expect(rules.flatMap(({ targets }) => targets.map((target) => target.deadLetterArn))).toEqual([QUEUE, QUEUE, QUEUE]);
+    const [queue] = ofType(raw, 'AWS::SQS::Queue');
+    expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+  });
+
+  it('should neither retry nor keep a sweep: the next one comes', () => {
+    expect(functionOf(template, 'sweep').async).toEqual({ retries: 0, maximumAgeMs: 60_000 });
   });
 
   it('should let EventBridge send the dead letters of these rules, and only theirs', () => {
-    const [statement] = template.queuePolicies.flatMap(({ document }) => document.Statement);
-    expect(statement).toMatchObject({
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: QUEUE,
-      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:123456789012:rule/eni-failover-prod-*' } },
-    });
+    const statements = template.queuePolicies.flatMap(({ document }) => document.Statement);
+    const withPattern = template.rules.filter(({ pattern }) => pattern !== undefined);
+    expect(statements).toEqual([
+      {
+        Sid: 'DeadLettersOfOurRules',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: QUEUE,
+        Condition: { ArnEquals: { 'aws:SourceArn': withPattern.map(({ arn }) => arn) } },
+      },
+    ]);
   });
 
-  it('should keep logs for a limited time', () => {
-    const group = Object.values(raw.Resources).find(({ Type }) => Type === 'AWS::Logs::LogGroup');
-    expect(group?.Properties['RetentionInDays']).toBe(30);
+  it('should keep the logs of each function for a limited time', () => {
+    expect(ofType(raw, 'AWS::Logs::LogGroup')).toEqual(
+      template.functions.map(({ name }) => ({ LogGroupName: `/aws/lambda/${name}`, RetentionInDays: 30 })),
+    );
   });
 
-  describe('its role', () => {
-    const statements = (): readonly Statement[] =>
-      template.roles.flatMap(({ policies }) => policies.flatMap((p) => p.Statement));
-
-    it('should grant these actions and no others', () => {
-      expect(
-        statements()
-          .flatMap(({ Action }) => Action)
-          .toSorted(),
-      ).toEqual([
-        'cloudwatch:DescribeAlarms',
-        'ec2:AttachNetworkInterface',
-        'ec2:CreateTags',
-        'ec2:DescribeInstanceStatus',
-        'ec2:DescribeInstanceTypes',
-        'ec2:DescribeInstances',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DetachNetworkInterface',
-        'logs:CreateLogStream',
-        'logs:PutLogEvents',
-        'sqs:SendMessage',
-      ]);
-    });
-
-    it('should make every change depend on the group tag', () => {
-      const changes = statements().filter(({ Action }) => /ec2:(?!Describe)/.test(String(Action)));
-      for (const { Condition } of changes)
-        expect(Condition?.['Null']).toMatchObject({ 'aws:ResourceTag/eni-failover:group': 'false' });
-    });
-
-    const instance = (tags: Record<string, string>) => ({
-      type: 'instance' as const,
-      arn: 'arn:aws:ec2:eu-west-1:123456789012:instance/i-1',
-      tags,
-    });
-    const eni = (tags: Record<string, string>) => ({
-      type: 'network-interface' as const,
-      arn: 'arn:aws:ec2:eu-west-1:123456789012:network-interface/eni-1',
-      tags,
-    });
-    const tagged = (...keys: string[]) => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
-
-    it.each<[string, string, object, ReturnType<typeof instance | typeof eni>[], boolean]>([
-      ['attach within the group', 'AttachNetworkInterface', {}, [instance(GROUP), eni(GROUP)], true],
-      ['attach to a stranger', 'AttachNetworkInterface', {}, [instance({}), eni(GROUP)], false],
-      ['attach a stranger', 'AttachNetworkInterface', {}, [instance(GROUP), eni({})], false],
-      ['detach within the group', 'DetachNetworkInterface', {}, [instance(GROUP), eni(GROUP)], true],
-      ['detach from what is gone', 'DetachNetworkInterface', {}, [instance({}), eni({})], false],
+  it('should watch itself: events nobody handled, errors, missing sweeps', () => {
+    const alarms = ofType(raw, 'AWS::CloudWatch::Alarm');
+    const watched = alarms.map((a) => [a['AlarmName'], a['MetricName'], a['ComparisonOperator'], a['TreatMissingData']]);
+    expect(watched).toEqual([
       [
-        'record its state',
-        'CreateTags',
-        tagged('eni-failover-state:phase', 'eni-failover-state:epoch'),
-        [eni(GROUP)],
-        true,
+        'eni-failover-prod-unhandled-events',
+        'ApproximateNumberOfMessagesVisible',
+        'GreaterThanOrEqualToThreshold',
+        'notBreaching',
       ],
-      ['record on an untagged interface', 'CreateTags', tagged('eni-failover-state:phase'), [eni({})], false],
-      ['record on an instance', 'CreateTags', tagged('eni-failover-state:phase'), [instance(GROUP)], false],
-      ['write the group tag', 'CreateTags', tagged('eni-failover:group'), [eni(GROUP)], false],
-      [
-        'slip the group tag in',
-        'CreateTags',
-        tagged('eni-failover-state:phase', 'eni-failover:group'),
-        [eni(GROUP)],
-        false,
-      ],
-      ['write no tag at all', 'CreateTags', {}, [eni(GROUP)], false],
-      ['delete tags', 'DeleteTags', tagged('eni-failover-state:phase'), [eni(GROUP)], false],
-      ['stop an instance', 'StopInstances', {}, [instance(GROUP)], false],
-    ])('should decide whether the function may %s', (_, action, input, resources, expected) => {
-      const [role] = template.roles;
-      if (role === undefined) throw new Error('no role');
-      const request = { service: 'ec2' as const, action, input: input as Record<string, unknown>, caller: 'function' };
-      expect(policyOf(role)({ ...request, resources })).toBe(expected);
-    });
+      ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+      ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+      ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
+    ]);
+    const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
+    const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
+    for (const { Value } of dimensions) expect(names).toContain(Value);
   });
 
   it.each<[string, (resources: Raw['Resources']) => void]>([
@@ -159,4 +130,29 @@ describe('the packaged template', () => {
     spoil(copy.Resources);
     expect(() => parseTemplate(copy)).toThrow(/unknown|not a plain string|no AWS::Lambda::Permission/);
   });
+});
+
+describe('the packaged template with parameters of its own', () => {
+  it('should follow them', async () => {
+    const { template, raw } = await packaged({
+      memoryMb: '1024',
+      logRetentionDays: '365',
+      sweepRate: 'rate(5 minutes)',
+      alarmPeriodSeconds: '600',
+      alarmTopicArn: TOPIC,
+      cooldownSeconds: '1800',
+      mode: 'manual',
+    });
+    expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
+    for (const { memoryMb, environment } of template.functions) {
+      expect(memoryMb).toBe(1024);
+      expect(readSettings(environment)).toEqual({ ...DEFAULT_SETTINGS, cooldownSeconds: 1800, mode: 'manual' });
+    }
+    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)']);
+    expect(ofType(raw, 'AWS::Logs::LogGroup').map((group) => group['RetentionInDays'])).toEqual([365, 365]);
+    for (const alarm of ofType(raw, 'AWS::CloudWatch::Alarm')) {
+      expect(Number(alarm['Period'])).toBe(600);
+      expect(alarm['AlarmActions']).toEqual([TOPIC]);
+    }
+  }, 120_000);
 });

@@ -1,4 +1,5 @@
 import type { Random } from '../../lab/random.ts';
+import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { GroupDraw, InterfaceDraw, MemberDraw } from './scenario.ts';
 
 type Topology = { readonly members: readonly MemberDraw[]; readonly groups: readonly GroupDraw[] };
@@ -9,6 +10,7 @@ const AWAY = 'us-east-1b';
 const NAMES = ['web', 'web-2', 'db'];
 /** From roomy to tight: 8, 4, 3 and 2 interfaces. */
 const TYPES = ['c5n.9xlarge', 'm6i.xlarge', 't3.small', 't3.micro'];
+const ROOMIEST = 'c5n.9xlarge';
 const MULTI_CARD = 'p4d.24xlarge';
 
 /** Groups, members and interfaces; mostly sound, sometimes odd in one respect. */
@@ -29,7 +31,28 @@ export function drawTopology(random: Random): Topology {
     const own = shared ? rotated(shared, at) : addMembers(random.int(2, 4));
     groups.push(drawGroup(random, at, own, cards));
   }
-  return { members, groups };
+  return {
+    members: members.map((member, at) =>
+      possible(
+        member,
+        groups.filter(({ members: [first] }) => first === at),
+      ),
+    ),
+    groups,
+  };
+}
+
+/** Whoever holds interfaces at the start is of a type that can: AWS would not have let it come to anything else. */
+function possible(member: MemberDraw, held: readonly GroupDraw[]): MemberDraw {
+  const interfaces = held.flatMap((group) => group.interfaces);
+  const indexes = interfaces.map(({ deviceIndex }) => deviceIndex);
+  const occupied = member.occupied.filter((index) => !indexes.includes(index));
+  const limits = INSTANCE_TYPES[member.type];
+  const fits =
+    limits !== undefined &&
+    1 + occupied.length + interfaces.length <= limits.maximumInterfaces &&
+    interfaces.every(({ addresses }) => addresses <= limits.addressesPerInterface);
+  return { ...member, occupied, type: fits ? member.type : ROOMIEST };
 }
 
 function rotated(items: readonly number[], by: number): number[] {

@@ -102,9 +102,15 @@ export class View {
     );
   }
 
-  /** The ledger as last seen: the newest sound one of the group's interfaces. */
+  /** The moment that the run's last look at the group described. */
+  get lookedMs(): number {
+    return this.#base?.reflectsMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The ledger by the last look at the group: the newest sound one of its interfaces. */
   ledger(): LedgerTags | undefined {
-    const read = (this.interfaces() ?? []).flatMap(({ tags }) => readLedgerTags(tags) ?? []);
+    const looked = (this.interfaces() ?? []).flatMap(({ id }) => this.world.interfaces.get(id, this.lookedMs) ?? []);
+    const read = looked.flatMap(({ tags }) => readLedgerTags(tags) ?? []);
     return read.sort((a, b) => b.changedAtMs - a.changedAtMs)[0];
   }
 

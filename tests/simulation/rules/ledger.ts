@@ -1,4 +1,4 @@
-import { TAG } from '../build.ts';
+import { STATE, TAG } from '../build.ts';
 import { type OperationTag, readOperation } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
@@ -9,19 +9,28 @@ const writesOnlyItsOwnTags: Rule = ({ call }) => {
   return foreign && `the tag ${foreign.slice(1)} is not the product's to write`;
 };
 
-/** A pause belongs to people. */
-const leavesPausesAlone: Rule = ({ call, invocation }) => {
+/** A pause belongs to people: automation may give it to an interface that has none, and never changes one. */
+const leavesPausesAlone: Rule = ({ call, invocation, world }) => {
   const { cause } = invocation;
-  if (!writtenTags(call).has('pause')) return undefined;
+  const written = writtenTags(call).get('pause');
   const asked = cause.kind === 'request' && (cause.request.action === 'pause' || cause.request.action === 'resume');
-  return asked ? undefined : 'a run that nobody asked to writes the pause';
+  if (written === undefined || asked) return undefined;
+  const changed = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
+    const before = world.interfaces.get(id, call.atMs - 1)?.tags[`${STATE}pause`];
+    return before !== undefined && before !== written;
+  });
+  return changed && `a run that nobody asked to changes the pause of ${changed}`;
 };
 
 /** `steady` on a holder is only said of a group that was seen attached to it, whole. */
 const recordsWhatIsTrue: Rule = ({ call, view }) => {
   const tags = writtenTags(call);
   const result = tags.get('phase') === 'steady' && tags.get('operation') !== 'none' && tags.has('holder');
-  if (!result) return undefined;
+  const known = view.ledger();
+  // A late joiner gets a copy of what the others say already.
+  const copied =
+    known?.phase === 'steady' && known.holder === tags.get('holder') && `${known.epoch}` === tags.get('epoch');
+  if (!result || copied) return undefined;
   const interfaces = view.interfaces() ?? [];
   const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
   const holder = wholeOn(interfaces);

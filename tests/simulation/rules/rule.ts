@@ -47,19 +47,22 @@ export function replyTo({ invocation, call }: Act, earlierCall: CallRecord): Cal
 
 /** The operation under way as the sender knew it: written by itself, or read from the tags. */
 export function openOperation(act: Act): OperationTag | undefined {
-  return ownOperation(act) ?? readOperationOf(act.view.ledger(), act.view);
+  const read = readOperationOf(act.view.ledger(), act.view);
+  const own = lastOwnWrite(act);
+  if (!own) return read;
+  const tags = writtenTags(own);
+  const written = tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation'));
+  // What the run knows to have written counts for more than a look that is older than that.
+  const known = replyTo(act, own)?.outcome === 'ok' && own.atMs > act.view.lookedMs;
+  return known ? written : (written ?? read);
 }
 
-function ownOperation(act: Act): OperationTag | undefined {
+function lastOwnWrite(act: Act): CallRecord | undefined {
   const ids = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
-  const written = earlier(act, 'CreateTags').filter((call) => {
+  return earlier(act, 'CreateTags').findLast((call) => {
     const aboutUs = ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id));
     return aboutUs && writtenTags(call).has('operation');
   });
-  const last = written.at(-1);
-  if (!last) return undefined;
-  const tags = writtenTags(last);
-  return tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation'));
 }
 
 function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {

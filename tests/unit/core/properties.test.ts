@@ -91,9 +91,13 @@ describe('any decision', () => {
   });
 });
 
+/** A plan may also only close the books over what has arrived already. */
+const movesSomething = (plan: Plan): boolean => plan.interfaces.some(({ enter }) => enter !== undefined);
+
 describe('any act', () => {
   it('should go to a member in the zone and account of every interface', () => {
     forEveryAct((plan, seen) => {
+      if (!movesSomething(plan)) return;
       const target = targetOf(plan, seen);
       expect(seen.interfaces.map(({ zone }) => zone)).toEqual(seen.interfaces.map(() => target.zone));
       expect(seen.interfaces.map(({ ownerId }) => ownerId)).toEqual(seen.interfaces.map(() => target.ownerId));
@@ -102,6 +106,7 @@ describe('any act', () => {
 
   it('should go to a running member that is not excluded, unless it goes back where it was', () => {
     forEveryAct((plan, seen, { situation }) => {
+      if (!movesSomething(plan)) return;
       const target = targetOf(plan, seen);
       const refuge = plan.kind === 'roll-back' || (plan.action === 'attach' && plan.to === situation.ledger?.holder);
       if (refuge) return expect(['running', 'stopped']).toContain(target.state);

@@ -74,7 +74,7 @@ describe('a lost reply', () => {
   });
 
   // Unknown is not failed: the successor has the interface and only the record is missing.
-  it.failing('should not bring the interface back to the failed holder when the successor cannot be judged', async () => {
+  it('should not bring the interface back to the failed holder when the successor cannot be judged', async () => {
     const { stage, event, eni, standby } = await failedPair();
     stage.goesWrong('CreateTags', SERVER_FAULT, 2);
     stage.world.onCall(({ action }) => {

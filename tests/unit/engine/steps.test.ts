@@ -75,8 +75,8 @@ async function attached(script: Script, move: InterfaceMove = entering) {
 
 async function detached(script: Script, forceAfterSeconds = 10) {
   const { run, clock, calls, log } = scripted(script);
-  const { forcedHolders, ...outcome } = await clock.run(detachAll(run, [leaving], forceAfterSeconds, log));
-  return { outcome, calls, forcedHolders, log: log.steps(), tookMs: clock.now() - NOW };
+  const outcome = await clock.run(detachAll(run, [leaving], forceAfterSeconds, log));
+  return { outcome, calls, forcedHolders: [...log.forcedHolders()], log: log.steps(), tookMs: clock.now() - NOW };
 }
 
 const HELD = attachment(ENI, A);

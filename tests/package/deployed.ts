@@ -1,0 +1,57 @@
+import { policyOf } from '../../lab/package/iam.ts';
+import type { PackagedFunction, PackagedRole, Template } from '../../lab/package/template.ts';
+import type { InvocationResult } from '../../lib/app.ts';
+import { readSettings } from '../../lib/config.ts';
+import { Stage } from '../support/stage.ts';
+
+/** Where a stage's world is: the roles name it. */
+export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
+
+export type FunctionName = 'failover' | 'sweep';
+
+export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
+  const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);
+  if (!found) throw new Error(`the package has no function ${name}`);
+  return found;
+}
+
+export function roleOf(template: Template, name: FunctionName): PackagedRole {
+  const { roleArn } = functionOf(template, name);
+  const found = template.roles.find(({ arn }) => arn === roleArn);
+  if (!found) throw new Error(`the package has no role for ${name}`);
+  return found;
+}
+
+/** The product in a lab, in process and in virtual time, with the environment and under the roles of a package. */
+export class Deployed extends Stage {
+  /** What each invocation returned or threw. */
+  readonly said: string[] = [];
+
+  /** @param roles replaces a packaged role. */
+  constructor(template: Template, roles: Partial<Record<FunctionName, PackagedRole>> = {}) {
+    super({ settings: readSettings(functionOf(template, 'failover').environment) });
+    const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
+    const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
+    this.world.policy = (call) => (call.caller.startsWith('sweep') ? sweep(call) : failover(call));
+  }
+
+  override invoke(...given: Parameters<Stage['invoke']>): Promise<InvocationResult> {
+    return this.listen(super.invoke(...given));
+  }
+
+  override sweep(...given: Parameters<Stage['sweep']>): Promise<InvocationResult> {
+    return this.listen(super.sweep(...given));
+  }
+
+  /** The calls that the roles refused. */
+  denied(): readonly string[] {
+    const refused = this.world.calls.filter(({ outcome }) => /^(UnauthorizedOperation|AccessDenied)$/.test(outcome));
+    return [...new Set(refused.map(({ service, action }) => `${service}:${action}`))];
+  }
+
+  private async listen(running: Promise<InvocationResult>): Promise<InvocationResult> {
+    const note = (said: unknown): void => void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
+    running.then(note, note);
+    return running;
+  }
+}

@@ -1,0 +1,177 @@
+import { member } from '../../lab/scenarios.ts';
+import { at } from '../support/stage.ts';
+import type { Deployed, FunctionName } from './deployed.ts';
+
+/** Something the product does, to its good end; throws when it does not get there. */
+export interface Flow {
+  readonly name: string;
+  readonly of: FunctionName;
+  /** Calls that a role refuses in passing, because what they name is gone. */
+  readonly denials?: readonly string[];
+  readonly run: (stage: Deployed) => Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+function pairIn(stage: Deployed, scenario: 'pair' | 'two-interfaces' = 'pair') {
+  const { holder, members, interfaces } = stage.build(scenario);
+  return { holder, standby: at(members, 1), eni: at(interfaces, 0), interfaces };
+}
+
+function expectHeldBy(stage: Deployed, holder: string, interfaces: readonly string[]): void {
+  for (const id of interfaces)
+    expect(stage.world.interface(id)?.attachment).toMatchObject({ instanceId: holder, status: 'attached' });
+  expect(stage.ledger(interfaces[0])).toMatchObject({ phase: 'steady', holder });
+}
+
+const failover = (name: string, run: Flow['run'], denials?: readonly string[]): Flow => ({
+  name,
+  of: 'failover',
+  run,
+  ...(denials && { denials }),
+});
+const sweep = (name: string, run: Flow['run']): Flow => ({ name, of: 'sweep', run });
+
+const FAILOVER: readonly Flow[] = [
+  failover('an alarm', async (stage) => {
+    const { holder, standby, interfaces } = pairIn(stage, 'two-interfaces');
+    await stage.invoke(await stage.fail(holder));
+    expectHeldBy(stage, standby, interfaces);
+  }),
+  failover('an instance that stops', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    stage.world.stopInstance(holder);
+    await stage.invoke(stage.lastEvent('EC2 Instance State-change Notification', holder));
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover('a Spot interruption warning', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    stage.world.spotWarning(holder);
+    await stage.invoke(stage.lastEvent('EC2 Spot Instance Interruption Warning', holder));
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover('a forced detach from a holder that hangs', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    const { operation } = await stage.result(await stage.fail(holder, { hangsDetach: true }));
+    expect(operation?.steps.map(({ kind }) => kind)).toContain('force-detach');
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover(
+    'an attachment that somebody else ends just before',
+    async (stage) => {
+      const { holder, standby, eni } = pairIn(stage);
+      const event = await stage.fail(holder);
+      stage.goesWrong('DetachNetworkInterface', { kind: 'apply-late', ms: 3_500 });
+      stage.world.onCall(({ action }) => {
+        if (action === 'CreateTags' && stage.world.holderOf(eni) === holder) stage.world.detachByHand(eni);
+      });
+      await stage.invoke(event);
+      expectHeldBy(stage, standby, [eni]);
+    },
+    ['ec2:DetachNetworkInterface'],
+  ),
+  failover('a retry after the process died', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    const event = await stage.fail(holder);
+    await dieAfterDetach(stage, event);
+    await stage.invoke(event, { runId: 'dead' });
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover('a request to fail over', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.invoke({ action: 'failover', group: 'web', from: holder, to: standby });
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover('a request for a plan', async (stage) => {
+    pairIn(stage);
+    expect((await stage.result({ action: 'plan', group: 'web' })).operation?.result).toBe('planned');
+  }),
+  failover('a request for the status, of all groups too', async (stage) => {
+    pairIn(stage);
+    expect((await stage.result({ action: 'status', group: 'web' })).status).toBeDefined();
+    expect((await stage.result({ action: 'status' })).status).toBeDefined();
+  }),
+  failover('requests to pause, resume and acknowledge', async (stage) => {
+    pairIn(stage);
+    for (const action of ['pause', 'resume', 'acknowledge'])
+      expect(await stage.result({ action, group: 'web' })).toMatchObject({ decision: 'act', code: action });
+  }),
+];
+
+const SWEEP: readonly Flow[] = [
+  sweep('a group seen for the first time, then one more member', async (stage) => {
+    const { holder, eni } = pairIn(stage);
+    await sweepAfterMinutes(stage, 1);
+    const { id } = member(stage.world, 'web-3');
+    await sweepAfterMinutes(stage, 1);
+    expect(stage.ledger(eni)?.members).toContain(id);
+    expectHeldBy(stage, holder, [eni]);
+  }),
+  sweep('a holder that failed without an event', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.fail(holder);
+    await stage.sweep();
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  sweep('a holder that failed and hangs', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.fail(holder, { hangsDetach: true });
+    await stage.sweep();
+    expect(stage.callsOf('DetachNetworkInterface').map(({ input }) => input['Force'])).toContain(true);
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  sweep('a move whose process died', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    const event = await stage.fail(holder);
+    await dieAfterDetach(stage, event);
+    await stage.sweep();
+    expectHeldBy(stage, standby, [eni]);
+    // Lambda's own retry comes as well, later, and finds nothing left to do.
+    expect((await stage.result(event, { runId: 'dead' })).decision).toBe('no-action');
+  }),
+  sweep('an interface that nobody holds', async (stage) => {
+    const { eni } = pairIn(stage);
+    await sweepAfterMinutes(stage, 1);
+    stage.world.detachByHand(eni);
+    await sweepAfterMinutes(stage, 2);
+    expectHeldBy(stage, stage.world.holderOf(eni) ?? 'nobody', [eni]);
+  }),
+  sweep('an interface that was moved by hand', async (stage) => {
+    const { standby, eni } = pairIn(stage);
+    await sweepAfterMinutes(stage, 1);
+    stage.world.detachByHand(eni);
+    await stage.clock.advance(10_000);
+    stage.world.attachByHand(eni, { instanceId: standby, deviceIndex: 1 });
+    await sweepAfterMinutes(stage, 1);
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  sweep('an interface that would be deleted with its holder', async (stage) => {
+    const { holder } = pairIn(stage);
+    const slot = { instanceId: holder, deviceIndex: 2, deleteOnTermination: true };
+    const { id } = stage.world.addInterface({ tags: { [`${stage.options.settings?.tagPrefix}group`]: 'web' } }, slot);
+    await stage.sweep();
+    expect(stage.world.interface(id)?.attachment?.deleteOnTermination).toBe(false);
+  }),
+];
+
+/** Every call of the product happens in one of these. */
+export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP];
+
+/** From the accepted detach on, no call of the process arrives. */
+async function dieAfterDetach(stage: Deployed, event: object): Promise<void> {
+  const isOver = (): boolean => stage.callsOf('DetachNetworkInterface').length > 0;
+  const { before } = stage.world.faults;
+  stage.world.faults = {
+    before: (call) => (call.caller === 'dead' && isOver() ? { kind: 'timeout' } : before(call)),
+  };
+  stage.begin(event, { runId: 'dead', remainingMs: 20_000 }).catch(() => undefined);
+  await stage.clock.advance(25_000);
+  stage.world.faults = { before };
+}
+
+async function sweepAfterMinutes(stage: Deployed, count: number): Promise<void> {
+  for (let nth = 0; nth < count; nth += 1) {
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+  }
+}

@@ -1,0 +1,201 @@
+import { packageOnce } from '../../lab/package/build.ts';
+import { policyOf } from '../../lab/package/iam.ts';
+import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
+import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
+import { type Flow, FLOWS } from './flows.ts';
+
+const HOME = 'arn:aws:ec2:us-east-1:123456789012';
+const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
+  failover: [
+    'cloudwatch:DescribeAlarms',
+    'ec2:AttachNetworkInterface',
+    'ec2:CreateTags',
+    'ec2:DescribeInstanceStatus',
+    'ec2:DescribeInstanceTypes',
+    'ec2:DescribeInstances',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DetachNetworkInterface',
+  ],
+  sweep: [
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:ListAlarmMuteRules',
+    'ec2:AttachNetworkInterface',
+    'ec2:CreateTags',
+    'ec2:DescribeInstanceStatus',
+    'ec2:DescribeInstanceTypes',
+    'ec2:DescribeInstances',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DetachNetworkInterface',
+    'ec2:ModifyNetworkInterfaceAttribute',
+  ],
+};
+const NAMES = Object.keys(CALLS) as FunctionName[];
+const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [FunctionName, string] => [name, call]));
+
+let template: Template;
+beforeAll(async () => {
+  template = readTemplate((await packageOnce()).templatePath, STAGE_ACCOUNT);
+}, 120_000);
+
+const statementsOf = (name: FunctionName): readonly Statement[] =>
+  roleOf(template, name).policies.flatMap((policy) => policy.Statement);
+const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
+const statement = (name: FunctionName, sid: string): Statement | undefined =>
+  statementsOf(name).find(({ Sid }) => Sid === sid);
+
+function roleWith(name: FunctionName, statements: readonly Statement[]): PackagedRole {
+  return { ...roleOf(template, name), policies: [{ Version: '2012-10-17', Statement: statements }] };
+}
+
+/** Runs a flow to its end, good or bad. */
+async function attempt(flow: Flow, role?: PackagedRole): Promise<{ failed: boolean; stage: Deployed }> {
+  const stage = new Deployed(template, role && { [flow.of]: role });
+  const failed = await flow.run(stage).then(
+    () => false,
+    () => true,
+  );
+  return { failed, stage };
+}
+
+describe('what the functions do, under the packaged roles', () => {
+  it.each(FLOWS.map((flow) => [flow.of, flow.name, flow] as const))('%s: %s', async (_of, _name, flow) => {
+    const stage = new Deployed(template);
+    await flow.run(stage);
+    expect(stage.denied()).toEqual(flow.denials ?? []);
+  });
+});
+
+describe('a role without one of its actions', () => {
+  it.each(EACH_CALL)('should keep %s from its work and have it name %s', async (name, call) => {
+    const without = statementsOf(name)
+      .map((each) => ({ ...each, Action: actionsOf(each).filter((action) => action !== call) }))
+      .filter(({ Action }) => Action.length > 0);
+    const failures: string[] = [];
+    for (const flow of FLOWS.filter(({ of }) => of === name)) {
+      const { failed, stage } = await attempt(flow, roleWith(name, without));
+      if (failed && stage.denied().includes(call)) failures.push(...stage.said);
+    }
+    expect(failures.join('\n')).toContain(call);
+  });
+
+  it.each(NAMES)('should not be the role of %s: it grants these calls and no others', (name) => {
+    const granted = statementsOf(name).filter(({ Sid }) => Sid !== 'Log' && Sid !== 'GiveUp');
+    expect(granted.flatMap(actionsOf).toSorted()).toEqual(CALLS[name]);
+  });
+});
+
+describe.each(NAMES)('the statements of the role of %s', (name) => {
+  it('should let Lambda assume it, and nobody else', () => {
+    expect(roleOf(template, name).trusted).toEqual({ Service: 'lambda.amazonaws.com' });
+  });
+
+  it('should name resources of this account and Region, but for what can only be read', () => {
+    for (const each of statementsOf(name)) {
+      if (each.Resource === '*')
+        for (const action of actionsOf(each)) expect(action).toMatch(/^(ec2|cloudwatch):(Describe|List)/);
+      else
+        for (const arn of [each.Resource].flat())
+          expect(arn).toMatch(/^arn:aws:(ec2|logs|sqs):us-east-1:123456789012:./);
+    }
+  });
+
+  it('should let it write its own log', () => {
+    const arn = `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${functionOf(template, name).name}:*`;
+    const Action = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    expect(statement(name, 'Log')).toEqual({ Sid: 'Log', Effect: 'Allow', Action, Resource: arn });
+  });
+
+  it('should let it send to its on-failure queue, if it has one', () => {
+    const { onFailureArn } = functionOf(template, name).async;
+    const send = { Sid: 'GiveUp', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: onFailureArn };
+    expect(statement(name, 'GiveUp')).toEqual(onFailureArn === undefined ? undefined : send);
+  });
+});
+
+describe('what the roles refuse', () => {
+  type Resource = Parameters<ReturnType<typeof policyOf>>[0]['resources'][number];
+  const GROUP = { 'eni-failover:group': 'web' };
+  const instance = (tags: Record<string, string>, home = HOME): Resource => ({
+    type: 'instance',
+    arn: `${home}:instance/i-1`,
+    tags,
+  });
+  const eni = (tags: Record<string, string>, home = HOME): Resource => ({
+    type: 'network-interface',
+    arn: `${home}:network-interface/eni-1`,
+    tags,
+  });
+  const tagged = (...keys: string[]) => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
+  const STATE = tagged('eni-failover-state:phase', 'eni-failover-state:epoch');
+  const ELSEWHERE = [HOME.replace('us-east-1', 'us-west-2'), HOME.replace('123456789012', '210987654321')];
+
+  type Row = readonly [what: string, action: string, input: object, resources: readonly Resource[]];
+  const onBoth = (verb: string, action: string): readonly Row[] => [
+    [`${verb} with a stranger’s instance`, action, {}, [instance({}), eni(GROUP)]],
+    [`${verb} with a stranger’s interface`, action, {}, [instance(GROUP), eni({})]],
+    [`${verb} with what is gone`, action, {}, [instance({}), eni({})]],
+    ...ELSEWHERE.map((home): Row => [`${verb} in ${home}`, action, {}, [instance(GROUP, home), eni(GROUP, home)]]),
+  ];
+  const REFUSED: readonly Row[] = [
+    ...onBoth('attach', 'AttachNetworkInterface'),
+    ...onBoth('detach', 'DetachNetworkInterface'),
+    ...onBoth('keep', 'ModifyNetworkInterfaceAttribute'),
+    ['record on a stranger’s interface', 'CreateTags', STATE, [eni({})]],
+    ['record on an instance', 'CreateTags', STATE, [instance(GROUP)]],
+    ['write the group tag', 'CreateTags', tagged('eni-failover:group'), [eni(GROUP)]],
+    ['slip the group tag in', 'CreateTags', tagged('eni-failover-state:phase', 'eni-failover:group'), [eni(GROUP)]],
+    ['write no tag at all', 'CreateTags', {}, [eni(GROUP)]],
+    ['delete tags', 'DeleteTags', STATE, [eni(GROUP)]],
+    ['stop an instance', 'StopInstances', {}, [instance(GROUP)]],
+  ];
+  const ALLOWED: readonly Row[] = [
+    ['attach', 'AttachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
+    ['detach', 'DetachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
+    ['record', 'CreateTags', STATE, [eni(GROUP), eni(GROUP)]],
+  ];
+
+  function allows(role: PackagedRole, [, action, input, resources]: Row): boolean {
+    const request = { service: 'ec2' as const, action, input: input as Record<string, unknown>, caller: 'function' };
+    return policyOf(role)({ ...request, resources });
+  }
+
+  const SWEEPS_OWN: Row = ['keep', 'ModifyNetworkInterfaceAttribute', {}, [instance(GROUP), eni(GROUP)]];
+
+  it.each(NAMES)('should be nothing that %s needs', (name) => {
+    for (const row of ALLOWED) expect([row[0], allows(roleOf(template, name), row)]).toEqual([row[0], true]);
+    expect(allows(roleOf(template, name), SWEEPS_OWN)).toBe(name === 'sweep');
+  });
+
+  it.each(NAMES.flatMap((name) => REFUSED.map((row) => [name, row[0], row] as const)))(
+    'should keep %s from: %s',
+    (name, _, row) => expect(allows(roleOf(template, name), row)).toBe(false),
+  );
+
+  /** Each way to make one statement looser: a condition less, or all resources. */
+  function loosened(each: Statement): [what: string, looser: Statement][] {
+    const { Condition = {}, ...rest } = each;
+    const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.keys(keys).map((key): [string, Statement] => {
+        const { [key]: _, ...others } = keys;
+        return [`without ${operator} ${key}`, { ...rest, Condition: { ...Condition, [operator]: others } }];
+      }),
+    );
+    return [...conditions, ['on every resource', { ...each, Resource: '*' }]];
+  }
+
+  it.each([
+    ['failover', 'Move', 2],
+    ['failover', 'Record', 4],
+    ['sweep', 'Move', 2],
+    ['sweep', 'Record', 4],
+    ['sweep', 'Keep', 2],
+  ] as const)('should be granted if %s’s statement %s were looser', (name, sid, ways) => {
+    const given = statementsOf(name);
+    const looser = given.flatMap((each) => (each.Sid === sid ? loosened(each) : []));
+    expect(looser).toHaveLength(ways);
+    for (const [what, replacement] of looser) {
+      const role = roleWith(name, given.map((each) => (each.Sid === sid ? replacement : each)));
+      expect([what, REFUSED.some((row) => allows(role, row))]).toEqual([what, true]);
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { MakeProduct } from '../product.ts';
+import { runSeed } from '../simulate.ts';
+import type { PlantedBug } from './bugs.ts';
+
+const ROOT = process.cwd();
+/** Inside node_modules, so that the bundle finds the packages it leaves out. */
+const OUT = path.join(ROOT, 'node_modules', '.cache', 'eni-failover-planted');
+
+/** The source with the bug in it; a patch that does not fit any more is an error, not a bug that is never caught. */
+export function patched({ name, file, find, replace }: PlantedBug): string {
+  const source = readFileSync(path.join(ROOT, file), 'utf8');
+  const count = source.split(find).length - 1;
+  if (count !== 1) throw new Error(`"${name}": its place occurs ${count} times in ${file}, not once`);
+  return source.replace(find, () => replace);
+}
+
+/** Builds the product with a bug in it. */
+export async function plant(bug: PlantedBug): Promise<MakeProduct> {
+  const target = path.join(ROOT, bug.file);
+  const contents = patched(bug);
+  const patch: Plugin = {
+    name: 'planted-bug',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /\.ts$/ }, ({ path: file }) => (file === target ? { contents, loader: 'ts' } : undefined));
+    },
+  };
+  const outfile = path.join(OUT, `${bug.name.replace(/\W+/g, '-')}.cjs`);
+  await mkdir(OUT, { recursive: true });
+  await build({
+    entryPoints: [path.join(ROOT, 'tests/simulation/product.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    outfile,
+    plugins: [patch],
+    logLevel: 'silent',
+  });
+  const { makeProduct } = (await import(outfile)) as { makeProduct: MakeProduct };
+  return makeProduct;
+}
+
+export interface Caught {
+  readonly seed: number;
+  readonly by: string;
+}
+
+/** The first seed that catches the bug, and what it says. */
+export async function hunt(makeProduct: MakeProduct, from: number, count: number): Promise<Caught | undefined> {
+  for (let seed = from; seed < from + count; seed += 1) {
+    const [by] = (await runSeed(seed, { makeProduct })).violations;
+    if (by !== undefined) return { seed, by };
+  }
+  return undefined;
+}
