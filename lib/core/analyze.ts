@@ -32,7 +32,7 @@ export interface Situation {
 export function analyze(observation: Observation, trigger: Trigger, deployment: Settings): Situation {
   const anchor = observation.interfaces[0];
   const { settings, faults } = groupSettings(deployment, anchor);
-  const ledgerReading = readLedger(observation.interfaces, settings.statePrefix);
+  const ledgerReading = newer(readLedger(observation.interfaces, settings.statePrefix), observation.experience?.wrote);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const pausedUntil = ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil;
   const intent = openIntent(ledger, observation.interfaces);
@@ -61,6 +61,12 @@ export function analyze(observation: Observation, trigger: Trigger, deployment: 
     settings,
     warnings,
   };
+}
+
+/** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
+function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
+  if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
+  return { status: 'valid', ledger: wrote, missingOn: [] };
 }
 
 type Found = Pick<Situation, 'analysis' | 'summary'>;

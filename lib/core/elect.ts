@@ -85,11 +85,18 @@ function notMeant(member: MemberView, observation: Observation, rules: ElectionR
   }
   if (member.id === rules.leaving) return { code: 'spot-interruption', reason: 'EC2 takes it back within two minutes' };
   const refusal = observation.experience?.refused[member.id];
-  if (refusal !== undefined) return { code: 'refused-by-ec2', reason: refusal };
+  if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
+    return { code: 'refused-by-ec2', reason: refusal.reason };
+  }
   if (isExcluded(member, settings.tagPrefix) && !rules.asRefuge) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };
   }
   return undefined;
+}
+
+/** A refusal that another run's, or our own unnoticed, success has overtaken. */
+function isThere(interfaceId: string, member: MemberView, interfaces: readonly InterfaceView[]): boolean {
+  return interfaces.some(({ id, attachment }) => id === interfaceId && attachment?.instanceId === member.id);
 }
 
 function unreachable(member: MemberView, interfaces: readonly InterfaceView[]): Reason | undefined {

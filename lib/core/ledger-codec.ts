@@ -36,11 +36,6 @@ export function encodeLedger(ledger: Ledger, statePrefix: string): Readonly<Reco
   return encodeKeys(ledger, keys, statePrefix);
 }
 
-/** The whole ledger, for an interface that has none: nobody else's write can be lost on it. */
-export function encodeWhole(ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
-  return encodeKeys(ledger, Object.keys(ENCODERS) as LedgerKey[], statePrefix);
-}
-
 /** Some keys of the ledger: tags have no conditional write, so whoever notes one thing must not rewrite the others. */
 export function encodeKeys(
   ledger: Ledger,
@@ -60,11 +55,27 @@ export function readLedger(interfaces: readonly InterfaceView[], statePrefix: st
   const readings = interfaces.map((view) => decodeLedger(view, interfaces, statePrefix));
   const valid = readings.flatMap((reading) => (reading.status === 'valid' ? reading.ledger : []));
   const newest = [...valid].sort((a, b) => b.changedAt - a.changedAt)[0];
-  const missingOn = interfaces.filter((_, at) => readings[at]?.status !== 'valid').map((view) => view.id);
-  if (newest) return { status: 'valid', ledger: newest, missingOn };
+  const pause = readPause(interfaces, statePrefix);
+  if (newest) {
+    const current = (reading: LedgerReading): boolean => {
+      return reading.status === 'valid' && reading.ledger.changedAt === newest.changedAt;
+    };
+    const missingOn = interfaces
+      .filter((_, at) => !current(readings[at] ?? { status: 'absent' }))
+      .map((view) => view.id);
+    return { status: 'valid', ledger: { ...newest, ...pause }, missingOn };
+  }
   const faults = readings.flatMap((reading) => (reading.status === 'damaged' ? reading.faults : []));
-  return faults.length > 0 ? { status: 'damaged', faults } : { status: 'absent' };
+  return faults.length > 0 ? { status: 'damaged', faults, ...pause } : { status: 'absent' };
 }
+
+/** A person's pause is read on its own: it counts on whichever interface it stands, whatever else cannot be read. */
+function readPause(interfaces: readonly InterfaceView[], statePrefix: string): Pick<Ledger, 'pausedUntil'> {
+  const ends = interfaces.flatMap((view) => parsePause(view.tags[`${statePrefix}pause`] ?? NONE) ?? []);
+  return ends.length === 0 ? {} : { pausedUntil: Math.max(...ends) };
+}
+
+const parsePause = (text: string): number | undefined => parseTime(text.replace(/^until /, ''));
 
 function decodeLedger(view: InterfaceView, group: readonly InterfaceView[], statePrefix: string): LedgerReading {
   const own = Object.entries(view.tags).filter(([key]) => key.startsWith(statePrefix));
@@ -105,10 +116,7 @@ function decodeValues(
   const epoch = read('epoch', (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined));
   const moved = read('moved-at', optional(parseTime));
   const moves = read('moves', listOf(parseTime));
-  const paused = read(
-    'pause',
-    absentOr((text) => parseTime(text.replace(/^until /, ''))),
-  );
+  const paused = read('pause', absentOr(parsePause));
   const forced = read('forced', listOf(parseForced));
   const condition = read('condition', absentOr(parseCondition));
   const members = read('members', (text) => (text === '' ? [] : listOf(instanceId)(text)));

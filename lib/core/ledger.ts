@@ -62,6 +62,6 @@ export interface ForcedDetach {
 
 export type LedgerReading =
   | { readonly status: 'absent' }
-  /** `missingOn`: interfaces of the group that do not carry it, such as one that joined later. */
+  /** `missingOn`: interfaces of the group that do not carry it, or an older one: they were not there when it was written. */
   | { readonly status: 'valid'; readonly ledger: Ledger; readonly missingOn: readonly string[] }
   | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil?: number };

@@ -1,4 +1,5 @@
 import type { IgnoredCode } from './codes.ts';
+import type { Ledger } from './ledger.ts';
 
 /**
  * The words of the product (docs/architecture.md) as types. Views are what was read from AWS, translated once at
@@ -123,12 +124,20 @@ export interface Observation {
   readonly experience?: Experience;
 }
 
+/** An interface that a member was not allowed to take, and EC2's words for it. */
+export interface Refusal {
+  readonly interfaceId: string;
+  readonly reason: string;
+}
+
 /** What happened to the operation of this very run so far; another run knows only the ledger. */
 export interface Experience {
   /** The run that looks: an intent it wrote itself does not bind it (see decide). */
   readonly runId: string;
   /** Members that EC2 did not let take an interface, with EC2's words. */
-  readonly refused: Readonly<Record<string, string>>;
+  readonly refused: Readonly<Record<string, Refusal>>;
+  /** The ledger as this run wrote it last: a read that shows an older one is behind. */
+  readonly wrote?: Ledger;
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
 }

@@ -1,7 +1,7 @@
 import { holders, notedSince, type Situation } from './analyze.ts';
 import type { Decision } from './decide.ts';
 import type { Condition, Ledger } from './ledger.ts';
-import { encodeKeys, encodeLedger, encodeWhole, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
+import { encodeKeys, encodeLedger, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
 import type { MemberView, Observation } from './model.ts';
 import { attachedDevices, currentLedger } from './transitions.ts';
 
@@ -54,7 +54,7 @@ function firstLedger(
   return { writes: [{ interfaceIds, tags: encodeLedger(ledger, settings.statePrefix) }], news };
 }
 
-/** The changed keys for those that carry the ledger, all of it for an interface that joined later. */
+/** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
 function amendments(
   after: Ledger,
   keys: readonly LedgerKey[],
@@ -65,7 +65,7 @@ function amendments(
   const carriers = interfaces.map((view) => view.id).filter((id) => !missingOn.includes(id));
   return [
     ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: encodeKeys(after, keys, statePrefix) }] : []),
-    ...(missingOn.length > 0 ? [{ interfaceIds: missingOn, tags: encodeWhole(after, statePrefix) }] : []),
+    ...(missingOn.length > 0 ? [{ interfaceIds: missingOn, tags: encodeLedger(after, statePrefix) }] : []),
   ];
 }
 
@@ -108,8 +108,9 @@ function holderChange(before: Ledger, decision: Decision, { interfaces }: Observ
   const whole = interfaces.every((view) => view.attachment?.status === 'attached') && holders(interfaces).length === 1;
   if (!whole || intent || holderId === undefined) return undefined;
   const told = before.holder === holderId && before.phase === 'steady';
-  if (told || before.holder === undefined) return undefined;
-  const news = before.holder === holderId ? [] : [`The group was moved by hand from ${before.holder} to ${holderId}.`];
+  if (told) return undefined;
+  const byHand = before.holder !== undefined && before.holder !== holderId;
+  const news = byHand ? [`The group was moved by hand from ${before.holder} to ${holderId}.`] : [];
   return { keys: ['holder', 'phase'], news, apply: (ledger) => ({ ...ledger, holder: holderId, phase: 'steady' }) };
 }
 

@@ -39,25 +39,56 @@ export function place(
   const arriving = interfaces.filter((view) => view.attachment?.instanceId !== candidate.id);
   const crowded = tooFewAddresses(arriving, candidate, limits) ?? noFreeSlot(arriving, candidate, limits);
   if (crowded) return { fault: crowded };
-  const taken = new Set(candidate.slots.map(deviceKey));
-  const wanted = new Map(arriving.map((view) => [view.id, wantedDevice(view, context)]));
-  // Fixed indexes are reserved before free ones are given out, so that the order of ids cannot cause a clash.
-  for (const [interfaceId, device] of wanted) {
-    if (!device) continue;
-    if (taken.has(deviceKey(device))) return fault('device-index-taken', indexTaken(interfaceId, device));
-    taken.add(deviceKey(device));
-  }
-  const placed = interfaces.map((view) => ({
-    interfaceId: view.id,
-    ...(wanted.has(view.id) ? (wanted.get(view.id) ?? takeFreeDevice(taken)) : presentDevice(view)),
-  }));
+  const taken = strangersOnWishes(interfaces, arriving, candidate, context);
+  if (taken) return { fault: taken };
+  const placed = assign(interfaces, arriving, candidate, context);
   const overfull = fullCard(placed, arriving, candidate, limits);
   return overfull ? { fault: overfull } : { placed };
 }
 
-function wantedDevice(view: InterfaceView, context: PlacementContext): Device | undefined {
-  if (view.attachment) return presentDevice(view);
-  return context.remembered[view.id] ?? deviceTag(view, context.tagPrefix);
+/** Where an interface wants to go, best first: guests are configured by device index, so it is kept if possible. */
+function wishes(view: InterfaceView, context: PlacementContext): readonly Device[] {
+  if (view.attachment) return [presentDevice(view)];
+  return [context.remembered[view.id], deviceTag(view, context.tagPrefix)].filter((device) => device !== undefined);
+}
+
+/** An index that somebody else's interface has is not ours to give away: a person has to decide. */
+function strangersOnWishes(
+  interfaces: readonly InterfaceView[],
+  arriving: readonly InterfaceView[],
+  candidate: MemberView,
+  context: PlacementContext,
+): PlacementFault | undefined {
+  const strangers = candidate.slots.filter((slot) => !interfaces.some((view) => view.id === slot.interfaceId));
+  const theirs = new Set(strangers.map(deviceKey));
+  for (const view of arriving) {
+    const [first] = wishes(view, context);
+    if (first && theirs.has(deviceKey(first)))
+      return { code: 'device-index-taken', reason: indexTaken(view.id, first) };
+  }
+  return undefined;
+}
+
+/** Between interfaces of the group itself a wish may give way: any place beats none. */
+function assign(
+  interfaces: readonly InterfaceView[],
+  arriving: readonly InterfaceView[],
+  candidate: MemberView,
+  context: PlacementContext,
+): readonly PlacedInterface[] {
+  const taken = new Set(candidate.slots.map(deviceKey));
+  const granted = new Map<string, Device>();
+  // Wishes are granted before free indexes are given out, so that the order of ids cannot cause a clash.
+  for (const view of arriving) {
+    const device = wishes(view, context).find((wish) => !taken.has(deviceKey(wish)));
+    if (!device) continue;
+    taken.add(deviceKey(device));
+    granted.set(view.id, device);
+  }
+  return interfaces.map((view) => {
+    const device = arriving.includes(view) ? (granted.get(view.id) ?? takeFreeDevice(taken)) : presentDevice(view);
+    return { interfaceId: view.id, ...device };
+  });
 }
 
 function presentDevice(view: InterfaceView): Device {

@@ -47,12 +47,17 @@ function decideUntouched(resume: Resume): Conclusion {
   const { observation, situation, intent, trigger } = resume;
   const { abandoned, runId } = observation.experience ?? {};
   const failed = situation.holderHealth?.verdict === 'failed';
-  const wanted = failed || (runId === intent.runId && !intent.automatic) || trigger.kind === 'spot-interruption';
+  const wanted = failed || (runId === intent.runId && !intent.automatic) || isNotice(trigger, intent.from);
   if (abandoned === undefined && wanted) return converge(resume);
   if (resume.bound) return leaveToItsRun(resume, abandoned ?? 'nothing has been detached yet');
   if (abandoned !== undefined) return rollBack(resume, abandoned);
   const reason = `${situation.summary} It is closed: the holder is not failed any more, and nothing was detached.`;
   return act('roll-back', reason, ledgerPlan('close', resume, intent.from ?? intent.to), []);
+}
+
+/** A Spot warning about the very member the group is being moved away from. */
+function isNotice(trigger: Trigger, from: string | undefined): boolean {
+  return trigger.kind === 'spot-interruption' && trigger.instanceId === from;
 }
 
 /** Everything is in one place already; how that member feels is a question for the next decision. */
@@ -102,7 +107,7 @@ function preferences({ trigger, observation, situation, intent, bound }: Resume)
   if (anchorHolder === undefined || anchorHolder === intent.from) return wishes;
   // The anchor settles a race: whoever holds it holds the group, whatever the intent said, unless it has failed.
   const failed = situation.holderHealth?.verdict === 'failed';
-  return [{ ...only(anchorHolder), ...(!failed && { ignoreHealthOf: anchorHolder }) }, ...wishes];
+  return [{ ...only(anchorHolder), ...(!failed && { asRefuge: true }) }, ...wishes];
 }
 
 /** Puts everything back to where it was, if that member can take it; if not even that, the operation failed. */

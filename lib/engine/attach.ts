@@ -45,15 +45,19 @@ async function enter(run: Run, instanceId: string, move: InterfaceMove, log: Ste
     return { ...open, attachmentId, answeredAt: run.clock.now(), finish };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    const { result, outcome } = understand(instanceId, error);
+    const { result, outcome } = understand(instanceId, interfaceId, error);
     finish(result, error.message);
     return outcome;
   }
 }
 
 /** What an attach that failed means. Never sent again blindly: an ambiguous one may have been ours and may have won. */
-function understand(instanceId: string, error: AwsCallError): { result: StepResult; outcome: StepOutcome } {
-  const refused: StepOutcome = { kind: 'refused', instanceId, reason: error.message };
+function understand(
+  instanceId: string,
+  interfaceId: string,
+  error: AwsCallError,
+): { result: StepResult; outcome: StepOutcome } {
+  const refused: StepOutcome = { kind: 'refused', instanceId, interfaceId, reason: error.message };
   switch (error.failure) {
     case 'refused':
       return { result: 'refused', outcome: refused };

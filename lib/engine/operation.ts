@@ -2,7 +2,7 @@ import type { Conclusion } from '../core/conclusion.ts';
 import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
-import type { Experience, Observation } from '../core/model.ts';
+import type { Experience, Observation, Refusal } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
@@ -28,7 +28,7 @@ export class Operation {
   /** Keeps the ledger of the round that ran last. */
   recorder: Recorder | undefined;
   private readonly run: Run;
-  private readonly refused: Record<string, string> = {};
+  private readonly refused: Record<string, Refusal> = {};
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
   private rounds = 0;
@@ -47,8 +47,8 @@ export class Operation {
     return this.rounds <= MAX_ROUNDS;
   }
 
-  refuse(instanceId: string, reason: string): void {
-    this.refused[instanceId] = reason;
+  refuse(instanceId: string, refusal: Refusal): void {
+    this.refused[instanceId] = refusal;
   }
 
   abandon(reason: string): void {
@@ -57,8 +57,13 @@ export class Operation {
 
   /** What the next decision may build on. */
   get experience(): Experience {
-    const abandoned = this.abandoned === undefined ? {} : { abandoned: this.abandoned };
-    return { runId: this.run.id, refused: { ...this.refused }, ...abandoned };
+    const { wrote } = this.recorder ?? {};
+    return {
+      runId: this.run.id,
+      refused: { ...this.refused },
+      ...(wrote && { wrote }),
+      ...(this.abandoned !== undefined && { abandoned: this.abandoned }),
+    };
   }
 
   /** The intent to write, or the recorded one that this run goes on with. */

@@ -4,7 +4,7 @@ export type StepOutcome =
   /** Something is not as it was observed, or unknown: observe and decide anew. */
   | { readonly kind: 'look-again' }
   /** EC2 does not let this member take the interfaces: another one has to. */
-  | { readonly kind: 'refused'; readonly instanceId: string; readonly reason: string }
+  | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
   /** The move must not go on: what was detached goes back. */
   | { readonly kind: 'abandon'; readonly reason: string }
   /** Nothing was begun, because it could not be written down first. */

@@ -1,4 +1,5 @@
 import { decide } from '../core/decide.ts';
+import type { Ledger } from '../core/ledger.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
@@ -10,7 +11,7 @@ import { pollIntervalMs } from './poll.ts';
 import { Recorder } from './record.ts';
 import { groupReport, plannedReport } from './report.ts';
 import type { GroupResult, OperationResult } from './result.ts';
-import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
+import { LEAST_RUNWAY_MS, type Run, STALENESS_MS, timeLeftMs } from './run.ts';
 
 interface Ending {
   readonly result: OperationResult['result'];
@@ -24,36 +25,54 @@ interface Ending {
  * is met by looking again, never by a path of its own.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
-  const result = await bringToRest(run, trigger, first);
+  const { result, wrote } = await bringToRest(run, trigger, { ...first, experience: { runId: run.id, refused: {} } });
   const closedEarlier = result.code === 'complete' || result.code === 'roll-back';
   if (!closedEarlier || result.operation?.result !== 'done') return result;
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
-  const own = await lookAndBringToRest(run, trigger, first.group);
+  const own = await answerAfterwards(run, trigger, first.group, wrote);
   return own?.operation ? own : result;
 }
 
-async function lookAndBringToRest(run: Run, trigger: Trigger, group: string): Promise<GroupResult | undefined> {
+/** Looks once more, when every read must show what was just finished; without the time for it, the next run will. */
+async function answerAfterwards(
+  run: Run,
+  trigger: Trigger,
+  group: string,
+  wrote: Ledger | undefined,
+): Promise<GroupResult | undefined> {
+  if (timeLeftMs(run) <= STALENESS_MS + LEAST_RUNWAY_MS) return undefined;
   try {
-    const observation = await observeAgain(run, group, { runId: run.id, refused: {} });
-    return await bringToRest(run, trigger, observation);
+    await run.clock.sleep(STALENESS_MS);
+    const experience = { runId: run.id, refused: {}, ...(wrote && { wrote }) };
+    return (await bringToRest(run, trigger, await observeAgain(run, group, experience))).result;
   } catch (error) {
     if (error instanceof AwsCallError) return undefined;
     throw error;
   }
 }
 
-async function bringToRest(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
-  let observation: Observation = { ...first, experience: { runId: run.id, refused: {} } };
+interface Rest {
+  readonly result: GroupResult;
+  /** The ledger as this run wrote it last. */
+  readonly wrote: Ledger | undefined;
+}
+
+async function bringToRest(run: Run, trigger: Trigger, first: Observation): Promise<Rest> {
+  let observation = first;
   let operation: Operation | undefined;
+  const rest = async (result: Promise<GroupResult>): Promise<Rest> => {
+    return { result: await result, wrote: operation?.experience.wrote };
+  };
   for (;;) {
     const sight: Sight = { decision: decide(trigger, observation, run.settings), observation };
-    if (!isAct(sight)) return operation ? concluded(run, operation, sight) : atRest(run, sight, trigger);
-    if (trigger.kind === 'request' && trigger.action === 'plan') return plannedReport(run, sight);
+    if (!isAct(sight)) return rest(operation ? concluded(run, operation, sight) : atRest(run, sight, trigger));
+    if (trigger.kind === 'request' && trigger.action === 'plan')
+      return rest(Promise.resolve(plannedReport(run, sight)));
     operation ??= new Operation(run, sight);
     const ending = await attempt(run, operation, sight);
-    if (ending) return ended(run, operation, sight, ending);
+    if (ending) return rest(ended(run, operation, sight, ending));
     const next = await lookAgain(run, operation, sight);
-    if ('result' in next) return ended(run, operation, sight, next);
+    if ('result' in next) return rest(ended(run, operation, sight, next));
     observation = next;
   }
 }
@@ -92,7 +111,7 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
     case 'failed':
       return { result: outcome.kind, reason: outcome.reason };
     case 'refused':
-      operation.refuse(outcome.instanceId, outcome.reason);
+      operation.refuse(outcome.instanceId, outcome);
       return undefined;
     case 'abandon':
       operation.abandon(outcome.reason);
@@ -143,7 +162,8 @@ async function concluded(run: Run, operation: Operation, sight: Sight): Promise<
 }
 
 async function ended(run: Run, operation: Operation, sight: Sight, ending: Ending): Promise<GroupResult> {
-  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason);
-  if (ending.result === 'failed' && !isAct(sight)) await operation.recorder?.leaveNote('failed', ending.reason);
+  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason, sight.observation);
+  if (ending.result === 'failed' && !isAct(sight))
+    await operation.recorder?.leaveNote('failed', ending.reason, sight.observation);
   return operation.report(groupReport(run, sight), ending.result, ending.reason, ending.to);
 }

@@ -1,5 +1,6 @@
 import type { Intent, Ledger } from '../core/ledger.ts';
 import { encodeLedger } from '../core/ledger-codec.ts';
+import type { Observation } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -18,6 +19,8 @@ import type { Run, StepLog } from './run.ts';
 /** The ledger of one group during one round: what it says now, and the only place that writes it. */
 export class Recorder {
   private ledger: Ledger;
+  /** The ledger as written last, by this recorder or the one before it. */
+  wrote: Ledger | undefined;
   /** The last write may or may not have been applied: what the tags say now is not known. */
   private uncertain = false;
   private readonly run: Run;
@@ -25,6 +28,7 @@ export class Recorder {
   private readonly log: StepLog;
 
   constructor(run: Run, sight: Sight, log: StepLog) {
+    this.wrote = sight.observation.experience?.wrote;
     this.run = run;
     this.sight = sight;
     this.log = log;
@@ -50,11 +54,12 @@ export class Recorder {
   /**
    * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
    * and where none was written, or it is not known what was, there is nothing to add to.
+   * @param observation the last look: an interface that has left the group since is not written to.
    */
-  async leaveNote(phase: 'moving' | 'failed', reason: string): Promise<void> {
+  async leaveNote(phase: 'moving' | 'failed', reason: string, { interfaces }: Observation): Promise<void> {
     const { operation: intent, phase: written } = this.ledger;
-    if (written === 'steady' || !intent || this.uncertain) return;
-    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)));
+    if (written === 'steady' || !intent || this.uncertain || interfaces.length === 0) return;
+    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), interfaces);
   }
 
   private change(intent: Intent, reason: string): Change {
@@ -62,9 +67,13 @@ export class Recorder {
   }
 
   /** One CreateTags call for all interfaces of the group. */
-  private async write(kind: 'record-intent' | 'record-result', next: Ledger): Promise<StepOutcome> {
+  private async write(
+    kind: 'record-intent' | 'record-result',
+    next: Ledger,
+    interfaces = this.sight.observation.interfaces,
+  ): Promise<StepOutcome> {
     const { decision, observation } = this.sight;
-    const ids = observation.interfaces.map((view) => view.id);
+    const ids = interfaces.map((view) => view.id);
     const forcedIds = this.log.forcedHolders();
     const forced = observation.members.filter((member) => forcedIds.has(member.id));
     const ledger = withForced(next, forced);
@@ -72,6 +81,7 @@ export class Recorder {
     try {
       await this.run.cloud.writeTags(ids, encodeLedger(ledger, decision.situation.settings.statePrefix));
       this.ledger = ledger;
+      this.wrote = ledger;
       finish('done');
       return { kind: 'done' };
     } catch (error) {

@@ -8,6 +8,7 @@ import {
   DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DetachNetworkInterfaceCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
 import { at } from '../support/stage.ts';
@@ -169,7 +170,13 @@ describe('the Terraform example', () => {
         expect([after.attachment, after.tags]).toEqual([before.attachment, before.tags]);
         expect(Object.keys(before.tags).toSorted()).toEqual(['Name', 'eni-failover:group']);
 
-        console.log(succeeded(await terraform('destroy -auto-approve', env)));
+        // EC2 frees the interface of an instance that is terminated. moto does not, and Terraform would wait for it.
+        const { NetworkInterfaces: held = [] } = await moto.ec2.send(
+          new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [id] }),
+        );
+        const AttachmentId = held[0]?.Attachment?.AttachmentId ?? '';
+        await moto.ec2.send(new DetachNetworkInterfaceCommand({ AttachmentId }));
+        succeeded(await terraform('destroy -auto-approve', env));
         expect(await membersOf(moto)).toEqual([]);
       } finally {
         await moto.stop();

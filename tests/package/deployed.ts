@@ -50,7 +50,8 @@ export class Deployed extends Stage {
   }
 
   private async listen(running: Promise<InvocationResult>): Promise<InvocationResult> {
-    const note = (said: unknown): void => void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
+    const note = (said: unknown): void =>
+      void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
     running.then(note, note);
     return running;
   }

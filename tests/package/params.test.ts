@@ -11,7 +11,9 @@ type Values = Readonly<Record<string, string>>;
 const { params: declared } = parseCfnYaml(readFileSync('serverless.yml', 'utf8')) as unknown as {
   params: { default: Record<string, string | number> };
 };
-const DEFAULTS: Values = Object.fromEntries(Object.entries(declared.default).map(([name, value]) => [name, `${value}`]));
+const DEFAULTS: Values = Object.fromEntries(
+  Object.entries(declared.default).map(([name, value]) => [name, `${value}`]),
+);
 const HERE = { names: 'eni-failover-prod-', region: 'eu-west-1' };
 const faultsOf = (given: Values, where = HERE) => params.faultsOf({ ...DEFAULTS, ...given }, where);
 
@@ -51,14 +53,21 @@ describe('the parameters', () => {
   ])('should take %s only as it may be', (name, good, bad) => {
     for (const value of good) expect([value, faultsOf({ [name]: value })]).toEqual([value, []]);
     for (const value of bad)
-      expect([value, faultsOf({ [name]: value })]).toEqual([value, [expect.stringMatching(`^${name} must be .*not '`)]]);
+      expect([value, faultsOf({ [name]: value })]).toEqual([
+        value,
+        [expect.stringMatching(`^${name} must be .*not '`)],
+      ]);
   });
 
   it.each<[string, Values, RegExp]>([
     ['a state prefix that begins the tag prefix', { statePrefix: 'eni-fail' }, /must not begin with one another/],
     ['a tag prefix that begins the state prefix', { tagPrefix: 'eni-failover-' }, /must not begin with one another/],
     ['prefixes that differ in case only', { statePrefix: 'ENI-failover:' }, /must not begin with one another/],
-    ['an alarm prefix that takes in our own alarms', { alarmPrefix: 'eni-failover-' }, /names of this stack's own alarms/],
+    [
+      'an alarm prefix that takes in our own alarms',
+      { alarmPrefix: 'eni-failover-' },
+      /names of this stack's own alarms/,
+    ],
     ['alarms that look more often than a sweep comes', { sweepRate: 'rate(10 minutes)' }, /not be shorter than rate/],
     ['a topic in another Region', { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' }, /in us-east-1/],
     ['a name that is none', { memoryMB: '512' }, /^There is no parameter 'memoryMB'\.$/],
@@ -77,7 +86,10 @@ describe('the parameters', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), text), (given) => {
         fc.pre(faultsOf(given).length === 0);
-        const environment = Object.entries(given).map(([name, value]) => [name.replaceAll(/[A-Z]/g, '_$&').toUpperCase(), value]);
+        const environment = Object.entries(given).map(([name, value]) => [
+          name.replaceAll(/[A-Z]/g, '_$&').toUpperCase(),
+          value,
+        ]);
         expect(readSettings(Object.fromEntries(environment) as Values)).toMatchObject({});
       }),
       { numRuns: 2_000 },
@@ -94,7 +106,14 @@ describe('packaging with wrong parameters', () => {
   }
 
   it('should stop with every fault at once', async () => {
-    const given = ['memoryMb=1', 'cooldownSeconds=soon', 'logRetentionDays=2', 'sweepRate=hourly', 'tagPrefix=a*', 'memory=1'];
+    const given = [
+      'memoryMb=1',
+      'cooldownSeconds=soon',
+      'logRetentionDays=2',
+      'sweepRate=hourly',
+      'tagPrefix=a*',
+      'memory=1',
+    ];
     expect(await refused(...given.map((pair) => `--param=${pair}`))).toEqual([
       expect.stringMatching(/^- tagPrefix must be/),
       expect.stringMatching(/^- cooldownSeconds must be/),

@@ -194,7 +194,10 @@ describe('what the roles refuse', () => {
     const looser = given.flatMap((each) => (each.Sid === sid ? loosened(each) : []));
     expect(looser).toHaveLength(ways);
     for (const [what, replacement] of looser) {
-      const role = roleWith(name, given.map((each) => (each.Sid === sid ? replacement : each)));
+      const role = roleWith(
+        name,
+        given.map((each) => (each.Sid === sid ? replacement : each)),
+      );
       expect([what, REFUSED.some((row) => allows(role, row))]).toEqual([what, true]);
     }
   });

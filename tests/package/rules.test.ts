@@ -121,7 +121,11 @@ describe('the packaged rules', () => {
   });
 
   it('should invoke failover for an event, and sweep every minute', () => {
-    const targets = template.rules.map(({ name, schedule, targets }) => [name, schedule, targets.map(({ arn }) => arn)]);
+    const targets = template.rules.map(({ name, schedule, targets }) => [
+      name,
+      schedule,
+      targets.map(({ arn }) => arn),
+    ]);
     const [failover, sweep] = [[functionOf(template, 'failover').arn], [functionOf(template, 'sweep').arn]];
     expect(Object.fromEntries(targets.map(([name, ...rest]) => [name, rest]))).toEqual({
       [ALARM]: [undefined, failover],

@@ -24,7 +24,11 @@ const paths: Partial<Record<StageName, string>> = {};
 const templateOf = (stage: StageName): Template => readTemplate(paths[stage] ?? '', STAGE_ACCOUNT);
 
 beforeAll(async () => {
-  const params = { tagPrefix: TAG_PREFIXES.trial, statePrefix: 'trial-failover-state:', alarmPrefix: 'trial-failover/' };
+  const params = {
+    tagPrefix: TAG_PREFIXES.trial,
+    statePrefix: 'trial-failover-state:',
+    alarmPrefix: 'trial-failover/',
+  };
   paths.prod = (await packageOnce()).templatePath;
   paths.trial = (await packageOnce({ stage: 'trial', params })).templatePath;
 }, 120_000);

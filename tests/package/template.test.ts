@@ -46,18 +46,25 @@ describe('the packaged template', () => {
     expect(functions.map(({ Architectures }) => Architectures)).toEqual([['arm64'], ['arm64']]);
   });
 
-  it.each(['failover', 'sweep'] as const)('should give %s every setting it reads, and by default the defaults', (name) => {
-    const { environment } = functionOf(template, name);
-    expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
-    const read = readFileSync('lib/config.ts', 'utf8').match(/(?<=['"])[A-Z]+(?:_[A-Z]+)*(?=['"])/g) ?? [];
-    expect(Object.keys(environment).toSorted()).toEqual([...new Set(read)].toSorted());
-  });
+  it.each(['failover', 'sweep'] as const)(
+    'should give %s every setting it reads, and by default the defaults',
+    (name) => {
+      const { environment } = functionOf(template, name);
+      expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+      const read = readFileSync('lib/config.ts', 'utf8').match(/(?<=['"])[A-Z]+(?:_[A-Z]+)*(?=['"])/g) ?? [];
+      expect(Object.keys(environment).toSorted()).toEqual([...new Set(read)].toSorted());
+    },
+  );
 
   it('should retry a failed event twice and keep what failed for good', () => {
     const delivery = { retries: 2, maximumAgeMs: 900_000, onFailureArn: QUEUE };
     expect(functionOf(template, 'failover').async).toEqual(delivery);
     const rules = template.rules.filter(({ pattern }) => pattern !== undefined);
-    expect(rules.flatMap(({ targets }) => targets.map((target) => target.deadLetterArn))).toEqual([QUEUE, QUEUE, QUEUE]);
+    expect(rules.flatMap(({ targets }) => targets.map((target) => target.deadLetterArn))).toEqual([
+      QUEUE,
+      QUEUE,
+      QUEUE,
+    ]);
     const [queue] = ofType(raw, 'AWS::SQS::Queue');
     expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
   });
@@ -89,7 +96,12 @@ describe('the packaged template', () => {
 
   it('should watch itself: events nobody handled, errors, missing sweeps', () => {
     const alarms = ofType(raw, 'AWS::CloudWatch::Alarm');
-    const watched = alarms.map((a) => [a['AlarmName'], a['MetricName'], a['ComparisonOperator'], a['TreatMissingData']]);
+    const watched = alarms.map((a) => [
+      a['AlarmName'],
+      a['MetricName'],
+      a['ComparisonOperator'],
+      a['TreatMissingData'],
+    ]);
     expect(watched).toEqual([
       [
         'eni-failover-prod-unhandled-events',

@@ -9,6 +9,7 @@ import type {
   Observation,
   StatusChecks,
   Trigger,
+  Refusal,
 } from '../../lib/core/model.ts';
 import {
   A,
@@ -26,6 +27,8 @@ import {
   observation,
   request,
 } from './observation.ts';
+
+const NO_SLOT: Refusal = { interfaceId: 'eni-99999999', reason: 'no slot' };
 
 /** Mostly the first value: a world in which everything is wrong at once shows little. */
 const mostly = <T>(usual: T, ...others: T[]) =>
@@ -132,7 +135,7 @@ const experience = fc.option(
   fc.record(
     {
       runId: fc.constantFrom('run-1', 'run-2'),
-      refused: mostly<Record<string, string>>({}, { [B]: 'no slot' }, { [A]: 'no slot', [B]: 'no slot' }),
+      refused: mostly<Record<string, Refusal>>({}, { [B]: NO_SLOT }, { [A]: NO_SLOT, [B]: NO_SLOT }),
       abandoned: fc.constant('it was denied'),
     },
     { requiredKeys: ['runId', 'refused'] },

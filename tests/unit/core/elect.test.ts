@@ -60,7 +60,11 @@ describe('a standby', () => {
     ['interface-managed', {}, { interfaces: [floating(ENI, A, { managedBy: 'eks' })] }],
     ['limits-unreadable', { type: 'm9x.new' }, {}],
     ['too-few-addresses', {}, { interfaces: [floating(ENI, A, { privateIpv4Count: 9 })] }],
-    ['refused-by-ec2', {}, { experience: { runId: 'run', refused: { [B]: 'no' } } }],
+    [
+      'refused-by-ec2',
+      {},
+      { experience: { runId: 'run', refused: { [B]: { interfaceId: 'eni-99999999', reason: 'no' } } } },
+    ],
   ])('should be rejected as %s', (code, b, given) => {
     expect(verdictOnB(b, given)).toBe(code);
   });
@@ -127,7 +131,11 @@ describe('the rules of an election', () => {
     ['not-running', { state: 'stopping' }, {}],
     ['not-running', { state: 'shutting-down' }, {}],
     ['other-zone', { zone: 'us-east-1b' }, {}],
-    ['refused-by-ec2', {}, { experience: { runId: 'run', refused: { [B]: 'no' } } }],
+    [
+      'refused-by-ec2',
+      {},
+      { experience: { runId: 'run', refused: { [B]: { interfaceId: 'eni-99999999', reason: 'no' } } } },
+    ],
   ])('should not accept a refuge that is %s', (code, b, given) => {
     expect(verdictOnB(b, given, { asRefuge: true })).toBe(code);
   });

@@ -1,5 +1,6 @@
 import { decide } from '../../../lib/core/decide.ts';
 import type { Ledger } from '../../../lib/core/ledger.ts';
+import { encodeLedger } from '../../../lib/core/ledger-codec.ts';
 import { memberIds, noteOf } from '../../../lib/core/notes.ts';
 import { assumedChecks, glance } from '../../../lib/core/triage.ts';
 import type { Observation } from '../../../lib/core/model.ts';
@@ -114,7 +115,7 @@ describe('an interface that joined the group later', () => {
 
   it('should be given the whole ledger, while the others keep theirs', () => {
     const note = noteOf(decide(SWEEP, joined, settings()), joined);
-    expect(note?.writes).toEqual([{ interfaceIds: [ENI2], tags: ledgerTags(ledger()) }]);
+    expect(note?.writes).toEqual([{ interfaceIds: [ENI2], tags: encodeLedger(ledger(), PREFIX) }]);
   });
 });
 

@@ -92,9 +92,9 @@ describe('a candidate', () => {
     expect(devices(placed([attached(1)], { on: candidate(slot(1, 1)), limits: TWO_CARDS }))).toEqual(['1@0']);
   });
 
-  it('should be refused when two interfaces of the group want the same index', () => {
+  it('should let the later of two interfaces of the group that want the same index have the next free one', () => {
     const interfaces = [attached(1), floating(ENI2, undefined, tag('1'))];
-    expect(devices(placed(interfaces))).toBe('device-index-taken');
+    expect(devices(placed(interfaces))).toEqual(['1@0', '2@0']);
   });
 
   it.each([
