@@ -142,10 +142,14 @@ export class RealClock implements LabClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     // Scheduled tasks must not keep a finished process alive; someone who sleeps must.
     const awake = setTimeout(() => {}, Math.max(0, ms));
-    return sleepOn(this, ms, signal).finally(() => clearTimeout(awake));
+    this.#timers.add(awake);
+    return sleepOn(this, ms, signal).finally(() => {
+      clearTimeout(awake);
+      this.#timers.delete(awake);
+    });
   }
 
-  /** Drops every timer. */
+  /** Drops every timer; whoever sleeps never wakes. */
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

@@ -34,14 +34,14 @@ const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = 
 const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
   detection: 'status check, two one-minute datapoints, alarm (fast-forwarded here)',
   delivery: 'EventBridge to Lambda',
-  'nobody at it':
-    'the function is dead, the intent is in the tags; the sweep comes once a minute, by chance so soon here',
+  'nobody at it': 'until the sweep, which comes once a minute: by chance so soon here',
   'cold start': 'process and import of the package; none when warm',
   observe: 'read the group, decide',
   intent: 'write down what is about to happen',
   detach: 'EC2 takes the interface from the old holder',
   attach: 'EC2 gives it to the new one',
   record: 'verify, write down what happened',
+  'second look': 'once more, when no read can be behind any longer',
 };
 
 /** Prints the timeline while it happens. Repeated looks at the same thing are one line. */

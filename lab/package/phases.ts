@@ -33,6 +33,7 @@ export const PHASES = [
   'detach',
   'attach',
   'record',
+  'second look',
 ] as const;
 
 type End = readonly [name: Phase['name'], ms: number | undefined];
@@ -59,13 +60,20 @@ function endsOf(
     own.find(({ action }) => matches(action))?.sentMs;
   const detachSentMs = sent((action) => action === 'DetachNetworkInterface');
   const attachSentMs = sent((action) => action === 'AttachNetworkInterface');
+  const recordedMs = own.find(
+    ({ action, sentMs }) => action === 'CreateTags' && sentMs >= (attachedMs ?? Infinity),
+  )?.atMs;
+  const looksAgain = own.some(({ action, sentMs }) => isRead(action) && sentMs >= (recordedMs ?? Infinity));
   return [
     [before, run.invokedMs],
     ['cold start', run.readyMs],
-    ['observe', sent((action) => !/^(Describe|List)/.test(action)) ?? run.endedMs],
+    ['observe', sent((action) => !isRead(action)) ?? run.endedMs],
     ['intent', detachSentMs],
     ['detach', attachSentMs ?? (detachSentMs && run.endedMs)],
     ['attach', attachSentMs && attachedMs],
-    ['record', run.endedMs],
+    ['record', looksAgain ? recordedMs : run.endedMs],
+    ['second look', run.endedMs],
   ];
 }
+
+const isRead = (action: string): boolean => /^(Describe|List)/.test(action);

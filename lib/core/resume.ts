@@ -38,8 +38,12 @@ interface Resume {
   readonly bound: boolean;
 }
 
+/** No run lasts longer (Lambda quotas): a deadline further off than this was not written by one. */
+const LONGEST_RUN_MS = 15 * 60_000;
+
 function isBound({ experience, now }: Observation, intent: Intent): boolean {
-  return experience?.runId !== intent.runId && now < intent.deadlineAt;
+  const leftMs = intent.deadlineAt - now;
+  return experience?.runId !== intent.runId && leftMs > 0 && leftMs <= LONGEST_RUN_MS;
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */

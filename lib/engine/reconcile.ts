@@ -162,8 +162,7 @@ async function concluded(run: Run, operation: Operation, sight: Sight): Promise<
 }
 
 async function ended(run: Run, operation: Operation, sight: Sight, ending: Ending): Promise<GroupResult> {
-  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason, sight.observation);
-  if (ending.result === 'failed' && !isAct(sight))
-    await operation.recorder?.leaveNote('failed', ending.reason, sight.observation);
+  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason, sight);
+  if (ending.result === 'failed' && !isAct(sight)) await operation.recorder?.leaveNote('failed', ending.reason, sight);
   return operation.report(groupReport(run, sight), ending.result, ending.reason, ending.to);
 }

@@ -1,6 +1,5 @@
 import type { Intent, Ledger } from '../core/ledger.ts';
 import { encodeLedger } from '../core/ledger-codec.ts';
-import type { Observation } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -54,11 +53,15 @@ export class Recorder {
   /**
    * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
    * and where none was written, or it is not known what was, there is nothing to add to.
-   * @param observation the last look: an interface that has left the group since is not written to.
+   * @param sight the last look: an interface that has left the group since is not written to.
    */
-  async leaveNote(phase: 'moving' | 'failed', reason: string, { interfaces }: Observation): Promise<void> {
-    const { operation: intent, phase: written } = this.ledger;
+  async leaveNote(phase: 'moving' | 'failed', reason: string, { observation, decision }: Sight): Promise<void> {
+    const { operation: intent, phase: written, changedAt } = this.ledger;
+    const { interfaces } = observation;
     if (written === 'steady' || !intent || this.uncertain || interfaces.length === 0) return;
+    const { ledger: seen } = decision.situation;
+    // Another operation has been recorded since: the ledger is that one's now.
+    if (seen && seen.changedAt > changedAt && seen.operation?.id !== intent.id) return;
     await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), interfaces);
   }
 

@@ -63,6 +63,7 @@ describe('the package, end to end', () => {
       'observe',
       'attach',
       'record',
+      'second look',
     ]);
   }, 120_000);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inCopy, PackageError, serverless } from '../../lab/package/build.ts';
 import { readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS, RANGES } from '../../lib/core/settings.ts';

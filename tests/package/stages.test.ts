@@ -17,7 +17,7 @@ const NO_NAME = ['AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'];
 
 interface Raw {
   readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Properties: Readonly<Record<string, string | undefined>>;
 }
 
 const paths: Partial<Record<StageName, string>> = {};
@@ -38,7 +38,7 @@ function namesOf(stage: StageName): string[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
     if (NO_NAME.includes(Type) || NAMED_BY_STACK.includes(Type)) return [];
     const { FunctionName, Name, QueueName, LogGroupName, AlarmName } = Properties;
-    return [String(FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? id)];
+    return [FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? id];
   });
 }
 

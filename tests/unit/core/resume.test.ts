@@ -127,6 +127,13 @@ describe('a target that cannot take it', () => {
     expect(outcome(half({ ...failedTarget, experience: OTHER, written: moving(PAST) }))).toBe(`complete to ${C}`);
   });
 
+  it('should not be held up by a deadline that no run can have written', () => {
+    const stopped = { members: [member(A), member(B, { state: 'stopped' }), member(C)], experience: OTHER };
+    const until = (deadlineAt: number) => outcome(half({ ...stopped, written: moving({ deadlineAt }) }));
+    expect(until(NOW + 15 * 60_000)).toBe('operation-in-progress');
+    expect(until(NOW + 15 * 60_000 + 1)).toBe(`complete to ${C}`);
+  });
+
   it('should not be replaced by another run before the deadline', () => {
     expect(outcome(half({ ...failedTarget, experience: OTHER }))).toBe('operation-in-progress');
   });
