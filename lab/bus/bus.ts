@@ -53,8 +53,6 @@ export interface BusOptions {
   readonly onDelivery?: (delivery: Delivery) => void;
   /** How long EventBridge takes to hand an event to Lambda; drawn for each delivery. */
   readonly deliveryMs?: () => number;
-  /** Delivery is at least once: how many times this one is. */
-  readonly copies?: () => number;
 }
 
 export interface Bus {
@@ -77,7 +75,7 @@ const RETRY_DELAYS_MS = [MINUTE_MS, 2 * MINUTE_MS];
  * @throws PatternError when a rule has a pattern the matcher does not know; Error for a schedule or a target like that
  */
 export function createBus(options: BusOptions): Bus {
-  const { template, onDelivery = () => {}, deliveryMs = () => 0, copies = () => 1 } = options;
+  const { template, onDelivery = () => {}, deliveryMs = () => 0 } = options;
   const queues = new Map<string, FailureRecord[]>([...template.queues.keys()].map((arn) => [arn, []]));
   const routes = template.rules.flatMap((rule) => {
     const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
@@ -93,22 +91,14 @@ export function createBus(options: BusOptions): Bus {
     const { onFailureArn } = target.async;
     if (onFailureArn !== undefined) queueOf(queues, onFailureArn).push(record);
     const destination = onFailureArn === undefined ? {} : { destinationArn: onFailureArn };
-    onDelivery({
-      kind: 'gave-up',
-      atMs: options.clock.now(),
-      event,
-      functionName: target.name,
-      ...destination,
-      record,
-    });
+    const common = { atMs: options.clock.now(), event, functionName: target.name };
+    onDelivery({ kind: 'gave-up', ...common, ...destination, record });
   }
 
   function send(kind: 'matched' | 'ticked', { name }: PackagedRule, target: PackagedFunction, event: object): void {
     onDelivery({ kind, atMs: options.clock.now(), event, functionName: target.name, rule: name });
-    for (let copy = copies(); copy > 0; copy -= 1) {
-      const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
-    }
+    const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
+    underWay.add(delivery);
   }
 
   function publish(event: object): void {

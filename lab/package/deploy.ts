@@ -73,7 +73,7 @@ export async function deploy(world: World, pkg: Package, options: DeployOptions 
 }
 
 /** A function is known by its access key id; for whoever else calls, all stays as it was. */
-export function applyRoles(world: World, { functions, roles }: Template): void {
+function applyRoles(world: World, { functions, roles }: Template): void {
   const roleOf = (arn: string) =>
     required(
       roles.find((role) => role.arn === arn),

@@ -19,24 +19,14 @@ export interface Moments {
 
 /** Where a part of the time went. Phases follow one another without a gap. */
 export interface Phase {
-  readonly name: (typeof PHASES)[number];
+  readonly name: PhaseName;
   readonly ms: number;
 }
 
-export const PHASES = [
-  'detection',
-  'delivery',
-  'nobody at it',
-  'cold start',
-  'observe',
-  'intent',
-  'detach',
-  'attach',
-  'record',
-  'second look',
-] as const;
+type PhaseName = 'detection' | 'delivery' | 'nobody at it' | 'cold start' | 'observe' | Step | 'second look';
+type Step = 'intent' | 'detach' | 'attach' | 'record';
 
-type End = readonly [name: Phase['name'], ms: number | undefined];
+type End = readonly [name: PhaseName, ms: number | undefined];
 
 /** Splits an incident into its phases, by the calls the functions made. One that did not happen is left out. */
 export function phasesOf({ faultMs, publishedMs, attachedMs, runs }: Moments, calls: readonly CallRecord[]): Phase[] {
@@ -51,7 +41,7 @@ export function phasesOf({ faultMs, publishedMs, attachedMs, runs }: Moments, ca
 
 function endsOf(
   run: FunctionRun,
-  before: Phase['name'],
+  before: PhaseName,
   calls: readonly CallRecord[],
   attachedMs: number | undefined,
 ): readonly End[] {

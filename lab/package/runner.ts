@@ -56,7 +56,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (warm?.isAlive()) return invokeIn(warm, event);
     return invokeCold(event).catch((error: unknown) => {
       if (!(error instanceof SandboxError)) throw error;
-      return { ok: false, requestId: '', durationMs: 0, ...error.reported };
+      return { ok: false, ...error.failure };
     });
   }
 

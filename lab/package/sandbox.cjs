@@ -8,22 +8,17 @@ const [, , taskRoot, handlerName] = process.argv;
 
 function describe(error) {
   const isError = error instanceof Error;
-  return {
-    errorType: isError ? error.name : typeof error,
-    errorMessage: isError ? error.message : String(error),
-    trace: isError ? String(error.stack).split('\n') : [],
-  };
+  return { errorType: isError ? error.name : typeof error, errorMessage: isError ? error.message : String(error) };
 }
 
 async function invoke(handler, { event, context, deadlineMs }) {
   const getRemainingTimeInMillis = () => Math.max(0, deadlineMs - Date.now());
-  const startedAt = performance.now();
   try {
     const result = await handler(event, { ...context, getRemainingTimeInMillis });
     // Lambda serializes the result itself, so what JSON cannot carry is lost there as well.
-    return { payload: JSON.parse(JSON.stringify(result) ?? 'null'), durationMs: performance.now() - startedAt };
+    return { payload: JSON.parse(JSON.stringify(result) ?? 'null') };
   } catch (error) {
-    return { error: describe(error), durationMs: performance.now() - startedAt };
+    return { error: describe(error) };
   }
 }
 

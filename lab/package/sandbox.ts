@@ -1,41 +1,30 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Outcome } from '../bus/bus.ts';
 import type { PackagedFunction } from './template.ts';
 
-/** What Lambda reports of a failed invocation. */
-export interface InvocationError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
-}
+/** What came of one invocation, and how long its sandbox took to start, when one had to be started for it. */
+export type Invocation = Outcome & { readonly coldStart?: Sandbox['coldStart'] };
 
-/** One invocation, as Lambda's own log line (`REPORT`) and reply would tell it. */
-export type Invocation = {
-  readonly requestId: string;
-  /** Given when a sandbox had to be started for it. */
-  readonly coldStart?: { readonly processMs: number; readonly importMs: number };
-  readonly durationMs: number;
-} & ({ readonly ok: true; readonly payload: unknown } | ({ readonly ok: false } & InvocationError));
-
-type Reply = { readonly payload?: unknown; readonly error?: InvocationError; readonly durationMs: number };
+type Failure = Pick<Extract<Outcome, { ok: false }>, 'errorType' | 'errorMessage'>;
 
 /** A child process with a function's code in it. Runs one invocation at a time; useless once it has failed hard. */
 export interface Sandbox {
-  readonly coldStart: NonNullable<Invocation['coldStart']>;
+  readonly coldStart: { readonly processMs: number; readonly importMs: number };
   readonly isAlive: () => boolean;
-  invoke(event: object): Promise<Invocation>;
+  invoke(event: object): Promise<Outcome>;
   close(): void;
 }
 
 /** The handler could not be loaded, or the process died. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
-  readonly reported: InvocationError;
+  readonly failure: Failure;
 
-  constructor(reported: InvocationError) {
-    super(`${reported.errorType}: ${reported.errorMessage}`);
-    this.reported = reported;
+  constructor(failure: Failure) {
+    super(`${failure.errorType}: ${failure.errorMessage}`);
+    this.failure = failure;
   }
 }
 
@@ -60,7 +49,7 @@ export async function startSandbox(
   forwardLines(child, onLog);
   // A message to a process that has just died; its exit is what counts.
   child.on('error', () => {});
-  type Ready = { readonly importMs: number } | { readonly error: InvocationError };
+  type Ready = { readonly importMs: number } | { readonly error: Failure };
   const ready = await withTimeout(nextMessage<Ready>(child), child, INIT_TIMEOUT_MS);
   if ('error' in ready) throw new SandboxError(ready.error);
   const coldStart = { importMs: ready.importMs, processMs: performance.now() - startedAt - ready.importMs };
@@ -72,18 +61,16 @@ export async function startSandbox(
   };
 }
 
-async function invoke(child: ChildProcess, target: PackagedFunction, event: object): Promise<Invocation> {
-  const requestId = randomUUID();
-  const startedAt = performance.now();
-  child.send({ event, context: contextOf(target, requestId), deadlineMs: Date.now() + target.timeoutMs });
-  const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs).catch(
-    (reason: unknown): Reply => {
-      if (!(reason instanceof SandboxError)) throw reason;
-      return { error: reason.reported, durationMs: performance.now() - startedAt };
-    },
-  );
-  const { durationMs, error, payload } = reply;
-  return error ? { ok: false, requestId, durationMs, ...error } : { ok: true, requestId, durationMs, payload };
+async function invoke(child: ChildProcess, target: PackagedFunction, event: object): Promise<Outcome> {
+  child.send({ event, context: contextOf(target), deadlineMs: Date.now() + target.timeoutMs });
+  type Reply = { readonly payload: unknown } | { readonly error: Failure };
+  try {
+    const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs);
+    return 'error' in reply ? { ok: false, ...reply.error } : { ok: true, payload: reply.payload };
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return { ok: false, ...error.failure };
+  }
 }
 
 /** Lambda gives no second of grace: the process is gone, in whatever it was. */
@@ -114,9 +101,9 @@ function nextMessage<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-function contextOf(target: PackagedFunction, awsRequestId: string): Record<string, unknown> {
+function contextOf(target: PackagedFunction): Record<string, unknown> {
   return {
-    awsRequestId,
+    awsRequestId: randomUUID(),
     functionName: target.name,
     functionVersion: '$LATEST',
     invokedFunctionArn: target.arn,

@@ -39,9 +39,9 @@ export function describeDelivery(delivery: Delivery): string {
   const { functionName, kind } = delivery;
   switch (kind) {
     case 'matched':
-      return `rule ${delivery.rule} matches`;
+      return `${delivery.rule} matches`;
     case 'ticked':
-      return `rule ${delivery.rule}: its minute has come`;
+      return `${delivery.rule}: its minute has come`;
     case 'invoked':
       return `${functionName} is invoked${delivery.attempt > 1 ? ` (attempt ${delivery.attempt})` : ''}`;
     case 'returned':

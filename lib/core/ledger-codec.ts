@@ -57,13 +57,10 @@ export function readLedger(interfaces: readonly InterfaceView[], statePrefix: st
   const newest = [...valid].sort((a, b) => b.changedAt - a.changedAt)[0];
   const pause = readPause(interfaces, statePrefix);
   if (newest) {
-    const current = (reading: LedgerReading): boolean => {
-      return reading.status === 'valid' && reading.ledger.changedAt === newest.changedAt;
-    };
-    const missingOn = interfaces
-      .filter((_, at) => !current(readings[at] ?? { status: 'absent' }))
-      .map((view) => view.id);
-    return { status: 'valid', ledger: { ...newest, ...pause }, missingOn };
+    // Told by every key, because notes change single keys and leave the date of the last operation as it is.
+    const wanted = Object.entries(encodeLedger(newest, statePrefix));
+    const lacking = interfaces.filter((view) => wanted.some(([key, value]) => view.tags[key] !== value));
+    return { status: 'valid', ledger: { ...newest, ...pause }, missingOn: lacking.map((view) => view.id) };
   }
   const faults = readings.flatMap((reading) => (reading.status === 'damaged' ? reading.faults : []));
   return faults.length > 0 ? { status: 'damaged', faults, ...pause } : { status: 'absent' };

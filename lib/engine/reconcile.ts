@@ -123,7 +123,9 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
 
 async function lookAgain(run: Run, operation: Operation, { observation }: Sight): Promise<Observation | Ending> {
   try {
-    await run.clock.sleep(pollIntervalMs(0, run.clock.random()));
+    // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
+    const waitedMs = run.clock.now() - operation.log.startedAt;
+    await run.clock.sleep(pollIntervalMs(waitedMs, run.clock.random()));
     return await observeAgain(run, observation.group, operation.experience);
   } catch (error) {
     return interruptedBy(error);

@@ -89,9 +89,9 @@ describe('bus', () => {
     expect(records?.[0]?.requestContext.condition).toBe('EventAgeExceeded');
   });
 
-  it('should deliver late and twice when told to, as EventBridge may', async () => {
-    const { story } = await deliver([DONE, DONE], { deliveryMs: () => 700, copies: () => 2 });
-    expect(story.filter((line) => line === '0.7s returned')).toHaveLength(2);
+  it('should deliver late when told to', async () => {
+    const { story } = await deliver([DONE], { deliveryMs: () => 700 });
+    expect(story).toEqual(['0s matched', '0.7s invoked', '0.7s returned']);
   });
 
   it('should refuse a rule it cannot deliver', () => {

@@ -18,7 +18,7 @@ describe('the package, end to end', () => {
     expect(incident.result).toBe('moved');
     expect(incident.to).not.toBe(incident.from);
     const texts = incident.timeline.map(({ kind, text }) => `${kind} ${text}`);
-    expect(texts).toContain('rule rule eni-failover-prod-failure-alarm matches');
+    expect(texts).toContain('rule eni-failover-prod-failure-alarm matches');
     expect(
       texts.filter((text) => /UnauthorizedOperation|AccessDenied|InvalidAction|UnknownParameter/.test(text)),
     ).toEqual([]);
@@ -44,7 +44,7 @@ describe('the package, end to end', () => {
       /^call DetachNetworkInterface eni-attach-/,
       /^fault function killed: eni-failover-prod-failover/,
       /^function eni-failover-prod-failover fails: Runtime.ExitError: .* SIGKILL; Lambda tries again in 60 s$/,
-      /^rule rule eni-failover-prod-sweep: its minute has come$/,
+      /^rule eni-failover-prod-sweep: its minute has come$/,
       /^function eni-failover-prod-sweep is invoked$/,
       /^call AttachNetworkInterface eni-/,
       /^log \{.*"code":"complete"/,

@@ -57,6 +57,16 @@ async function attempt(flow: Flow, role?: PackagedRole): Promise<{ failed: boole
   return { failed, stage };
 }
 
+/** What a function says in those flows that fail because a call is denied to it. */
+async function failuresOf(name: FunctionName, statements: readonly Statement[], call: string): Promise<string> {
+  const failures: string[] = [];
+  for (const flow of FLOWS.filter(({ of }) => of === name)) {
+    const { failed, stage } = await attempt(flow, roleWith(name, statements));
+    if (failed && stage.denied().includes(call)) failures.push(...stage.said);
+  }
+  return failures.join('\n');
+}
+
 describe('what the functions do, under the packaged roles', () => {
   it.each(FLOWS.map((flow) => [flow.of, flow.name, flow] as const))('%s: %s', async (_of, _name, flow) => {
     const stage = new Deployed(template);
@@ -65,17 +75,27 @@ describe('what the functions do, under the packaged roles', () => {
   });
 });
 
-describe('a role without one of its actions', () => {
+describe('a role without one of its actions or resources', () => {
   it.each(EACH_CALL)('should keep %s from its work and have it name %s', async (name, call) => {
     const without = statementsOf(name)
       .map((each) => ({ ...each, Action: actionsOf(each).filter((action) => action !== call) }))
       .filter(({ Action }) => Action.length > 0);
-    const failures: string[] = [];
-    for (const flow of FLOWS.filter(({ of }) => of === name)) {
-      const { failed, stage } = await attempt(flow, roleWith(name, without));
-      if (failed && stage.denied().includes(call)) failures.push(...stage.said);
-    }
-    expect(failures.join('\n')).toContain(call);
+    expect(await failuresOf(name, without, call)).toContain(call);
+  });
+
+  it.each([
+    ['failover', 'Move', 'ec2:DetachNetworkInterface', 'instance'],
+    ['failover', 'Move', 'ec2:DetachNetworkInterface', 'network-interface'],
+    ['sweep', 'Move', 'ec2:AttachNetworkInterface', 'instance'],
+    ['sweep', 'Move', 'ec2:AttachNetworkInterface', 'network-interface'],
+    ['sweep', 'Keep', 'ec2:ModifyNetworkInterfaceAttribute', 'instance'],
+    ['sweep', 'Keep', 'ec2:ModifyNetworkInterfaceAttribute', 'network-interface'],
+  ] as const)('should keep %s from its work when %s allows %s on no %s', async (name, sid, call, type) => {
+    const isOther = (arn: string): boolean => !arn.includes(`:${type}/`);
+    const without = statementsOf(name).map((each) =>
+      each.Sid === sid ? { ...each, Resource: [each.Resource].flat().filter(isOther) } : each,
+    );
+    expect(await failuresOf(name, without, call)).toContain(call);
   });
 
   it.each(NAMES)('should not be the role of %s: it grants these calls and no others', (name) => {

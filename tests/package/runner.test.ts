@@ -10,6 +10,7 @@ let calls = 0;
 exports.handler = async (event, context) => {
   calls += 1;
   if (event.do === 'throw') throw Object.assign(new RangeError('too far'), { name: 'OperationFailed' });
+  if (event.do === 'hang') console.log('hanging');
   if (event.do === 'hang') return new Promise(() => { setInterval(() => {}, 1000); });
   if (event.do === 'exit') process.exit(3);
   if (event.do === 'wait') await new Promise((done) => setTimeout(done, 200));
@@ -129,6 +130,16 @@ describe('the runner', () => {
       errorMessage: 'Task timed out after 0.30 seconds',
     });
     expect((await runner.invoke({})).coldStart).toBeDefined();
+  });
+
+  it('should report an invocation that is killed, and start anew', async () => {
+    const runner = runnerFor();
+    logs.length = 0;
+    const cold = runner.invoke({ do: 'hang' });
+    while (logs.at(-1) !== 'hanging') await new Promise((resolve) => setImmediate(resolve));
+    runner.kill();
+    expect(await cold).toMatchObject({ ok: false, errorMessage: 'Runtime exited by signal SIGKILL' });
+    expect(await payloadOf(runner)).toMatchObject({ calls: 1 });
   });
 
   it('should survive a process that ends', async () => {

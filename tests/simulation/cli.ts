@@ -1,71 +1,84 @@
-import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { Coverage } from './coverage.ts';
+import { describeFailure, merged, runBatch, type Summary } from './batch.ts';
+import { ENOUGH_FOR_COVERAGE, notReached } from './coverage.ts';
+import { inProcesses } from './jobs.ts';
+import { huntAll } from './planted/hunt.ts';
+import { printShares } from './print.ts';
 import { runSeed } from './simulate.ts';
-
-/** From so many seeds on, every code must have been reached. */
-const ENOUGH_FOR_COVERAGE = 500;
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string" },
     seeds: { type: 'string', default: '500' },
     from: { type: 'string', default: '1' },
+    /** These seeds and no others. */
+    only: { type: 'string' },
+    /** Processes that share the work. */
+    jobs: { type: 'string', default: '1' },
+    /** Show reads in histories, too. */
+    reads: { type: 'boolean', default: false },
+    /** Print the history of a seed that does not fail. */
     verbose: { type: 'boolean', default: false },
     'keep-going': { type: 'boolean', default: false },
-    reads: { type: 'boolean', default: false },
+    /** One line for each seed: its digest. */
+    digests: { type: 'boolean', default: false },
+    /** Prove the prover: find a seed for each planted bug; with `record`, note them for the tests. */
+    planted: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    /** For the processes of `jobs`. */
+    json: { type: 'boolean', default: false },
   },
 });
 
-async function main(): Promise<number> {
-  const [count, from] = [Number(values.seeds), Number(values.from)];
-  const coverage = new Coverage();
+async function main(): Promise<boolean> {
+  if (values.planted) return huntAll(values.record);
+  const seeds = values.only?.split(',').map(Number) ?? range(Number(values.from), Number(values.seeds));
+  if (values.digests) return printDigests(seeds);
+  const jobs = Number(values.jobs);
   const startedMs = performance.now();
-  const most = { calls: 0, changes: 0, sweepsToRest: 0 };
-  const failed: number[] = [];
-  let calls = 0;
-  let virtualMs = 0;
-  const seeds = values.only?.split(',').map(Number) ?? Array.from({ length: count }, (_, nth) => from + nth);
-  for (const seed of seeds) {
-    const report = await runSeed(seed);
-    coverage.add(report.met);
-    calls += report.calls;
-    virtualMs += report.virtualMs;
-    most.calls = Math.max(most.calls, report.most.calls);
-    most.changes = Math.max(most.changes, report.most.changes);
-    most.sweepsToRest = Math.max(most.sweepsToRest, report.sweepsToRest);
-    if (values.verbose) console.log(report.history(values));
-    if (report.violations.length === 0) continue;
-    failed.push(seed);
-    if (!values['keep-going']) console.log(report.history(values));
-    console.log(`seed ${seed} at ${commit()}: ${report.violations.join('\n  ')}`);
-    if (!values['keep-going']) {
-      console.log(`Replay: npm run simulate -- --seeds 1 --from ${seed}`);
-      return 1;
-    }
-  }
-  const seconds = (performance.now() - startedMs) / 1_000;
-  console.log(`${count} seeds, ${failed.length} failed, ${calls} calls, ${(count / seconds).toFixed(1)} seeds/s`);
-  console.log(`${(virtualMs / 60_000 / count).toFixed(1)} virtual minutes each; at most ${JSON.stringify(most)}`);
-  if (values.verbose || count >= ENOUGH_FOR_COVERAGE) printShares(coverage, count);
-  const missing = count >= ENOUGH_FOR_COVERAGE ? coverage.missing() : [];
-  if (missing.length > 0) console.log(`Not reached: ${missing.join(', ')}`);
-  return failed.length > 0 || missing.length > 0 ? 1 : 0;
+  const summary = jobs > 1 ? merged(await inProcesses(jobs, seeds)) : await play(seeds);
+  if (!values.json) return conclude(summary, (performance.now() - startedMs) / 1_000);
+  console.log(JSON.stringify(summary));
+  return true;
 }
 
-function printShares(coverage: Coverage, count: number): void {
-  const sorted = Object.entries(coverage.counts).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, seeds] of sorted) console.log(`${((100 * seeds) / count).toFixed(1).padStart(5)} % ${name}`);
+function range(from: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, nth) => from + nth);
 }
 
-function commit(): string {
-  return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+function play(seeds: readonly number[]): Promise<Summary> {
+  return runBatch(seeds, (report) => {
+    const failed = report.violations.length > 0;
+    if (failed && !values['keep-going']) console.error(describeFailure(report, values));
+    else if (values.verbose) console.log(report.history(values));
+    return !failed || values['keep-going'];
+  });
+}
+
+async function printDigests(seeds: readonly number[]): Promise<boolean> {
+  for (const seed of seeds) console.log(`${seed} ${(await runSeed(seed)).digest()}`);
+  return true;
+}
+
+/** @returns whether all is well. */
+function conclude(summary: Summary, seconds: number): boolean {
+  const { seeds, failures, calls, virtualMs, most } = summary;
+  for (const { seed, violations } of failures) console.log(`seed ${seed}: ${violations.join('\n  ')}`);
+  if (seeds >= ENOUGH_FOR_COVERAGE) printShares(summary);
+  console.log(`${seeds} seeds, ${failures.length} with violations, ${(seeds / seconds).toFixed(1)} seeds a second`);
+  console.log(`each ${(virtualMs / 60_000 / seeds).toFixed(1)} virtual minutes and ${Math.round(calls / seeds)} calls`);
+  console.log(`in one run at most ${most.calls} calls, ${most.changes} of them changes`);
+  console.log(`at rest after at most ${most.sweepsToRest} sweeps`);
+  const missing = seeds >= ENOUGH_FOR_COVERAGE ? notReached(summary.counts) : [];
+  if (missing.length > 0) console.log(`Not reached by any seed: ${missing.join(', ')}`);
+  return failures.length === 0 && missing.length === 0;
 }
 
 main().then(
-  (code) => process.exit(code),
+  (well) => {
+    process.exitCode = well ? 0 : 1;
+  },
   (error: unknown) => {
     console.error(error);
-    process.exit(2);
+    process.exitCode = 2;
   },
 );

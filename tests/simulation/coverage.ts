@@ -1,6 +1,9 @@
 import { ANALYSES, BLOCK_CODES, REJECTION_CODES } from '../../lib/core/codes.ts';
 import type { GroupResult, StepKind, StepResult } from '../../lib/engine/result.ts';
 
+/** From so many seeds on, every code of the product must have been reached. */
+export const ENOUGH_FOR_COVERAGE = 500;
+
 const STEP_KINDS: readonly StepKind[] = ['record-intent', 'detach', 'force-detach', 'attach', 'record-result'];
 const STEP_RESULTS: readonly StepResult[] = ['done', 'already-done', 'refused', 'failed', 'unknown', 'planned'];
 
@@ -12,22 +15,11 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   'step-result': STEP_RESULTS,
 };
 
-/** How often each thing was met, in how many seeds. */
-export class Coverage {
-  /** `<kind> <code>` → seeds. */
-  readonly counts: Record<string, number> = {};
-
-  /** Takes over what one seed has met. */
-  add(met: Iterable<string>): void {
-    for (const name of met) this.counts[name] = (this.counts[name] ?? 0) + 1;
-  }
-
-  /** Codes of the product that no seed has reached. */
-  missing(): readonly string[] {
-    return Object.entries(WANTED)
-      .flatMap(([kind, codes]) => codes.map((code) => `${kind} ${code}`))
-      .filter((name) => this.counts[name] === undefined);
-  }
+/** Codes of the product that no seed has reached. */
+export function notReached(counts: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(WANTED)
+    .flatMap(([kind, codes]) => codes.map((code) => `${kind} ${code}`))
+    .filter((name) => counts[name] === undefined);
 }
 
 /** Everything one result shows. */

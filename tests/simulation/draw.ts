@@ -14,7 +14,7 @@ export const STALEST_MS = 4_500;
 /** One seed, one scenario. Each part has a stream of its own, so that a change to one leaves the others alone. */
 export function drawScenario(seed: number): Scenario {
   const random = new Random(`scenario-${seed}`);
-  const phaseOneMs = random.int(5, 12) * MINUTE_MS;
+  const phaseOneMs = random.int(4, 9) * MINUTE_MS;
   const topology = drawTopology(random.fork('topology'));
   return {
     seed,

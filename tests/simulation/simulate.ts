@@ -9,7 +9,7 @@ import { faultHook } from './faults.ts';
 import { Hands } from './hands.ts';
 import { History } from './history.ts';
 import { scheduleIncidents } from './incidents.ts';
-import { Lambda } from './lambda.ts';
+import { type Invocation, Lambda } from './lambda.ts';
 import { awaitsAPerson, someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
 import { ask } from './people.ts';
@@ -79,10 +79,7 @@ class Play {
       random: random.fork('lambda'),
       makeProduct: options.makeProduct ?? makeProduct,
       onEnd: (invocation) => {
-        if (invocation.outcome && invocation.outcome.kind !== 'returned') meet(`invocation ${invocation.outcome.kind}`);
-        if (invocation.outcome?.kind === 'returned') {
-          for (const group of invocation.outcome.result.groups) for (const code of codesIn(group)) meet(code);
-        }
+        for (const what of told(invocation)) meet(what);
         oracle.judgeEnd(invocation);
       },
       onDeadlock: ({ id }) => fail(`${id} waits for nothing: its work is pending and no call or timer of it is left`),
@@ -132,7 +129,7 @@ class Play {
     const { world, history, lambda, scenario } = this.#stage;
     const counts = lambda.invocations.map(({ calls }) => ({
       calls: calls.length,
-      changes: calls.filter(({ action }) => !action.startsWith('Describe')).length,
+      changes: calls.filter(({ action }) => !/^(Describe|List)/.test(action)).length,
     }));
     return {
       seed: scenario.seed,
@@ -192,4 +189,10 @@ class Play {
     );
     return Math.ceil(Math.max(scenario.settings.cooldownSeconds, ...tagged.filter(Number.isInteger)) / 60);
   }
+}
+
+/** What an invocation adds to the coverage. */
+function told({ outcome }: Invocation): readonly string[] {
+  if (outcome?.kind !== 'returned') return [`invocation ${outcome?.kind}`];
+  return outcome.result.groups.flatMap((group) => codesIn(group));
 }

@@ -44,6 +44,18 @@ export class View {
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /**
+   * The interfaces that carried the group's tag in one of the last two looks: of the newest, another part may have
+   * failed, and then the run goes by the one before.
+   */
+  taggedInterfaces(): ReadonlySet<string> {
+    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record)).slice(-2);
+    const tagged = looks.flatMap(({ record }) =>
+      this.world.interfaces.all(record.reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group),
+    );
+    return new Set(tagged.map(({ id }) => id));
+  }
+
   /** One interface as last seen, by a look at the group or at itself. */
   interface(id: string): NetworkInterface | undefined {
     const last = this.#replies.findLast(({ record }) => record === this.#base || names(record, id))?.record;

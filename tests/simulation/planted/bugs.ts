@@ -15,10 +15,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'return { ...observation, experience: operation.experience };',
   },
   {
-    name: 'toggle instead of converge: whatever the event is about, move to the other one',
+    name: 'toggle instead of converge: on every event, move to the other one',
     file: 'lib/core/decide.ts',
-    find: '!triggerInstances(trigger).includes(holderId ?? ',
-    replace: 'trigger.kind === "spot-interruption" && !triggerInstances(trigger).includes(holderId ?? ',
+    find: "if (trigger.kind !== 'sweep' && ",
+    replace: "if (trigger.kind !== 'sweep') return electAndMove(trigger, observation, situation); if (",
   },
   {
     name: 'trust the event: do not ask whether the holder has really failed',
@@ -53,8 +53,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'ignore the pause',
     file: 'lib/core/guard.ts',
-    find: 'ledger.pausedUntil > now',
-    replace: 'ledger.pausedUntil > now + 86_400_000',
+    find: 'pausedUntil > now)',
+    replace: 'pausedUntil > now + 86_400_000)',
   },
   {
     name: 'detach first, write the intent never',

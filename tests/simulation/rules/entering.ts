@@ -22,7 +22,7 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
 /** Who gets its interface back need not be well; whom a person vouches for neither. */
 function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): Terms {
   const operation = openOperation(act);
-  const cameFrom = arriving.some(({ id }) => act.attachments.last(id, act.call.atMs)?.instanceId === instanceId);
+  const cameFrom = arriving.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId);
   if (operation?.from === instanceId || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
     return 'old-holder';
   }
@@ -60,7 +60,9 @@ function others({ view }: Act, instanceId: string, arriving: readonly NetworkInt
 /** Every device index has to be free, and no card may get more than it takes. */
 function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
-  const wanted = arriving.flatMap(({ id, attachment }) => attachment ?? act.attachments.left(id, act.call.atMs) ?? []);
+  const wanted = arriving.flatMap(
+    ({ id, attachment }) => attachment ?? act.attachments.left(id, act.view.lookedMs) ?? [],
+  );
   const taken = new Set(present.map(slotOf));
   const clash = wanted.find((slot) => taken.has(slotOf(slot)));
   if (clash) return `its device index ${slotOf(clash)} is taken`;
