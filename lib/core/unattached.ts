@@ -68,14 +68,18 @@ function whoHoldsTheRest(
   return electOnly(holder.id, observation, rules);
 }
 
-/** With no healthy member left, the last holder may have it back: attached to something beats attached to nothing. */
+/**
+ * With no healthy member left, whoever holds the rest may have it, or else the last holder: attached to something
+ * beats attached to nothing, but nothing that is attached is torn away for it.
+ */
 function refuge(
   observation: Observation,
-  { holder: _, ...rules }: ElectionRules,
+  { holder, ...rules }: ElectionRules,
   { ledger }: Situation,
 ): Candidate | undefined {
-  if (rules.only || ledger?.holder === undefined) return undefined;
-  return electOnly(ledger.holder, observation, { ...rules, asRefuge: true });
+  const host = holder?.id ?? ledger?.holder;
+  if (rules.only || host === undefined) return undefined;
+  return electOnly(host, observation, { ...rules, asRefuge: true });
 }
 
 function electOnly(instanceId: string, observation: Observation, rules: ElectionRules): Candidate | undefined {

@@ -97,14 +97,14 @@ describe('a role without one of its actions or resources', () => {
     );
     expect(await failuresOf(name, without, call)).toContain(call);
   });
-
-  it.each(NAMES)('should not be the role of %s: it grants these calls and no others', (name) => {
-    const granted = statementsOf(name).filter(({ Sid }) => Sid !== 'Log' && Sid !== 'GiveUp');
-    expect(granted.flatMap(actionsOf).toSorted()).toEqual(CALLS[name]);
-  });
 });
 
 describe.each(NAMES)('the statements of the role of %s', (name) => {
+  it('should grant the calls that it needs and no others', () => {
+    const granted = statementsOf(name).filter(({ Sid }) => Sid !== 'Log' && Sid !== 'GiveUp');
+    expect(granted.flatMap(actionsOf).toSorted()).toEqual(CALLS[name]);
+  });
+
   it('should let Lambda assume it, and nobody else', () => {
     expect(roleOf(template, name).trusted).toEqual({ Service: 'lambda.amazonaws.com' });
   });

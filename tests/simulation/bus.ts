@@ -2,12 +2,14 @@ import type { Random } from '../../lab/random.ts';
 import type { BusEvent } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { History } from './history.ts';
-import type { Cause, FunctionName, Lambda } from './lambda.ts';
+import type { Cause, FunctionName, Lambda, Outcome } from './lambda.ts';
 import type { BusDraw } from './scenario.ts';
 
 const MINUTE_MS = 60_000;
 /** Lambda invokes an asynchronous function again after one minute and after two more. */
 const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS];
+
+export type Trouble = 'event-lost' | 'event-duplicated' | 'event-delayed' | 'event-reordered' | 'invocation-retried';
 
 export interface BusOptions {
   readonly world: World;
@@ -16,7 +18,7 @@ export interface BusOptions {
   readonly history: History;
   readonly lambda: Lambda;
   readonly faultsAreOn: () => boolean;
-  readonly onTrouble: (kind: 'event-lost' | 'event-duplicated' | 'event-delayed' | 'invocation-retried') => void;
+  readonly onTrouble: (what: Trouble) => void;
 }
 
 /** EventBridge and Lambda's queue: at least once, in no order, and now and then not at all. */
@@ -25,6 +27,9 @@ export class Bus {
   sweeps = 0;
   readonly #options: BusOptions;
   #runs = 0;
+  #published = 0;
+  /** The newest event that has arrived: an older one that comes after it is late. */
+  #delivered = 0;
 
   constructor(options: BusOptions) {
     this.#options = options;
@@ -57,18 +62,25 @@ export class Bus {
     if (delayed) onTrouble('event-delayed');
     const delayMs = random.int(50, 1_500) + (delayed ? random.int(1_000, draw.longestDelayMs) : 0);
     const cause = { kind: 'event', detailType: event['detail-type'], instanceId: instanceOf(event) } as const;
-    world.clock.schedule(world.clock.now() + delayMs, () => this.#attempt('failover', event, runId, cause, 0));
+    this.#published += 1;
+    const number = this.#published;
+    world.clock.schedule(world.clock.now() + delayMs, () => {
+      if (number < this.#delivered) onTrouble('event-reordered');
+      this.#delivered = Math.max(this.#delivered, number);
+      this.#attempt('failover', event, runId, cause, 0);
+    });
   }
 
   #attempt(name: FunctionName, input: unknown, runId: string, cause: Cause, retries: number): void {
     const { world, lambda, onTrouble } = this.#options;
-    void lambda.invoke(name, input, runId, cause).then((outcome) => {
+    const retry = ({ kind }: Outcome): void => {
       const delayMs = RETRY_AFTER_MS[retries];
-      if (outcome.kind === 'returned' || delayMs === undefined || name === 'sweep') return;
+      if (kind === 'returned' || delayMs === undefined || name === 'sweep') return;
       onTrouble('invocation-retried');
       const again = (): void => this.#attempt(name, input, runId, cause, retries + 1);
       world.clock.schedule(world.clock.now() + delayMs, again);
-    });
+    };
+    lambda.invoke(name, input, runId, cause, retry);
   }
 
   #sweepAt(atMs: number): void {

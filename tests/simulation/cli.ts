@@ -73,12 +73,8 @@ function conclude(summary: Summary, seconds: number): boolean {
   return failures.length === 0 && missing.length === 0;
 }
 
-main().then(
-  (well) => {
-    process.exitCode = well ? 0 : 1;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 2;
-  },
-);
+async function finish(): Promise<void> {
+  process.exitCode = (await main()) ? 0 : 1;
+}
+
+void finish();

@@ -62,6 +62,7 @@ export interface LambdaOptions {
   readonly makeProduct: MakeProduct;
   readonly faultsAreOn: () => boolean;
   readonly onEnd: (invocation: Invocation) => void;
+  readonly onOverlap: (who: string) => void;
   readonly onDeadlock: (invocation: Invocation) => void;
 }
 
@@ -94,8 +95,14 @@ export class Lambda {
     return this.invocations.filter(({ endMs }) => endMs === undefined);
   }
 
-  /** Resolves when the invocation ended, one way or another. */
-  invoke(name: FunctionName, input: unknown, runId: string, cause: Cause): Promise<Outcome> {
+  /** Starts an invocation. @param ended is told how it ended, one way or another. */
+  invoke(
+    name: FunctionName,
+    input: unknown,
+    runId: string,
+    cause: Cause,
+    ended: (outcome: Outcome) => void = () => undefined,
+  ): void {
     const { world, history } = this.#options;
     const slot = this.#free(name);
     const { sandbox } = slot;
@@ -103,36 +110,35 @@ export class Lambda {
     const id = `#${this.invocations.length + 1}`;
     const startMs = world.clock.now();
     const invocation: Invocation = { id, function: name, runId, cause, sandbox, startMs, replies: [], calls: [] };
+    for (const other of this.running) this.#options.onOverlap(pairOf(invocation, other));
     this.invocations.push(invocation);
     this.#served.set(sandbox.id, [...(this.#served.get(sandbox.id) ?? []), invocation]);
     history.tell('invoke', `${id} ${name} ${runId} in ${sandbox.id}`, cause);
     const remainingMs = this.#timeoutMs(name);
     sandbox.planCrash(this.#drawCrash());
-    return new Promise((resolve) => {
-      const end = (outcome: Outcome): void => {
-        if (invocation.endMs !== undefined) return;
-        invocation.endMs = world.clock.now();
-        invocation.outcome = outcome;
-        cancelTimeout();
-        if (sandbox.alive) slot.freeFromMs = world.clock.now() + 1;
-        history.tell('end', `${id} ${outcome.kind} ${told(outcome)}`);
-        this.#options.onEnd(invocation);
-        resolve(outcome);
-      };
-      const cancelTimeout = world.clock.schedule(startMs + remainingMs, () => {
-        if (sandbox.idle) this.#options.onDeadlock(invocation);
-        end({ kind: 'timed-out' });
-        sandbox.kill();
-      });
-      this.#deaths.set(sandbox.id, () => end({ kind: 'crashed' }));
-      const { product } = sandbox;
-      const work =
-        name === 'sweep' ? product.sweep({ runId, remainingMs }) : product.failover(input, { runId, remainingMs });
-      work.then(
-        (result) => end({ kind: 'returned', result }),
-        (error: unknown) => end({ kind: 'threw', error }),
-      );
+    const end = (outcome: Outcome): void => {
+      if (invocation.endMs !== undefined) return;
+      invocation.endMs = world.clock.now();
+      invocation.outcome = outcome;
+      cancelTimeout();
+      if (sandbox.alive) slot.freeFromMs = world.clock.now() + 1;
+      history.tell('end', `${id} ${outcome.kind} ${told(outcome)}`);
+      this.#options.onEnd(invocation);
+      ended(outcome);
+    };
+    const cancelTimeout = world.clock.schedule(startMs + remainingMs, () => {
+      if (sandbox.idle) this.#options.onDeadlock(invocation);
+      end({ kind: 'timed-out' });
+      sandbox.kill();
     });
+    this.#deaths.set(sandbox.id, () => end({ kind: 'crashed' }));
+    const { product } = sandbox;
+    const work =
+      name === 'sweep' ? product.sweep({ runId, remainingMs }) : product.failover(input, { runId, remainingMs });
+    work.then(
+      (result) => end({ kind: 'returned', result }),
+      (error: unknown) => end({ kind: 'threw', error }),
+    );
   }
 
   readonly #deaths = new Map<string, () => void>();
@@ -182,6 +188,12 @@ export class Lambda {
     if (!record || !invocation || record.sentMs < invocation.startMs) return;
     invocation.replies.push({ record, deliveredMs: this.#options.world.clock.now() });
   }
+}
+
+/** `person and sweep`: who runs at the same time. */
+function pairOf(...pair: readonly Invocation[]): string {
+  const names = pair.map(({ cause, function: name }) => (cause.kind === 'request' ? 'person' : name));
+  return names.sort().join(' and ');
 }
 
 function told(outcome: Outcome): string {

@@ -17,7 +17,7 @@ export function askLikeAPerson(stage: Stage, group: CastGroup, incident: Asked):
 /** Sends a request once. */
 export function ask({ lambda, world }: Stage, request: Request): void {
   const runId = `person-${lambda.invocations.length + 1}-${world.clock.now() % 100_000}`;
-  void lambda.invoke('failover', request, runId, { kind: 'request', request });
+  lambda.invoke('failover', request, runId, { kind: 'request', request });
 }
 
 function requestOf({ world, cast }: Stage, group: CastGroup, { request, pick }: Asked): Request {

@@ -4,6 +4,7 @@ import type { Summary } from './batch.ts';
 const CHAPTERS: Readonly<Record<string, string>> = {
   fault: 'Faults of calls',
   trouble: 'Faults of delivery',
+  overlap: 'Invocations at the same time',
   invocation: 'How invocations ended, when they did not return',
   incident: 'What happened to instances, interfaces and tags',
   analysis: 'Analyses',

@@ -82,6 +82,7 @@ class Play {
         for (const what of told(invocation)) meet(what);
         oracle.judgeEnd(invocation);
       },
+      onOverlap: (who) => meet(`overlap ${who}`),
       onDeadlock: ({ id }) => fail(`${id} waits for nothing: its work is pending and no call or timer of it is left`),
     });
     const faults = { world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn };

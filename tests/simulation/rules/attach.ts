@@ -46,9 +46,18 @@ const keepsItsPlace: Rule = (act) => {
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const [index, card = '0'] = (wanted ?? '').split('@');
-  const fits = given === slotOf(before) || given === `${card}:${index}`;
+  const fits = given === slotOf(before) || given === `${card}:${index}` || isTakenByItsOwn(act, slotOf(before));
   return fits ? undefined : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
 };
+
+/** Another interface of the group is there already: among themselves they give way. */
+function isTakenByItsOwn(act: Act, slot: string): boolean {
+  const { InstanceId, NetworkInterfaceId } = inputOf(act);
+  return (act.view.interfaces() ?? []).some(({ id, attachment }) => {
+    const elsewhere = id === NetworkInterfaceId || attachment?.instanceId !== InstanceId;
+    return !elsewhere && attachment && slotOf(attachment) === slot;
+  });
+}
 
 const neverAManagedOrEfa: Rule = (act) => {
   const found = act.view.interface(inputOf(act).NetworkInterfaceId);

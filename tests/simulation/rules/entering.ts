@@ -22,8 +22,11 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
 /** Who gets its interface back need not be well; whom a person vouches for neither. */
 function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): Terms {
   const operation = openOperation(act);
-  const cameFrom = arriving.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId);
-  if (operation?.from === instanceId || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
+  const group = act.view.interfaces() ?? [];
+  const cameFrom = group.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId);
+  // What the sender took for the last holder of a group that nobody holds.
+  const remembered = group.every(({ attachment }) => !attachment) && act.view.ledger()?.holder === instanceId;
+  if (operation?.from === instanceId || remembered || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
     return 'old-holder';
   }
   if (operation?.to === instanceId && operation.healthIgnored) return 'vouched';
@@ -63,7 +66,10 @@ function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInter
   const wanted = arriving.flatMap(
     ({ id, attachment }) => attachment ?? act.attachments.left(id, act.view.lookedMs) ?? [],
   );
-  const taken = new Set(present.map(slotOf));
+  // Among themselves the interfaces of a group give way.
+  const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
+  const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));
+  const taken = new Set(strangers.flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : [])));
   const clash = wanted.find((slot) => taken.has(slotOf(slot)));
   if (clash) return `its device index ${slotOf(clash)} is taken`;
   const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
