@@ -10,6 +10,7 @@ describe('the demo', () => {
     const { status, stdout } = demo('--help');
     expect(status).toBe(0);
     expect(stdout).toContain('--scenario');
+    expect(stdout).toContain('"crash"');
   });
 
   it.each([[['--nope']], [['--seed', 'x']], [['--scenario', 'nope']], [['extra']]])(

@@ -44,6 +44,7 @@ function addMember(world: World, draw: MemberDraw, groups: readonly string[]): I
     type: draw.type,
     zone: draw.zone,
     tags,
+    applicationChecked: draw.applicationChecked,
     ...(draw.foreignAccount && { ownerId: FOREIGN_ACCOUNT }),
   });
   for (const deviceIndex of draw.occupied) world.addInterface({}, { instanceId: instance.id, deviceIndex });
@@ -56,7 +57,7 @@ export function addWatched(world: World, given: Partial<Instance> & { readonly t
   const dimensions = { Dimensions: [{ Name: 'InstanceId', Value: instance.id }] };
   const rest = { Statistic: 'Maximum', Period: 60, Threshold: 1, ...dimensions } as const;
   const above = { ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'missing' } as const;
-  const status = { AlarmName: `status-${instance.id}`, Namespace: 'AWS/EC2', MetricName: 'StatusCheckFailed' };
+  const status = { AlarmName: statusAlarmOf(instance.id), Namespace: 'AWS/EC2', MetricName: 'StatusCheckFailed' };
   world.addAlarm({ ...status, EvaluationPeriods: 2, ...rest, ...above });
   const heartbeat = { AlarmName: heartbeatOf(instance.id), Namespace: 'Application', MetricName: 'Heartbeat' };
   world.addAlarm({ ...heartbeat, EvaluationPeriods: 1, ...rest, ...above });
@@ -65,6 +66,8 @@ export function addWatched(world: World, given: Partial<Instance> & { readonly t
   return instance;
 }
 
+/** Ours by what it measures, whatever its name. */
+export const statusAlarmOf = (instanceId: string): string => `status-${instanceId}`;
 /** Ours by its name, whatever it measures. */
 export const heartbeatOf = (instanceId: string): string => `eni-failover/heartbeat/${instanceId}`;
 /** Not ours: a busy CPU is no failure. */

@@ -9,7 +9,13 @@ const seconds = (random: Random, low: number, high: number): number => random.in
 
 /** What may happen, the likelier the more often it is listed by `weight`. */
 const MENU: readonly (readonly [weight: number, draw: Draw])[] = [
-  [9, (r) => [{ kind: 'fail', check: r.pick(['system', 'instance', 'attachedEbs']), hangs: r.chance(0.3) }, aim(r)]],
+  [
+    9,
+    (r) => [
+      { kind: 'fail', check: r.pick(['system', 'instance', 'attachedEbs', 'application']), hangs: r.chance(0.3) },
+      aim(r),
+    ],
+  ],
   [5, (r) => [{ kind: 'recover' }, r.pick(['any', 'holder', 'standby'])]],
   [5, (r) => [{ kind: 'stop' }, aim(r)]],
   [4, () => [{ kind: 'start' }, 'any']],
@@ -22,6 +28,8 @@ const MENU: readonly (readonly [weight: number, draw: Draw])[] = [
   [4, (r) => [{ kind: 'heartbeat-raised' }, aim(r)]],
   [3, () => [{ kind: 'heartbeat-cleared' }, 'any']],
   [1, () => [{ kind: 'cpu-raised' }, 'holder']],
+  [2, (r) => [{ kind: 'muted' }, r.pick(['holder', 'standby'])]],
+  [1, () => [{ kind: 'unmuted' }, 'any']],
   [2, (r) => [{ kind: 'detach-by-hand', force: r.chance(0.2) }, 'holder']],
   [2, (r) => [{ kind: 'attach-by-hand', stranger: r.chance(0.15) }, 'standby']],
   [3, (r) => [drawRetag(r), r.pick(['standby', 'holder'])]],

@@ -69,6 +69,7 @@ function drawMember(random: Random, place: { cards: boolean; spread: boolean; fi
     foreignAccount: !place.first && random.chance(0.03),
     priority: random.pick([0, 0, 0, 5, 10]),
     excluded: random.chance(0.08),
+    applicationChecked: random.chance(0.3),
     occupied: random.chance(0.1) ? [random.int(1, 3)] : [],
   };
 }

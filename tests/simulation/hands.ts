@@ -14,6 +14,8 @@ type Of<Kind extends Incident['kind']> = Extract<Incident, { readonly kind: Kind
 export class Hands {
   /** Groups whose interfaces were detached or attached by hand. */
   readonly moved = new Set<string>();
+  /** Alarms that people have asked to be quiet, and since when. */
+  readonly muted = new Map<string, number>();
   readonly #world: World;
   readonly #cast: Cast;
   readonly #history: History;
@@ -46,6 +48,20 @@ export class Hands {
     if (!leaving) return;
     const atMs = this.#world.clock.now() + HAND_PAUSE_MS;
     this.#world.clock.schedule(atMs, () => this.#attachIfPossible(group, leaving.id, target));
+  }
+
+  mute(alarms: readonly string[]): void {
+    for (const name of alarms) {
+      this.#world.mutes.add(name);
+      if (!this.muted.has(name)) this.muted.set(name, this.#world.clock.now());
+    }
+  }
+
+  unmute(alarms: readonly string[]): void {
+    for (const name of alarms) {
+      this.#world.mutes.delete(name);
+      this.muted.delete(name);
+    }
   }
 
   retag(group: CastGroup, { of, pick, edits }: Of<'retag'>, subject: Instance | undefined): void {

@@ -1,7 +1,7 @@
 import { setAlarmState } from '../../lab/world/alarms.ts';
 import type { Instance } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { addWatched, type Cast, type CastGroup, heartbeatOf, loadAlarmOf } from './build.ts';
+import { addWatched, type Cast, type CastGroup, heartbeatOf, loadAlarmOf, statusAlarmOf } from './build.ts';
 import { askLikeAPerson } from './people.ts';
 import type { Incident } from './scenario.ts';
 import { holderOf, type Stage } from './stage.ts';
@@ -38,7 +38,7 @@ function resolve(world: World, group: CastGroup, { target, pick }: Incident): In
 }
 
 /** Something happens to an instance, where its state allows it. */
-function strike({ world, cast }: Stage, { id, state }: Instance, incident: Incident): void {
+function strike({ world, cast, hands }: Stage, { id, state }: Instance, incident: Incident): void {
   const running = state === 'running';
   switch (incident.kind) {
     case 'fail':
@@ -80,6 +80,12 @@ function strike({ world, cast }: Stage, { id, state }: Instance, incident: Incid
     case 'cpu-raised':
       setAlarmState(world, loadAlarmOf(id), 'ALARM', 'Busy', '');
       return;
+    case 'muted':
+      hands.mute([statusAlarmOf(id), heartbeatOf(id)]);
+      return;
+    case 'unmuted':
+      hands.unmute([statusAlarmOf(id), heartbeatOf(id)]);
+      return;
     default:
       throw new Error(`${incident.kind} does not happen to an instance`);
   }
@@ -93,8 +99,15 @@ function end(world: World, cast: Cast, id: string, incident: Incident & { readon
   if (incident.pick < 0.3) world.clock.schedule(now + FORGOTTEN_AFTER_MS, () => world.instances.delete(id));
   if (incident.replacedAfterMs === undefined) return;
   world.clock.schedule(now + incident.replacedAfterMs, () => {
-    const { type, zone, ownerId, tags } = before;
-    const heir = addWatched(world, { type, zone, ownerId, tags, initializingUntilMs: world.clock.now() + 60_000 });
+    const { type, zone, ownerId, tags, applicationChecked } = before;
+    const heir = addWatched(world, {
+      type,
+      zone,
+      ownerId,
+      tags,
+      applicationChecked,
+      initializingUntilMs: world.clock.now() + 60_000,
+    });
     for (const group of cast.groups) if (group.members.includes(id)) group.members.push(heir.id);
   });
 }

@@ -76,11 +76,13 @@ function isBeyondRemedy({ world }: Stage, interfaces: readonly NetworkInterface[
   );
 }
 
-function hasFailed({ world }: Stage, instance: Instance): boolean {
+/** What a muted alarm says moves nobody. */
+function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
   if (instance.state === 'pending') return false;
   if (instance.state !== 'running') return true;
   const now = world.clock.now();
-  return checksOf(instance, now).verdict === 'impaired' || alarmsOn(world, instance.id, now).length > 0;
+  const raised = alarmsOn(world, instance.id, now).filter((name) => !hands.muted.has(name));
+  return checksOf(instance, now).verdict === 'impaired' || raised.length > 0;
 }
 
 /** Beyond doubt: every question the product might ask has a favourable answer. */

@@ -61,7 +61,7 @@ export class Oracle {
     if (!invocation) return this.#onViolation(`nobody sent ${call.action}`);
     const group = this.#groupOf.get(this.#subject(call));
     if (group === undefined) return this.#onViolation(`${call.action} touches what belongs to no group`);
-    const { world, scenario } = this.#stage;
+    const { world, scenario, hands } = this.#stage;
     const act = {
       world,
       call,
@@ -69,6 +69,7 @@ export class Oracle {
       view: new View(world, invocation, group, call.sentMs),
       attachments: this.#attachments,
       settings: scenario.settings,
+      muted: hands.muted,
     };
     for (const rule of [...COMMON_RULES, ...(RULES[call.action] ?? [])]) {
       const wrong = rule(act);

@@ -29,6 +29,8 @@ export interface MemberDraw {
   readonly foreignAccount: boolean;
   readonly priority: number;
   readonly excluded: boolean;
+  /** EC2 probes an application of it. */
+  readonly applicationChecked: boolean;
   /** Interfaces of somebody else that occupy device indexes. */
   readonly occupied: readonly number[];
 }
@@ -111,7 +113,11 @@ interface At {
 export type Incident = At & IncidentKind;
 
 export type IncidentKind =
-  | { readonly kind: 'fail'; readonly check: 'system' | 'instance' | 'attachedEbs'; readonly hangs: boolean }
+  | {
+      readonly kind: 'fail';
+      readonly check: 'system' | 'instance' | 'attachedEbs' | 'application';
+      readonly hangs: boolean;
+    }
   | { readonly kind: 'terminate'; readonly replacedAfterMs: number | undefined }
   | { readonly kind: 'spot'; readonly action: 'stop' | 'terminate' }
   | { readonly kind: 'detach-by-hand'; readonly force: boolean }
@@ -129,7 +135,9 @@ export type IncidentKind =
         | 'repeat-event'
         | 'heartbeat-raised'
         | 'heartbeat-cleared'
-        | 'cpu-raised';
+        | 'cpu-raised'
+        | 'muted'
+        | 'unmuted';
     };
 
 export type RetagOf = 'instance' | 'interfaces' | 'one-interface';

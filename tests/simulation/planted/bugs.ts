@@ -71,8 +71,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'take any attachment for the one that was made',
     file: 'lib/engine/attach.ts',
-    find: 'const expected = attachment?.instanceId === instanceId &&',
-    replace: 'const expected = attachment !== undefined ||',
+    find: 'const expected = attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id);',
+    replace: 'const expected = attachment !== undefined;',
   },
   {
     name: 'swallow the attach error',

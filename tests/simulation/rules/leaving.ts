@@ -29,8 +29,11 @@ function readAsFailed(act: Act, instanceId: string): boolean {
   return act.view.checks(instanceId).some(({ verdict }) => verdict === 'impaired');
 }
 
-function isAlarmed({ view }: Act, instanceId: string): boolean {
-  return view.alarms(instanceId).some((raised) => raised.length > 0);
+function isAlarmed({ view, muted, invocation }: Act, instanceId: string): boolean {
+  // The sweep asks for mutes; an event says itself that its alarm is muted, and then nothing follows.
+  const asks = invocation.cause.kind === 'sweep';
+  const counts = (name: string): boolean => !asks || (muted.get(name) ?? Number.POSITIVE_INFINITY) > invocation.startMs;
+  return view.alarms(instanceId).some((raised) => raised.some(counts));
 }
 
 function isSpotWarned({ invocation }: Act, instanceId: string): boolean {

@@ -16,6 +16,8 @@ export interface Act {
   readonly view: View;
   readonly attachments: Attachments;
   readonly settings: Settings;
+  /** Alarms that a mute rule silences, and since when. */
+  readonly muted: ReadonlyMap<string, number>;
 }
 
 /** Says what is wrong with a call, or nothing. */

@@ -12,8 +12,8 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import { at } from '../support/stage.ts';
-import { type Moto, startMotoForExamples } from './moto.ts';
-import { codeBlocks, hasProgram, itWith, pathOf, type Ran, run, succeeded, textOf } from './support.ts';
+import { type Moto, startMotoForExamples } from '../examples/moto.ts';
+import { codeBlocks, hasProgram, itWith, pathOf, type Ran, run, succeeded, textOf } from '../examples/support.ts';
 
 const GROUP = 'nginx-pair';
 const GROUP_FILTER = { Name: 'tag:eni-failover:group', Values: [GROUP] };
