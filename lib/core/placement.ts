@@ -37,13 +37,20 @@ export function place(
 ): Placement {
   if (!limits) return fault('limits-unreadable', `the limits of instance type ${candidate.type} could not be read`);
   const arriving = interfaces.filter((view) => view.attachment?.instanceId !== candidate.id);
-  const crowded = tooFewAddresses(arriving, candidate, limits) ?? noFreeSlot(arriving, candidate, limits);
+  const host = withoutGhosts(candidate, arriving);
+  const crowded = tooFewAddresses(arriving, host, limits) ?? noFreeSlot(arriving, host, limits);
   if (crowded) return { fault: crowded };
-  const taken = strangersOnWishes(interfaces, arriving, candidate, context);
+  const taken = strangersOnWishes(interfaces, arriving, host, context);
   if (taken) return { fault: taken };
-  const placed = assign(interfaces, arriving, candidate, context);
-  const overfull = fullCard(placed, arriving, candidate, limits);
+  const placed = assign(interfaces, arriving, host, context);
+  const overfull = fullCard(placed, arriving, host, limits);
   return overfull ? { fault: overfull } : { placed };
+}
+
+/** Two reads may be of different age: an interface that is known to be elsewhere takes no slot from itself. */
+function withoutGhosts(candidate: MemberView, arriving: readonly InterfaceView[]): MemberView {
+  const slots = candidate.slots.filter((slot) => !arriving.some((view) => view.id === slot.interfaceId));
+  return { ...candidate, slots };
 }
 
 /** Where an interface wants to go, best first: guests are configured by device index, so it is kept if possible. */

@@ -1,4 +1,4 @@
-import { type Note, noteOf } from '../core/notes.ts';
+import { adoption, type Note, noteOf } from '../core/notes.ts';
 import type { Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Sight } from './operation.ts';
@@ -15,7 +15,10 @@ export async function leaveNote(
   trigger: Trigger,
 ): Promise<readonly string[]> {
   if (trigger.kind === 'request' || decision.code === 'not-the-holder') return [];
-  const note = noteOf(decision, observation);
+  const isNew = decision.situation.ledgerReading.status === 'absent' && decision.code === 'holder-healthy';
+  // A sweep adopts most groups at a glance; this one needed a full look to be known as healthy (a muted alarm, say).
+  const note =
+    isNew && trigger.kind === 'sweep' ? adoption(decision.situation, observation) : noteOf(decision, observation);
   if (!note) return [];
   return writeNote(run, note);
 }

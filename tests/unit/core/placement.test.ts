@@ -110,6 +110,11 @@ describe('a candidate', () => {
     expect(devices(placed([here, floating(ENI2)], { on: candidate(slot(1)) }))).toEqual(['1@0', '2@0']);
   });
 
+  it('should not be kept from its own index by an older read that still shows it there', () => {
+    const ghost = { interfaceId: ENI, deviceIndex: 1, networkCardIndex: 0 };
+    expect(devices(placed([floating(ENI, undefined, tag('1'))], { on: candidate(ghost) }))).toEqual(['1@0']);
+  });
+
   it('should be refused when the card is full although others are not', () => {
     const on = candidate(slot(1, 1), slot(2, 1), slot(3, 1));
     expect(devices(placed([attached(4, 1)], { on, limits: TWO_CARDS }))).toBe('no-free-slot');

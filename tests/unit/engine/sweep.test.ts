@@ -97,6 +97,18 @@ describe('an interface that nobody holds', () => {
   });
 });
 
+describe('a group whose holder has a muted alarm', () => {
+  it('should be entered into the books all the same', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    stage.world.mutes.add(`eni-failover/web/${scene.holder}`);
+    await stage.fail(scene.holder);
+    stage.world.recoverInstance(scene.holder);
+    await stage.sweep();
+    expect(stage.ledger(scene.interfaces[0])).toMatchObject({ phase: 'steady', holder: scene.holder });
+  });
+});
+
 describe('a trouble that lasts', () => {
   it('should be announced once, and once more when it is over', async () => {
     const stage = new Stage();
