@@ -105,7 +105,9 @@ describe('the Terraform example', () => {
     const optional = existsSync('/opt') ? readdirSync('/opt').map((name) => join('/opt', name)) : [];
     return [TF_PLUGIN_DIR ?? [], optional]
       .flat()
-      .filter((dir) => existsSync(join(dir, 'registry.terraform.io', 'hashicorp', 'aws')));
+      .filter(
+        (dir) => existsSync(dir) && readdirSync(dir).some((host) => existsSync(join(dir, host, 'hashicorp', 'aws'))),
+      );
   }
 
   const noProvider = hasProgram('terraform') && !hasProvider() ? ['its AWS provider cannot be had'] : [];
