@@ -52,7 +52,8 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   );
   const waitMs = groupNumber(act, 'force-after') * 1_000;
   if (waitMs === 0 || call.sentMs - sinceMs >= waitMs) return undefined;
-  return `forced after ${call.sentMs - sinceMs} ms, not ${waitMs} ms`;
+  const waited = Number.isFinite(sinceMs) ? `after ${call.sentMs - sinceMs} ms` : 'at once';
+  return `forced ${waited}, not after ${waitMs} ms`;
 };
 
 const neverThePrimary: Rule = (act) =>

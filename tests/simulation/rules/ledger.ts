@@ -112,8 +112,9 @@ const doesWhatWasAsked: Rule = (act) => {
   if (!begun(act) || cause.kind !== 'request') return undefined;
   const { from, to } = cause.request;
   const interfaces = act.view.interfaces() ?? [];
-  const holder = interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? [])[0];
-  if (from !== undefined && from !== holder) return `asked to move from ${from}, it moves from ${holder}`;
+  // Of a split group several members are holders.
+  const holders = interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? []);
+  if (from !== undefined && !holders.includes(from)) return `asked to move from ${from}, it moves from ${holders[0]}`;
   const movedMs = act.view.ledger()?.movedAtMs ?? Number.NEGATIVE_INFINITY;
   const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000;
   return echo ? 'a nameless request moves the group again right after a move' : undefined;

@@ -47,24 +47,26 @@ export function replyTo({ invocation, call }: Act, earlierCall: CallRecord): Cal
     ?.record;
 }
 
-/** The operation under way as the sender knew it: written by itself, or read from the tags. */
+/** The operation under way as the sender knew it: what it wrote itself since its last look, or what that look showed. */
 export function openOperation(act: Act): OperationTag | undefined {
-  const read = readOperationOf(act.view.ledger(), act.view);
-  const own = lastOwnWrite(act);
-  if (!own) return read;
-  const tags = writtenTags(own);
-  const written = tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation'));
-  // What the run knows to have written counts for more than a look that is older than that.
-  const known = replyTo(act, own)?.outcome === 'ok' && own.atMs > act.view.lookedMs;
-  return known ? written : (written ?? read);
+  const possible: (OperationTag | undefined)[] = [];
+  for (const write of ownWrites(act)) {
+    const tags = writtenTags(write);
+    possible.push(tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation')));
+    const known = replyTo(act, write)?.outcome === 'ok';
+    // Of a write without a reply nobody knows; one with a reply counts for more than a look that is older than that.
+    if (known && write.atMs > act.view.lookedMs) return possible.find((operation) => operation !== undefined);
+  }
+  return possible.find((operation) => operation !== undefined) ?? readOperationOf(act.view.ledger(), act.view);
 }
 
-function lastOwnWrite(act: Act): CallRecord | undefined {
+/** The sender's own writes of an operation, the newest first. */
+function ownWrites(act: Act): readonly CallRecord[] {
   const ids = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
-  return earlier(act, 'CreateTags').findLast((call) => {
-    const aboutUs = ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id));
-    return aboutUs && writtenTags(call).has('operation');
-  });
+  const about = (call: CallRecord): boolean =>
+    ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id)) &&
+    writtenTags(call).has('operation');
+  return earlier(act, 'CreateTags').filter(about).reverse();
 }
 
 function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {
