@@ -74,7 +74,7 @@ describe('the sockets', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    cloud = createCloud({ ...BASE, endpoint, clock: new FakeClock(), attempts: 2, attemptTimeoutMs: 50 });
+    cloud = createCloud({ ...BASE, endpoint, clock: new FakeClock(), attempts: 2, attemptTimeoutMs: 500 });
   }
 
   afterEach(() => {
