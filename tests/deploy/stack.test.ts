@@ -58,10 +58,15 @@ async function look(endpoint: string): Promise<Found> {
     stack: await aws.query('cloudformation', 'StackStatus', { Action: 'ListStacks', Version: '2010-05-15' }),
     functions: await functionsIn(aws),
     rules: await rulesIn(aws),
-    roles: await rolesIn(aws),
+    roles: inOrder(await rolesIn(aws)),
     queues: QueueUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)),
     buckets: elements('Name', await aws.text('s3', '/', {})),
   };
+}
+
+/** Roles are listed by names that end in drawn letters, so their order means nothing. */
+function inOrder(roles: readonly object[]): readonly object[] {
+  return [...roles].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
 
 async function rolesIn(aws: Asker): Promise<object[]> {
@@ -132,7 +137,9 @@ function expected({ functions, rules, roles, queues }: Template): Omit<Found, 's
       pattern,
       targets: targets.map(({ arn, deadLetterArn }) => [arn, deadLetterArn]),
     })),
-    roles: roles.map(({ logicalId, policies }) => ({ name: `eni-failover-prod-${logicalId}`, policy: policies[0] })),
+    roles: inOrder(
+      roles.map(({ logicalId, policies }) => ({ name: `eni-failover-prod-${logicalId}`, policy: policies[0] })),
+    ),
     queues: [...queues.values()],
   };
 }
