@@ -4,7 +4,7 @@ import type { Intent, Ledger, LedgerReading } from './ledger.ts';
 import { readLedger } from './ledger-codec.ts';
 import type { InterfaceView, MemberView, Observation, Trigger } from './model.ts';
 import { groupSettings, type Settings } from './settings.ts';
-import { memberTagFaults } from './tags.ts';
+import { isPrimary, memberTagFaults } from './tags.ts';
 
 /** The facts of a group that every further question starts from. */
 export interface Situation {
@@ -97,9 +97,7 @@ function misconfigured({ group, interfaces }: Observation): Found | undefined {
   if (interfaces.length === 0) {
     return { analysis: 'group-unknown', summary: `No network interface is tagged with the group '${group}'.` };
   }
-  const primary = interfaces.find(
-    ({ attachment }) => attachment?.deviceIndex === 0 && attachment.networkCardIndex === 0,
-  );
+  const primary = interfaces.find(({ attachment }) => attachment && isPrimary(attachment));
   if (primary) {
     const summary = `${primary.id} is the primary interface of ${primary.attachment?.instanceId}, which cannot be detached; tag a secondary one.`;
     return { analysis: 'interface-primary', summary };

@@ -156,10 +156,14 @@ export interface PersonRequest {
 }
 
 /** An event about instances. */
-export type EventTrigger =
+export type EventTrigger = (
   | { readonly kind: 'alarm'; readonly alarm: AlarmView; readonly instanceIds: readonly string[] }
   | { readonly kind: 'instance-state'; readonly instanceId: string; readonly state: InstanceState }
-  | { readonly kind: 'spot-interruption'; readonly instanceId: string };
+  | { readonly kind: 'spot-interruption'; readonly instanceId: string }
+) & {
+  /** When it happened, as the event says, in whole seconds; absent when it does not say. */
+  readonly happenedAt?: number;
+};
 
 /** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
 export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest;

@@ -32,6 +32,12 @@ export function noteOf(decision: Decision, observation: Observation): Note | und
     return writes.length === 0 ? undefined : { writes, news };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
+  if (ledgerReading.status === 'damaged') {
+    return firstLedger(situation, observation, after, 'The ledger could not be read and was begun anew.', [
+      ...ledgerReading.faults,
+      ...news,
+    ]);
+  }
   if (after.condition === undefined) return undefined;
   return firstLedger(situation, observation, after, after.condition.what, news);
 }
@@ -63,9 +69,14 @@ function amendments(
   statePrefix: string,
 ): readonly TagWrite[] {
   const carriers = interfaces.map((view) => view.id).filter((id) => !missingOn.includes(id));
+  const whole = encodeLedger(after, statePrefix);
+  // Of two that disagree, the one that is not taken for the newest may be right already.
+  const lacking = interfaces.filter(({ id, tags }) => {
+    return missingOn.includes(id) && Object.entries(whole).some(([key, value]) => tags[key] !== value);
+  });
   return [
     ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: encodeKeys(after, keys, statePrefix) }] : []),
-    ...(missingOn.length > 0 ? [{ interfaceIds: missingOn, tags: encodeLedger(after, statePrefix) }] : []),
+    ...(lacking.length > 0 ? [{ interfaceIds: lacking.map(({ id }) => id), tags: whole }] : []),
   ];
 }
 

@@ -41,17 +41,23 @@ export interface Device {
 
 /**
  * The `device-index` tag of an interface: `1`, or `1@2` for index 1 on network card 2.
- * @returns undefined when the tag is absent or malformed, or names the primary index 0.
+ * @returns undefined when the tag is absent or malformed, or names the primary interface.
  */
 export function deviceTag(view: InterfaceView, tagPrefix: string): Device | undefined {
   return parseDevice(view.tags[`${tagPrefix}device-index`] ?? '');
 }
 
-/** The one notation of a {@link Device} in tags; index 0 is the primary interface and never ours. */
+/** Where an instance's primary interface is, which cannot be detached: only there, another card has an index 0, too. */
+export function isPrimary({ deviceIndex, networkCardIndex }: Device): boolean {
+  return deviceIndex === 0 && networkCardIndex === 0;
+}
+
+/** The one notation of a {@link Device} in tags; the primary interface is never ours. */
 export function parseDevice(text: string): Device | undefined {
   const match = /^(\d{1,3})(?:@(\d{1,3}))?$/.exec(text);
-  if (!match || Number(match[1]) === 0) return undefined;
-  return { deviceIndex: Number(match[1]), networkCardIndex: Number(match[2] ?? 0) };
+  if (!match) return undefined;
+  const device = { deviceIndex: Number(match[1]), networkCardIndex: Number(match[2] ?? 0) };
+  return isPrimary(device) ? undefined : device;
 }
 
 export function formatDevice(device: Device): string {

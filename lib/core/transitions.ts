@@ -1,7 +1,7 @@
 import type { Situation } from './analyze.ts';
 import type { Intent, Ledger, Phase } from './ledger.ts';
 import type { InterfaceView, MemberView } from './model.ts';
-import type { Device } from './tags.ts';
+import { type Device, isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
 export function currentLedger({ ledger, holderId, pausedUntil }: Situation, now: number): Ledger {
@@ -68,11 +68,11 @@ export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledg
   return { ...ledger, forced: [...kept, ...added] };
 }
 
-/** The device each attached interface is at now. */
+/** The device each attached interface is at now; a primary one has no place to find again. */
 export function attachedDevices(interfaces: readonly InterfaceView[]): Record<string, Device> {
   return Object.fromEntries(
     interfaces.flatMap(({ id, attachment }) => {
-      if (!attachment) return [];
+      if (!attachment || isPrimary(attachment)) return [];
       const { deviceIndex, networkCardIndex } = attachment;
       return [[id, { deviceIndex, networkCardIndex }]];
     }),

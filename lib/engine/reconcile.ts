@@ -3,6 +3,7 @@ import type { Ledger } from '../core/ledger.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
+import { lookPastLag } from './lag.ts';
 import { leaveNote } from './note.ts';
 import { observeAgain } from './observe.ts';
 import { type ActSight, Operation, type Sight } from './operation.ts';
@@ -65,7 +66,13 @@ async function bringToRest(run: Run, trigger: Trigger, first: Observation): Prom
   };
   for (;;) {
     const sight: Sight = { decision: decide(trigger, observation, run.settings), observation };
-    if (!isAct(sight)) return rest(operation ? concluded(run, operation, sight) : atRest(run, sight, trigger));
+    if (!isAct(sight)) {
+      if (operation) return rest(concluded(run, operation, sight));
+      const newer = await lookPastLag(run, trigger, sight);
+      if (!newer) return rest(atRest(run, sight, trigger));
+      observation = newer;
+      continue;
+    }
     if (trigger.kind === 'request' && trigger.action === 'plan')
       return rest(Promise.resolve(plannedReport(run, sight)));
     operation ??= new Operation(run, sight);

@@ -1,4 +1,5 @@
 import type { Observation } from '../core/model.ts';
+import { isPrimary } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -13,8 +14,7 @@ export async function repairDeleteOnTermination(
 ): Promise<readonly string[]> {
   const risky = interfaces.flatMap(({ id, attachment }) => {
     // Neither a primary interface nor a stranger's is ours to change.
-    const ours =
-      attachment && attachment.deviceIndex > 0 && members.some((member) => member.id === attachment.instanceId);
+    const ours = attachment && !isPrimary(attachment) && members.some((member) => member.id === attachment.instanceId);
     return ours && attachment.deleteOnTermination && attachment.status === 'attached'
       ? [{ id, attachmentId: attachment.id }]
       : [];

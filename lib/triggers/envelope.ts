@@ -14,7 +14,14 @@ export const envelopeSchema = z.object({
   source: z.string(),
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
+  time: z.optional(z.unknown()),
 });
+
+/** When the event happened, in milliseconds since the epoch; an event without a readable time has no less to say. */
+export function timeOf({ time }: z.infer<typeof envelopeSchema>): { readonly happenedAt?: number } {
+  const happenedAt = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(happenedAt) ? {} : { happenedAt };
+}
 
 /** Each issue as "field: what is wrong"; `root` names the value itself. */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], root: string): readonly string[] {

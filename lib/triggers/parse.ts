@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Parsed } from '../core/model.ts';
 import { FailoverError } from '../errors.ts';
 import { alarmEvent } from './alarm.ts';
-import { describeIssues, type EventKind, envelopeSchema } from './envelope.ts';
+import { describeIssues, type EventKind, envelopeSchema, timeOf } from './envelope.ts';
 import { instanceStateEvent } from './instance-state.ts';
 import { parseRequest } from './request.ts';
 import { spotInterruptionEvent } from './spot-interruption.ts';
@@ -26,12 +26,17 @@ export function parseInvocation(input: unknown, alarmPrefix: string): Parsed {
   }
   const { source, 'detail-type': detailType, detail } = envelope.data;
   const kind = EVENT_KINDS.find((known) => known.source === source && known.detailType === detailType);
-  if (kind) return kind.parse(detail, alarmPrefix);
+  if (kind) return dated(kind.parse(detail, alarmPrefix), timeOf(envelope.data));
   const known = EVENT_KINDS.map((each) => `'${each.detailType}'`).join(', ');
   throw new FailoverError(
     'UnsupportedEvent',
     `The event '${detailType}' from '${source}' is not one this function acts on (${known}).`,
   );
+}
+
+function dated(parsed: Parsed, time: { readonly happenedAt?: number }): Parsed {
+  if (parsed.kind === 'ignored' || parsed.trigger.kind === 'request') return parsed;
+  return { kind: 'trigger', trigger: { ...parsed.trigger, ...time } };
 }
 
 /** Every EventBridge event has a detail-type; no request has. */

@@ -1,7 +1,6 @@
 import type { Random } from '../../lab/random.ts';
+import { STATE, TAG } from './build.ts';
 import type { Incident, IncidentKind, RequestDraw, Target } from './scenario.ts';
-
-const TAG = 'eni-failover:';
 
 type Draw = (random: Random) => readonly [IncidentKind, Target];
 
@@ -49,9 +48,25 @@ export function drawIncidents(random: Random, groups: number, phaseOneMs: number
     const close = incidents.length > 0 && random.chance(0.4);
     atMs = close ? atMs + random.int(0, 12_000) : random.int(3_000, phaseOneMs - 20_000);
     const [kind, target] = fromMenu(random)(random);
-    incidents.push({ atMs, group: random.int(0, groups - 1), target, pick: random.next(), ...kind });
+    const incident = { atMs, group: random.int(0, groups - 1), target, pick: random.next(), ...kind };
+    incidents.push(incident, ...interference(random, incident));
   }
   return incidents.filter((incident) => incident.atMs < phaseOneMs).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** What empties a holder at once sets a move going; now and then its successor goes, too, or a person lends a hand. */
+function interference(random: Random, { atMs, group, target, kind }: Incident): Incident[] {
+  const moves = target === 'holder' && (kind === 'stop' || kind === 'terminate' || kind === 'spot');
+  if (!moves || !random.chance(0.35)) return [];
+  const loss = random.pick<IncidentKind>([
+    { kind: 'spot', action: 'terminate' },
+    { kind: 'spot', action: 'stop' },
+    { kind: 'stop' },
+    { kind: 'terminate', replacedAfterMs: undefined },
+    { kind: 'attach-by-hand', stranger: false },
+    { kind: 'attach-by-hand', stranger: false },
+  ]);
+  return [{ atMs: atMs + random.int(500, 15_000), group, target: 'standby', pick: random.next(), ...loss }];
 }
 
 function fromMenu(random: Random): Draw {
@@ -78,10 +93,16 @@ function drawRetag(random: Random): IncidentKind {
     { [`${TAG}force-after`]: '0' },
   ]);
   const untagged = { [`${TAG}group`]: undefined };
+  const garbled = random.pick<Record<string, string | undefined>>([
+    { [`${STATE}epoch`]: 'many' },
+    { [`${STATE}operation`]: 'under way' },
+    { [`${STATE}holder`]: undefined },
+  ]);
   return random.pick<IncidentKind>([
     { kind: 'retag', edits: instance, of: 'instance' },
     { kind: 'retag', edits: group, of: 'interfaces' },
     { kind: 'retag', edits: untagged, of: 'one-interface' },
+    { kind: 'retag', edits: garbled, of: random.pick(['one-interface', 'interfaces'] as const) },
   ]);
 }
 

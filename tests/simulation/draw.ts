@@ -82,6 +82,8 @@ const AIMS: readonly (readonly string[])[] = [
   ['Describe'],
   ['DescribeAlarms'],
   ['DescribeInstanceStatus'],
+  ['DescribeInstanceStatus'],
+  ['DescribeInstanceTypes'],
   ['DescribeNetworkInterfaces'],
   ['CreateTags'],
   ['AttachNetworkInterface'],
@@ -92,7 +94,7 @@ const AIMS: readonly (readonly string[])[] = [
 function drawFaults(random: Random, phaseOneMs: number): FaultDraw {
   const windows = Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, () => drawWindow(random, phaseOneMs));
   const rate = random.pick([0, 0.005, 0.02, 0.02, 0.06, 0.15]);
-  return { rate, windows, unlistedTypes: random.chance(0.06) ? 0.5 : 0 };
+  return { rate, windows, unlistedTypes: random.chance(0.1) ? 0.5 : 0 };
 }
 
 function drawWindow(random: Random, phaseOneMs: number): FaultWindow {

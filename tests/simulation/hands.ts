@@ -1,7 +1,7 @@
 import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { type Cast, type CastGroup, GROUP_TAG, TAG } from './build.ts';
+import { type Cast, type CastGroup, GROUP_TAG, STATE, TAG } from './build.ts';
 import type { History } from './history.ts';
 import type { Incident } from './scenario.ts';
 
@@ -16,6 +16,8 @@ export class Hands {
   readonly moved = new Set<string>();
   /** Alarms that people have asked to be quiet, and since when. */
   readonly muted = new Map<string, number>();
+  /** State tags that people made unreadable, as `<interface> <key>`. */
+  readonly garbled = new Set<string>();
   readonly #world: World;
   readonly #cast: Cast;
   readonly #history: History;
@@ -101,6 +103,7 @@ export class Hands {
     if (GROUP_TAG in edits && !this.#undo.has(found.id)) {
       this.#undo.set(found.id, { [GROUP_TAG]: found.tags[GROUP_TAG] });
     }
+    for (const key of Object.keys(edits)) if (key.startsWith(STATE)) this.garbled.add(`${found.id} ${key}`);
     this.#world.retag(found.id, edits);
   }
 

@@ -37,7 +37,7 @@ const FORMS: Readonly<Record<string, string>> = {
   phase: 'steady|moving|failed',
   holder: `none|${INSTANCE}`,
   operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request) deadline=${TIME}( health=ignored)?`,
-  devices: listOf('[0-9a-f]{8}:\\d{1,3}(@\\d{1,3})?'),
+  devices: listOf('[0-9a-f]{8}:((0|[1-9]\\d{0,2})@)?[1-9]\\d{0,2}'),
   reason: '.+',
   'changed-at': TIME,
   epoch: '\\d+',

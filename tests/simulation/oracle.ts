@@ -1,12 +1,13 @@
 import type { CallRecord } from '../../lab/world/hooks.ts';
 import { Attachments } from './attachments.ts';
+import { STATE } from './build.ts';
 import type { Invocation } from './lambda.ts';
 import { ledgerFaults } from './ledger-tags.ts';
 import { COMMON_RULES } from './rules/any.ts';
 import { ATTACH_RULES } from './rules/attach.ts';
 import { DETACH_RULES } from './rules/detach.ts';
 import { LEDGER_RULES } from './rules/ledger.ts';
-import type { Rule } from './rules/rule.ts';
+import { type Rule, writtenTags } from './rules/rule.ts';
 import type { Stage } from './stage.ts';
 import { View } from './view.ts';
 
@@ -75,13 +76,19 @@ export class Oracle {
       const wrong = rule(act);
       if (wrong !== undefined) this.#onViolation(`${invocation.id} ${call.action} of ${group}: ${wrong}`);
     }
-    if (call.action === 'CreateTags') this.#decode(call);
+    if (call.action === 'CreateTags' && call.outcome === 'ok') this.#decode(call);
   }
 
-  /** Whatever is written can be read again. */
+  /** Whatever is written can be read again; what people garbled and this call left alone is theirs. */
   #decode(call: CallRecord): void {
+    const { world, hands } = this.#stage;
+    const written = writtenTags(call);
     for (const id of (call.input['Resources'] ?? []) as readonly string[]) {
-      const faults = ledgerFaults(this.#stage.world.interface(id)?.tags ?? {});
+      const theirs = (fault: string): boolean => {
+        const key = fault.split('=')[0] ?? '';
+        return !written.has(key) && hands.garbled.has(`${id} ${STATE}${key}`);
+      };
+      const faults = ledgerFaults(world.interface(id)?.tags ?? {}).filter((fault) => !theirs(fault));
       if (faults.length > 0) this.#onViolation(`the ledger of ${id} cannot be read: ${faults.join('; ')}`);
     }
   }

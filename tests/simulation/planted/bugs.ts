@@ -87,6 +87,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: "attach followers to the plan's target instead of the anchor's holder",
+    file: 'lib/core/resume.ts',
+    find: 'if (anchorHolder === undefined || ',
+    replace: "if (anchorHolder !== 'nobody' || ",
+  },
+  {
+    name: 'note the same trouble every minute',
+    file: 'lib/core/notes.ts',
+    find: 'if (what === before.condition?.what) return undefined;',
+    replace: 'if (what === undefined && before.condition === undefined) return undefined;',
+  },
+  {
     name: 'forget the network card',
     file: 'lib/aws/ec2-changes.ts',
     find: 'NetworkCardIndex: networkCardIndex,',

@@ -1,6 +1,6 @@
 import { forbids } from './entering.ts';
 import { mayLeave } from './leaving.ts';
-import { type Act, earlier, groupNumber, openOperation, type Rule, wholeOn } from './rule.ts';
+import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
 function seen(act: Act) {
@@ -21,6 +21,24 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const begun = (apart || leaving) && openOperation(act) !== undefined;
   return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+};
+
+/** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
+const leavesTheAnchorToItsWinner: Rule = (act) => {
+  const interfaces = act.view.interfaces() ?? [];
+  const [anchor, ...followers] = interfaces;
+  const winner = anchor?.attachment?.instanceId;
+  const operation = openOperation(act);
+  if (!operation || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces)) return undefined;
+  if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
+  const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
+  if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
+  const why = forbids(
+    act,
+    winner,
+    followers.filter(({ attachment }) => attachment?.instanceId !== winner),
+  );
+  return why === undefined ? `the anchor is taken from ${winner}, which could have had the others, too` : undefined;
 };
 
 const hasItsIntentWritten: Rule = (act) =>
@@ -63,6 +81,7 @@ export const DETACH_RULES: readonly Rule[] = [
   namesWhatWasObserved,
   neverThePrimary,
   hasItsIntentWritten,
+  leavesTheAnchorToItsWinner,
   leavesNobodyInGoodHealth,
   hasASuccessor,
   forcesOnlyAfterTheWait,

@@ -1,3 +1,4 @@
+import type { Tags } from '../../../lab/world/model.ts';
 import { STATE, TAG } from '../build.ts';
 import { type OperationTag, readOperation } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
@@ -130,7 +131,32 @@ const vouchesForNobody: Rule = (act) => {
   return asked ? undefined : 'the operation ignores health, which nobody asked for';
 };
 
+/** A note is left when something changed; a look at the same trouble as before writes no tag. People are obeyed. */
+const saysSomethingNew: Rule = ({ call, view, invocation, world }) => {
+  const written = writtenTags(call);
+  const begins = (written.get('operation') ?? 'none') !== 'none';
+  if (invocation.cause.kind === 'request' || begins) return undefined;
+  // As it was looked at, and in any case before this very write.
+  const lookedMs = Math.min(view.lookedMs, call.atMs - 1);
+  const tagsOf = (id: string): Tags => world.interfaces.get(id, lookedMs)?.tags ?? {};
+  const dated = written.get('changed-at');
+  // What one interface has is given to another, date and all; what is new has a date of its own.
+  const group = view.interfaces() ?? [];
+  const isCopy = group.some(({ id }) => tagsOf(id)[`${STATE}changed-at`] === dated);
+  const known = group.every(({ id }) =>
+    [...written].every(([key, value]) => {
+      return (key === 'changed-at' && !isCopy) || untimed(tagsOf(id)[STATE + key]) === untimed(value);
+    }),
+  );
+  return known ? 'the ledger says all this already' : undefined;
+};
+
+function untimed(value: string | undefined): string | undefined {
+  return value?.replace(/since \S+/, 'since');
+}
+
 export const LEDGER_RULES: readonly Rule[] = [
+  saysSomethingNew,
   writesOnlyItsOwnTags,
   leavesPausesAlone,
   recordsWhatIsTrue,

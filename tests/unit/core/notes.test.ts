@@ -46,6 +46,30 @@ function tagsOf(note: ReturnType<typeof noteOf>): Readonly<Record<string, string
 const BLOCKED = { alarms: inAlarm(A, B) };
 const BLOCK = 'holder-impaired/no-candidate';
 
+describe('a ledger that cannot be read', () => {
+  const tags = { ...ledgerTags(ledger({ pausedUntil: NOW + 60_000 })), [`${PREFIX}epoch`]: 'many' };
+  const damaged = (given: Partial<Observation> = {}) =>
+    noted(undefined, { interfaces: [floating(ENI, A, { tags })], ...given });
+
+  it('should be begun anew although all is well, and say what was wrong', () => {
+    const note = damaged();
+    expect(tagsOf(note)).toMatchObject({
+      [`${PREFIX}reason`]: 'The ledger could not be read and was begun anew.',
+      [`${PREFIX}holder`]: A,
+      [`${PREFIX}phase`]: 'steady',
+      [`${PREFIX}epoch`]: '0',
+      [`${PREFIX}condition`]: 'none',
+    });
+    expect(note?.news[0]).toBe(`The ledger of ${ENI} has an unreadable epoch: 'many'.`);
+  });
+
+  it('should be begun anew with what stands in the way, and leave the pause alone', () => {
+    const note = damaged(BLOCKED);
+    expect(tagsOf(note)?.[`${PREFIX}condition`]).toContain('holder-impaired/paused');
+    expect(tagsOf(note)).not.toHaveProperty(`${PREFIX}pause`);
+  });
+});
+
 describe('a note', () => {
   it('should say what stands in the way, and since when, once', () => {
     const note = noted(ledger(), BLOCKED);

@@ -75,12 +75,13 @@ describe('the notation of a device', () => {
   it.each([
     ['1', 1, 0],
     ['12@3', 12, 3],
+    ['0@1', 0, 1],
   ])('should be read and written back: %s', (text, deviceIndex, networkCardIndex) => {
     expect(parseDevice(text)).toEqual({ deviceIndex, networkCardIndex });
     expect(formatDevice({ deviceIndex, networkCardIndex })).toBe(text);
   });
 
-  it.each(['0', '0@1', '1@', '@1', '1@2@3', ' 1', '1000'])('should be refused: %j', (text) => {
+  it.each(['0', '0@0', '1@', '@1', '1@2@3', ' 1', '1000'])('should be refused: %j', (text) => {
     expect(parseDevice(text)).toBeUndefined();
   });
 

@@ -60,6 +60,13 @@ describe('a move that begins', () => {
     });
   });
 
+  it('should remember no place for a primary interface, except for index 0 of another card', () => {
+    const device = (deviceIndex: number, networkCardIndex: number) =>
+      begun(ledger(), [floating(ENI, attachment(ENI, A, { deviceIndex, networkCardIndex }))], change, 900).devices;
+    expect(device(0, 0)).toEqual(ledger().devices);
+    expect(device(0, 1)).toEqual({ [ENI]: { deviceIndex: 0, networkCardIndex: 1 } });
+  });
+
   it('should count an automatic move and forget those that have left the window', () => {
     const before = ledger({ moves: [NOW - 900_000, NOW - 899_999] });
     expect(begun(before, interfaces, change, 900).moves).toEqual([NOW - 899_999, NOW]);

@@ -19,6 +19,25 @@ async function known(name: 'pair' | 'other-az' = 'pair') {
   return { stage, scene, eni: at(scene.interfaces, 0) };
 }
 
+describe('a ledger', () => {
+  it('should be written once for a group with a primary interface in it', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const primary = stage.world.interfacesOf(scene.holder).find(({ attachment }) => attachment?.deviceIndex === 0);
+    stage.world.retag(primary?.id ?? '', { 'eni-failover:group': 'web' });
+    expect(await announcedBy(stage, 10)).toEqual(['interface-primary']);
+    expect(stage.callsOf('CreateTags')).toHaveLength(1);
+  });
+
+  it('should be begun anew, once, when somebody made it unreadable', async () => {
+    const { stage, scene, eni } = await known();
+    stage.world.retag(eni, { 'eni-failover-state:epoch': 'many' });
+    expect(await announcedBy(stage, 10)).toEqual(['holder-healthy']);
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: scene.holder, epoch: 0 });
+    expect(stage.callsOf('CreateTags')).toHaveLength(2);
+  });
+});
+
 describe('a trouble that lasts for ten minutes', () => {
   it('should be announced once when automation is paused', async () => {
     const { stage, scene } = await known();

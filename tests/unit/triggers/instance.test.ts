@@ -18,6 +18,14 @@ describe('the event of an instance that changed its state', () => {
     expect(parse(stateEvent(state))).toMatchObject({ trigger: { state } });
   });
 
+  it('should be dated as EventBridge dates it, and go undated without that', () => {
+    const dated = parse({ ...stateEvent('stopped'), time: '2026-08-20T10:03:12Z' });
+    expect(dated).toMatchObject({ trigger: { happenedAt: Date.UTC(2026, 7, 20, 10, 3, 12) } });
+    for (const time of ['soon', 5, undefined]) {
+      expect(parse({ ...stateEvent('stopped'), time })).not.toHaveProperty('trigger.happenedAt');
+    }
+  });
+
   it.each(['pending', 'running'])('should be state-not-relevant for %s', (state) => {
     expect(parse(stateEvent(state))).toMatchObject({ kind: 'ignored', code: 'state-not-relevant' });
   });
