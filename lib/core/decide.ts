@@ -83,5 +83,8 @@ function decideSplit(trigger: Trigger, observation: Observation, situation: Situ
   if (trigger.from !== undefined && !holders(observation.interfaces).includes(trigger.from)) {
     return noAction('already-moved', `${trigger.from} holds no part of the group any more; nothing is moved.`);
   }
-  return electAndMove(trigger, observation, { ...situation, holderId: undefined });
+  // Any holder may be named. The anchor is not where somebody won it: it leaves its holder like the rest.
+  const anchorHolder = observation.interfaces[0]?.attachment?.instanceId;
+  const from = anchorHolder === trigger.to ? undefined : anchorHolder;
+  return electAndMove(trigger, observation, { ...situation, holderId: undefined }, from);
 }

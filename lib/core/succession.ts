@@ -4,14 +4,22 @@ import { elect, type Election, type ElectionRules, type Rejection } from './elec
 import type { Observation, PersonRequest, Trigger } from './model.ts';
 import { planMove } from './plan.ts';
 
-/** Elects a successor for a group nobody is moving yet, and plans the move to it. */
-export function electAndMove(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
+/**
+ * Elects a successor for a group nobody is moving yet, and plans the move to it.
+ * @param from where the move begins, when that is not with the holder.
+ */
+export function electAndMove(
+  trigger: Trigger,
+  observation: Observation,
+  situation: Situation,
+  from = situation.holderId,
+): Conclusion {
   const election = elect(observation, electionRules(trigger, situation));
   const successor = election.eligible[0];
   if (!successor) return nobodyCan(trigger, situation, election);
   const plan = planMove('new', successor, observation.interfaces, {
     action: 'failover',
-    ...(situation.holderId !== undefined && { from: situation.holderId }),
+    ...(from !== undefined && { from }),
     automatic: trigger.kind !== 'request',
     ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
   });

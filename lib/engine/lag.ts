@@ -30,7 +30,8 @@ export async function lookPastLag(run: Run, trigger: Trigger, sight: Sight): Pro
   if (ageMs < 0 || pauseMs <= 0 || timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
   try {
     await run.clock.sleep(pauseMs);
-    return await observeAgain(run, observation.group, observation.experience ?? { runId: run.id, refused: {} });
+    const experience = observation.experience ?? { runId: run.id, refused: {} };
+    return await observeAgain(run, trigger, observation.group, experience);
   } catch (error) {
     // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
     if (error instanceof AwsCallError) return undefined;

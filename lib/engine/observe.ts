@@ -1,6 +1,7 @@
-import type { Experience, InterfaceView, MemberView, Observation, StatusChecks } from '../core/model.ts';
+import type { Experience, InterfaceView, MemberView, Observation, StatusChecks, Trigger } from '../core/model.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
+import { withMutes } from './mutes.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -38,9 +39,15 @@ export async function observe(
   }));
 }
 
-/** Looks at one group once more in the same run, with what the run has learnt. */
-export async function observeAgain(run: Run, group: string, experience: Experience): Promise<Observation> {
-  const [observation] = await observe(run, [group]);
+/** Looks at one group once more in the same run, with what the run has learnt, as it looked the first time. */
+export async function observeAgain(
+  run: Run,
+  trigger: Trigger,
+  group: string,
+  experience: Experience,
+): Promise<Observation> {
+  const seen = await observe(run, [group]);
+  const [observation] = trigger.kind === 'sweep' ? await withMutes(run, seen) : seen;
   if (!observation) throw new Error(`No observation of ${group}`);
   return { ...observation, experience };
 }

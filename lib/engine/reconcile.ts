@@ -45,7 +45,7 @@ async function answerAfterwards(
   try {
     await run.clock.sleep(STALENESS_MS);
     const experience = { runId: run.id, refused: {}, ...(wrote && { wrote }) };
-    return (await bringToRest(run, trigger, await observeAgain(run, group, experience))).result;
+    return (await bringToRest(run, trigger, await observeAgain(run, trigger, group, experience))).result;
   } catch (error) {
     if (error instanceof AwsCallError) return undefined;
     throw error;
@@ -78,7 +78,7 @@ async function bringToRest(run: Run, trigger: Trigger, first: Observation): Prom
     operation ??= new Operation(run, sight);
     const ending = await attempt(run, operation, sight);
     if (ending) return rest(ended(run, operation, sight, ending));
-    const next = await lookAgain(run, operation, sight);
+    const next = await lookAgain(run, trigger, operation, sight);
     if ('result' in next) return rest(ended(run, operation, sight, next));
     observation = next;
   }
@@ -128,12 +128,17 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
   }
 }
 
-async function lookAgain(run: Run, operation: Operation, { observation }: Sight): Promise<Observation | Ending> {
+async function lookAgain(
+  run: Run,
+  trigger: Trigger,
+  operation: Operation,
+  { observation }: Sight,
+): Promise<Observation | Ending> {
   try {
     // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
     const waitedMs = run.clock.now() - operation.log.startedAt;
     await run.clock.sleep(pollIntervalMs(waitedMs, run.clock.random()));
-    return await observeAgain(run, observation.group, operation.experience);
+    return await observeAgain(run, trigger, observation.group, operation.experience);
   } catch (error) {
     return interruptedBy(error);
   }

@@ -1,9 +1,9 @@
-import { isOurAlarm } from '../core/alarms.ts';
-import type { AlarmReading, Observation } from '../core/model.ts';
+import type { Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { assumedChecks, type Glance, glance } from '../core/triage.ts';
 import { AwsCallError } from '../errors.ts';
+import { withMutes } from './mutes.ts';
 import { writeNote } from './note.ts';
 import { observe } from './observe.ts';
 import { reconcile } from './reconcile.ts';
@@ -81,26 +81,6 @@ async function adopt(run: Run, glances: readonly Seen[]): Promise<readonly Group
       } as const;
     }),
   );
-}
-
-/** A mute is not in DescribeAlarms, so it is asked for, but only for alarms that would otherwise move something. */
-async function withMutes(run: Run, observations: readonly Observation[]): Promise<readonly Observation[]> {
-  const reading = observations[0]?.alarms;
-  if (!reading?.readable) return observations;
-  const holders = new Set(
-    observations.flatMap(({ interfaces }) => interfaces.map((view) => view.attachment?.instanceId)),
-  );
-  const relevant = reading.inAlarm.filter((alarm) => {
-    return (
-      isOurAlarm(alarm, run.settings.alarmPrefix) &&
-      alarm.metrics.some((metric) => metric.instanceId && holders.has(metric.instanceId))
-    );
-  });
-  if (relevant.length === 0) return observations;
-  const muted = await run.cloud.mutedAlarms(relevant.map((alarm) => alarm.name));
-  const inAlarm = reading.inAlarm.map((alarm) => (muted.has(alarm.name) ? { ...alarm, muted: true } : alarm));
-  const alarms: AlarmReading = { readable: true, inAlarm };
-  return observations.map((observation) => ({ ...observation, alarms }));
 }
 
 /** One group in trouble must not keep the others from being looked after. */

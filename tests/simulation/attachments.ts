@@ -1,5 +1,6 @@
 import type { Attachment } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
+import { slotOf } from './truth.ts';
 
 interface Entry {
   readonly atMs: number;
@@ -42,6 +43,11 @@ export class Attachments {
   left(interfaceId: string, atMs: number): Attachment | undefined {
     const last = this.last(interfaceId, atMs);
     return last && this.#detached.has(last.id) ? last : undefined;
+  }
+
+  /** Every place the interface ever had. */
+  places(interfaceId: string): readonly string[] {
+    return (this.#entries.get(interfaceId) ?? []).flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
   }
 
   #note(interfaceId: string, atMs: number, attachment: Attachment | undefined): void {

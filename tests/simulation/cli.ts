@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { describeFailure, merged, runBatch, type Summary } from './batch.ts';
+import { describeFailure, runBatch, type Summary } from './batch.ts';
 import { ENOUGH_FOR_COVERAGE, notReached } from './coverage.ts';
 import { inProcesses } from './jobs.ts';
 import { huntAll } from './planted/hunt.ts';
@@ -29,16 +29,38 @@ const { values } = parseArgs({
   },
 });
 
+const SEEDS_IN_A_PART = 25;
+const SEEDS_BETWEEN_LINES = 1_000;
+
 async function main(): Promise<boolean> {
   if (values.planted) return huntAll(values.record);
   const seeds = values.only?.split(',').map(Number) ?? range(Number(values.from), Number(values.seeds));
   if (values.digests) return printDigests(seeds);
   const jobs = Number(values.jobs);
   const startedMs = performance.now();
-  const summary = jobs > 1 ? merged(await inProcesses(jobs, seeds)) : await play(seeds);
-  if (!values.json) return conclude(summary, (performance.now() - startedMs) / 1_000);
-  console.log(JSON.stringify(summary));
+  if (values.json) return printParts(seeds);
+  const summary = jobs > 1 ? await inProcesses(jobs, seeds, progress(seeds.length)) : await play(seeds);
+  return conclude(summary, (performance.now() - startedMs) / 1_000);
+}
+
+/** One line of JSON for every few seeds. */
+async function printParts(seeds: readonly number[]): Promise<boolean> {
+  for (let at = 0; at < seeds.length; at += SEEDS_IN_A_PART) {
+    console.log(JSON.stringify(await play(seeds.slice(at, at + SEEDS_IN_A_PART))));
+  }
   return true;
+}
+
+/** A line now and then for those who wait; what went wrong is told at once. */
+function progress(total: number): (part: Summary) => void {
+  let done = 0;
+  return ({ seeds, failures }) => {
+    const before = done;
+    done += seeds;
+    for (const { seed, violations } of failures) console.error(`seed ${seed}: ${violations[0]}`);
+    const due = Math.floor(before / SEEDS_BETWEEN_LINES) < Math.floor(done / SEEDS_BETWEEN_LINES);
+    if (due && done < total) console.error(`${done} of ${total} seeds`);
+  };
 }
 
 function range(from: number, count: number): readonly number[] {
@@ -74,6 +96,8 @@ function conclude(summary: Summary, seconds: number): boolean {
 }
 
 async function finish(): Promise<void> {
+  // The SDK's notice about Node versions would be printed by every process.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   process.exitCode = (await main()) ? 0 : 1;
 }
 

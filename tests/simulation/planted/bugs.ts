@@ -11,7 +11,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'skip the re-read: decide again on what was seen before',
     file: 'lib/engine/reconcile.ts',
-    find: 'return await observeAgain(run, observation.group, operation.experience);',
+    find: 'return await observeAgain(run, trigger, observation.group, operation.experience);',
     replace: 'return { ...observation, experience: operation.experience };',
   },
   {

@@ -1,4 +1,4 @@
-import { TAG } from '../build.ts';
+import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
 import { forbids } from './entering.ts';
 import { type Act, earlier, openOperation, replyTo, type Rule } from './rule.ts';
@@ -47,8 +47,19 @@ const keepsItsPlace: Rule = (act) => {
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const [index, card = '0'] = (wanted ?? '').split('@');
   const fits = given === slotOf(before) || given === `${card}:${index}` || isTakenByItsOwn(act, slotOf(before));
-  return fits ? undefined : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
+  return fits || isWhereTheMoveBegan(act, given)
+    ? undefined
+    : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
 };
+
+/** A person put it elsewhere in the middle of a move: the ledger says where it was, and it truly was there. */
+function isWhereTheMoveBegan(act: Act, given: string): boolean {
+  const { NetworkInterfaceId } = inputOf(act);
+  const devices = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}devices`] ?? '';
+  const entry = devices.split(' ').find((text) => text.startsWith(`${NetworkInterfaceId.slice(-8)}:`));
+  const [index, card = '0'] = (entry?.split(':')[1] ?? '').split('@');
+  return given === `${card}:${index}` && act.attachments.places(NetworkInterfaceId).includes(given);
+}
 
 /** Another interface of the group is there already: among themselves they give way. */
 function isTakenByItsOwn(act: Act, slot: string): boolean {

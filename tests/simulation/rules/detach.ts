@@ -1,4 +1,4 @@
-import { forbids } from './entering.ts';
+import { forbids, unfit } from './entering.ts';
 import { mayLeave } from './leaving.ts';
 import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
 
@@ -33,12 +33,12 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
   const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
-  const why = forbids(
-    act,
-    winner,
-    followers.filter(({ attachment }) => attachment?.instanceId !== winner),
-  );
-  return why === undefined ? `the anchor is taken from ${winner}, which could have had the others, too` : undefined;
+  const member = act.view.member(winner);
+  const arriving = followers.filter(({ attachment }) => attachment?.instanceId !== winner);
+  const why = member && (unfit(act, member, 'successor') ?? forbids(act, winner, arriving));
+  return member && why === undefined
+    ? `the anchor is taken from ${winner}, which could have had the others, too`
+    : undefined;
 };
 
 const hasItsIntentWritten: Rule = (act) =>

@@ -45,7 +45,8 @@ function unsettled({ state }: Instance): string | undefined {
   return state === 'running' || state === 'stopped' ? undefined : `it is ${state}`;
 }
 
-function unfit({ view }: Act, member: Instance, terms: Terms): string | undefined {
+/** Why a member may not be chosen for its own sake; undefined when it may. */
+export function unfit({ view }: Act, member: Instance, terms: Terms): string | undefined {
   if (isExcludedBy(member)) return 'it is excluded';
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;

@@ -1,4 +1,5 @@
 import { member } from '../../../lab/scenarios.ts';
+import { setAlarmState } from '../../../lab/world/alarms.ts';
 import { at, Stage } from '../../support/stage.ts';
 
 /** A group of three whose failover to the second member was cut off after the detach. */
@@ -28,5 +29,25 @@ describe('a trigger that meets a half-done move', () => {
     expect(result).toMatchObject({ code: 'complete', operation: { to: second, result: 'done' } });
     expect(stage.world.holderOf(floating)).toBe(second);
     expect(stage.ledger(floating)?.epoch).toBe(1);
+  });
+
+  it('should not be led on by a muted alarm of the new holder when it is the sweep', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const [second, floating] = [at(scene.members, 1), at(scene.interfaces, 0)];
+    const event = await stage.fail(scene.holder);
+    // The group has moved, but the run could not say so.
+    stage.goesWrong('CreateTags', { kind: 'deny' }, 2);
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    stage.heal();
+    stage.world.recoverInstance(scene.holder);
+    await stage.clock.advance(5 * 60_000);
+    const alarm = `eni-failover/web/${second}`;
+    setAlarmState(stage.world, alarm, 'ALARM', 'No heartbeat', '');
+    stage.world.mutes.add(alarm);
+    const { groups } = await stage.sweep();
+    expect(groups.map(({ code }) => code)).toEqual(['complete']);
+    expect(stage.world.holderOf(floating)).toBe(second);
+    expect(stage.ledger(floating)).toMatchObject({ phase: 'steady', holder: second, epoch: 1 });
   });
 });

@@ -147,6 +147,32 @@ describe('an event that comes again', () => {
   });
 });
 
+describe('events that come in the wrong order', () => {
+  it('should move the group once, whichever of them comes first', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const kind = 'EC2 Instance State-change Notification';
+    stage.world.stopInstance(scene.holder);
+    const stopping = stage.lastEvent(kind, scene.holder);
+    await stage.clock.advance(120_000);
+    const stopped = stage.lastEvent(kind, scene.holder);
+    expect([stopping, stopped].map(({ detail }) => detail['state'])).toEqual(['stopping', 'stopped']);
+    expect(await stage.result(stopped)).toMatchObject({ operation: { result: 'done' } });
+    expect(await stage.result(stopping)).toMatchObject({ code: 'not-the-holder' });
+    expect(stage.callsOf('AttachNetworkInterface')).toHaveLength(1);
+  });
+
+  it('should not move the group back on an old alarm of the member that holds it again', async () => {
+    const { stage, scene, event, eni } = await failedPair();
+    await stage.invoke(event);
+    stage.world.recoverInstance(scene.holder);
+    await stage.clock.advance(5 * 60_000);
+    await stage.invoke({ action: 'failover', group: 'web', to: scene.holder });
+    expect(await stage.result(event)).toMatchObject({ code: 'holder-healthy' });
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+  });
+});
+
 describe('other reasons to fail over', () => {
   it('should move away from a holder that stops', async () => {
     const stage = new Stage();

@@ -24,6 +24,21 @@ function pair() {
 /** How often the group was looked at: an event reads the members once more than that. */
 const looks = (stage: Stage): number => stage.callsOf('DescribeNetworkInterfaces').length;
 
+describe('reads that lag up to 4.5 seconds behind', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('should not keep a move from ending right (seed %i)', async (seed) => {
+    const stage = new Stage({ seed });
+    const scene = stage.build('two-interfaces');
+    await stage.clock.advance(10_000);
+    (stage.world as { staleReadsUpToMs: number }).staleReadsUpToMs = 4_500;
+    stage.world.stopInstance(scene.holder);
+    const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    expect(await stage.result(event)).toMatchObject({ code: 'failover', operation: { result: 'done' } });
+    const standby = at(scene.members, 1);
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([standby, standby]);
+    expect(stage.callsOf('AttachNetworkInterface')).toHaveLength(2);
+  });
+});
+
 describe('an event that is quicker than the reads', () => {
   it.each([200, 900, 2_900, 5_900])('should be acted on when EC2 shows the stop %i ms after it', async (lagMs) => {
     const { stage, scene, eni, standby } = pair();

@@ -91,3 +91,25 @@ describe('two runs on one event', () => {
     expect(stage.ledger(at(scene.interfaces, 0))).toMatchObject({ phase: 'steady', epoch: 1 });
   });
 });
+
+describe('a person who joins a split group while the sweep runs', () => {
+  it('should get what was asked for, and the sweep should only help', async () => {
+    for (const gapMs of [200, 600, 1_500, 3_300, 4_500]) {
+      const stage = new Stage();
+      const scene = stage.build('two-interfaces');
+      const [first, second, wanted] = [at(scene.interfaces, 0), at(scene.interfaces, 1), at(scene.members, 1)];
+      stage.world.retag(scene.holder, { 'eni-failover:exclude': 'yes' });
+      stage.world.detachByHand(second);
+      await stage.clock.advance(5_000);
+      stage.world.attachByHand(second, { instanceId: wanted, deviceIndex: 2 });
+      await stage.clock.advance(5_000);
+      const request = { action: 'failover', group: 'web', to: wanted };
+      const later = stage.clock.sleep(gapMs).then(() => stage.app('sweep').sweep({ runId: 's', remainingMs: 55_000 }));
+      const before = stage.world.interface(second)?.attachment?.id;
+      await stage.clock.run(Promise.all([stage.begin(request), later]));
+      expect([gapMs, ...[first, second].map((id) => stage.world.holderOf(id))]).toEqual([gapMs, wanted, wanted]);
+      // It was where it belongs, so nobody has any business to take it off there.
+      expect([gapMs, stage.world.interface(second)?.attachment?.id]).toEqual([gapMs, before]);
+    }
+  });
+});

@@ -105,6 +105,47 @@ describe('cooldown', () => {
   });
 });
 
+describe('tags that people change in the middle of a move', () => {
+  /** The step in the middle of the move at which the tag is changed: the detach is under way. */
+  async function moveWhile(retag: (stage: Stage, scene: ReturnType<Stage['build']>) => void) {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const event = await stage.fail(scene.holder);
+    stage.clock.schedule(stage.clock.now() + 1_500, () => retag(stage, scene));
+    const result = await stage.result(event);
+    return { stage, scene, result, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
+  }
+
+  it('should not keep the move from ending when the group is switched to manual', async () => {
+    const { stage, eni, standby } = await moveWhile(({ world }, { interfaces }) =>
+      world.retag(at(interfaces, 0), { 'eni-failover:mode': 'manual' }),
+    );
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: standby });
+  });
+
+  it('should leave the interface to the next sweep when the successor is taken out of the group', async () => {
+    const { stage, eni, standby } = await moveWhile(({ world }, { members }) =>
+      world.retag(at(members, 1), { 'eni-failover:exclude': 'true' }),
+    );
+    await stage.clock.advance(60_000);
+    await stage.sweep();
+    // The move was decided before; what is begun is finished, and `exclude` counts for the next one.
+    expect(stage.world.holderOf(eni)).toBe(standby);
+  });
+
+  it('should bring an interface that leaves the group to its end, and leave it alone from then on', async () => {
+    const { stage, eni, standby, result } = await moveWhile(({ world }, { interfaces }) =>
+      world.retag(at(interfaces, 0), { 'eni-failover:group': undefined }),
+    );
+    expect(result.operation?.result).toBe('done');
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    const before = stage.changes().length;
+    await stage.sweep();
+    expect(stage.changes()).toHaveLength(before);
+  });
+});
+
 describe('a request', () => {
   it('should be refused with a field that its action does not take', async () => {
     const stage = new Stage();
