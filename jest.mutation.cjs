@@ -1,9 +1,5 @@
-/**
- * Mutation testing runs what speaks about the core itself: its unit tests and the golden cases. The properties are
- * left out: they run hundreds of decisions each, which two thousand mutants would turn into hours.
- */
+/** Mutation testing runs what speaks about the core itself: its unit tests and the golden cases. */
 module.exports = {
   ...require('./jest.config.cjs'),
-  roots: ['<rootDir>/tests/unit/core', '<rootDir>/tests/golden'],
-  testPathIgnorePatterns: ['properties.test.ts'],
+  testMatch: ['<rootDir>/tests/core-in-one.ts'],
 };
