@@ -114,6 +114,37 @@ describe('a sandbox that dies without a word', () => {
     },
   );
 
+  // The sweep comes once a minute: the worst that can happen is that it came just before the crash.
+  it.each([
+    [1_000, 4_101],
+    [30_000, 31_060],
+    [60_000, 61_060],
+  ])(
+    'should be made good by a sweep that comes %i ms after the detach: it serves again after %i ms',
+    async (gapMs, servesMs) => {
+      const found = await failedPair();
+      const { stage, event, eni, standby } = found;
+      let [detachedMs, attachedMs] = [0, 0];
+      stage.world.onFact(({ kind, atMs, text }) => {
+        if (kind === 'transition' && text.startsWith(`${eni} attached`)) attachedMs = atMs;
+      });
+      stage.world.onCall(({ action, atMs }) => {
+        if (action === 'DetachNetworkInterface') detachedMs ||= atMs;
+      });
+      stage.world.faults = {
+        before: ({ caller }) => (caller === 'dead' && detachedMs > 0 ? { kind: 'timeout' } : undefined),
+      };
+      stage.begin(event, { runId: 'dead', remainingMs: 20_000 }).catch(() => undefined);
+      while (detachedMs === 0) await stage.clock.advance(1);
+      await stage.clock.advance(detachedMs + gapMs - stage.clock.now());
+      await stage.sweep();
+      const { attachment } = stage.world.interface(eni) ?? {};
+      expect(attachment).toMatchObject({ instanceId: standby, status: 'attached' });
+      expect(attachedMs - detachedMs).toBe(servesMs);
+      expect(servesMs).toBeLessThanOrEqual(90_000);
+    },
+  );
+
   it('should leave the interface to the holder that recovered before anything was detached', async () => {
     const { stage, scene, event, eni } = await diesAt(1);
     stage.world.recoverInstance(scene.holder);
