@@ -49,17 +49,22 @@ describe('a decision', () => {
   });
 });
 
-describe('the codes', () => {
-  const all = CASES.map((name) => decided(name));
-  const codesOf = (kind: string) => all.filter(({ decision }) => decision === kind).map(({ code }) => code);
+type Decided = ReturnType<typeof decided>;
 
-  it.each<[string, readonly string[], readonly string[]]>([
-    ['analyses', ANALYSES, all.map(({ analysis }) => analysis)],
-    ['no-action codes', NO_ACTION_CODES, codesOf('no-action')],
-    ['block codes', BLOCK_CODES, codesOf('blocked')],
-    ['act codes', ACT_CODES, codesOf('act')],
-    ['rejection codes', REJECTION_CODES, all.flatMap(({ rejected }) => rejected.map(({ code }) => code))],
-  ])('should all be produced by a golden case, and no others: %s', (_, known, produced) => {
+function codesOf(all: readonly Decided[], kind: string): readonly string[] {
+  return all.filter(({ decision }) => decision === kind).map(({ code }) => code);
+}
+
+describe('the codes', () => {
+  // Decided inside the test: a core that throws then fails tests, not the whole file.
+  it.each<[string, readonly string[], (all: readonly Decided[]) => readonly string[]]>([
+    ['analyses', ANALYSES, (all) => all.map(({ analysis }) => analysis)],
+    ['no-action codes', NO_ACTION_CODES, (all) => codesOf(all, 'no-action')],
+    ['block codes', BLOCK_CODES, (all) => codesOf(all, 'blocked')],
+    ['act codes', ACT_CODES, (all) => codesOf(all, 'act')],
+    ['rejection codes', REJECTION_CODES, (all) => all.flatMap(({ rejected }) => rejected.map(({ code }) => code))],
+  ])('should all be produced by a golden case, and no others: %s', (_, known, producedIn) => {
+    const produced = producedIn(CASES.map((name) => decided(name)));
     expect([...new Set(produced)].sort()).toEqual([...known].sort());
   });
 });
