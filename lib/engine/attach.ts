@@ -73,9 +73,10 @@ function understand(
     case 'in-use':
     case 'conflict':
     case 'ambiguous':
-    case 'throttled':
     case 'unavailable':
       return { result: 'unknown', outcome: { kind: 'look-again' } };
+    case 'throttled':
+      return { result: 'unknown', outcome: { kind: 'look-again', throttled: true } };
   }
 }
 

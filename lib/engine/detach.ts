@@ -14,6 +14,7 @@ interface Leaving {
   readonly detaching: boolean;
   /** `changed`, `uncertain`: not as observed, or unknown; `hindered`: EC2 does not let it go. */
   state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'hindered';
+  throttled: boolean;
   /** What the step will be called once the interface is free. */
   onFree: StepResult;
   problem: string;
@@ -45,7 +46,9 @@ export async function detachAll(
 
 function beginLeaving({ interfaceId, leave }: InterfaceMove): Leaving[] {
   if (!leave) return [];
-  return [{ interfaceId, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
+  return [
+    { interfaceId, ...leave, state: 'waiting', throttled: false, onFree: 'done', problem: '', finish: () => undefined },
+  ];
 }
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
@@ -83,6 +86,7 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
     case 'ambiguous':
     case 'throttled':
     case 'unavailable':
+      item.throttled = error.failure === 'throttled';
       settle(item, 'uncertain', 'unknown', error.message);
       return;
     case 'refused':
@@ -134,7 +138,9 @@ function settle(item: Leaving, state: Leaving['state'], result: StepResult, reas
 function outcomeOf(leaving: readonly Leaving[]): StepOutcome {
   const hindered = leaving.find((item) => item.state === 'hindered');
   if (hindered) return { kind: 'abandon', reason: hindered.problem };
-  if (leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) return { kind: 'look-again' };
+  if (leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
+    return { kind: 'look-again', throttled: leaving.some((item) => item.throttled) };
+  }
   const waiting = stillWaiting(leaving).map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };
   return { kind: 'interrupted', reason: `${waiting.join(' and ')} had not let go when the run's time was up` };

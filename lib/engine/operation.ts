@@ -27,6 +27,8 @@ export class Operation {
   readonly origin: ActSight;
   /** Keeps the ledger of the round that ran last. */
   recorder: Recorder | undefined;
+  /** The last round ended because AWS throttled a change, whose own attempts are used up. */
+  throttled = false;
   private readonly run: Run;
   private readonly refused: Record<string, Refusal> = {};
   private readonly rejected = new Map<string, Rejection>();

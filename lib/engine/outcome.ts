@@ -2,7 +2,7 @@
 export type StepOutcome =
   | { readonly kind: 'done' }
   /** Something is not as it was observed, or unknown: observe and decide anew. */
-  | { readonly kind: 'look-again' }
+  | { readonly kind: 'look-again'; readonly throttled?: boolean }
   /** EC2 does not let this member take the interfaces: another one has to. */
   | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
   /** The move must not go on: what was detached goes back. */

@@ -124,6 +124,7 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
       operation.abandon(outcome.reason);
       return undefined;
     case 'look-again':
+      operation.throttled = outcome.throttled ?? false;
       return undefined;
   }
 }
@@ -137,11 +138,16 @@ async function lookAgain(
   try {
     // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
     const waitedMs = run.clock.now() - operation.log.startedAt;
-    await run.clock.sleep(pollIntervalMs(waitedMs, run.clock.random()));
+    await run.clock.sleep(operation.throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
     return await observeAgain(run, trigger, observation.group, operation.experience);
   } catch (error) {
     return interruptedBy(error);
   }
+}
+
+/** Between 5 and 10 s: what throttles one group throttles all of them, and each round sends every change five times. */
+function throttledPauseMs(run: Run): number {
+  return Math.min(5_000 + 5_000 * run.clock.random(), Math.max(0, timeLeftMs(run)));
 }
 
 async function orInterrupted(step: () => Promise<StepOutcome>): Promise<StepOutcome> {

@@ -71,6 +71,8 @@ export class Oracle {
       attachments: this.#attachments,
       settings: scenario.settings,
       muted: hands.muted,
+      garbled: hands.garbled,
+      unlistedTypes: scenario.faults.unlistedTypes > 0,
     };
     for (const rule of [...COMMON_RULES, ...(RULES[call.action] ?? [])]) {
       const wrong = rule(act);

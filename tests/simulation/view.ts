@@ -119,11 +119,29 @@ export class View {
     return this.#base?.reflectsMs ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** The moments of its last two looks: when a part of the newest one failed, the run goes by the one before. */
+  get looksMs(): readonly number[] {
+    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record)).slice(-2);
+    return looks.flatMap(({ record }) => record.reflectsMs ?? []);
+  }
+
   /** The ledger by the last look at the group: the newest sound one of its interfaces. */
   ledger(): LedgerTags | undefined {
     const looked = (this.interfaces() ?? []).flatMap(({ id }) => this.world.interfaces.get(id, this.lookedMs) ?? []);
     const read = looked.flatMap(({ tags }) => readLedgerTags(tags) ?? []);
     return read.sort((a, b) => b.changedAtMs - a.changedAtMs)[0];
+  }
+
+  /** Operations that any look of this run has shown: when a part of the newest one failed, the run goes by another. */
+  operationsSeen(): ReadonlySet<string> {
+    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record));
+    const seen = looks.flatMap(({ record }) =>
+      (this.interfaces() ?? []).flatMap(({ id }) => {
+        const { tags = {} } = this.world.interfaces.get(id, record.reflectsMs) ?? {};
+        return readLedgerTags(tags)?.operation?.id ?? [];
+      }),
+    );
+    return new Set(seen);
   }
 
   #membersReadMs(): number | undefined {

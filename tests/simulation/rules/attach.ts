@@ -1,7 +1,7 @@
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
 import { forbids } from './entering.ts';
-import { type Act, earlier, openOperation, replyTo, type Rule } from './rule.ts';
+import { type Act, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
   readonly NetworkInterfaceId: string;
@@ -42,7 +42,7 @@ const keepsItsPlace: Rule = (act) => {
   const { NetworkInterfaceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
   if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
   const before = act.attachments.left(NetworkInterfaceId, act.call.atMs);
-  if (!before) return undefined;
+  if (!before || hasForgotten(act)) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const [index, card = '0'] = (wanted ?? '').split('@');
@@ -64,10 +64,18 @@ function isWhereTheMoveBegan(act: Act, given: string): boolean {
 /** Another interface of the group is there already: among themselves they give way. */
 function isTakenByItsOwn(act: Act, slot: string): boolean {
   const { InstanceId, NetworkInterfaceId } = inputOf(act);
-  return (act.view.interfaces() ?? []).some(({ id, attachment }) => {
+  const group = act.view.interfaces() ?? [];
+  const there = group.some(({ id, attachment }) => {
     const elsewhere = id === NetworkInterfaceId || attachment?.instanceId !== InstanceId;
     return !elsewhere && attachment && slotOf(attachment) === slot;
   });
+  // The anchor, a moment ago, by this very run.
+  const arriving = earlier(act, 'AttachNetworkInterface').some(({ input }) => {
+    const { DeviceIndex, NetworkCardIndex = 0 } = input as unknown as AttachInput;
+    const place = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
+    return input['NetworkInterfaceId'] === group[0]?.id && input['InstanceId'] === InstanceId && place === slot;
+  });
+  return there || arriving;
 }
 
 const neverAManagedOrEfa: Rule = (act) => {

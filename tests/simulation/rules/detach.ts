@@ -1,3 +1,4 @@
+import { slotOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave } from './leaving.ts';
 import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
@@ -29,14 +30,17 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   const [anchor, ...followers] = interfaces;
   const winner = anchor?.attachment?.instanceId;
   const operation = openOperation(act);
-  if (!operation || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces)) return undefined;
+  if (!operation || act.unlistedTypes || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces))
+    return undefined;
   if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
   const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
   const member = act.view.member(winner);
   const arriving = followers.filter(({ attachment }) => attachment?.instanceId !== winner);
+  const taken = act.view.occupants(winner).flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+  const clash = arriving.some(({ id }) => act.attachments.places(id).some((place) => taken.includes(place)));
   const why = member && (unfit(act, member, 'successor') ?? forbids(act, winner, arriving));
-  return member && why === undefined
+  return member && !clash && why === undefined
     ? `the anchor is taken from ${winner}, which could have had the others, too`
     : undefined;
 };

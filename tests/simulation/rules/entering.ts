@@ -1,7 +1,7 @@
 import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf } from '../truth.ts';
-import { type Act, askedToMove, openOperation } from './rule.ts';
+import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
 export type Terms = 'successor' | 'vouched' | 'old-holder';
@@ -64,9 +64,8 @@ function others({ view }: Act, instanceId: string, arriving: readonly NetworkInt
 /** Every device index has to be free, and no card may get more than it takes. */
 function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
-  const wanted = arriving.flatMap(
-    ({ id, attachment }) => attachment ?? act.attachments.left(id, act.view.lookedMs) ?? [],
-  );
+  const remembered = (id: string) => (hasForgotten(act) ? undefined : act.attachments.left(id, act.view.lookedMs));
+  const wanted = arriving.flatMap(({ id, attachment }) => attachment ?? remembered(id) ?? []);
   // Among themselves the interfaces of a group give way.
   const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
   const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));

@@ -43,8 +43,9 @@ const recordsWhatIsTrue: Rule = ({ call, view }) => {
 function begun({ call, view }: Act): OperationTag | undefined {
   const tags = writtenTags(call);
   const operation = tags.get('phase') === 'moving' ? readOperation(tags.get('operation')) : undefined;
-  const known = view.ledger()?.operation?.id;
-  return operation && operation.id !== known && !wasWrittenBefore(view, operation) ? operation : undefined;
+  return operation && !view.operationsSeen().has(operation.id) && !wasWrittenBefore(view, operation)
+    ? operation
+    : undefined;
 }
 
 /** A later note about the same operation begins nothing. */
@@ -136,18 +137,20 @@ const saysSomethingNew: Rule = ({ call, view, invocation, world }) => {
   const written = writtenTags(call);
   const begins = (written.get('operation') ?? 'none') !== 'none';
   if (invocation.cause.kind === 'request' || begins) return undefined;
-  // As it was looked at, and in any case before this very write.
-  const lookedMs = Math.min(view.lookedMs, call.atMs - 1);
-  const tagsOf = (id: string): Tags => world.interfaces.get(id, lookedMs)?.tags ?? {};
-  const dated = written.get('changed-at');
-  // What one interface has is given to another, date and all; what is new has a date of its own.
   const group = view.interfaces() ?? [];
-  const isCopy = group.some(({ id }) => tagsOf(id)[`${STATE}changed-at`] === dated);
-  const known = group.every(({ id }) =>
-    [...written].every(([key, value]) => {
-      return (key === 'changed-at' && !isCopy) || untimed(tagsOf(id)[STATE + key]) === untimed(value);
-    }),
-  );
+  const dated = written.get('changed-at');
+  const saidAt = (lookedMs: number): boolean => {
+    // Of what was written in the same millisecond nobody can say that the look showed it.
+    const tagsOf = (id: string): Tags => world.interfaces.get(id, lookedMs - 1)?.tags ?? {};
+    // What one interface has is given to another, date and all; what is new has a date of its own.
+    const isCopy = group.some(({ id }) => tagsOf(id)[`${STATE}changed-at`] === dated);
+    return group.every(({ id }) =>
+      [...written].every(([key, value]) => {
+        return (key === 'changed-at' && !isCopy) || untimed(tagsOf(id)[STATE + key]) === untimed(value);
+      }),
+    );
+  };
+  const known = view.looksMs.every((lookedMs) => saidAt(lookedMs));
   return known ? 'the ledger says all this already' : undefined;
 };
 

@@ -18,6 +18,16 @@ export interface Act {
   readonly settings: Settings;
   /** Alarms that a mute rule silences, and since when. */
   readonly muted: ReadonlyMap<string, number>;
+  /** State tags that people made unreadable, as `<interface> <key>`. */
+  readonly garbled: ReadonlySet<string>;
+  /** Replies about instance types leave some out. */
+  readonly unlistedTypes: boolean;
+}
+
+/** People made the ledger of the group unreadable at some time: what it remembered is forgotten. */
+export function hasForgotten({ view, garbled }: Act): boolean {
+  const ids = (view.interfaces() ?? []).map(({ id }) => id);
+  return [...garbled].some((entry) => ids.some((id) => entry.startsWith(`${id} `)));
 }
 
 /** Says what is wrong with a call, or nothing. */

@@ -113,3 +113,19 @@ describe('a call that certainly was not applied', () => {
     expect(stage.ledger(eni)).toMatchObject({ phase: 'moving', operation: { to: standby } });
   });
 });
+
+describe('EC2 that throttles every change', () => {
+  it('should be left alone for 5 to 10 seconds between two rounds', async () => {
+    const { stage, event } = await failedPair();
+    stage.goesWrong('DetachNetworkInterface', { kind: 'throttle' }, 'every');
+    await expect(stage.invoke(event, { remainingMs: 55_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    const sent = stage.callsOf('DetachNetworkInterface').map(({ sentMs }) => sentMs);
+    const pauses = sent.slice(1).map((ms, nth) => ms - (sent[nth] ?? 0));
+    // Five attempts of one call, each at most 5 s after the one before; then the group is looked at anew.
+    const betweenRounds = pauses.filter((_, nth) => nth % 5 === 4);
+    expect(sent.length % 5).toBe(0);
+    expect(betweenRounds.length).toBeGreaterThan(1);
+    expect(betweenRounds.every((ms) => ms >= 5_000 && ms <= 10_500)).toBe(true);
+    expect(sent.length).toBeLessThanOrEqual(30);
+  });
+});
