@@ -1,4 +1,5 @@
 import { analyze } from '../../../lib/core/analyze.ts';
+import type { Ledger } from '../../../lib/core/ledger.ts';
 import type { Observation } from '../../../lib/core/model.ts';
 import {
   A,
@@ -9,9 +10,12 @@ import {
   ENI2,
   floating,
   inAlarm,
+  intent,
+  ledger,
   ledgerTags,
   member,
   moving,
+  NOW,
   observation,
   settings,
   SWEEP,
@@ -92,5 +96,86 @@ describe('the warnings', () => {
 
   it('should be none for a group that is well', () => {
     expect(analyze(observation(), alarmTrigger(A), settings()).warnings).toEqual([]);
+  });
+});
+
+describe('the ledger of a run that has just written it', () => {
+  const before = ledger({ changedAt: NOW - 1_000, epoch: 1 });
+  const seenWith = (wrote: Ledger | undefined, written: object = ledgerTags(before)) =>
+    look({
+      interfaces: [floating(ENI, A, { tags: { ...written } })],
+      experience: { runId: 'run-1', refused: {}, ...(wrote && { wrote }) },
+    });
+
+  it('should count for more than a read that shows an older one, or none, or one nobody can read', () => {
+    const wrote = ledger({ changedAt: NOW, epoch: 2 });
+    for (const tags of [ledgerTags(before), {}, { ...ledgerTags(before), 'eni-failover-state:epoch': 'many' }]) {
+      const { ledger: known, ledgerReading } = seenWith(wrote, tags);
+      expect(known).toEqual(wrote);
+      expect(ledgerReading).toEqual({ status: 'valid', ledger: wrote, missingOn: [] });
+    }
+  });
+
+  it('should count for less than a read that shows the same one or a newer one', () => {
+    for (const changedAt of [NOW - 1_000, NOW - 2_000]) {
+      expect(seenWith(ledger({ changedAt, epoch: 2 })).ledger?.epoch).toBe(1);
+    }
+    expect(seenWith(undefined).ledger?.epoch).toBe(1);
+  });
+});
+
+describe('the time since which a holder is impaired', () => {
+  const since = (what: string) =>
+    look({ interfaces: [floating(ENI, A, { tags: ledgerTags(ledger({ condition: { what, since: 7 } })) })] })
+      .impairedSince;
+
+  it('should be the noted one only when that is what was noted', () => {
+    expect(since('holder-impaired/paused')).toBe(7);
+    expect(since('interface-unattached/paused')).toBeUndefined();
+    expect(since('holder-impaired-not/paused')).toBeUndefined();
+  });
+});
+
+describe('the last operation', () => {
+  const failed = ledger({ phase: 'failed', operation: intent() });
+  const at = (first: string | undefined, second: string | undefined, written = failed) =>
+    analysisOf({
+      interfaces: [
+        floating(ENI, first, { tags: ledgerTags(written) }),
+        floating(ENI2, second && attachment(ENI2, second, { deviceIndex: 2 }), { tags: ledgerTags(written) }),
+      ],
+    });
+
+  it('should be open while it is failed and the group is not whole', () => {
+    expect(at(A, undefined)).toBe('operation-interrupted');
+    expect(at(A, B)).toBe('operation-interrupted');
+    expect(at(A, A)).toBe('holder-healthy');
+  });
+
+  it('should be history when it ended well, whatever became of the group', () => {
+    const ended = ledger({ operation: intent() });
+    expect(at(A, undefined, ended)).toBe('interface-unattached');
+    expect(at(A, B, ended)).toBe('group-split');
+  });
+});
+
+describe('the sentence', () => {
+  it('should be right for one loose interface and for two', () => {
+    const one = [floating(ENI, A), floating(ENI2)];
+    expect(look({ interfaces: one }).summary).toBe(`${ENI2} is not attached to any instance.`);
+    const two = [floating(ENI), floating(ENI2)];
+    expect(look({ interfaces: two }).summary).toBe(`${ENI} and ${ENI2} are not attached to any instance.`);
+  });
+
+  it('should name every zone the standbys are in', () => {
+    const members = [member(A), member(B, { zone: 'us-east-1b' }), member('i-cccccccc', { zone: 'us-east-1c' })];
+    expect(look({ members }).summary).toContain('every standby is in us-east-1b and us-east-1c;');
+  });
+});
+
+describe('a healthy holder', () => {
+  it('should be leaving for a Spot notice only', () => {
+    const state = { kind: 'instance-state', instanceId: A, state: 'stopping' } as const;
+    expect(analyze(observation(), state, settings()).analysis).toBe('holder-healthy');
   });
 });

@@ -1,5 +1,5 @@
 import { elect, type ElectionRules } from '../../../lib/core/elect.ts';
-import type { MemberView, Observation } from '../../../lib/core/model.ts';
+import type { MemberView, Observation, StatusChecks } from '../../../lib/core/model.ts';
 import {
   A,
   B,
@@ -168,5 +168,53 @@ describe('a group of two interfaces', () => {
   it('should be placed as a whole or not at all', () => {
     const interfaces = [floating(ENI, A), floating(ENI2, A, { privateIpv4Count: 9 })];
     expect(verdictOnB({}, { interfaces })).toBe('too-few-addresses');
+  });
+});
+
+describe('a member that refused an interface', () => {
+  const refused = (interfaceId: string) => ({
+    experience: { runId: 'run-1', refused: { [B]: { interfaceId, reason: 'no' } } },
+  });
+  const split = [floating(ENI, A), floating(ENI2, B)];
+
+  it('should be passed over, unless it has that very interface by now', () => {
+    expect(verdictOnB({}, refused(ENI))).toBe('refused-by-ec2');
+    expect(verdictOnB({}, { interfaces: split, ...refused(ENI2) })).toBe(B);
+    expect(verdictOnB({}, { interfaces: split, ...refused(ENI) })).toBe('refused-by-ec2');
+    const elsewhere = [floating(ENI, A), floating(ENI2, C)];
+    expect(verdictOnB({}, { interfaces: elsewhere, ...refused(ENI2) })).toBe('refused-by-ec2');
+  });
+});
+
+describe('the surer of two', () => {
+  const given = (b: Partial<StatusChecks>, c: Partial<StatusChecks> = {}) =>
+    rankOf([member(B), member(C)], { checks: { [B]: checks(b), [C]: checks(c) } });
+
+  it('should be the one whose checks all say ok', () => {
+    for (const check of ['system', 'instance', 'attachedEbs', 'application'] as const) {
+      expect(given({ [check]: 'suppressed' })).toEqual([C, B]);
+      expect(given({}, { [check]: 'suppressed' })).toEqual([B, C]);
+    }
+    expect(given({ system: 'suppressed' }, { system: 'suppressed', instance: 'suppressed' })).toEqual([B, C]);
+    expect(given({ system: 'suppressed', instance: 'suppressed' }, { system: 'suppressed' })).toEqual([C, B]);
+  });
+
+  it('should not be decided by a check that does not apply', () => {
+    expect(given({ application: 'not-applicable' }, { application: 'ok' })).toEqual([B, C]);
+    expect(given({ application: 'ok' }, { application: 'not-applicable' })).toEqual([B, C]);
+  });
+
+  it('should be decided before what is scheduled, and after the priority', () => {
+    expect(given({ system: 'suppressed' }, { scheduledEvents: ['instance-retirement'] })).toEqual([C, B]);
+    const members = [member(B, tag('priority', '1')), member(C)];
+    expect(rankOf(members, { checks: { [B]: checks({ system: 'suppressed' }) } })).toEqual([B, C]);
+  });
+
+  it('should not be the one that was detached by force, whoever else was', () => {
+    const forced = [
+      { instanceId: B, launchedAt: NOW - 86_400_000 },
+      { instanceId: 'i-eeeeeeee', launchedAt: 1 },
+    ];
+    expect(rankOf([member(B), member(C)], {}, { ledger: ledger({ forced }) })).toEqual([C, B]);
   });
 });

@@ -1,6 +1,7 @@
 import { decide } from '../../../lib/core/decide.ts';
 import type { Intent, Ledger } from '../../../lib/core/ledger.ts';
-import type { AttachmentView, Observation } from '../../../lib/core/model.ts';
+import type { Rejection } from '../../../lib/core/elect.ts';
+import type { AttachmentView, Observation, Trigger } from '../../../lib/core/model.ts';
 import {
   A,
   alarmTrigger,
@@ -12,6 +13,7 @@ import {
   floating,
   inAlarm,
   instanceCheck,
+  ledger,
   ledgerTags,
   member,
   MINUTE_MS,
@@ -214,5 +216,105 @@ describe('a move that failed', () => {
   it('should be history once a person has made the group whole', () => {
     const seen = half({ on: A, written: failed, experience: OTHER, alarms: inAlarm() });
     expect(decide(SWEEP, seen, settings()).analysis).toBe('holder-healthy');
+  });
+});
+
+describe('a move of an interface that nobody held', () => {
+  const written = () => {
+    const { from: _, ...operation } = moving().operation ?? {};
+    return ledger({ phase: 'moving', operation: { ...operation, action: 'attach' } as Intent });
+  };
+
+  it('should be completed by any run, having nowhere to go back to', () => {
+    const free = { written: written(), alarms: inAlarm() };
+    expect(outcome(half(free))).toBe(`complete to ${B}`);
+    expect(outcome(half({ ...free, experience: OTHER }))).toBe(`complete to ${B}`);
+  });
+
+  it('should end where it is when nobody can take it, and say that there is no way back', () => {
+    const seen = half({ written: written(), alarms: inAlarm(A, B) });
+    const decision = decide(SWEEP, seen, settings());
+    expect(decision).toMatchObject({ code: 'no-candidate' });
+    expect(decision.reason).toContain('nobody cannot take it back');
+  });
+});
+
+describe('a detach that is under way', () => {
+  const leaving = attachment(ENI, A, { status: 'detaching' });
+
+  it('should have to be followed by an attach, however well the holder is by now', () => {
+    expect(outcome(half({ on: leaving, alarms: inAlarm(), experience: OTHER }))).toBe(`complete to ${B}`);
+    const tags = ledgerTags(moving());
+    const interfaces = [
+      floating(ENI, leaving, { tags }),
+      floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags }),
+    ];
+    expect(outcome(half({ interfaces, alarms: inAlarm(), experience: OTHER }))).toBe(`complete to ${B}`);
+    expect(outcome(half({ interfaces: [...interfaces].reverse(), alarms: inAlarm(), experience: OTHER }))).toBe(
+      `complete to ${B}`,
+    );
+  });
+});
+
+describe('a Spot notice in the middle of a move', () => {
+  const spot = (instanceId: string): Trigger => ({ kind: 'spot-interruption', instanceId });
+  const untouched = { on: A, alarms: inAlarm(), members: trio, experience: OTHER };
+
+  it('should let the move from that very member begin, and no other', () => {
+    expect(outcome(half(untouched), spot(A))).toBe(`complete to ${B}`);
+    expect(outcome(half(untouched), spot(C))).toBe('operation-in-progress');
+    expect(outcome(half(untouched), stateTrigger(A))).toBe('operation-in-progress');
+  });
+
+  it('should keep the interface from the member that is about to go', () => {
+    expect(outcome(half({ members: trio }), spot(B))).toBe(`complete to ${C}`);
+    expect(outcome(half({ members: trio }), spot(C))).toBe(`complete to ${B}`);
+    expect(outcome(half({ members: trio }), stateTrigger(B))).toBe(`complete to ${B}`);
+  });
+});
+
+describe('what the ledger remembers', () => {
+  const written = { ...moving(), devices: { [ENI]: { deviceIndex: 2, networkCardIndex: 0 } } };
+  const place = (given: Given) => {
+    const decision = decide(SWEEP, half({ written, ...given }), settings());
+    return decision.decision === 'act' ? [decision.plan.to, decision.plan.interfaces[0]?.enter] : [];
+  };
+  const second = { deviceIndex: 2, networkCardIndex: 0 };
+
+  it('should give a detached interface its place back, on the new holder and on the old one', () => {
+    expect(place({})).toEqual([B, second]);
+    expect(place({ experience: { ...OWN, ...DENIED } })).toEqual([A, second]);
+  });
+
+  it('should rank an old holder that was detached by force last', () => {
+    const forced = [{ instanceId: B, launchedAt: NOW - 86_400_000 }];
+    const to = { ...moving({ to: 'i-dddddddd', deadlineAt: NOW - 1 }), forced };
+    expect(outcome(half({ written: to, members: trio, experience: OTHER }))).toBe(`complete to ${C}`);
+  });
+});
+
+describe('a member that won the anchor', () => {
+  const tags = ledgerTags(moving());
+  const interfaces = [floating(ENI, C, { tags }), floating(ENI2, undefined, { tags })];
+
+  it('should get the rest although it is excluded', () => {
+    const members = [member(A), member(B), member(C, { tags: { 'eni-failover:exclude': 'true' } })];
+    expect(outcome(half({ interfaces, members }))).toBe(`complete to ${C}`);
+  });
+
+  it('should lose it again when it has failed and the target of the move is well', () => {
+    expect(outcome(half({ interfaces, members: trio, alarms: inAlarm(A, C) }))).toBe(`complete to ${B}`);
+  });
+});
+
+describe('the members that were passed over', () => {
+  it('should be told once each, with the first reason', () => {
+    const seen = half({ members: trio, alarms: inAlarm(B, C), limits: {} });
+    const { rejected } = decide(SWEEP, { ...seen, experience: OWN }, settings()) as { rejected: readonly Rejection[] };
+    expect(rejected.map(({ instanceId, code }) => `${instanceId} ${code}`).sort()).toEqual([
+      `${A} intent-pending`,
+      `${B} own-alarm`,
+      `${C} intent-pending`,
+    ]);
   });
 });
