@@ -139,3 +139,40 @@ describe('a candidate', () => {
     expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
   });
 });
+
+describe('what is on the candidate already', () => {
+  it('should give way when it is another interface of the group', () => {
+    const there = floating(ENI2, attachment(ENI2, B, { deviceIndex: 1 }));
+    const on = candidate({ ...slot(1), interfaceId: ENI2 });
+    const limits = { ...T3_SMALL, maxInterfaces: 4, cards: [{ index: 0, maxInterfaces: 4 }] };
+    expect(devices(placed([floating(ENI, A), there], { on, limits }))).toEqual(['2@0', '1@0']);
+    const stranger = candidate({ ...slot(1), interfaceId: ENI2 }, slot(2));
+    const wish = floating(ENI, attachment(ENI, A, { deviceIndex: 2 }));
+    expect(devices(placed([wish, there], { on: stranger, limits }))).toBe('device-index-taken');
+  });
+
+  it('should not count when it is an older sight of one of those that arrive', () => {
+    const two = [floating(ENI, A), floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }))];
+    expect(devices(placed(two, { on: candidate({ ...slot(2), interfaceId: ENI2 }) }))).toEqual(['1@0', '2@0']);
+  });
+
+  it('should count on its own network card only', () => {
+    const on = candidate(slot(1), slot(2), slot(1, 1));
+    const arriving = [1, 0].map((nth) => {
+      const id = nth === 1 ? ENI : ENI2;
+      return floating(id, attachment(id, A, { deviceIndex: 2 + nth, networkCardIndex: 1 }));
+    });
+    expect(devices(placed(arriving, { on, limits: TWO_CARDS }))).toEqual(['3@1', '2@1']);
+    const full = placed(arriving, { on: candidate(slot(1, 1), slot(4, 1)), limits: TWO_CARDS });
+    expect('fault' in full && full.fault.reason).toBe('its network card 1 allows 3 interfaces');
+  });
+});
+
+describe('the addresses of an interface', () => {
+  it('should be counted for each family, and may be as many as the type allows', () => {
+    const view = (privateIpv4Count: number, ipv6Count: number) => floating(ENI, A, { privateIpv4Count, ipv6Count });
+    expect(devices(placed([view(4, 4)]))).toEqual(['1@0']);
+    expect(devices(placed([view(4, 5)]))).toBe('too-few-addresses');
+    expect(devices(placed([view(5, 4)]))).toBe('too-few-addresses');
+  });
+});
