@@ -1,7 +1,7 @@
 import { decide } from '../../../lib/core/decide.ts';
 import type { Ledger } from '../../../lib/core/ledger.ts';
 import { encodeLedger } from '../../../lib/core/ledger-codec.ts';
-import { memberIds, noteOf } from '../../../lib/core/notes.ts';
+import { adoption, memberIds, noteOf } from '../../../lib/core/notes.ts';
 import { assumedChecks, glance } from '../../../lib/core/triage.ts';
 import type { Observation } from '../../../lib/core/model.ts';
 import {
@@ -193,5 +193,103 @@ describe('a glance', () => {
   it('should assume that members pass their checks unless they were reported as impaired', () => {
     const assumed = assumedChecks([member(A), member(B)], { [B]: instanceCheck('impaired') });
     expect([assumed[A]?.instance, assumed[B]?.instance]).toEqual(['ok', 'impaired']);
+  });
+});
+
+describe('a group that is seen for the first time', () => {
+  it('should get a ledger that says so', () => {
+    const seen = observation();
+    const { situation } = decide(SWEEP, seen, settings());
+    const note = adoption(situation, seen);
+    const reason = `The group was seen for the first time on ${A}.`;
+    expect(note.news).toEqual([reason]);
+    expect(tagsOf(note)).toMatchObject({
+      [`${PREFIX}reason`]: reason,
+      [`${PREFIX}holder`]: A,
+      [`${PREFIX}devices`]: '11111111:1',
+      [`${PREFIX}members`]: `${A} ${B}`,
+    });
+  });
+});
+
+describe('an operation of another run', () => {
+  it('should be no condition, and leave the one there is alone', () => {
+    const condition = { what: 'holder-impaired/paused', since: 1 };
+    for (const written of [moving(), { ...moving(), condition }]) {
+      const interfaces = [floating(ENI, undefined, { tags: ledgerTags(written) })];
+      const seen = observation({ interfaces, alarms: inAlarm(A, B), experience: { runId: 'run-2', refused: {} } });
+      const decision = decide(SWEEP, seen, settings());
+      expect(decision.code).toBe('operation-in-progress');
+      expect(noteOf(decision, seen)).toBeUndefined();
+    }
+  });
+});
+
+describe('who holds the group', () => {
+  const tags = ledgerTags(ledger({ holder: B }));
+  const keysFor = (
+    first: ReturnType<typeof attachment> | undefined,
+    second: ReturnType<typeof attachment> | undefined,
+  ) => {
+    const interfaces = [floating(ENI, first, { tags }), floating(ENI2, second, { tags })];
+    const seen = observation({ interfaces });
+    const { writes = [] } = noteOf(decide(SWEEP, seen, settings()), seen) ?? {};
+    return writes.flatMap((write) => Object.keys(write.tags)).filter((key) => key === `${PREFIX}holder`);
+  };
+  const on = (interfaceId: string, instanceId: string, given = {}) =>
+    attachment(interfaceId, instanceId, { deviceIndex: interfaceId === ENI ? 1 : 2, ...given });
+
+  it('should be set right when every interface is attached to one member, and not before', () => {
+    expect(keysFor(on(ENI, A), on(ENI2, A))).toHaveLength(1);
+    expect(keysFor(on(ENI, A), undefined)).toEqual([]);
+    expect(keysFor(on(ENI, A), on(ENI2, B))).toEqual([]);
+    expect(keysFor(on(ENI, A), on(ENI2, A, { status: 'attaching' }))).toEqual([]);
+    expect(keysFor(undefined, undefined)).toEqual([]);
+  });
+
+  it('should be news only when the ledger named another', () => {
+    const { holder: _, ...nameless } = ledger();
+    expect(tagsOf(noted(nameless))).toEqual({ [`${PREFIX}holder`]: A, [`${PREFIX}phase`]: 'steady' });
+    expect(noted(nameless)?.news).toEqual([]);
+    expect(tagsOf(noted(ledger({ phase: 'failed' })))).toEqual({
+      [`${PREFIX}holder`]: A,
+      [`${PREFIX}phase`]: 'steady',
+    });
+    expect(noted(ledger({ phase: 'failed' }))?.news).toEqual([]);
+    expect(noted(ledger({ holder: B }))?.news).toEqual([`The group was moved by hand from ${B} to ${A}.`]);
+  });
+
+  it('should not count a member that is about to be gone', () => {
+    expect(memberIds([member(C, { state: 'shutting-down' }), member(B, { state: 'terminated' }), member(A)])).toEqual([
+      A,
+    ]);
+  });
+});
+
+describe('an interface that lacks the ledger of the others', () => {
+  const second = attachment(ENI2, A, { deviceIndex: 2 });
+  const written = ledgerTags(ledger());
+  const writesFor = (tags: object, given: Partial<Observation> = {}) => {
+    const interfaces = [floating(ENI, A, { tags: written }), floating(ENI2, second, { tags: { ...tags } })];
+    const seen = observation({ interfaces, ...given });
+    return noteOf(decide(SWEEP, seen, settings()), seen)?.writes.map(
+      ({ interfaceIds, tags: { length: _, ...all } }) => [...interfaceIds, Object.keys(all).length],
+    );
+  };
+
+  it('should get all of it, when the others get what changed, or nothing', () => {
+    const keys = Object.keys(written).length - 1;
+    expect(writesFor(written)).toBeUndefined();
+    expect(writesFor({})).toEqual([[ENI2, keys]]);
+    expect(writesFor({ ...written, [`${PREFIX}reason`]: 'other' })).toEqual([[ENI2, keys]]);
+    expect(writesFor({}, BLOCKED)).toEqual([
+      [ENI, 1],
+      [ENI2, keys],
+    ]);
+  });
+
+  it('should be left alone when it says already what the others are about to say', () => {
+    const condition = { what: BLOCK, since: NOW };
+    expect(writesFor(ledgerTags(ledger({ condition })), BLOCKED)).toEqual([[ENI, 1]]);
   });
 });
