@@ -135,8 +135,13 @@ describe('a damaged ledger', () => {
   it.each([
     ['phase', 'resting'],
     ['holder', 'web-1'],
+    ['holder', `${A}!`],
+    ['holder', `an ${A}`],
     ['operation', 'failover to nowhere'],
     ['operation', `failover from=${A} to=${B} id=op run=r by=magic deadline=2026-08-20T10:01:00.000Z`],
+    ['operation', `promote from=${A} to=${B} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
+    ['operation', `failover from=web to=${B} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
+    ['operation', `failover from=${A} to=${B} id=op run=r by=request deadline=soon`],
     ['operation', `failover from=${A} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
     ['devices', '11111111:0'],
     ['devices', '11111111'],
@@ -148,6 +153,7 @@ describe('a damaged ledger', () => {
     ['moves', '2026-08-20T10:01:00.000Z,2026-08-20T10:02:00.000Z'],
     ['pause', 'until further notice'],
     ['forced', A],
+    ['forced', 'web@2026-08-20T10:01:00.000Z'],
     ['condition', 'something'],
     ['members', 'web-1 web-2'],
   ])('should be reported with the field and its text: %s=%j', (key, text) => {
@@ -209,5 +215,23 @@ describe('an intent', () => {
   it('should come back with everything a person asked for', () => {
     const operation = intent({ automatic: false, ignoreHealth: true, action: 'attach' });
     expect(read(ledgerTags(ledger({ phase: 'failed', operation })))).toMatchObject({ ledger: { operation } });
+  });
+});
+
+describe('a pause', () => {
+  const until = (ms: number) => ({ [`${PREFIX}pause`]: `until ${new Date(ms).toISOString()}` });
+
+  it('should be the longest of those on the interfaces, whichever ledger is the newest', () => {
+    const tags = ledgerTags(ledger());
+    for (const [first, second] of [
+      [NOW, NOW + 1],
+      [NOW + 1, NOW],
+    ] as const) {
+      const views = [
+        floating(ENI, A, { tags: { ...tags, ...until(first) } }),
+        floating(ENI2, A, { tags: { ...tags, ...until(second) } }),
+      ];
+      expect(readLedger(views, PREFIX)).toMatchObject({ ledger: { pausedUntil: NOW + 1 } });
+    }
   });
 });

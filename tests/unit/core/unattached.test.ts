@@ -137,3 +137,39 @@ describe('a group of which a part is loose', () => {
     expect(outcome(trigger, {}, part(B, { alarms: inAlarm(B) }))).toMatch(/^(failover|attach) to /);
   });
 });
+
+describe('a person who asks for a loose interface', () => {
+  const rest = [floating(ENI), floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }))];
+  const asked = (given: Parameters<typeof request>[0], more: Partial<Observation> = {}) =>
+    decide(request(given), observation({ interfaces: rest, ...more }), settings());
+
+  it('should get it where the rest is, or where they say', () => {
+    expect(asked({})).toMatchObject({ code: 'attach', plan: { to: A, ignoreHealth: false } });
+    expect(asked({ from: A })).toMatchObject({ code: 'attach', plan: { to: B } });
+    expect(asked({ to: B })).toMatchObject({ code: 'attach', plan: { to: B } });
+  });
+
+  it('should not get it to a holder of the rest that has failed', () => {
+    expect(asked({}, { alarms: inAlarm(A) })).toMatchObject({ code: 'attach', plan: { to: B } });
+  });
+
+  it('should have their word for the health of the target written down', () => {
+    const vouched = asked({ to: B, ignoreHealth: true }, { alarms: inAlarm(B) });
+    expect(vouched).toMatchObject({ code: 'attach', plan: { to: B, ignoreHealth: true, automatic: false } });
+  });
+});
+
+describe('an event about an instance that is gone', () => {
+  it('should have a loose interface attached only when no ledger says who held it', () => {
+    const members = [member(A), member(B), member(C, { state: 'terminated' })];
+    expect(outcome(stateTrigger(C, 'terminated'), undefined, { members })).toBe(`attach to ${A}`);
+    expect(outcome(stateTrigger(C, 'terminated'), {}, { members })).toBe('unattached-unconfirmed');
+    expect(outcome(alarmTrigger(C), undefined, { members })).toBe('unattached-unconfirmed');
+  });
+
+  it('should not be believed about the holder of the rest', () => {
+    const interfaces = [floating(ENI), floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }))];
+    expect(outcome(stateTrigger(B), undefined, { interfaces, alarms: inAlarm(A) })).toBe('unattached-unconfirmed');
+    expect(outcome(stateTrigger(A), undefined, { interfaces, alarms: inAlarm(A) })).toBe(`attach to ${B}`);
+  });
+});
