@@ -75,3 +75,15 @@ describe('a request that looks at the group', () => {
     expect(edited({ action }, ledger()).edit).toBeUndefined();
   });
 });
+
+describe('every edit', () => {
+  it.each([
+    ['pause', `Automation starts no new move until ${new Date(NOW + 5 * MINUTE_MS).toISOString()};`],
+    ['resume', 'Automation may move the group again.'],
+    ['acknowledge', 'The recent moves and the noted condition are acknowledged; the cooldown starts afresh.'],
+  ] as const)('should carry its code and a sentence: %s', (action, sentence) => {
+    const { edit } = edited({ action, ...(action === 'pause' && { minutes: 5 }) }, ledger());
+    expect(edit?.code).toBe(action);
+    expect(edit?.reason).toContain(sentence);
+  });
+});

@@ -293,3 +293,37 @@ describe('an interface that lacks the ledger of the others', () => {
     expect(writesFor(ledgerTags(ledger({ condition })), BLOCKED)).toEqual([[ENI, 1]]);
   });
 });
+
+describe('a glance at more than one thing', () => {
+  const kindWith = (given: Partial<Observation>) => glance(observation(given), settings()).kind;
+  const known = { tags: ledgerTags(ledger()) };
+
+  it('should leave a parked group alone, ledger or not', () => {
+    const members = [member(A, { state: 'stopped' }), member(B, { state: 'stopped' })];
+    expect(kindWith({ members })).toBe('quiet');
+    expect(kindWith({ members, interfaces: [floating(ENI, A, known)] })).toBe('quiet');
+  });
+
+  it('should see one interface of several that would be deleted with its holder', () => {
+    const risky = attachment(ENI2, A, { deviceIndex: 2, deleteOnTermination: true });
+    expect(kindWith({ interfaces: [floating(ENI, A, known), floating(ENI2, risky, known)] })).toBe('look');
+  });
+
+  it('should see that the ledger is not at rest although the holder is right', () => {
+    const tags = ledgerTags(ledger({ phase: 'failed' }));
+    expect(kindWith({ interfaces: [floating(ENI, A, { tags })] })).toBe('look');
+  });
+
+  it('should see what is wrong with a group whose holder is well', () => {
+    const primary = attachment(ENI, A, { deviceIndex: 0 });
+    expect(kindWith({ interfaces: [floating(ENI, primary, known)] })).toBe('look');
+    expect(kindWith({ interfaces: [floating(ENI, A, known), floating(ENI2, undefined, known)] })).toBe('look');
+  });
+
+  it('should see a holder that is not well although nothing moves for it', () => {
+    const members = [member(A, { state: 'pending' }), member(B)];
+    expect(kindWith({ members, interfaces: [floating(ENI, A, known)] })).toBe('look');
+    const away = [member(A, { state: 'stopped' }), member(B, { zone: 'us-east-1b' })];
+    expect(kindWith({ members: away, interfaces: [floating(ENI, A, known)] })).toBe('look');
+  });
+});
