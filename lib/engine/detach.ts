@@ -12,9 +12,8 @@ interface Leaving {
   readonly instanceId: string;
   /** Somebody's detach is under way already: a plain one would say nothing new, only waiting and force do. */
   readonly detaching: boolean;
-  /** `changed`, `uncertain`: not as observed, or unknown; `hindered`: EC2 does not let it go. */
-  state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'hindered';
-  throttled: boolean;
+  /** `changed`: not as observed; `uncertain`, `throttled`: unknown, or not asked for; `hindered`: EC2 does not let it go. */
+  state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'throttled' | 'hindered';
   /** What the step will be called once the interface is free. */
   onFree: StepResult;
   problem: string;
@@ -46,9 +45,7 @@ export async function detachAll(
 
 function beginLeaving({ interfaceId, leave }: InterfaceMove): Leaving[] {
   if (!leave) return [];
-  return [
-    { interfaceId, ...leave, state: 'waiting', throttled: false, onFree: 'done', problem: '', finish: () => undefined },
-  ];
+  return [{ interfaceId, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
 }
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
@@ -83,10 +80,11 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
       if (await hasLeft(run, item)) settle(item, 'free', 'already-done');
       else settle(item, 'hindered', 'failed', error.message);
       return;
-    case 'ambiguous':
     case 'throttled':
+      settle(item, 'throttled', 'unknown', error.message);
+      return;
+    case 'ambiguous':
     case 'unavailable':
-      item.throttled = error.failure === 'throttled';
       settle(item, 'uncertain', 'unknown', error.message);
       return;
     case 'refused':
@@ -138,8 +136,9 @@ function settle(item: Leaving, state: Leaving['state'], result: StepResult, reas
 function outcomeOf(leaving: readonly Leaving[]): StepOutcome {
   const hindered = leaving.find((item) => item.state === 'hindered');
   if (hindered) return { kind: 'abandon', reason: hindered.problem };
-  if (leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
-    return { kind: 'look-again', throttled: leaving.some((item) => item.throttled) };
+  const throttled = leaving.some((item) => item.state === 'throttled');
+  if (throttled || leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
+    return { kind: 'look-again', throttled };
   }
   const waiting = stillWaiting(leaving).map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };

@@ -107,6 +107,7 @@ async function attempt(run: Run, operation: Operation, sight: ActSight): Promise
 }
 
 function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActSight): Ending | undefined {
+  operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
   switch (outcome.kind) {
     case 'done':
       return {
@@ -124,7 +125,6 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
       operation.abandon(outcome.reason);
       return undefined;
     case 'look-again':
-      operation.throttled = outcome.throttled ?? false;
       return undefined;
   }
 }

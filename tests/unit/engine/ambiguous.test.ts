@@ -1,3 +1,4 @@
+import { member } from '../../../lab/scenarios.ts';
 import type { Fault } from '../../../lab/world/hooks.ts';
 import { at, Stage } from '../../support/stage.ts';
 
@@ -127,5 +128,16 @@ describe('EC2 that throttles every change', () => {
     expect(betweenRounds.length).toBeGreaterThan(1);
     expect(betweenRounds.every((ms) => ms >= 5_000 && ms <= 10_500)).toBe(true);
     expect(sent.length).toBeLessThanOrEqual(30);
+  });
+
+  it('should not slow down what follows once it listens again', async () => {
+    const { stage, event } = await failedPair();
+    member(stage.world, 'web-3');
+    for (const nth of [1, 2, 3, 4, 5]) stage.goesWrong('DetachNetworkInterface', { kind: 'throttle' }, nth);
+    const refusal = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'full', status: 400 } as const;
+    stage.goesWrong('AttachNetworkInterface', refusal);
+    expect(await stage.result(event)).toMatchObject({ operation: { result: 'done' } });
+    const [refused, accepted] = stage.callsOf('AttachNetworkInterface').map(({ sentMs }) => sentMs);
+    expect((accepted ?? 0) - (refused ?? 0)).toBeLessThan(3_000);
   });
 });
