@@ -1,6 +1,6 @@
 import type { Attachment } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { slotOf } from './truth.ts';
+import { slotsOf } from './truth.ts';
 
 interface Entry {
   readonly atMs: number;
@@ -47,7 +47,7 @@ export class Attachments {
 
   /** Every place the interface ever had. */
   places(interfaceId: string): readonly string[] {
-    return (this.#entries.get(interfaceId) ?? []).flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+    return slotsOf(this.#entries.get(interfaceId) ?? []);
   }
 
   #note(interfaceId: string, atMs: number, attachment: Attachment | undefined): void {

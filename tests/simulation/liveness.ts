@@ -5,7 +5,7 @@ import { GROUP_TAG, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, slotOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, slotOf, slotsOf } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /**
@@ -111,7 +111,7 @@ function hasRoomAtEveryPlace(
     return index !== undefined && !taken.includes(slot) && onCard + arriving.length <= (cards[card ?? 0] ?? 0);
   };
   // Interfaces that were put at one index by hand cannot all keep it.
-  const fixed = arriving.flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+  const fixed = slotsOf(arriving);
   return new Set(fixed).size === fixed.length && arriving.every((each) => placesOf(each).every(isOpen));
 }
 

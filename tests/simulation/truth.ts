@@ -48,6 +48,11 @@ export function slotOf({ networkCardIndex, deviceIndex }: { networkCardIndex: nu
   return `${networkCardIndex}:${deviceIndex}`;
 }
 
+/** The places of those that have one. */
+export function slotsOf(attached: readonly Pick<NetworkInterface, 'attachment'>[]): readonly string[] {
+  return attached.flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+}
+
 /** Why an instance of this type has no room for these interfaces beside those it has; undefined when it has. */
 export function crowding(
   instance: Instance,

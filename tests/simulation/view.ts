@@ -49,10 +49,11 @@ export class View {
    * failed, and then the run goes by the one before.
    */
   taggedInterfaces(): ReadonlySet<string> {
-    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record)).slice(-2);
-    const tagged = looks.flatMap(({ record }) =>
-      this.world.interfaces.all(record.reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group),
-    );
+    const tagged = this.#looks()
+      .slice(-2)
+      .flatMap(({ record }) =>
+        this.world.interfaces.all(record.reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group),
+      );
     return new Set(tagged.map(({ id }) => id));
   }
 
@@ -121,8 +122,9 @@ export class View {
 
   /** The moments of its last two looks: when a part of the newest one failed, the run goes by the one before. */
   get looksMs(): readonly number[] {
-    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record)).slice(-2);
-    return looks.flatMap(({ record }) => record.reflectsMs ?? []);
+    return this.#looks()
+      .slice(-2)
+      .flatMap(({ record }) => record.reflectsMs ?? []);
   }
 
   /** The ledger by the last look at the group: the newest sound one of its interfaces. */
@@ -134,9 +136,9 @@ export class View {
 
   /** Operations that any look of this run has shown: when a part of the newest one failed, the run goes by another. */
   operationsSeen(): ReadonlySet<string> {
-    const looks = this.#replies.filter(({ record }) => this.#showsGroup(record));
-    const seen = looks.flatMap(({ record }) =>
-      (this.interfaces() ?? []).flatMap(({ id }) => {
+    const group = this.interfaces() ?? [];
+    const seen = this.#looks().flatMap(({ record }) =>
+      group.flatMap(({ id }) => {
         const { tags = {} } = this.world.interfaces.get(id, record.reflectsMs) ?? {};
         return readLedgerTags(tags)?.operation?.id ?? [];
       }),
@@ -148,6 +150,11 @@ export class View {
     const shows = ({ record }: Reply): boolean =>
       record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
     return this.#recent.findLast(shows)?.record.reflectsMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The run's looks at the whole group, the newest last. */
+  #looks(): readonly Reply[] {
+    return this.#replies.filter(({ record }) => this.#showsGroup(record));
   }
 
   #showsGroup(record: CallRecord): boolean {

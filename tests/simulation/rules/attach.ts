@@ -45,20 +45,24 @@ const keepsItsPlace: Rule = (act) => {
   if (!before || hasForgotten(act)) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
-  const [index, card = '0'] = (wanted ?? '').split('@');
-  const fits = given === slotOf(before) || given === `${card}:${index}` || isTakenByItsOwn(act, slotOf(before));
+  const fits = given === slotOf(before) || given === slotNamed(wanted) || isTakenByItsOwn(act, slotOf(before));
   return fits || isWhereTheMoveBegan(act, given)
     ? undefined
     : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
 };
+
+/** The place that a tag names: `2`, or `2@1` for index 2 on network card 1. */
+function slotNamed(text = ''): string {
+  const [index, card = '0'] = text.split('@');
+  return `${card}:${index}`;
+}
 
 /** A person put it elsewhere in the middle of a move: the ledger says where it was, and it truly was there. */
 function isWhereTheMoveBegan(act: Act, given: string): boolean {
   const { NetworkInterfaceId } = inputOf(act);
   const devices = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}devices`] ?? '';
   const entry = devices.split(' ').find((text) => text.startsWith(`${NetworkInterfaceId.slice(-8)}:`));
-  const [index, card = '0'] = (entry?.split(':')[1] ?? '').split('@');
-  return given === `${card}:${index}` && act.attachments.places(NetworkInterfaceId).includes(given);
+  return given === slotNamed(entry?.split(':')[1]) && act.attachments.places(NetworkInterfaceId).includes(given);
 }
 
 /** Another interface of the group is there already: among themselves they give way. */

@@ -1,4 +1,4 @@
-import { slotOf } from '../truth.ts';
+import { slotsOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave } from './leaving.ts';
 import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
@@ -37,7 +37,7 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
   const member = act.view.member(winner);
   const arriving = followers.filter(({ attachment }) => attachment?.instanceId !== winner);
-  const taken = act.view.occupants(winner).flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : []));
+  const taken = slotsOf(act.view.occupants(winner));
   const clash = arriving.some(({ id }) => act.attachments.places(id).some((place) => taken.includes(place)));
   const why = member && (unfit(act, member, 'successor') ?? forbids(act, winner, arriving));
   return member && !clash && why === undefined

@@ -1,6 +1,6 @@
 import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
-import { crowding, isExcludedBy, slotOf } from '../truth.ts';
+import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
 import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
@@ -69,7 +69,7 @@ function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInter
   // Among themselves the interfaces of a group give way.
   const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
   const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));
-  const taken = new Set(strangers.flatMap(({ attachment }) => (attachment ? [slotOf(attachment)] : [])));
+  const taken = new Set(slotsOf(strangers));
   const clash = wanted.find((slot) => taken.has(slotOf(slot)));
   if (clash) return `its device index ${slotOf(clash)} is taken`;
   const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
