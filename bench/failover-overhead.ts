@@ -4,9 +4,9 @@
  *
  *     npx tsx bench/failover-overhead.ts [seeds]
  */
+import { buildScenario } from '../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../lab/clock.ts';
 import { Random } from '../lab/random.ts';
-import { buildScenario } from '../lab/scenarios.ts';
 import { inProcessProtocol } from '../lab/wire/in-process.ts';
 import { World } from '../lab/world/world.ts';
 import { createApp } from '../lib/app.ts';

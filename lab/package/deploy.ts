@@ -1,11 +1,16 @@
 import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { World } from '../world/world.ts';
-import type { Package } from './build.ts';
 import { policyOf } from './iam.ts';
 import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
 import { type PackagedFunction, readTemplate, type Template } from './template.ts';
+
+/** The two files a deployment consists of. */
+export interface PackageFiles {
+  readonly templatePath: string;
+  readonly zipPath: string;
+}
 
 export interface DeployOptions {
   readonly onDelivery?: (delivery: Delivery) => void;
@@ -31,7 +36,7 @@ export interface Deployment {
  * Deploys a package into a world: its rules receive the world's events, its functions run in processes of their own
  * against the world's endpoint, and their roles decide what they may do there. Its schedules wait to be started.
  */
-export async function deploy(world: World, pkg: Package, options: DeployOptions = {}): Promise<Deployment> {
+export async function deploy(world: World, pkg: PackageFiles, options: DeployOptions = {}): Promise<Deployment> {
   const { onLog = () => {}, onInvocation = () => {} } = options;
   const { region, accountId } = world;
   const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });

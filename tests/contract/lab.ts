@@ -1,5 +1,5 @@
+import { floating, member } from '../../demo/scenarios.ts';
 import { RealClock } from '../../lab/clock.ts';
-import { floating, member } from '../../lab/scenarios.ts';
 import { serveHttp } from '../../lab/wire/http.ts';
 import { World } from '../../lab/world/world.ts';
 import { GROUP_TAG, STRANGER } from './fixture.ts';

@@ -1,10 +1,10 @@
-import { createCloud } from '../../lib/aws/index.ts';
+import { buildScenario } from '../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../lab/clock.ts';
 import { Random } from '../../lab/random.ts';
-import { buildScenario } from '../../lab/scenarios.ts';
 import { inProcessHandler, inProcessProtocol } from '../../lab/wire/in-process.ts';
 import type { Fault } from '../../lab/world/hooks.ts';
 import { World } from '../../lab/world/world.ts';
+import { createCloud } from '../../lib/aws/index.ts';
 import { failureOf } from './fixture.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { inCopy, packageOnce, serverless } from '../../lab/package/build.ts';
+import { inCopy, packageOnce, serverless } from '../../build/packaging.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
 import { startMoto } from '../contract/moto.ts';
 import type { Running } from '../contract/targets.ts';

@@ -1,7 +1,7 @@
-import type { Ledger } from '../../lib/core/ledger.ts';
+import { member } from '../../demo/scenarios.ts';
 import { encodeKeys, encodeLedger } from '../../lib/core/ledger-codec.ts';
+import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
-import { member } from '../../lab/scenarios.ts';
 import { at, START_MS, Stage } from '../support/stage.ts';
 import { textOf } from './support.ts';
 

@@ -6,9 +6,9 @@ import {
   DetachNetworkInterfaceCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { buildScenario, SCENARIOS } from '../../demo/scenarios.ts';
 import { VirtualClock } from '../../lab/clock.ts';
 import { Random } from '../../lab/random.ts';
-import { buildScenario, SCENARIOS } from '../../lab/scenarios.ts';
 import { inProcessHandler, inProcessProtocol } from '../../lab/wire/in-process.ts';
 import { World } from '../../lab/world/world.ts';
 import { CLIENT, codeOf, START_MS, startLab } from './support.ts';

@@ -5,7 +5,7 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import { member } from '../../lab/scenarios.ts';
+import { member } from '../../demo/scenarios.ts';
 import { codeOf, type Lab, startLab } from './support.ts';
 
 const UNKNOWN_ENI = 'eni-00000000000000000';

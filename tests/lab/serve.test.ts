@@ -10,7 +10,7 @@ interface Ended {
 }
 
 function start(...args: string[]): { child: ChildProcess; line: Promise<string>; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/cli/serve.ts', ...args], { stdio: 'pipe' });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'demo/serve.ts', ...args], { stdio: 'pipe' });
   const text = { out: '', err: '' };
   const line = new Promise<string>((resolve) => {
     child.stdout.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { buildScenario, type ScenarioName, type Scene } from '../../demo/scenarios.ts';
 import { VirtualClock } from '../../lab/clock.ts';
-import { buildScenario, type ScenarioName, type Scene } from '../../lab/scenarios.ts';
 import { inProcessProtocol } from '../../lab/wire/in-process.ts';
 import type { WorldOptions } from '../../lab/world/state.ts';
 import { World } from '../../lab/world/world.ts';

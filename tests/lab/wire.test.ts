@@ -1,8 +1,8 @@
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
+import { buildScenario, type Scene } from '../../demo/scenarios.ts';
 import { RealClock, VirtualClock } from '../../lab/clock.ts';
-import { buildScenario, type Scene } from '../../lab/scenarios.ts';
 import { exchange } from '../../lab/wire/exchange.ts';
 import { type HttpServer, serveHttp } from '../../lab/wire/http.ts';
 import { inProcessHandler, inProcessProtocol } from '../../lab/wire/in-process.ts';

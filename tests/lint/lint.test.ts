@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -34,10 +34,9 @@ function lintCopyOfFixtures(): string[] {
   try {
     cpSync(fixtures, dir, { recursive: true });
     for (const file of ['.oxlintrc.json', 'tsconfig.json']) cpSync(join(root, file), join(dir, file));
-    mkdirSync(join(dir, 'build'));
     cpSync(join(root, 'build/oxlint-plugin.cjs'), join(dir, 'build/oxlint-plugin.cjs'));
     symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
-    const folders = ['bin', 'functions', 'lab', 'lib'];
+    const folders = ['bin', 'build', 'demo', 'functions', 'lab', 'lib'];
     const args = [oxlint, '--type-aware', '--format=json', ...folders];
     const { stdout } = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8' });
     return (JSON.parse(stdout) as Report).diagnostics.map(

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** The demo as a person starts it; that it works is what .ci/run and the end-to-end test show. */
 function demo(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'lab/cli/demo.ts', ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', 'demo/demo.ts', ...args], { encoding: 'utf8' });
 }
 
 describe('the demo', () => {

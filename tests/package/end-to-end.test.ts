@@ -1,9 +1,9 @@
 import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { packageOnce } from '../../lab/package/build.ts';
-import { deploy } from '../../lab/package/deploy.ts';
-import { runIncident } from '../../lab/package/incident.ts';
+import { packageOnce } from '../../build/packaging.ts';
+import { runIncident } from '../../demo/incident.ts';
+import { buildScenario } from '../../demo/scenarios.ts';
 import { RealClock } from '../../lab/clock.ts';
-import { buildScenario } from '../../lab/scenarios.ts';
+import { deploy } from '../../lab/package/deploy.ts';
 import { inProcessHandler } from '../../lab/wire/in-process.ts';
 import type { Latencies } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';

@@ -1,4 +1,4 @@
-import { member } from '../../lab/scenarios.ts';
+import { member } from '../../demo/scenarios.ts';
 import { at } from '../support/stage.ts';
 import type { Deployed, FunctionName } from './deployed.ts';
 

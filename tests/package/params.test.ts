@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { inCopy, PackageError, serverless } from '../../lab/package/build.ts';
+import { inCopy, PackageError, serverless } from '../../build/packaging.ts';
 import { readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS, RANGES } from '../../lib/core/settings.ts';
 import * as params from '../../serverless/params.cjs';

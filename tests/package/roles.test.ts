@@ -1,4 +1,4 @@
-import { packageOnce } from '../../lab/package/build.ts';
+import { packageOnce } from '../../build/packaging.ts';
 import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { packageOnce } from '../../build/packaging.ts';
 import { compilePattern } from '../../lab/bus/pattern.ts';
-import { packageOnce } from '../../lab/package/build.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { functionOf } from './deployed.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DetachNetworkInterfaceCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { packageOnce } from '../../lab/package/build.ts';
+import { packageOnce } from '../../build/packaging.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
 import { inProcessProtocol } from '../../lab/wire/in-process.ts';
 import { only } from '../support/stage.ts';

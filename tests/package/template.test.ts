@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { packageOnce } from '../../lab/package/build.ts';
+import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
 import { readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
-import { packageOnce, packageService } from '../../lab/package/build.ts';
+import { packageOnce, packageService } from '../../build/packaging.ts';
 
 describe('the packaged zip', () => {
   let zip: Buffer;
@@ -17,11 +17,11 @@ describe('the packaged zip', () => {
     expect(Object.keys(unzipSync(zip)).toSorted()).toEqual(['functions/failover.js', 'functions/sweep.js']);
   });
 
-  it('should hold no source map and nothing of the lab', () => {
+  it('should hold no source map and nothing of the lab or the demo', () => {
     for (const content of Object.values(unzipSync(zip))) {
       const text = new TextDecoder().decode(content);
       expect(text).not.toContain('sourceMappingURL');
-      expect(text).not.toMatch(/["'/]lab\//);
+      expect(text).not.toMatch(/["'/](lab|demo)\//);
     }
   });
 });

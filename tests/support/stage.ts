@@ -1,13 +1,13 @@
+import { buildScenario, type ScenarioName, type Scene } from '../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../lab/clock.ts';
 import { Random } from '../../lab/random.ts';
-import { buildScenario, type ScenarioName, type Scene } from '../../lab/scenarios.ts';
 import { inProcessHandler, inProcessProtocol } from '../../lab/wire/in-process.ts';
 import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
-import type { Ledger } from '../../lib/core/ledger.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
+import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';

@@ -1,8 +1,9 @@
+/** `npm run lab`: serves a scenario in a local AWS, for whatever speaks to EC2. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { RealClock } from '../clock.ts';
-import { buildScenario, SCENARIOS, type ScenarioName } from '../scenarios.ts';
-import { serveHttp } from '../wire/http.ts';
-import { World } from '../world/world.ts';
+import { RealClock } from '../lab/clock.ts';
+import { serveHttp } from '../lab/wire/http.ts';
+import { World } from '../lab/world/world.ts';
+import { buildScenario, SCENARIOS, type ScenarioName } from './scenarios.ts';
 
 interface Options {
   readonly scenario: ScenarioName;

@@ -22,7 +22,7 @@ export class PackageError extends Error {
   override readonly name = 'PackageError';
 }
 
-const ROOT = absolute(__dirname, '..', '..');
+const ROOT = absolute(__dirname, '..');
 const CACHE = join(ROOT, '.build');
 const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };

@@ -1,8 +1,8 @@
 /** `npm run package`: packages the service offline, from nothing, and says where the result is. */
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { PackageError, packageService } from '../package/build.ts';
-import { readTemplate } from '../package/template.ts';
+import { readTemplate } from '../lab/package/template.ts';
+import { PackageError, packageService } from './packaging.ts';
 
 async function main(): Promise<void> {
   const { zipPath, templatePath } = await packageService('.serverless');

@@ -1,23 +1,12 @@
-/** `npm run demo`: the packaged service moves an interface, live, in the lab. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { PackageError, packageOnce } from '../package/build.ts';
-import { type Incident, runIncident } from '../package/incident.ts';
-import type { Phase } from '../package/phases.ts';
-import type { TimelineEntry } from '../package/timeline.ts';
-import { SCENARIOS, type ScenarioName, type Scene } from '../scenarios.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../lab/world/world.ts';
+import type { Incident } from './incident.ts';
+import type { Phase } from './phases.ts';
+import type { Scene } from './scenarios.ts';
+import type { TimelineEntry } from './timeline.ts';
 
-/** `crash` is `pair`, with the function killed in the middle of the move. */
-const CHOICES = [...SCENARIOS, 'crash'] as const;
-
-interface Options {
-  readonly scenario: ScenarioName | 'crash';
-  readonly seed: number;
-  readonly json?: true;
-}
-
-const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+/** Prints a line. */
+export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = {
   fault: (text) => pc.bold(pc.red(text)),
@@ -45,11 +34,12 @@ const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
 };
 
 /** Prints the timeline while it happens. Repeated looks at the same thing are one line. */
-class Narrator {
+export class Narrator {
   #names: readonly (readonly [string, string])[] = [];
   #last = '';
   #isLive = false;
 
+  /** Names who plays. */
   introduce(scene: Scene, world: World): void {
     const resources = [...scene.members, ...scene.interfaces].map((id) => world.instance(id) ?? world.interface(id));
     this.#names = resources.flatMap((r) => (r === undefined ? [] : [[r.id, r.tags['Name'] ?? r.id] as const]));
@@ -60,6 +50,7 @@ class Narrator {
     say(`\n${pc.dim('Fast-forward: what CloudWatch needs minutes to notice takes a moment here.')}`);
   }
 
+  /** Prints what has just happened. */
   tell({ atMs, kind, text }: TimelineEntry): void {
     if (kind === 'call' && text === this.#last && text.startsWith('Describe')) return;
     this.#last = text;
@@ -96,7 +87,8 @@ function clockOf(ms: number): string {
   return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
 }
 
-function summarize({ phases, failoverMs, result, queues }: Incident): void {
+/** Prints what an incident came to, and how long each part of it took. */
+export function summarize({ phases, failoverMs, result, queues }: Incident): void {
   say(`\n${pc.bold('Where the time went')}`);
   const longest = Math.max(...phases.slice(1).map(({ ms }) => ms));
   for (const { name, ms } of phases) {
@@ -110,66 +102,10 @@ function summarize({ phases, failoverMs, result, queues }: Incident): void {
   for (const [name, count] of Object.entries(queues)) say(`  On-failure queue ${name}: ${count || 'empty'}`);
 }
 
-function showTags(scene: Scene, world: World): void {
+/** Prints the tags of a scene's interfaces as they are in the end. */
+export function showTags(scene: Scene, world: World): void {
   for (const id of scene.interfaces) {
     say(`\n${pc.bold(`Tags of ${id}, as the EC2 console shows them`)}`);
     for (const [key, value] of Object.entries(world.interface(id)?.tags ?? {})) say(`  ${key.padEnd(32)} ${value}`);
   }
 }
-
-async function demo({ scenario, seed }: Options): Promise<Incident> {
-  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}`)}\n`);
-  const narrator = new Narrator();
-  let stage: [Scene, World] | undefined;
-  const pkg = await packageOnce();
-  const made = pkg.isFresh ? 'packaged just now' : 'packaged before, nothing has changed since';
-  say(pc.dim(`  Rules, role and code are those of the deployable package (${made}).\n`));
-  const incident = await runIncident({
-    ...storyOf(scenario),
-    seed,
-    pkg,
-    onScene: (...given) => {
-      stage = given;
-      narrator.introduce(...given);
-    },
-    onEntry: (entry) => narrator.tell(entry),
-  });
-  summarize(incident);
-  if (stage) showTags(...stage);
-  return incident;
-}
-
-async function json({ scenario, seed }: Options): Promise<Incident> {
-  const incident = await runIncident({ ...storyOf(scenario), seed, pkg: await packageOnce() });
-  say(JSON.stringify(incident));
-  return incident;
-}
-
-const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash: boolean } =>
-  scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
-
-function toInteger(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-}
-
-const program = new Command('demo')
-  .description('Fails the holder of a floating interface in a local AWS and shows the packaged function move it.')
-  .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
-  .option('--seed <number>', 'draws every id and latency', toInteger, 1)
-  .option('--json', 'print one JSON document and nothing else')
-  .allowExcessArguments(false)
-  .exitOverride();
-
-async function main(): Promise<void> {
-  const options = program.parse().opts<Options>();
-  const { result } = await (options.json ? json(options) : demo(options));
-  process.exitCode = result === 'moved' ? 0 : 1;
-}
-
-main().catch((error: unknown) => {
-  const spoken = error instanceof CommanderError; // commander has said itself what is wrong with the arguments
-  const message = error instanceof PackageError ? error.message : String((error as Error).stack);
-  if (!spoken) process.stderr.write(`error: ${message}\n`);
-  process.exitCode = spoken && error.exitCode !== 0 ? 2 : spoken ? 0 : 1;
-});

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../world/hooks.ts';
+import type { CallRecord } from '../lab/world/hooks.ts';
 
 /** One invocation; moments in milliseconds since the epoch. */
 export interface FunctionRun {

@@ -1,6 +1,6 @@
-import type { Delivery } from '../bus/bus.ts';
-import type { CallRecord } from '../world/hooks.ts';
-import type { Fact } from '../world/model.ts';
+import type { Delivery } from '../lab/bus/bus.ts';
+import type { CallRecord } from '../lab/world/hooks.ts';
+import type { Fact } from '../lab/world/model.ts';
 
 /** One thing that happened. Times count from the fault. */
 export interface TimelineEntry {

@@ -1,16 +1,15 @@
-import type { Delivery } from '../bus/bus.ts';
-import { compilePattern } from '../bus/pattern.ts';
-import { type LabClock, VirtualClock, WarpClock } from '../clock.ts';
-import { Random } from '../random.ts';
-import { buildScenario, type ScenarioName, type Scene } from '../scenarios.ts';
-import type { Fact, Latencies } from '../world/model.ts';
-import { World } from '../world/world.ts';
-import type { Package } from './build.ts';
-import { deploy, type Deployment } from './deploy.ts';
-import { type FunctionRun, type Phase, phasesOf } from './phases.ts';
-import type { Invocation } from './sandbox.ts';
-import { describeDelivery, describeFact, type TimelineEntry } from './timeline.ts';
-import { readTemplate } from './template.ts';
+import type { Package } from '../build/packaging.ts';
+import { compilePattern } from '../lab/bus/pattern.ts';
+import { type LabClock, VirtualClock, WarpClock } from '../lab/clock.ts';
+import { deploy, type Deployment } from '../lab/package/deploy.ts';
+import { readTemplate } from '../lab/package/template.ts';
+import { Random } from '../lab/random.ts';
+import type { Latencies } from '../lab/world/model.ts';
+import { World } from '../lab/world/world.ts';
+import { type Phase, phasesOf } from './phases.ts';
+import { buildScenario, type ScenarioName, type Scene } from './scenarios.ts';
+import type { TimelineEntry } from './timeline.ts';
+import { Witness } from './witness.ts';
 
 export interface IncidentOptions {
   readonly scenario: ScenarioName;
@@ -88,57 +87,6 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
     await deployment.close();
   }
   return conclude(world, scene, witness, deployment);
-}
-
-/** Sees what happens, and remembers when. */
-class Witness {
-  readonly timeline: TimelineEntry[] = [];
-  readonly runs: FunctionRun[] = [];
-  readonly faultMs: number;
-  publishedMs = Number.NaN;
-  attachedMs: number | undefined;
-  killed = false;
-  readonly #clock: LabClock;
-  readonly #onEntry: IncidentOptions['onEntry'];
-
-  constructor(clock: LabClock, onEntry: IncidentOptions['onEntry']) {
-    this.#clock = clock;
-    this.#onEntry = onEntry;
-    this.faultMs = clock.now();
-  }
-
-  tell(kind: TimelineEntry['kind'], text: string, atMs = this.#clock.now()): void {
-    const entry = { atMs: Math.round(atMs - this.faultMs), kind, text };
-    this.timeline.push(entry);
-    this.#onEntry?.(entry);
-  }
-
-  fact(fact: Fact): void {
-    const tell = (): void => this.tell(fact.kind, describeFact(fact), fact.atMs);
-    if (fact.kind !== 'transition') return tell();
-    if (/ attached /.test(fact.text)) this.attachedMs = fact.atMs;
-    // What a call sets off is told after the call.
-    queueMicrotask(tell);
-  }
-
-  delivery(delivery: Delivery): void {
-    const { kind, atMs, functionName } = delivery;
-    this.tell(kind === 'matched' || kind === 'ticked' ? 'rule' : 'function', describeDelivery(delivery), atMs);
-    if (kind === 'matched' && Number.isNaN(this.publishedMs)) this.publishedMs = atMs;
-    if (kind === 'invoked') this.runs.push({ functionName, invokedMs: atMs, readyMs: atMs, endedMs: atMs });
-  }
-
-  invocation({ coldStart }: Invocation): void {
-    const run = this.runs.at(-1);
-    if (run === undefined) return;
-    run.readyMs += (coldStart?.processMs ?? 0) + (coldStart?.importMs ?? 0);
-    run.endedMs = this.#clock.now();
-  }
-
-  kill(functionName: string): void {
-    this.killed = true;
-    this.tell('fault', `function killed: ${functionName}, just after EC2 accepted its detach`);
-  }
 }
 
 function conclude(world: World, scene: Scene, witness: Witness, { template, bus }: Deployment): Incident {
