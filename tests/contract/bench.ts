@@ -2,7 +2,7 @@ import { DeleteTagsCommand, EC2Client, type EC2ClientConfig } from '@aws-sdk/cli
 import type { InterfaceView } from '../../lib/core/model.ts';
 import type { AttachRequest } from '../../lib/engine/ports.ts';
 import { discover, eventually, type Fixture } from './fixture.ts';
-import type { Running, Target } from './targets.ts';
+import type { Running, Target } from './target.ts';
 
 /** Ids that are well formed and nobody's. */
 export const UNKNOWN = {

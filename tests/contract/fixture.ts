@@ -2,7 +2,7 @@ import { type AwsCloud, createCloud } from '../../lib/aws/index.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { InterfaceView, MemberView } from '../../lib/core/model.ts';
 import { AwsCallError } from '../../lib/errors.ts';
-import type { Running } from './targets.ts';
+import type { Running } from './target.ts';
 
 export const GROUP_TAG = 'eni-failover:group';
 

@@ -3,7 +3,7 @@ import { RealClock } from '../../lab/clock.ts';
 import { serveHttp } from '../../lab/wire/http.ts';
 import { World } from '../../lab/world/world.ts';
 import { GROUP_TAG, STRANGER } from './fixture.ts';
-import type { Running } from './targets.ts';
+import type { Running } from './target.ts';
 
 /** Real time, but a quick guest: the wait for a detach is not what is tested here. */
 const LATENCIES = { callMs: [1, 5], attachMs: [50, 150], detachMs: [100, 300] } as const;

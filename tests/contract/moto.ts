@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { systemClock } from '../../lib/clock.ts';
 import { GROUP_TAG } from './fixture.ts';
-import type { Running } from './targets.ts';
+import type { Running } from './target.ts';
 
 const REGION = 'us-east-1';
 /** Any value will do, but moto wants the image to be one that it knows. */

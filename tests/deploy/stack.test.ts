@@ -1,7 +1,7 @@
 import { inCopy, packageOnce, serverless } from '../../build/packaging.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
 import { startMoto } from '../contract/moto.ts';
-import type { Running } from '../contract/targets.ts';
+import type { Running } from '../contract/target.ts';
 import { itWith } from '../examples/support.ts';
 
 /**

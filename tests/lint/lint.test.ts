@@ -1,25 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
+import { filesIn, FIXTURES as fixtures, ROOT as root } from './sources.ts';
 
 /**
  * Each line of a fixture that breaks a rule says which: `// ✗ rule [rule]`. A rule must bite exactly there, so the
  * unmarked lines prove that what is allowed passes. The fixtures are linted in a copy that looks like the repository:
  * a configuration's globs count from where it lies.
  */
-const root = join(__dirname, '..', '..');
-const fixtures = join(__dirname, 'fixtures');
 const oxlint = join(root, 'node_modules/oxlint/bin/oxlint');
 
 interface Report {
   diagnostics: { filename: string; code: string; labels: { span: { line: number } }[] }[];
-}
-
-function filesIn(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(dir, join(entry.parentPath, entry.name)));
 }
 
 function marksOf(file: string): string[] {
