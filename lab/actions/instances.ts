@@ -3,6 +3,7 @@ import type { Bucket } from '../world/buckets.ts';
 import { reboot, start, stop, terminate } from '../world/instances.ts';
 import { INSTANCE_TYPES, type Instance, type InstanceStateName, type NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
+import { describeAttachment } from './describe-interfaces.ts';
 import { refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type Row,
   row,
 } from './row.ts';
-import { describeAttachment } from './interfaces.ts';
 import { toTagList } from './tags.ts';
 
 const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {

@@ -1,4 +1,5 @@
 import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmStateRow } from './alarms.ts';
+import { describeNetworkInterfaces } from './describe-interfaces.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import {
   describeInstances,
@@ -8,12 +9,7 @@ import {
   stopInstances,
   terminateInstances,
 } from './instances.ts';
-import {
-  attachNetworkInterface,
-  describeNetworkInterfaces,
-  detachNetworkInterface,
-  modifyNetworkInterfaceAttribute,
-} from './interfaces.ts';
+import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import type { Row } from './row.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
