@@ -17,7 +17,10 @@ const LOG_RETENTION_DAYS = [
 ];
 
 /** Letters that tags, alarm names and IAM conditions take literally: no `*`, `?` or `$`. */
-const prefix = matching(/^(?!aws:)[A-Za-z0-9+\-=._:/@]{1,64}$/i, "1 to 64 letters, digits or + - = . _ : / @, and not begin with 'aws:'");
+const prefix = matching(
+  /^(?!aws:)[A-Za-z0-9+\-=._:/@]{1,64}$/i,
+  "1 to 64 letters, digits or + - = . _ : / @, and not begin with 'aws:'",
+);
 
 /** Parameter → a function that says what it must be, or nothing. */
 const CHECKS = {
@@ -33,7 +36,10 @@ const CHECKS = {
   // Lambda and SQS publish once a minute: an alarm that looks more often (10, 20 or 30 s) would see gaps.
   alarmPeriodSeconds: (text) =>
     wholeNumber(60, 3_600)(text) || Number(text) % 60 ? 'a multiple of 60 from 60 to 3600' : undefined,
-  alarmTopicArn: matching(/^(none|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?)$/, 'the ARN of an SNS topic, or none'),
+  alarmTopicArn: matching(
+    /^(none|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?)$/,
+    'the ARN of an SNS topic, or none',
+  ),
 };
 
 function matching(pattern, expected) {
@@ -56,7 +62,10 @@ function intervalSeconds(rate) {
 }
 
 /** What two parameters must not be together. Names in IAM conditions ignore case, and so does this. */
-function conflicts({ tagPrefix, statePrefix, alarmPrefix, sweepRate, alarmPeriodSeconds, alarmTopicArn }, { names, region }) {
+function conflicts(
+  { tagPrefix, statePrefix, alarmPrefix, sweepRate, alarmPeriodSeconds, alarmTopicArn },
+  { names, region },
+) {
   const begins = (text, start) => text.toLowerCase().startsWith(start.toLowerCase());
   const faults = [];
   if (begins(tagPrefix, statePrefix) || begins(statePrefix, tagPrefix))

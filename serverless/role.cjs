@@ -5,7 +5,9 @@
  * The whole grant hangs on the group tag: only what carries it can be changed, and a function may write only tags that
  * start with `statePrefix` (serverless/params.cjs keeps the two apart), so it can never give itself a resource.
  */
-const arn = (service, rest) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}` });
+const arn = (service, rest) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`,
+});
 const INSTANCES = arn('ec2', 'instance/*');
 const INTERFACES = arn('ec2', 'network-interface/*');
 
