@@ -3,13 +3,13 @@
  * Run again at every SDK upgrade: `npx tsx bench/cold-start.ts [entry.ts] [processes]`
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { type BuildOptions, build } from 'esbuild';
+import { command, count, runCommand } from '../build/command-line.ts';
 import { treeShakableSchemas } from '../build/esbuild-plugins.cjs';
-
-const [entry = 'functions/failover.ts', processes = '9'] = process.argv.slice(2);
 
 const modules: BuildOptions = { mainFields: ['module', 'main'] };
 const VARIANTS: Record<string, BuildOptions> = {
@@ -28,29 +28,42 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function measure(name: string, options: BuildOptions, outfile: string): Promise<string> {
+async function measure(name: string, options: BuildOptions, processes: number): Promise<string> {
+  const outfile = String(options.outfile);
   await build({
-    entryPoints: [entry],
-    outfile,
     bundle: true,
     minify: true,
     platform: 'node',
     target: 'node22',
     ...options,
   });
-  const times = Array.from({ length: Number(processes) }, () => importMs(outfile));
+  const times = Array.from({ length: processes }, () => importMs(outfile));
   const kb = Math.round(statSync(outfile).size / 1024);
   return `${name.padEnd(52)} ${String(kb).padStart(5)} KB ${median(times).toFixed(0).padStart(5)} ms\n`;
 }
 
-async function main(): Promise<void> {
+async function main(entry: string, processes: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'cold-start-'));
+  const place = { entryPoints: [entry], outfile: join(dir, 'bundle.js') };
   try {
     for (const [name, options] of Object.entries(VARIANTS))
-      process.stdout.write(await measure(name, options, join(dir, 'bundle.js')));
+      process.stdout.write(await measure(name, { ...place, ...options }, processes));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-void main();
+function existing(path: string): string {
+  if (!existsSync(path)) throw new InvalidArgumentError('There is no such file.');
+  return path;
+}
+
+const program = command(
+  'cold-start',
+  "Measures what the bundle's settings buy: its size, and how long its import takes.",
+)
+  .argument('[entry]', 'what to bundle', existing, 'functions/failover.ts')
+  .argument('[processes]', 'fresh processes for each median', count, 9)
+  .action(main);
+
+void runCommand(program);

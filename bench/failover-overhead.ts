@@ -4,6 +4,7 @@
  *
  *     npx tsx bench/failover-overhead.ts [seeds]
  */
+import { command, count, runCommand } from '../build/command-line.ts';
 import { buildScenario } from '../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../lab/clock.ts';
 import { Random } from '../lab/random.ts';
@@ -106,5 +107,12 @@ async function main(seeds: number): Promise<void> {
   );
 }
 
+const program = command(
+  'failover-overhead',
+  'Measures what the product adds to a failover beyond what EC2 itself needs.',
+)
+  .argument('[seeds]', 'how many failovers', count, 200)
+  .action(main);
+
 // Not when it is imported for its measurement.
-if (process.argv[1]?.endsWith('failover-overhead.ts')) void main(Number(process.argv[2] ?? 200));
+if (process.argv[1]?.endsWith('failover-overhead.ts')) void runCommand(program);

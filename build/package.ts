@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { readTemplate } from '../lab/package/template.ts';
+import { command, runCommand } from './command-line.ts';
 import { PackageError, packageService } from './packaging.ts';
 
 async function main(): Promise<void> {
@@ -14,7 +15,9 @@ async function main(): Promise<void> {
   );
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof PackageError ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+const program = command(
+  'package',
+  'Packages the service offline, from nothing, into .serverless/, and says what is in it.',
+).action(main);
+
+void runCommand(program, [PackageError]);

@@ -1,6 +1,7 @@
 /** `npm run demo`: the packaged service moves an interface, live, in the lab. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import pc from 'picocolors';
+import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
 import type { World } from '../lab/world/world.ts';
 import { type Incident, runIncident } from './incident.ts';
@@ -47,28 +48,18 @@ async function json({ scenario, seed }: Options): Promise<Incident> {
 const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash: boolean } =>
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
-function toInteger(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-}
-
-const program = new Command('demo')
-  .description('Fails the holder of a floating interface in a local AWS and shows the packaged function move it.')
-  .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
-  .option('--seed <number>', 'draws every id and latency', toInteger, 1)
-  .option('--json', 'print one JSON document and nothing else')
-  .allowExcessArguments(false)
-  .exitOverride();
-
-async function main(): Promise<void> {
-  const options = program.parse().opts<Options>();
+async function main(options: Options): Promise<void> {
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  const spoken = error instanceof CommanderError; // commander has said itself what is wrong with the arguments
-  const message = error instanceof PackageError ? error.message : String((error as Error).stack);
-  if (!spoken) process.stderr.write(`error: ${message}\n`);
-  process.exitCode = spoken && error.exitCode !== 0 ? 2 : spoken ? 0 : 1;
-});
+const program = command(
+  'demo',
+  'Fails the holder of a floating interface in a local AWS and shows the packaged function move it.',
+)
+  .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
+  .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
+  .option('--json', 'print one JSON document and nothing else')
+  .action(main);
+
+void runCommand(program, [PackageError]);

@@ -1,5 +1,6 @@
 /** `npm run lab`: serves a scenario in a local AWS, for whatever speaks to EC2. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
+import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { RealClock } from '../lab/clock.ts';
 import { serveHttp } from '../lab/wire/http.ts';
 import { World } from '../lab/world/world.ts';
@@ -26,25 +27,13 @@ async function serve({ scenario, port, seed }: Options): Promise<void> {
   process.once('SIGINT', () => void stop());
 }
 
-function toInteger(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-}
-
-const program = new Command('lab')
-  .description('Serves a local AWS (EC2 and CloudWatch) with a ready-made scenario until it is told to stop.')
+const program = command(
+  'lab',
+  'Serves a local AWS (EC2 and CloudWatch) with a ready-made scenario until it is told to stop.',
+)
   .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
-  .option('--port <number>', 'where to listen; 0 picks a free port', toInteger, 4599)
-  .option('--seed <number>', 'draws every id and latency', toInteger, 1)
-  .allowExcessArguments(false)
-  .exitOverride();
+  .option('--port <number>', 'where to listen; 0 picks a free port', wholeNumber, 4599)
+  .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
+  .action(serve);
 
-async function main(): Promise<void> {
-  await serve(program.parse().opts<Options>());
-}
-
-main().catch((error: unknown) => {
-  const spoken = error instanceof CommanderError; // commander has said itself what is wrong with the arguments
-  if (!spoken) process.stderr.write(`error: ${(error as Error).message}\n`);
-  process.exit(spoken && error.exitCode !== 0 ? 2 : spoken ? 0 : 1);
-});
+void runCommand(program);

@@ -39,19 +39,4 @@ describe('npm run lab', () => {
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, out: await line, err: '' });
   }, 60_000);
-
-  it.each([
-    [['--scenario', 'volcano'], /^error: option '--scenario <name>' argument 'volcano' is invalid\. .*\n$/],
-    [['--turbo'], /^error: unknown option '--turbo'\n$/],
-    [['--port', 'http'], /^error: option '--port <number>' argument 'http' is invalid\. .*\n$/],
-  ])(
-    'should refuse %j in one sentence',
-    async (args, sentence) => {
-      const { ended } = start(...args);
-      const { code, out, err } = await ended;
-      expect([code, out]).toEqual([2, '']);
-      expect(err).toMatch(sentence);
-    },
-    60_000,
-  );
 });

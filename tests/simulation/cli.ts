@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { command, count, runCommand, wholeNumber, wholeNumbers } from '../../build/command-line.ts';
 import { describeFailure, runBatch, type Summary } from './batch.ts';
 import { ENOUGH_FOR_COVERAGE, notReached } from './coverage.ts';
 import { inProcesses } from './jobs.ts';
@@ -6,47 +6,39 @@ import { huntAll } from './planted/hunt.ts';
 import { printShares } from './print.ts';
 import { runSeed } from './simulate.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    /** These seeds and no others. */
-    only: { type: 'string' },
-    /** Processes that share the work. */
-    jobs: { type: 'string', default: '1' },
-    /** Show reads in histories, too. */
-    reads: { type: 'boolean', default: false },
-    /** Print the history of a seed that does not fail. */
-    verbose: { type: 'boolean', default: false },
-    'keep-going': { type: 'boolean', default: false },
-    /** One line for each seed: its digest. */
-    digests: { type: 'boolean', default: false },
-    /** Prove the prover: find a seed for each planted bug; with `record`, note them for the tests. */
-    planted: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-    /** For the processes of `jobs`. */
-    json: { type: 'boolean', default: false },
-  },
-});
+interface Options {
+  readonly seeds: number;
+  readonly from: number;
+  readonly only?: readonly number[];
+  readonly jobs: number;
+  readonly reads?: true;
+  readonly verbose?: true;
+  readonly keepGoing?: true;
+  readonly digests?: true;
+  readonly planted?: true;
+  readonly record?: true;
+  readonly json?: true;
+}
 
 const SEEDS_IN_A_PART = 25;
 const SEEDS_BETWEEN_LINES = 1_000;
 
-async function main(): Promise<boolean> {
-  if (values.planted) return huntAll(values.record);
-  const seeds = values.only?.split(',').map(Number) ?? range(Number(values.from), Number(values.seeds));
-  if (values.digests) return printDigests(seeds);
-  const jobs = Number(values.jobs);
+/** @returns whether all is well. */
+async function simulate(options: Options): Promise<boolean> {
+  const { from, jobs } = options;
+  if (options.planted) return huntAll(options.record === true);
+  const seeds = options.only ?? range(from, options.seeds);
+  if (options.digests) return printDigests(seeds);
   const startedMs = performance.now();
-  if (values.json) return printParts(seeds);
-  const summary = jobs > 1 ? await inProcesses(jobs, seeds, progress(seeds.length)) : await play(seeds);
+  if (options.json) return printParts(seeds, options);
+  const summary = jobs > 1 ? await inProcesses(jobs, seeds, progress(seeds.length)) : await play(seeds, options);
   return conclude(summary, (performance.now() - startedMs) / 1_000);
 }
 
 /** One line of JSON for every few seeds. */
-async function printParts(seeds: readonly number[]): Promise<boolean> {
+async function printParts(seeds: readonly number[], options: Options): Promise<boolean> {
   for (let at = 0; at < seeds.length; at += SEEDS_IN_A_PART) {
-    console.log(JSON.stringify(await play(seeds.slice(at, at + SEEDS_IN_A_PART))));
+    console.log(JSON.stringify(await play(seeds.slice(at, at + SEEDS_IN_A_PART), options)));
   }
   return true;
 }
@@ -67,12 +59,12 @@ function range(from: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, nth) => from + nth);
 }
 
-function play(seeds: readonly number[]): Promise<Summary> {
+function play(seeds: readonly number[], options: Options): Promise<Summary> {
   return runBatch(seeds, (report) => {
     const failed = report.violations.length > 0;
-    if (failed && !values['keep-going']) console.error(describeFailure(report, values));
-    else if (values.verbose) console.log(report.history(values));
-    return !failed || values['keep-going'];
+    if (failed && !options.keepGoing) console.error(describeFailure(report, options));
+    else if (options.verbose) console.log(report.history(options));
+    return !failed || options.keepGoing === true;
   });
 }
 
@@ -95,10 +87,24 @@ function conclude(summary: Summary, seconds: number): boolean {
   return failures.length === 0 && missing.length === 0;
 }
 
-async function finish(): Promise<void> {
+async function main(options: Options): Promise<void> {
   // The SDK's notice about Node versions would be printed by every process.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  process.exitCode = (await main()) ? 0 : 1;
+  process.exitCode = (await simulate(options)) ? 0 : 1;
 }
 
-void finish();
+const program = command('simulate', 'Plays whole histories of failures against the product, in virtual time.')
+  .option('--seeds <number>', 'how many histories', count, 500)
+  .option('--from <number>', 'the first seed', wholeNumber, 1)
+  .option('--only <numbers>', 'these seeds and no others: 3,7,12', wholeNumbers)
+  .option('--jobs <number>', 'processes that share the work', count, 1)
+  .option('--reads', 'show reads in histories, too')
+  .option('--verbose', 'print the history of a seed that does not fail')
+  .option('--keep-going', 'play the other seeds after one that fails')
+  .option('--digests', 'one line for each seed: its digest')
+  .option('--planted', 'prove the prover: find a seed for each planted bug')
+  .option('--record', 'with --planted: note the seeds for the tests')
+  .option('--json', 'one line of JSON for every few seeds, for the processes of --jobs')
+  .action(main);
+
+void runCommand(program);

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import path from 'node:path';
+
+/** What a person types. Every command of package.json that is ours, and every measurement. */
+const ROOT = path.join(__dirname, '..', '..');
+const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+const COMMANDS = new Map<string, string>(
+  Object.entries(scripts).flatMap(([name, script]: [string, string]) => {
+    const [, file] = /^(?:exec )?tsx (\S+)$/.exec(script) ?? [];
+    return file === undefined ? [] : [[name, file] as const];
+  }),
+);
+for (const file of readdirSync(path.join(ROOT, 'bench'))) COMMANDS.set(path.parse(file).name, `bench/${file}`);
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command to its end. */
+async function run(name: string, ...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', COMMANDS.get(name) ?? name, ...args], { cwd: ROOT });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...text };
+}
+
+it('should find the commands', () => {
+  expect([...COMMANDS.keys()].toSorted()).toEqual([
+    'cold-start',
+    'demo',
+    'failover-overhead',
+    'lab',
+    'package',
+    'simulate',
+  ]);
+});
+
+describe.each([...COMMANDS.keys()])('%s', (name) => {
+  it('should explain itself, and refuse an option it does not have in one sentence', async () => {
+    const [help, wrong] = await Promise.all([run(name, '--help'), run(name, '--nonsense')]);
+    expect(help).toEqual({ status: 0, out: expect.stringMatching(/^Usage: .*\n\n[A-Z].*\n/) as string, err: '' });
+    expect(wrong).toEqual({ status: 2, out: '', err: "error: unknown option '--nonsense'\n" });
+  });
+});
+
+describe('a wrong value', () => {
+  const NUMBER = 'Give a whole number.';
+  const COUNT = 'Give a whole number, at least 1.';
+
+  it.each([
+    ['demo', ['--seed', 'x'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
+    ['demo', ['--scenario', 'volcano'], /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash\.$/],
+    ['demo', ['extra'], /^too many arguments/],
+    ['lab', ['--port', 'http'], `option '--port <number>' argument 'http' is invalid. ${NUMBER}`],
+    ['lab', ['--scenario', 'crash'], /^option '--scenario <name>' argument 'crash' is invalid\. .*full\.$/],
+    ['package', ['extra'], /^too many arguments/],
+    ['simulate', ['--seeds', '0'], `option '--seeds <number>' argument '0' is invalid. ${COUNT}`],
+    ['simulate', ['--jobs', '-1'], /^option '--jobs <number>' argument/],
+    ['simulate', ['--only', '3,x'], `option '--only <numbers>' argument '3,x' is invalid. ${NUMBER}`],
+    ['failover-overhead', ['many'], `command-argument value 'many' is invalid for argument 'seeds'. ${NUMBER}`],
+    ['cold-start', ['functions/nobody.ts'], /^command-argument value .* There is no such file\.$/],
+  ])('should be refused in one sentence: %s %j', async (name, args, sentence) => {
+    const { status, out, err } = await run(name, ...args);
+    expect([status, out]).toEqual([2, '']);
+    const [line = '', ...more] = err.split('\n');
+    expect(more).toEqual(['']);
+    expect(line.slice(0, 'error: '.length)).toBe('error: ');
+    expect(line.slice('error: '.length)).toEqual(
+      typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+    );
+  });
+});
+
+describe('what the system refuses', () => {
+  it('should be told in one sentence', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status, err } = await run('lab', '--port', `${port}`);
+    server.close();
+    expect([status, err]).toEqual([1, `error: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`]);
+  });
+});
