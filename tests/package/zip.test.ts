@@ -1,16 +1,27 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { unzipSync } from 'fflate';
-import { packageOnce, packageService } from '../../build/packaging.ts';
+import { type Package, packageOnce, packageService } from '../../build/packaging.ts';
+
+const MAPS = ['functions/failover.js.map', 'functions/sweep.js.map'];
 
 describe('the packaged zip', () => {
+  let pkg: Package;
   let zip: Buffer;
   beforeAll(async () => {
-    zip = readFileSync((await packageOnce()).zipPath);
+    pkg = await packageOnce();
+    zip = readFileSync(pkg.zipPath);
   }, 120_000);
 
-  it('should be the same byte for byte when packaged again', async () => {
+  it('should be the same byte for byte when packaged again, and so should the maps beside it', async () => {
     const again = await packageService('.build/again');
     expect(readFileSync(again.zipPath).equals(zip)).toBe(true);
+    for (const map of MAPS) {
+      const [one, other] = [pkg, again].map(({ zipPath }) =>
+        readFileSync(path.join(path.dirname(zipPath), map), 'utf8'),
+      );
+      expect(one).toBe(other);
+    }
   }, 120_000);
 
   it('should hold a bundle for each function and nothing else', () => {
