@@ -1,5 +1,5 @@
 /** `npm run lab`: serves a scenario in a local AWS, for whatever speaks to EC2. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { RealClock } from '../lab/clock.ts';
 import { serveHttp } from '../lab/wire/http.ts';
@@ -27,12 +27,19 @@ async function serve({ scenario, port, seed }: Options): Promise<void> {
   process.once('SIGINT', () => void stop());
 }
 
+/** @throws InvalidArgumentError for what is no port. */
+function port(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 65_535) throw new InvalidArgumentError('Give a port, at most 65535.');
+  return number;
+}
+
 const program = command(
   'lab',
   'Serves a local AWS (EC2 and CloudWatch) with a ready-made scenario until it is told to stop.',
 )
   .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
-  .option('--port <number>', 'where to listen; 0 picks a free port', wholeNumber, 4599)
+  .option('--port <number>', 'where to listen; 0 picks a free port', port, 4599)
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
   .action(serve);
 

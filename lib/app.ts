@@ -1,10 +1,10 @@
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { IgnoredCode } from './core/codes.ts';
 import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import type { Run } from './engine/run.ts';
 import { sweep } from './engine/sweep.ts';
@@ -22,7 +22,7 @@ export interface Invocation {
 export interface App {
   /**
    * Observes, decides, acts, records: brings every group the trigger hints at to rest.
-   * @throws FailoverError for an event: `OperationFailed`, `OperationInterrupted`.
+   * @throws FailoverError for an event: `OperationFailed`, `OperationInterrupted`, `AwsCallFailed`, `InternalError`.
    * @throws AwsCallError when a group could not be read, and nothing was begun.
    */
   handle(parsed: Parsed, invocation: Invocation): Promise<InvocationResult>;
@@ -58,7 +58,7 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
 async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<InvocationResult> {
   const trigger = parsed.kind === 'trigger' ? parsed.trigger : undefined;
   const groups =
-    parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [ignored(parsed.code, parsed.reason)];
+    parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [notObserved(null, parsed.code, parsed.reason)];
   tell(run, groups, trigger?.kind ?? 'ignored', announce);
   // A person is told; an event has nobody to tell but Lambda, which then tries again.
   if (trigger && trigger.kind !== 'request') throwIfUnfinished(groups);
@@ -86,10 +86,6 @@ function tell(run: Run, groups: readonly GroupResult[], trigger: string, announc
       // There is nobody left to tell that telling failed.
     }
   }
-}
-
-function ignored(code: IgnoredCode, reason: string): GroupResult {
-  return { group: null, analysis: 'not-observed', decision: 'no-action', code, reason, rejected: [] };
 }
 
 function logLine(record: Readonly<Record<string, unknown>>): void {

@@ -1,5 +1,5 @@
 import { FailoverError } from './errors.ts';
-import { DEFAULT_SETTINGS, readWholeNumber, type Settings } from './core/settings.ts';
+import { DEFAULT_SETTINGS, RANGES, readWholeNumber, type Settings } from './core/settings.ts';
 
 /** Characters that tags, alarm names and IAM conditions all take literally: no `*` or `?`, no `$`. */
 const PREFIX = /^[A-Za-z0-9+\-=._:/@]{1,64}$/;
@@ -19,20 +19,19 @@ export function readSettings(env: Environment = process.env): Settings {
     if (/^aws:/i.test(text)) faults.push(`${name} must not start with 'aws:', which AWS reserves.`);
     return text;
   };
-  const number = (name: string, setting: Parameters<typeof readWholeNumber>[2]): number => {
+  const number = (setting: keyof typeof RANGES): number => {
+    const name = variableOf(setting);
     const value = readWholeNumber(name, env[name] ?? `${DEFAULT_SETTINGS[setting]}`, setting);
     if (typeof value === 'number') return value;
     faults.push(value);
     return DEFAULT_SETTINGS[setting];
   };
+  const numbers = Object.fromEntries((Object.keys(RANGES) as (keyof typeof RANGES)[]).map((key) => [key, number(key)]));
   const settings: Settings = {
     tagPrefix: prefix('TAG_PREFIX', DEFAULT_SETTINGS.tagPrefix),
     statePrefix: prefix('STATE_PREFIX', DEFAULT_SETTINGS.statePrefix),
     alarmPrefix: prefix('ALARM_PREFIX', DEFAULT_SETTINGS.alarmPrefix),
-    forceAfterSeconds: number('FORCE_AFTER_SECONDS', 'forceAfterSeconds'),
-    cooldownSeconds: number('COOLDOWN_SECONDS', 'cooldownSeconds'),
-    maxMoves: number('MAX_MOVES', 'maxMoves'),
-    impairedAfterSeconds: number('IMPAIRED_AFTER_SECONDS', 'impairedAfterSeconds'),
+    ...(numbers as Record<keyof typeof RANGES, number>),
     mode: readMode(env['MODE'] ?? DEFAULT_SETTINGS.mode, faults),
   };
   if (overlap(settings.tagPrefix, settings.statePrefix)) {
@@ -43,6 +42,9 @@ export function readSettings(env: Environment = process.env): Settings {
   if (faults.length === 0) return settings;
   throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
 }
+
+/** `maxMoves` is the variable `MAX_MOVES`, and so on. */
+const variableOf = (setting: string): string => setting.replace(/[A-Z]/g, '_$&').toUpperCase();
 
 function readMode(text: string, faults: string[]): Settings['mode'] {
   if (text === 'auto' || text === 'manual') return text;

@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'InvalidConfiguration'
   | 'OperationFailed'
   | 'OperationInterrupted'
+  | 'InternalError'
   | 'AwsCallFailed';
 
 /**

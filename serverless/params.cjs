@@ -3,13 +3,9 @@
  * once; else the function would refuse to start with it, or CloudFormation would refuse it half-way.
  */
 
-/** As in lib/core/settings.ts; a test holds the two together. */
-const RANGES = {
-  forceAfterSeconds: [0, 600],
-  cooldownSeconds: [0, 86_400],
-  maxMoves: [1, 10],
-  impairedAfterSeconds: [0, 3_600],
-};
+const SETTINGS = require('../lib/core/settings.json');
+
+const RANGES = Object.fromEntries(SETTINGS.map(({ setting, min, max }) => [setting, [min, max]]));
 
 /** What CloudWatch Logs offers, as far as the packaging tool knows it. */
 const LOG_RETENTION_DAYS = [

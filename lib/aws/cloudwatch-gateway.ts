@@ -4,7 +4,7 @@ import {
   type DescribeAlarmsCommandOutput,
   ListAlarmMuteRulesCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { AlarmReading } from '../core/model.ts';
+import type { AlarmReading } from '../core/alarms.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { isDenied } from './errors.ts';

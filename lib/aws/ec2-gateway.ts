@@ -4,19 +4,22 @@ import {
   DescribeNetworkInterfacesCommand,
   type EC2Client,
   type Filter,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import type { InterfaceView, MemberView, TypeLimits } from '../core/model.ts';
+import type { InterfaceView, Listing, MemberView, TypeLimits, Unreadable } from '../core/model.ts';
 import { groupsOfMember } from '../core/tags.ts';
 import type { Call, SendOptions } from './call.ts';
 import { allPages, byId, chunks, hasTag, literal, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
 import { required } from './translate.ts';
 import { toMembers, toTypeLimits } from './translate-instances.ts';
-import { toInterface } from './translate-interfaces.ts';
+import { toInterfaces } from './translate-interfaces.ts';
 
 /** The largest page of DescribeInstances and DescribeNetworkInterfaces. */
 const MAX_RESULTS = 1_000;
 /** The largest page of DescribeInstanceTypes. */
 const MAX_TYPE_RESULTS = 100;
+
+type Tagged = Pick<Unreadable, 'tags'>;
 
 /**
  * What the product reads from EC2, status checks aside. Everything is asked for by filter and page by page: such
@@ -39,7 +42,7 @@ export class Ec2Gateway {
    * DescribeInstances, filtered by the group tag, terminated instances included: the holder may be one. An instance
    * lists its groups in one tag, so a filter for one of them can only ask for values that contain its name.
    */
-  async members(group?: string): Promise<readonly MemberView[]> {
+  async members(group?: string): Promise<Listing<MemberView>> {
     const filter = group === undefined ? hasTag(this.groupTag) : tagContains(this.groupTag, group);
     const pages = await allPages((token) =>
       this.read('DescribeInstances', (options) =>
@@ -50,23 +53,28 @@ export class Ec2Gateway {
       ),
     );
     const subject = { action: 'ec2:DescribeInstances', id: 'the group tag' };
-    const members = pages.flatMap((page) => required(page.Reservations, 'Reservations', subject).flatMap(toMembers));
-    return byId(
-      members.filter((member) => group === undefined || groupsOfMember(member, this.tagPrefix).includes(group)),
-    );
+    const found = this.tagged(toMembers(pages.flatMap((page) => required(page.Reservations, 'Reservations', subject))));
+    if (group === undefined) return sorted(found);
+    const isMember = (one: Tagged) => groupsOfMember(one, this.tagPrefix).includes(group);
+    return sorted({
+      views: found.views.filter(isMember),
+      // One without a readable group tag may well be a member.
+      unreadable: found.unreadable.filter((one) => one.tags[this.groupTag] === undefined || isMember(one)),
+    });
   }
 
   /**
    * DescribeNetworkInterfaces, filtered by the group tag, which on an interface is one group's name; sorted by id.
    * @param groups none: every tagged interface.
    */
-  async interfaces(groups?: readonly string[]): Promise<readonly InterfaceView[]> {
-    if (groups === undefined) return this.interfacesBy([hasTag(this.groupTag)]);
-    return this.interfacesBy(chunks(groups, MAX_FILTER_VALUES).map((some) => tagIs(this.groupTag, some)));
+  async interfaces(groups?: readonly string[]): Promise<Listing<InterfaceView>> {
+    if (groups === undefined) return this.tagged(await this.interfacesBy([hasTag(this.groupTag)]));
+    const filters = chunks(groups, MAX_FILTER_VALUES).map((some) => tagIs(this.groupTag, some));
+    return this.tagged(await this.interfacesBy(filters));
   }
 
   /** DescribeNetworkInterfaces by id; an unknown id is left out, which the call with ids would refuse as a whole. */
-  async interfacesById(ids: readonly string[]): Promise<readonly InterfaceView[]> {
+  async interfacesById(ids: readonly string[]): Promise<Listing<InterfaceView>> {
     const filters = chunks(ids, MAX_FILTER_VALUES).map((some) => ({ Name: 'network-interface-id', Values: some }));
     return this.interfacesBy(filters);
   }
@@ -74,7 +82,7 @@ export class Ec2Gateway {
   /**
    * DescribeInstanceTypes; a type asked for once is remembered for the life of the gateway, for it never changes. By
    * filter: an unknown type is then left out, where the call with a list of types answers `InvalidInstanceType` for
-   * all of them.
+   * all of them. A type whose entry cannot be understood is left out as well, and asked for again the next time.
    */
   async typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>> {
     const unknown = [...new Set(types)].filter((type) => !this.knownLimits.has(type));
@@ -97,18 +105,17 @@ export class Ec2Gateway {
       ),
     );
     const subject = { action: 'ec2:DescribeInstanceTypes', id: types.join(', ') };
-    for (const type of pages.flatMap((page) => required(page.InstanceTypes, 'InstanceTypes', subject))) {
-      this.knownLimits.set(required(type.InstanceType, 'InstanceType', subject), toTypeLimits(type));
-    }
+    const { views } = toTypeLimits(pages.flatMap((page) => required(page.InstanceTypes, 'InstanceTypes', subject)));
+    for (const { type, limits } of views) this.knownLimits.set(type, limits);
   }
 
   /** One filter for each call, all calls at once. */
-  private async interfacesBy(filters: readonly Filter[]): Promise<readonly InterfaceView[]> {
+  private async interfacesBy(filters: readonly Filter[]): Promise<Listing<InterfaceView>> {
     const found = await Promise.all(filters.map((filter) => this.interfacesByOne(filter)));
-    return byId(found.flat());
+    return sorted(toInterfaces(found.flat()));
   }
 
-  private async interfacesByOne(filter: Filter): Promise<InterfaceView[]> {
+  private async interfacesByOne(filter: Filter): Promise<NetworkInterface[]> {
     const pages = await allPages((token) =>
       this.read('DescribeNetworkInterfaces', (options) =>
         this.client.send(
@@ -118,7 +125,17 @@ export class Ec2Gateway {
       ),
     );
     const subject = { action: 'ec2:DescribeNetworkInterfaces', id: filter.Name ?? 'the filter' };
-    return pages.flatMap((page) => required(page.NetworkInterfaces, 'NetworkInterfaces', subject).map(toInterface));
+    return pages.flatMap((page) => required(page.NetworkInterfaces, 'NetworkInterfaces', subject));
+  }
+
+  /** What was found by its group tag has one: a reply that does not show it cannot be understood. */
+  private tagged<View extends Tagged & { readonly id: string }>({ views, unreadable }: Listing<View>): Listing<View> {
+    const reason = `The reply does not show the tag ${this.groupTag}, by which it was found.`;
+    const odd = views.filter(({ tags }) => tags[this.groupTag] === undefined);
+    return {
+      views: views.filter((view) => !odd.includes(view)),
+      unreadable: [...unreadable, ...odd.map(({ id, tags }) => ({ id, tags, reason }))],
+    };
   }
 
   private get groupTag(): string {
@@ -128,4 +145,8 @@ export class Ec2Gateway {
   private read<Reply>(operation: string, send: (options: SendOptions) => Promise<Reply>): Promise<Reply> {
     return this.call({ action: `ec2:${operation}`, changing: false }, send);
   }
+}
+
+function sorted<View extends { readonly id: string }>({ views, unreadable }: Listing<View>): Listing<View> {
+  return { views: byId(views), unreadable: byId(unreadable) };
 }

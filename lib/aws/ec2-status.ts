@@ -3,21 +3,28 @@ import {
   type DescribeInstanceStatusCommandInput,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { StatusChecks } from '../core/model.ts';
+import type { StatusChecks } from '../core/readers.ts';
+import { AwsCallError } from '../errors.ts';
 import type { Call } from './call.ts';
-import { isGone, isInvalid } from './errors.ts';
+import { isGone } from './errors.ts';
 import { allPages, chunks } from './requests.ts';
-import { required } from './translate.ts';
+import { required, UnreadableReply } from './translate.ts';
 import { toChecks } from './translate-status.ts';
 
 const OPERATION = { action: 'ec2:DescribeInstanceStatus', changing: false } as const;
 /** "Maximum 100 explicitly specified instance IDs" (DescribeInstanceStatus, EC2 API reference). */
 const MAX_IDS = 100;
 const MAX_RESULTS = 1_000;
-/** The filters of DescribeInstanceStatus that name a check; those of one call are combined with AND. */
-const CHECK_FILTERS = ['system-status.status', 'instance-status.status', 'attached-ebs-status.status'];
-/** The same for the youngest check (August 2026), which a Region may not have yet. */
-const APPLICATION_FILTER = 'application-status.status';
+/**
+ * The filters of DescribeInstanceStatus that name a check; those of one call are combined with AND. The youngest came
+ * in August 2026: a Region may not have each of them yet.
+ */
+const CHECK_FILTERS = [
+  'system-status.status',
+  'instance-status.status',
+  'attached-ebs-status.status',
+  'application-status.status',
+];
 
 type ChecksById = Readonly<Record<string, StatusChecks>>;
 
@@ -38,11 +45,14 @@ export class Ec2StatusGateway {
 
   /**
    * The checks of every running instance of the Region that has an impaired one, tagged or not: four calls, however
-   * many instances there are.
+   * many instances there are. Where EC2 refuses a filter, or does not answer, that check is not known this time.
+   * @throws AwsCallError when a call is denied or throttled, or when EC2 refuses every filter.
    */
   async impairedChecks(): Promise<ChecksById> {
-    const application = this.impairedBy(APPLICATION_FILTER).catch(nothingIfUnknown);
-    return merged([...CHECK_FILTERS.map((filter) => this.impairedBy(filter)), application]);
+    const answers = await Promise.all(CHECK_FILTERS.map((filter) => this.impairedBy(filter).catch(asRefusal)));
+    const refusals = answers.filter((answer) => answer instanceof AwsCallError);
+    if (refusals[0] !== undefined && refusals.length === answers.length) throw refusals[0];
+    return Object.assign({}, ...answers.filter((answer) => !(answer instanceof AwsCallError)));
   }
 
   private impairedBy(filter: string): Promise<ChecksById> {
@@ -70,15 +80,17 @@ export class Ec2StatusGateway {
     );
     const subject = { action: OPERATION.action, id: 'the instances' };
     const statuses = pages.flatMap((page) => required(page.InstanceStatuses, 'InstanceStatuses', subject));
+    // An entry without an id speaks for nobody: whoever it is about then counts as not reported.
     return Object.fromEntries(
-      statuses.map((status) => [required(status.InstanceId, 'InstanceId', subject), toChecks(status)]),
+      statuses.flatMap((status) => (status.InstanceId === undefined ? [] : [[status.InstanceId, toChecks(status)]])),
     );
   }
 }
 
-/** Where the filter is not known, the check is not either, and nothing can be impaired by it. */
-function nothingIfUnknown(error: unknown): ChecksById {
-  if (isInvalid(error)) return {};
+/** EC2's word that it does not take a filter, as a value: not a reply that cannot be understood, and not a denial. */
+function asRefusal(error: unknown): AwsCallError {
+  const failure = error instanceof AwsCallError && !(error instanceof UnreadableReply) ? error.failure : undefined;
+  if (failure === 'invalid' || failure === 'refused' || failure === 'unavailable') return error as AwsCallError;
   throw error;
 }
 

@@ -23,111 +23,39 @@ export interface Operation {
  */
 type Meaning = AwsFailure | 'unanswered' | 'unsent' | 'parameter';
 
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+/** Each code by its meaning; what is not obvious about one is said behind the table. */
 const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, readonly string[]>> = {
-  throttled: [
-    'RequestLimitExceeded',
-    'EC2ThrottledException',
-    'Throttling',
-    'ThrottlingException',
-    'ThrottledException',
-    'RequestThrottled',
-    'RequestThrottledException',
-    'TooManyRequestsException',
-    'BandwidthLimitExceeded',
-    'SlowDown',
-    // CloudWatch: asked for too much at once. DescribeAlarms has no other limit to exceed.
-    'LimitExceeded',
-    'LimitExceededException',
-    'LimitExceededFault',
-  ],
-  denied: [
-    'UnauthorizedOperation',
-    // EC2 says this for bad credentials and for a resource that another account or service holds.
-    'AuthFailure',
-    'AccessDenied',
-    'AccessDeniedException',
-    'NotAuthorized',
-    'Blocked',
-    'OptInRequired',
-    'PendingVerification',
-    'InvalidClientTokenId',
-    'MissingAuthenticationToken',
-    'MissingAuthenticationTokenException',
-    'UnrecognizedClientException',
-    'IncompleteSignature',
-    'InvalidSignatureException',
-    'SignatureDoesNotMatch',
-    'ExpiredToken',
-    'ExpiredTokenException',
-    'RequestExpired',
-    'CredentialsProviderError',
-    'TokenProviderError',
-  ],
-  'in-use': ['InvalidNetworkInterface.InUse'],
-  refused: [
-    'AttachmentLimitExceeded',
-    'PrivateIpAddressLimitExceeded',
-    'IncorrectState',
-    'IncorrectInstanceState',
-    'OperationNotPermitted',
-    'UnsupportedOperation',
-    'Unsupported',
-    'DependencyViolation',
-    'TagLimitExceeded',
-  ],
-  parameter: ['InvalidParameterValue', 'InvalidParameterCombination'],
-  gone: [
-    'InvalidAttachmentID.NotFound',
-    'InvalidNetworkInterfaceID.NotFound',
-    'InvalidInstanceID.NotFound',
-    'ResourceNotFound',
-    'ResourceNotFoundException',
-  ],
-  conflict: ['ConcurrentTagAccess'],
-  invalid: [
-    'InvalidNetworkInterfaceId.Malformed',
-    'InvalidNetworkInterfaceID.Malformed',
-    'InvalidInstanceID.Malformed',
-    'InvalidAttachmentID.Malformed',
-    'InvalidNetworkInterfaceAttachmentId.Malformed',
-    'InvalidID',
-    'InvalidInstanceType',
-    'InvalidNextToken',
-    'InvalidAction',
-    'MissingParameter',
-    'UnknownParameter',
-    'ValidationError',
-    // We never send DryRun, so an answer to one was not meant for us.
-    'DryRunOperation',
-  ],
-  unanswered: [
-    'InternalError',
-    'InternalFailure',
-    'InternalServiceError',
-    'InternalServiceFault',
-    'InternalServerError',
-    'ServiceUnavailable',
-    'ServiceUnavailableException',
-    'Unavailable',
-    // The SDK and Node: whether the request had left is not told, so it is assumed that it had. The SDK's connect
-    // timeout has no name of its own either (it is a TimeoutError), and is therefore counted here too.
-    'TimeoutError',
-    'RequestTimeout',
-    'RequestTimeoutException',
-    'AbortError',
-    'NetworkingError',
-    'ECONNRESET',
-    'ECONNABORTED',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-  ],
-  // Only connect() and the name lookup give these, both before the first byte of a request. And no earlier attempt
-  // of the same call can have been applied either: only attempts that were certainly not applied are repeated. So
-  // even for a change nothing is ambiguous here: nothing happened.
-  unsent: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'],
+  throttled: words(`RequestLimitExceeded EC2ThrottledException Throttling ThrottlingException ThrottledException
+    RequestThrottled RequestThrottledException TooManyRequestsException BandwidthLimitExceeded SlowDown
+    LimitExceeded LimitExceededException LimitExceededFault`),
+  denied: words(`UnauthorizedOperation AuthFailure AccessDenied AccessDeniedException NotAuthorized Blocked
+    OptInRequired PendingVerification InvalidClientTokenId MissingAuthenticationToken
+    MissingAuthenticationTokenException UnrecognizedClientException IncompleteSignature InvalidSignatureException
+    SignatureDoesNotMatch ExpiredToken ExpiredTokenException RequestExpired CredentialsProviderError
+    TokenProviderError`),
+  'in-use': words('InvalidNetworkInterface.InUse'),
+  refused: words(`AttachmentLimitExceeded PrivateIpAddressLimitExceeded IncorrectState IncorrectInstanceState
+    OperationNotPermitted UnsupportedOperation Unsupported DependencyViolation TagLimitExceeded`),
+  parameter: words('InvalidParameterValue InvalidParameterCombination'),
+  gone: words(`InvalidAttachmentID.NotFound InvalidNetworkInterfaceID.NotFound InvalidInstanceID.NotFound
+    ResourceNotFound ResourceNotFoundException`),
+  conflict: words('ConcurrentTagAccess'),
+  invalid: words(`InvalidNetworkInterfaceId.Malformed InvalidNetworkInterfaceID.Malformed InvalidInstanceID.Malformed
+    InvalidAttachmentID.Malformed InvalidNetworkInterfaceAttachmentId.Malformed InvalidID InvalidInstanceType
+    InvalidNextToken InvalidAction MissingParameter UnknownParameter ValidationError DryRunOperation`),
+  unanswered: words(`InternalError InternalFailure InternalServiceError InternalServiceFault InternalServerError
+    ServiceUnavailable ServiceUnavailableException Unavailable TimeoutError RequestTimeout RequestTimeoutException
+    AbortError NetworkingError ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH`),
+  unsent: words('ECONNREFUSED ENOTFOUND EAI_AGAIN'),
 };
+// LimitExceeded is CloudWatch's word for too much at once: DescribeAlarms has no other limit to exceed. AuthFailure is
+// said of bad credentials and of a resource that another account or service holds. DryRunOperation answers a dry run,
+// which we never send. From TimeoutError on, the unanswered are the SDK's and Node's: whether the request had left is
+// not told, so it is assumed that it had; the SDK's connect timeout has no name of its own and is counted here, too.
+// The unsent come only from connect() and the name lookup, before the first byte of a request; and no earlier attempt
+// of the same call can have been applied, for only what was certainly not applied is repeated. So nothing happened.
 
 const MEANING_OF = new Map(
   (Object.entries(CODES) as [Meaning, readonly string[]][]).flatMap(([meaning, codes]) =>
@@ -196,7 +124,7 @@ export function isThrottle(failure: AwsFailure): boolean {
 }
 
 /** True when an `AwsCallError` says that the call itself was wrong. */
-export function isInvalid(error: unknown): boolean {
+export function isInvalid(error: unknown): error is AwsCallError {
   return error instanceof AwsCallError && error.failure === 'invalid';
 }
 

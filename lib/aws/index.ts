@@ -1,4 +1,3 @@
-import type { StatusChecks } from '../core/model.ts';
 import type { Cloud } from '../engine/ports.ts';
 import { createCall } from './call.ts';
 import { type ClientOptions, closeClients, createClients, DEFAULT_CALL_TIMEOUT_MS } from './clients.ts';
@@ -17,10 +16,6 @@ export interface CloudOptions extends ClientOptions {
 
 /** The engine's port, and what AWS offers beyond it. */
 export interface AwsCloud extends Cloud {
-  /** ModifyNetworkInterfaceAttribute: whether the interface dies with the instance it is attached to. */
-  modifyDeleteOnTermination(interfaceId: string, attachmentId: string, value: boolean): Promise<void>;
-  /** DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. */
-  impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
   /** Closes the sockets. */
   close(): void;
 }
@@ -32,7 +27,7 @@ export interface AwsCloud extends Cloud {
  * const budget = { deadlineAt: Infinity };
  * const cloud = createCloud({ clock: systemClock, budget });
  * budget.deadlineAt = systemClock.now() + 60_000; // at the start of each run
- * const interfaces = await cloud.interfaces(['web']);
+ * const { views, unreadable } = await cloud.interfaces(['web']);
  */
 export function createCloud(options: CloudOptions): AwsCloud {
   const { clock, budget, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, tagPrefix = 'eni-failover:' } = options;

@@ -1,6 +1,6 @@
 import type { Instance, InstanceNetworkInterface, InstanceTypeInfo, Reservation } from '@aws-sdk/client-ec2';
-import type { InstanceState, MemberView, OccupiedSlot, TypeLimits } from '../core/model.ts';
-import { required, requiredOneOf, type Subject, toTags } from './translate.ts';
+import type { InstanceState, Listing, MemberView, OccupiedSlot, TypeLimits } from '../core/model.ts';
+import { readEach, required, requiredOneOf, type Subject, toTags } from './translate.ts';
 
 const INSTANCE_STATES: readonly InstanceState[] = [
   'pending',
@@ -11,31 +11,40 @@ const INSTANCE_STATES: readonly InstanceState[] = [
   'terminated',
 ];
 
-/** DescribeInstances `Reservations[]` → members. The owner is a field of the reservation, not of the instance. */
-export function toMembers(reservation: Reservation): MemberView[] {
-  return (reservation.Instances ?? []).map((instance) => toMember(instance, reservation.OwnerId));
+/** The owner is a field of the reservation, not of the instance. */
+interface OwnedInstance {
+  readonly instance: Instance;
+  readonly ownerId: string | undefined;
 }
 
-function toMember(instance: Instance, ownerId: string | undefined): MemberView {
-  const subject = { action: 'ec2:DescribeInstances', id: instance.InstanceId ?? 'an instance' };
-  const state = requiredOneOf(instance.State?.Name, INSTANCE_STATES, 'State.Name', subject);
+/** DescribeInstances `Reservations[]` → members; one that cannot be understood is `unreadable`, by its id. */
+export function toMembers(reservations: readonly Reservation[]): Listing<MemberView> {
+  const owned = reservations.flatMap(({ Instances = [], OwnerId }) =>
+    Instances.map((instance): OwnedInstance => ({ instance, ownerId: OwnerId })),
+  );
+  return readEach(owned, toMember, ({ instance }) => ({ id: idOf(instance), tags: toTags(instance.Tags) }));
+}
+
+const idOf = (instance: Instance): string => instance.InstanceId ?? 'an instance';
+
+function toMember({ instance, ownerId }: OwnedInstance): MemberView {
+  const subject = { action: 'ec2:DescribeInstances', id: idOf(instance) };
   return {
     id: required(instance.InstanceId, 'InstanceId', subject),
-    state,
+    state: requiredOneOf(instance.State?.Name, INSTANCE_STATES, 'State.Name', subject),
     type: required(instance.InstanceType, 'InstanceType', subject),
     zone: required(instance.Placement?.AvailabilityZone, 'Placement.AvailabilityZone', subject),
-    vpcId: toVpcId(instance, state, subject),
     ownerId: required(ownerId, 'OwnerId', subject),
     launchedAt: required(instance.LaunchTime, 'LaunchTime', subject).getTime(),
-    slots: (instance.NetworkInterfaces ?? []).flatMap((each) => toSlots(each, subject)),
+    slots: toNetworkInterfaces(instance, subject).flatMap((each) => toSlots(each, subject)),
     tags: toTags(instance.Tags),
   };
 }
 
-/** An instance that is being terminated loses its VPC at some point; it is no target any more, so '' does no harm. */
-function toVpcId({ VpcId }: Instance, state: InstanceState, subject: Subject): string {
-  if (state === 'terminated' || state === 'shutting-down') return VpcId ?? '';
-  return required(VpcId, 'VpcId', subject);
+/** What an instance has is what its slots and indexes are taken by; only one that ends has none to show. */
+function toNetworkInterfaces({ NetworkInterfaces, State }: Instance, subject: Subject): InstanceNetworkInterface[] {
+  const ends = State?.Name === 'terminated' || State?.Name === 'shutting-down';
+  return ends ? (NetworkInterfaces ?? []) : required(NetworkInterfaces, 'NetworkInterfaces', subject);
 }
 
 /** None for an interface that has left already. One that is attaching or detaching occupies its place. */
@@ -50,10 +59,26 @@ function toSlots({ Attachment, NetworkInterfaceId }: InstanceNetworkInterface, s
   ];
 }
 
-/** DescribeInstanceTypes `InstanceTypes[].NetworkInfo` → limits. */
-export function toTypeLimits(type: InstanceTypeInfo): TypeLimits {
-  const subject = { action: 'ec2:DescribeInstanceTypes', id: type.InstanceType ?? 'an instance type' };
-  const info = required(type.NetworkInfo, 'NetworkInfo', subject);
+/** The limits of a type, with its name. */
+export interface NamedLimits {
+  readonly type: string;
+  readonly limits: TypeLimits;
+}
+
+/** DescribeInstanceTypes `InstanceTypes[].NetworkInfo` → limits; a type that cannot be understood is `unreadable`. */
+export function toTypeLimits(types: readonly InstanceTypeInfo[]): Listing<NamedLimits> {
+  return readEach(types, toNamedLimits, (type) => ({ id: typeOf(type), tags: {} }));
+}
+
+const typeOf = (type: InstanceTypeInfo): string => type.InstanceType ?? 'an instance type';
+
+function toNamedLimits(info: InstanceTypeInfo): NamedLimits {
+  const subject = { action: 'ec2:DescribeInstanceTypes', id: typeOf(info) };
+  return { type: required(info.InstanceType, 'InstanceType', subject), limits: toLimits(info, subject) };
+}
+
+function toLimits({ NetworkInfo }: InstanceTypeInfo, subject: Subject): TypeLimits {
+  const info = required(NetworkInfo, 'NetworkInfo', subject);
   const maxInterfaces = required(info.MaximumNetworkInterfaces, 'MaximumNetworkInterfaces', subject);
   return {
     maxInterfaces,

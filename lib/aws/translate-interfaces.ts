@@ -1,26 +1,37 @@
 import type { NetworkInterface, NetworkInterfaceAttachment } from '@aws-sdk/client-ec2';
-import type { AttachmentView, InterfaceView } from '../core/model.ts';
-import { required, requiredOneOf, type Subject, toTags } from './translate.ts';
+import type { AttachmentView, InterfaceView, Listing } from '../core/model.ts';
+import { readEach, required, requiredOneOf, type Subject, toTags } from './translate.ts';
 
 const ATTACHMENT_STATUSES: readonly AttachmentView['status'][] = ['attaching', 'attached', 'detaching', 'detached'];
 
-/** DescribeNetworkInterfaces `NetworkInterfaces[]` → view. */
-export function toInterface(eni: NetworkInterface): InterfaceView {
-  const subject = { action: 'ec2:DescribeNetworkInterfaces', id: eni.NetworkInterfaceId ?? 'an interface' };
+/** DescribeNetworkInterfaces `NetworkInterfaces[]` → views; one that cannot be understood is `unreadable`, by its id. */
+export function toInterfaces(enis: readonly NetworkInterface[]): Listing<InterfaceView> {
+  return readEach(enis, toInterface, (eni) => ({ id: idOf(eni), tags: toTags(eni.TagSet) }));
+}
+
+const idOf = (eni: NetworkInterface): string => eni.NetworkInterfaceId ?? 'an interface';
+
+function toInterface(eni: NetworkInterface): InterfaceView {
+  const subject = { action: 'ec2:DescribeNetworkInterfaces', id: idOf(eni) };
   const managedBy = managerOf(eni);
   return {
     id: required(eni.NetworkInterfaceId, 'NetworkInterfaceId', subject),
     zone: required(eni.AvailabilityZone, 'AvailabilityZone', subject),
-    vpcId: required(eni.VpcId, 'VpcId', subject),
     ownerId: required(eni.OwnerId, 'OwnerId', subject),
     type: required(eni.InterfaceType, 'InterfaceType', subject),
     ...(managedBy !== undefined && { managedBy }),
     // A delegated prefix takes the place of one address ("Assign prefixes to network interfaces", EC2 User Guide).
     privateIpv4Count: countOf(eni.PrivateIpAddresses) + countOf(eni.Ipv4Prefixes),
     ipv6Count: countOf(eni.Ipv6Addresses) + countOf(eni.Ipv6Prefixes),
-    ...(eni.Attachment !== undefined && { attachment: toAttachment(eni.Attachment, subject) }),
+    ...toAttached(eni, subject),
     tags: toTags(eni.TagSet),
   };
+}
+
+/** An interface in use that does not say by whom is not a loose one. */
+function toAttached({ Attachment, Status }: NetworkInterface, subject: Subject): Pick<InterfaceView, 'attachment'> {
+  if (Attachment === undefined && Status !== 'in-use') return {};
+  return { attachment: toAttachment(required(Attachment, 'Attachment', subject), subject) };
 }
 
 function toAttachment(attachment: NetworkInterfaceAttachment, subject: Subject): AttachmentView {

@@ -1,5 +1,5 @@
 import type { InstanceStatus, InstanceStatusEvent } from '@aws-sdk/client-ec2';
-import type { CheckStatus, StatusChecks } from '../core/model.ts';
+import type { CheckStatus, StatusChecks } from '../core/readers.ts';
 
 /** One summary of DescribeInstanceStatus. The application's says since when itself, the others in their details. */
 interface Summary {

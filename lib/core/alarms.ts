@@ -1,4 +1,22 @@
-import type { AlarmReading, AlarmView } from './model.ts';
+/** What a metric of an alarm measures; entries of metric math that are expressions have none of it. */
+export interface AlarmMetric {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly instanceId?: string;
+}
+
+/** A CloudWatch metric alarm, from an event or from DescribeAlarms. */
+export interface AlarmView {
+  readonly name: string;
+  readonly metrics: readonly AlarmMetric[];
+  /** A mute rule is active for it: somebody asked for quiet, so it moves nothing. */
+  readonly muted?: boolean;
+}
+
+/** Every alarm that is in ALARM now, or why they could not be read. */
+export type AlarmReading =
+  | { readonly readable: true; readonly inAlarm: readonly AlarmView[] }
+  | { readonly readable: false; readonly cause: string };
 
 /** EC2's own failure metrics: StatusCheckFailed and its _System, _Instance, _AttachedEBS, _Application. */
 const FAILURE_NAMESPACE = 'AWS/EC2';
@@ -12,35 +30,11 @@ export function isOurAlarm(alarm: AlarmView, alarmPrefix: string): boolean {
   return alarm.name.startsWith(alarmPrefix) || alarm.metrics.some(isFailureMetric);
 }
 
-function isFailureMetric(metric: AlarmView['metrics'][number]): boolean {
+function isFailureMetric(metric: AlarmMetric): boolean {
   return metric.namespace === FAILURE_NAMESPACE && (metric.name?.startsWith(FAILURE_METRIC) ?? false);
 }
 
 /** The instances an alarm watches, each once, in the alarm's order. */
 export function alarmInstances(alarm: AlarmView): readonly string[] {
   return [...new Set(alarm.metrics.flatMap((metric) => metric.instanceId ?? []))];
-}
-
-/** What our alarms say of one instance. */
-export type AlarmSignal =
-  | { readonly kind: 'alarm'; readonly alarmName: string }
-  | { readonly kind: 'clear' }
-  | { readonly kind: 'unreadable'; readonly cause: string };
-
-/**
- * Our alarms' word on an instance at action time.
- * @param heedMuted whether a muted alarm counts: it moves nobody away, but it recommends nobody either.
- */
-export function alarmSignal(
-  instanceId: string,
-  alarms: AlarmReading,
-  alarmPrefix: string,
-  heedMuted = true,
-): AlarmSignal {
-  if (!alarms.readable) return { kind: 'unreadable', cause: alarms.cause };
-  const raised = alarms.inAlarm.find(
-    (alarm) =>
-      isOurAlarm(alarm, alarmPrefix) && alarmInstances(alarm).includes(instanceId) && (heedMuted || !alarm.muted),
-  );
-  return raised ? { kind: 'alarm', alarmName: raised.name } : { kind: 'clear' };
 }

@@ -1,95 +1,158 @@
 /**
- * Every code an operator, a log search or an alarm can meet. Each has a row in docs/reference.md and a golden case;
- * the tests walk these lists.
+ * Every code an operator, a log search or an alarm can meet, each with what it means. `docs/reference.md` has a table
+ * for each kind; a test holds the page to these rows.
  */
 
-/** The named condition that was observed. */
-export const ANALYSES = [
-  'group-unknown',
-  'interface-primary',
-  'interfaces-span-zones',
-  'holder-not-member',
-  'operation-interrupted',
-  'group-split',
-  'interface-unattached',
-  'group-parked',
-  'members-span-zones',
-  'holder-gone',
-  'holder-stopped',
-  'holder-leaving',
-  'holder-impaired',
-  'holder-unknown',
-  'holder-healthy',
-] as const;
-export type Analysis = (typeof ANALYSES)[number];
+/** The named condition that was observed, in the order in which they are tried (`situation.ts`). */
+export const ANALYSIS = {
+  'group-unreadable': 'a reply about one of its interfaces or instances could not be understood',
+  'group-unknown': "no interface carries the group's tag",
+  'interface-primary': "a tagged interface is an instance's primary one (device index 0), which cannot be detached",
+  'interfaces-span-zones': "the group's interfaces are in different Availability Zones",
+  'holder-not-member': 'an interface is attached to something that is not tagged as a member',
+  'operation-interrupted': 'a recorded move is not finished',
+  'group-split': 'the interfaces are on two instances, and no recorded move explains it',
+  'interface-unattached': 'an interface is attached to nothing, and no recorded move explains it',
+  'group-parked': 'every member is stopped',
+  'members-span-zones': 'the only standbys are in another Availability Zone: this group cannot fail over',
+  'holder-gone': 'the holder is shutting down or terminated',
+  'holder-stopped': 'the holder is stopping or stopped',
+  'holder-impaired': 'the holder fails a status check, or an alarm of ours on it is in ALARM',
+  'holder-leaving': 'the holder is a Spot instance under a two-minute notice',
+  'holder-unknown': 'the holder can be called neither healthy nor failed',
+  'holder-healthy': 'the holder passes its checks and has no alarm',
+} as const;
 
 /** Why nothing has to be done. */
-export const NO_ACTION_CODES = [
-  'status',
-  'not-the-holder',
-  'holder-healthy',
-  'holder-unknown',
-  'group-parked',
-  'already-moved',
-  'already-there',
-  'ledger-drift',
-] as const;
+const NO_ACTION = {
+  status: 'a question was answered',
+  'not-the-holder': 'the event is about an instance that does not hold the group',
+  'holder-healthy': 'nothing to do',
+  'holder-unknown': 'unknown is not failed; the sweep looks again',
+  'group-parked': 'every member is stopped; there is nothing to fail over to',
+  'already-moved': "the holder is no longer the request's `from`",
+  'already-there': "the request's `to` holds the group already",
+  'ledger-drift': 'the group is healthy on another member than the ledger said; the ledger was corrected',
+} as const;
 
 /** Why something that should be done is not. */
-export const BLOCK_CODES = [
-  'group-unknown',
-  'interface-primary',
-  'interfaces-span-zones',
-  'holder-not-member',
-  'group-split',
-  'no-candidate',
-  'target-not-eligible',
-  'operation-in-progress',
-  'unattached-unconfirmed',
-  'impaired-recently',
-  'mode-manual',
-  'paused',
-  'cooldown',
-  'repeated-request',
-] as const;
-
-export type BlockCode = (typeof BLOCK_CODES)[number];
+const BLOCKED = {
+  'group-unreadable': 'as the analysis; somebody has to look',
+  'group-unknown': 'as the analysis',
+  'interface-primary': 'as the analysis',
+  'interfaces-span-zones': 'as the analysis',
+  'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
+  'group-split': "as the analysis; a person's `failover` with `to` settles it",
+  'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
+  'target-not-eligible': "the request's `to` cannot take over",
+  'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
+  'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
+  'impaired-recently': 'checks are impaired, but not yet for `impaired-after`',
+  'mode-manual': 'automation is off for this group',
+  paused: 'a person paused automation',
+  cooldown:
+    '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up',
+  'repeated-request': 'a nameless `failover` within five minutes of the last move',
+} as const;
 
 /** What is done. */
-export const ACT_CODES = ['failover', 'attach', 'complete', 'roll-back'] as const;
-
-/** Why an event needs no look at any group. */
-export const IGNORED_CODES = ['alarm-not-ours', 'alarm-not-raised', 'alarm-muted', 'state-not-relevant'] as const;
-export type IgnoredCode = (typeof IGNORED_CODES)[number];
+const ACT = {
+  failover: 'the group moves to another member',
+  attach: 'interfaces that nobody holds are attached',
+  complete: 'a recorded operation is brought to its end',
+  'roll-back': 'a recorded operation cannot be completed: what was detached goes back to the old holder',
+  close: 'a recorded operation had detached nothing and is not wanted any more: only the ledger changes',
+} as const;
 
 /** What a person's request changed in the ledger; nothing moves for it. */
-export const LEDGER_CODES = ['pause', 'resume', 'acknowledge'] as const;
-export type LedgerCode = (typeof LEDGER_CODES)[number];
+const EDIT = {
+  pause: 'automation is paused',
+  resume: 'the pause has ended',
+  acknowledge: 'recent moves and the noted condition are forgotten',
+} as const;
 
-export type DecisionCode = (typeof NO_ACTION_CODES)[number] | BlockCode | (typeof ACT_CODES)[number];
+/** Why no group was looked at. */
+const IGNORED = {
+  'in-no-group': "the event's instance belongs to no group",
+  'alarm-not-ours': 'the alarm watches no EC2 status check and its name lacks our prefix',
+  'alarm-not-raised': 'the alarm went to another state than ALARM',
+  'alarm-muted': 'a mute rule is active for the alarm',
+  'state-not-relevant': 'the instance went to a state that moves nothing',
+} as const;
+
+/** A group's turn that ended early; the other groups are looked after all the same. */
+const FAILED = {
+  'aws-call-failed': 'a call for this group failed; the IAM action is named',
+  'internal-error': 'a defect of this product, met at this group; please report it',
+} as const;
 
 /** Why a member may not take the interfaces. */
-export const REJECTION_CODES = [
-  'failed-holder',
-  'current-holder',
-  'not-requested',
-  'not-a-member',
-  'intent-pending',
-  'refused-by-ec2',
-  'spot-interruption',
-  'excluded',
-  'other-account',
-  'other-zone',
-  'not-running',
-  'own-alarm',
-  'impaired',
-  'initializing',
-  'health-unknown',
-  'interface-efa',
-  'interface-managed',
-  'limits-unreadable',
-  'no-free-slot',
-  'device-index-taken',
-  'too-few-addresses',
-] as const;
-export type RejectionCode = (typeof REJECTION_CODES)[number];
+const REJECTION = {
+  'failed-holder': 'it is the holder that failed',
+  'current-holder': 'it is the holder now, or the member the group is moved away from',
+  'not-requested': 'the request names another member',
+  'not-a-member': 'the requested instance is not tagged as a member',
+  'intent-pending': 'another run is moving the group to another member',
+  'refused-by-ec2': 'EC2 did not let it take an interface in this run',
+  'spot-interruption': 'EC2 has given notice that it takes this Spot instance back; for three minutes from then',
+  excluded: 'its `exclude` tag',
+  'other-account': 'an interface cannot leave its account',
+  'other-zone': 'an interface cannot leave its Availability Zone',
+  'not-running': 'it is not running',
+  'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
+  impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
+  initializing: 'its status checks are initializing; `ignoreHealth` overrides this for `to`',
+  'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
+  'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
+  'interface-managed': 'an interface of the group is managed by an AWS service',
+  'limits-unreadable': 'the limits of its instance type could not be read',
+  'no-free-slot': 'it has no room for every interface of the group',
+  'device-index-taken': 'the device index an interface needs is taken',
+  'too-few-addresses': 'its type allows fewer addresses on an interface',
+} as const;
+
+export type NoActionCode = keyof typeof NO_ACTION;
+export type BlockCode = keyof typeof BLOCKED;
+export type ActCode = keyof typeof ACT;
+export type EditCode = keyof typeof EDIT;
+export type IgnoredCode = keyof typeof IGNORED;
+export type FailedCode = keyof typeof FAILED;
+export type RejectionCode = keyof typeof REJECTION;
+export type Analysis = keyof typeof ANALYSIS;
+
+/** What {@link decide} may answer. */
+export type DecisionCode = NoActionCode | BlockCode | ActCode | EditCode;
+
+/** What kind of answer a code is. */
+export type DecisionKind = 'no-action' | 'blocked' | 'act';
+
+export type CodeKind = 'analysis' | 'no-action' | 'blocked' | 'act' | 'edit' | 'ignored' | 'failed' | 'rejection';
+
+export interface CodeRow {
+  readonly code: string;
+  readonly kind: CodeKind;
+  readonly meaning: string;
+}
+
+const rows = (kind: CodeKind, meanings: Readonly<Record<string, string>>): readonly CodeRow[] =>
+  Object.entries(meanings).map(([code, meaning]) => ({ code, kind, meaning }));
+
+/** All of them, in the order of the reference. */
+export const CODES: readonly CodeRow[] = [
+  ...rows('analysis', ANALYSIS),
+  ...rows('no-action', NO_ACTION),
+  ...rows('blocked', BLOCKED),
+  ...rows('act', ACT),
+  ...rows('edit', EDIT),
+  ...rows('ignored', IGNORED),
+  ...rows('failed', FAILED),
+  ...rows('rejection', REJECTION),
+];
+
+/** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */
+export function kindOf(code: DecisionCode): DecisionKind {
+  if (code in NO_ACTION) return 'no-action';
+  return code in BLOCKED ? 'blocked' : 'act';
+}
+
+export const isEdit = (code: DecisionCode): code is EditCode => code in EDIT;

@@ -1,90 +1,186 @@
-import { analyze, holders, type Situation } from './analyze.ts';
-import type { Analysis } from './codes.ts';
-import { blocked, type Conclusion, noAction } from './conclusion.ts';
-import { guard } from './guard.ts';
-import type { Observation, Trigger } from './model.ts';
-import { decideIntent } from './resume.ts';
+import { secondLookMs } from './afterwards.ts';
+import type { Answer, Asked } from './answer.ts';
+import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
+import { editOf } from './edits.ts';
+import type { Candidate, Rejection } from './elect.ts';
+import { establish, type Facts } from './facts.ts';
+import { finish } from './interrupted.ts';
+import { notedSince } from './ledger.ts';
+import type { Memory } from './memory.ts';
+import { subjectsOf, type Observation, type Trigger } from './model.ts';
+import { noteOf } from './notes.ts';
+import { objection, tooEarly } from './permission.ts';
+import { planMove } from './plan.ts';
 import type { Settings } from './settings.ts';
-import { electAndMove } from './succession.ts';
-import { triggerInstances } from './triggers.ts';
-import { decideUnattached } from './unattached.ts';
+import { isLost } from './signals.ts';
+import { holdElection, type Succession } from './succession.ts';
 
-export type Decision = Conclusion & { readonly analysis: Analysis; readonly situation: Situation };
+/** What follows from one look at a group. */
+export interface Decision extends Answer {
+  readonly analysis: Analysis;
+  readonly kind: DecisionKind;
+  readonly rejected: readonly Rejection[];
+  /** Reads may be behind the event that led here: look again after so long, instead of leaving it to the sweep. */
+  readonly lookAgainAfterMs?: number;
+  readonly facts: Facts;
+  /** Who would get the interfaces, whether or not they move. */
+  readonly succession: Succession;
+}
+
+type Question = (asked: Asked) => Answer | undefined;
+
+/** The questions in the order in which an operator would ask them; the first one that has an answer decides. */
+const QUESTIONS: readonly Question[] = [
+  wasThatAll,
+  isThereAGroup,
+  isTheLedgerToBeEdited,
+  canItBeMovedAtAll,
+  isAMoveUnfinished,
+  isItSplit,
+  isItLooseOnPurpose,
+  isItAboutSomebodyElse,
+  isItWellAsItIs,
+  objection,
+  canNobodyTakeIt,
+  tooEarly,
+];
 
 /**
  * All policy, as a pure function: no clock, no I/O, the same answer for the same input. Converges, never toggles:
- * the trigger is a hint to look, and what follows from it follows from the observation.
+ * the trigger is a hint to look, and what follows from it follows from the observation. The election is held first,
+ * so that whatever stands in the way is told together with who could have taken over.
+ * @param memory what the run that asks has learnt in its own operation on this group.
+ * @param deployment the settings of the deployment; tags of the group override some.
  */
-export function decide(trigger: Trigger, observation: Observation, deployment: Settings): Decision {
-  const situation = analyze(observation, trigger, deployment);
-  return { ...conclude(trigger, observation, situation), analysis: situation.analysis, situation };
+export function decide(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
+  const facts = establish(trigger, observation, memory, deployment);
+  const asked = { trigger, facts, succession: holdElection(trigger, facts) };
+  const answer = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
+  const decided = { rejected: [], ...answer, analysis: facts.analysis, kind: kindOf(answer.code) };
+  const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);
+  const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided));
+  return {
+    ...decided,
+    ...(write && { write }),
+    ...(lookAgainAfterMs !== undefined && { lookAgainAfterMs }),
+    facts,
+    succession: asked.succession,
+  };
 }
 
-function conclude(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
-  const { analysis, summary } = situation;
-  if (trigger.kind === 'request' && trigger.action === 'status') return noAction('status', summary);
+function wasThatAll({ trigger, facts }: Asked): Answer | undefined {
+  const asks = trigger.kind === 'request' && trigger.action === 'status';
+  return asks ? { code: 'status', reason: facts.summary } : undefined;
+}
+
+function isThereAGroup({ facts: { analysis, summary } }: Asked): Answer | undefined {
+  return analysis === 'group-unknown' ? { code: analysis, reason: summary } : undefined;
+}
+
+function isTheLedgerToBeEdited({ trigger, facts }: Asked): Answer | undefined {
+  return trigger.kind === 'request' ? editOf(trigger, facts) : undefined;
+}
+
+function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | undefined {
   switch (analysis) {
-    case 'group-unknown':
+    case 'group-unreadable':
     case 'interface-primary':
     case 'interfaces-span-zones':
     case 'holder-not-member':
-      return blocked(analysis, summary);
-    case 'operation-interrupted':
-      return decideIntent(trigger, observation, situation);
-    case 'group-split':
-      return decideSplit(trigger, observation, situation);
-    case 'interface-unattached':
-      return decideUnattached(trigger, observation, situation);
-    case 'group-parked':
-    case 'members-span-zones':
-    case 'holder-gone':
-    case 'holder-stopped':
-    case 'holder-leaving':
-    case 'holder-impaired':
-    case 'holder-unknown':
-    case 'holder-healthy':
-      return decideHeld(trigger, observation, situation);
+      return { code: analysis, reason: summary };
+    default:
+      return undefined;
   }
 }
 
-/** The group is whole and somebody holds it. */
-function decideHeld(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
-  const { analysis, summary, holderId, holderHealth } = situation;
-  if (trigger.kind !== 'request') {
-    if (trigger.kind !== 'sweep' && !triggerInstances(trigger).includes(holderId ?? '')) {
-      return noAction(
-        'not-the-holder',
-        `The event is about ${triggerInstances(trigger).join(', ')}; the holder is ${holderId}. ${summary}`,
-      );
-    }
-    if (analysis === 'group-parked') return noAction('group-parked', summary);
-    const wanted = holderHealth?.verdict === 'failed' || trigger.kind === 'spot-interruption';
-    if (!wanted) return atRest(situation);
-  }
-  const held = guard(trigger, situation, observation.now);
-  if (held) return { ...held, rejected: [] };
-  return electAndMove(trigger, observation, situation);
-}
-
-/** Nobody has to move; what may still be wrong is what the ledger says. */
-function atRest({ summary, holderId, holderHealth, ledger }: Situation): Conclusion {
-  if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
-    return noAction('ledger-drift', `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`);
-  }
-  return noAction(holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', summary);
+function isAMoveUnfinished({ facts, succession }: Asked): Answer | undefined {
+  const { situation } = facts;
+  return situation.kind === 'interrupted' ? finish(facts, situation.intent, succession) : undefined;
 }
 
 /** Only a person who names the target can say which half of an unexplained split is right. */
-function decideSplit(trigger: Trigger, observation: Observation, situation: Situation): Conclusion {
-  if (trigger.kind !== 'request' || trigger.to === undefined) {
-    const reason = `${situation.summary} A person has to decide: request a failover and name 'to'.`;
-    return blocked('group-split', reason);
+function isItSplit({ trigger, facts: { situation, summary } }: Asked): Answer | undefined {
+  const named = trigger.kind === 'request' && trigger.to !== undefined;
+  if (situation.kind !== 'split' || named) return undefined;
+  return { code: 'group-split', reason: `${summary} A person has to decide: request a failover and name 'to'.` };
+}
+
+/** Infrastructure tools detach and attach too; only the sweep, by looking twice, can tell that nobody is at it. */
+function isItLooseOnPurpose({ trigger, facts }: Asked): Answer | undefined {
+  if (facts.situation.kind !== 'loose' || trigger.kind === 'request' || isAbandoned(trigger, facts)) return undefined;
+  const reason = `${facts.summary} Nothing says that its holder is gone, so nothing is done yet.`;
+  return { code: 'unattached-unconfirmed', reason };
+}
+
+/** Seen loose by one sweep and still loose at the next: nobody is at it. */
+const CONFIRMED_AFTER_MS = 30_000;
+
+/** The holder is known to be gone or failed, the last operation to have failed, or two sweeps saw the same. */
+function isAbandoned(trigger: Trigger, { ledger, holderId, holderHealth, observation }: Facts): boolean {
+  const { members, now } = observation;
+  const subjects = subjectsOf(trigger);
+  const gone = (id: string): boolean => {
+    const state = members.find((member) => member.id === id)?.state;
+    return state === undefined || state === 'terminated' || state === 'shutting-down';
+  };
+  if (ledger?.phase === 'failed' || trigger.kind === 'if-holder-failed') return true;
+  const concerned = subjects === undefined || subjects.includes(holderId ?? '');
+  if (holderHealth?.verdict === 'failed' && concerned) return true;
+  if (ledger?.holder !== undefined && gone(ledger.holder)) return true;
+  if (trigger.kind === 'sweep') return now - (notedSince(ledger, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
+  return ledger?.holder === undefined && trigger.kind === 'instance-state' && (subjects ?? []).every(gone);
+}
+
+function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
+  const subjects = subjectsOf(trigger);
+  const { holderId, summary, situation } = facts;
+  if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;
+  const reason = `The event is about ${subjects.join(', ')}; the holder is ${holderId}. ${summary}`;
+  return { code: 'not-the-holder', reason };
+}
+
+/** Nobody has to move; what may still be wrong is what the ledger says. */
+function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
+  const { situation, analysis, summary, holderId, holderHealth, ledger } = facts;
+  if (trigger.kind === 'request' || situation.kind === 'loose') return undefined;
+  if (analysis === 'group-parked') return { code: 'group-parked', reason: summary };
+  if (isLost(holderHealth)) return undefined;
+  if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
+    const reason = `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`;
+    return { code: 'ledger-drift', reason };
   }
-  if (trigger.from !== undefined && !holders(observation.interfaces).includes(trigger.from)) {
-    return noAction('already-moved', `${trigger.from} holds no part of the group any more; nothing is moved.`);
-  }
-  // Any holder may be named. The anchor is not where somebody won it: it leaves its holder like the rest.
-  const anchorHolder = observation.interfaces[0]?.attachment?.instanceId;
-  const from = anchorHolder === trigger.to ? undefined : anchorHolder;
-  return electAndMove(trigger, observation, { ...situation, holderId: undefined }, from);
+  return { code: holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', reason: summary };
+}
+
+/** Nobody may take the group: say it once as a sentence, and for each member why. */
+function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefined {
+  const { successor, rejected } = succession;
+  if (successor) return undefined;
+  const to = trigger.kind === 'request' ? trigger.to : undefined;
+  if (to === undefined) return { code: 'no-candidate', reason: `${facts.summary} No member can take over.`, rejected };
+  const known = rejected.find(({ instanceId }) => instanceId === to);
+  const why = known?.reason ?? 'it is not tagged as a member of the group';
+  const all = known ? rejected : [...rejected, { instanceId: to, code: 'not-a-member', reason: why } as const];
+  return { code: 'target-not-eligible', reason: `${to} cannot take over: ${why}.`, rejected: all };
+}
+
+/** Every question is answered: somebody can take the group, and nothing stands in the way. */
+function move({ trigger, facts, succession }: Asked): Answer {
+  const { summary, situation, observation, ledger } = facts;
+  const { member } = succession.successor as Candidate;
+  const loose = situation.kind === 'loose';
+  const from = loose ? ledger?.holder : originOf(facts);
+  const plan = planMove('new', succession.successor as Candidate, observation.interfaces, {
+    action: loose ? 'attach' : 'failover',
+    ...(from !== undefined && from !== member.id && { from }),
+    automatic: trigger.kind !== 'request',
+    ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
+  });
+  const outcome = loose ? `${member.id} takes it.` : `${member.id} takes over.`;
+  return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };
+}
+
+/** Where a move begins: of a split group, with the anchor's holder, unless that is where it is to go. */
+function originOf({ situation, anchor, holderId }: Facts): string | undefined {
+  return situation.kind === 'split' ? anchor?.attachment?.instanceId : holderId;
 }

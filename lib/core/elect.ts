@@ -1,9 +1,8 @@
 import type { RejectionCode } from './codes.ts';
-import { type Health, judgeStandby } from './health.ts';
-import type { Ledger } from './ledger.ts';
-import type { InterfaceView, MemberView, Observation, StatusChecks } from './model.ts';
+import type { Facts } from './facts.ts';
+import type { InterfaceView, MemberView } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
-import type { Settings } from './settings.ts';
+import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
 
 export interface Rejection {
@@ -24,53 +23,51 @@ export interface Election {
   readonly rejected: readonly Rejection[];
 }
 
-export interface ElectionRules {
-  readonly settings: Settings;
-  readonly ledger?: Ledger;
+/** Whom an election is about, and on what terms. */
+export interface Terms {
   /** A member that must not be chosen although it is one: where the interfaces are now. */
   readonly holder?: { readonly id: string; readonly failed: boolean };
-  /** A member under notice of a Spot interruption: gone within two minutes, however healthy it looks. */
-  readonly leaving?: string;
   /** Only this member may be chosen. */
   readonly only?: { readonly instanceId: string; readonly because: 'not-requested' | 'intent-pending' };
   /** A person vouches for this member's health. */
   readonly ignoreHealthOf?: string;
-  /** Putting the interfaces back where they were: whatever its health, if only it can take them. */
-  readonly asRefuge?: boolean;
+  /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
+  readonly asOldHolder?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
-export function elect(observation: Observation, rules: ElectionRules): Election {
+export function elect(facts: Facts, terms: Terms): Election {
   const rejected: Rejection[] = [];
   const eligible: Candidate[] = [];
-  for (const member of observation.members) {
-    const verdict = examine(member, observation, rules);
+  for (const member of facts.observation.members) {
+    const verdict = examine(member, facts, terms);
     if ('code' in verdict) rejected.push({ instanceId: member.id, ...verdict });
     else eligible.push({ member, placed: verdict.placed });
   }
-  return { eligible: rank(eligible, observation, rules), rejected };
+  return { eligible: rank(eligible, facts), rejected };
 }
 
 type Reason = { readonly code: RejectionCode; readonly reason: string };
 type Examined = Reason | { readonly placed: readonly PlacedInterface[] };
 
 /** The order is the order an operator would ask in: meant at all, reachable at all, alive, able. */
-function examine(member: MemberView, observation: Observation, rules: ElectionRules): Examined {
+function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
+  const { interfaces, limits } = facts.observation;
   const ruledOut =
-    notMeant(member, observation, rules) ??
-    unreachable(member, observation.interfaces) ??
-    notServing(member, observation, rules) ??
-    immovable(observation.interfaces);
+    notMeant(member, facts, terms) ??
+    unreachable(member, interfaces) ??
+    notServing(member, facts, terms) ??
+    immovable(interfaces);
   if (ruledOut) return ruledOut;
-  const placement = place(observation.interfaces, member, observation.limits[member.type], {
-    tagPrefix: rules.settings.tagPrefix,
-    remembered: rules.ledger?.devices ?? {},
+  const placement = place(interfaces, member, limits[member.type], {
+    tagPrefix: facts.settings.tagPrefix,
+    remembered: facts.ledger?.resources ?? [],
   });
   return 'fault' in placement ? placement.fault : placement;
 }
 
-function notMeant(member: MemberView, observation: Observation, rules: ElectionRules): Reason | undefined {
-  const { holder, only, settings } = rules;
+function notMeant(member: MemberView, { settings, memory, observation }: Facts, terms: Terms): Reason | undefined {
+  const { holder, only } = terms;
   if (member.id === holder?.id) {
     return holder.failed
       ? { code: 'failed-holder', reason: 'it is the holder that failed' }
@@ -83,12 +80,11 @@ function notMeant(member: MemberView, observation: Observation, rules: ElectionR
         : `another run is moving the group to ${only.instanceId}`;
     return { code: only.because, reason };
   }
-  if (member.id === rules.leaving) return { code: 'spot-interruption', reason: 'EC2 takes it back within two minutes' };
-  const refusal = observation.experience?.refused[member.id];
+  const refusal = memory.refused[member.id];
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: 'refused-by-ec2', reason: refusal.reason };
   }
-  if (isExcluded(member, settings.tagPrefix) && !rules.asRefuge) {
+  if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };
   }
   return undefined;
@@ -112,31 +108,13 @@ function unreachable(member: MemberView, interfaces: readonly InterfaceView[]): 
   return undefined;
 }
 
-function notServing(member: MemberView, observation: Observation, rules: ElectionRules): Reason | undefined {
-  // A refuge may be stopped: an interface on a stopped instance is safe, one on nothing is not.
-  if (rules.asRefuge && (member.state === 'running' || member.state === 'stopped')) return undefined;
-  if (member.state !== 'running') return { code: 'not-running', reason: `it is ${member.state}` };
-  const health = judgeStandby(member, observation, rules.settings.alarmPrefix);
-  if (health.verdict === 'healthy' || rules.ignoreHealthOf === member.id) return undefined;
-  return unhealthy(health);
-}
-
-function unhealthy(health: Health): Reason | undefined {
-  switch (health.code) {
-    case 'own-alarm':
-    case 'impaired':
-    case 'initializing':
-    case 'health-unknown':
-      return { code: health.code, reason: `it ${health.because}` };
-    // CloudWatch being away must not strand an interface while EC2 itself vouches for the standby.
-    case 'alarms-unreadable':
-    case 'healthy':
-      return undefined;
-    case 'stopped':
-    case 'gone':
-    case 'pending':
-      return { code: 'not-running', reason: `it ${health.because}` };
-  }
+function notServing({ id, state }: MemberView, { signals }: Facts, terms: Terms): Reason | undefined {
+  // An old holder may be stopped: an interface on a stopped instance is safe, one on nothing is not.
+  if (terms.asOldHolder && (state === 'running' || state === 'stopped')) return undefined;
+  if (state !== 'running') return { code: 'not-running', reason: `it is ${state}` };
+  const { health, rejects } = healthOfStandby(id, signals);
+  if (rejects === undefined || terms.ignoreHealthOf === id) return undefined;
+  return { code: rejects, reason: `it ${health.because}` };
 }
 
 /** Rules out every candidate alike: the interface itself cannot be moved. */
@@ -150,27 +128,24 @@ function immovable(interfaces: readonly InterfaceView[]): Reason | undefined {
   return undefined;
 }
 
-function rank(eligible: readonly Candidate[], observation: Observation, rules: ElectionRules): readonly Candidate[] {
-  const keyed = eligible.map((candidate) => ({ candidate, key: rankKey(candidate.member, observation, rules) }));
+function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[] {
+  const keyed = eligible.map((candidate) => ({ candidate, key: rankKey(candidate.member, facts) }));
   keyed.sort((a, b) => compareKeys(a.key, b.key) || (a.candidate.member.id < b.candidate.member.id ? -1 : 1));
   return keyed.map(({ candidate }) => candidate);
 }
 
 /** Lower is better, earlier numbers weigh more. */
-function rankKey(member: MemberView, observation: Observation, rules: ElectionRules): readonly number[] {
-  const { settings, ledger } = rules;
-  const checks = observation.checks[member.id];
+function rankKey(member: MemberView, { settings, ledger, signals }: Facts): readonly number[] {
   // EC2 may refuse the index until the instance was restarted, so even the highest priority goes last.
   const needsRestart = ledger?.forced.some((f) => f.instanceId === member.id && f.launchedAt === member.launchedAt);
-  const events = checks?.scheduledEvents.length ?? 0;
-  return [needsRestart ? 1 : 0, -priorityOf(member, settings.tagPrefix), doubts(checks), events > 0 ? 1 : 0];
-}
-
-/** Eligible members have no bad check; one whose checks all say ok is still surer than one with a suppressed check. */
-function doubts(checks: StatusChecks | undefined): number {
-  if (!checks) return 4;
-  const told = [checks.system, checks.instance, checks.attachedEbs, checks.application];
-  return told.filter((status) => status !== 'ok' && status !== 'not-applicable').length;
+  const planned = doubts(member.id, signals, 'schedule') > 0;
+  return [
+    needsRestart ? 1 : 0,
+    -priorityOf(member, settings.tagPrefix),
+    // Whose checks all say ok is surer than one with a suppressed check.
+    doubts(member.id, signals, 'status'),
+    planned ? 1 : 0,
+  ];
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {

@@ -1,38 +1,92 @@
-import type { Condition, ForcedDetach, Intent, Ledger, LedgerReading, OperationAction, Phase } from './ledger.ts';
-import type { InterfaceView } from './model.ts';
-import { absentOr, isoTime, list, listOf, NONE, optional, parseTime, portable } from './tag-text.ts';
-import { type Device, formatDevice, parseDevice } from './tags.ts';
+import type {
+  Condition,
+  Intent,
+  Ledger,
+  LedgerReading,
+  Notice,
+  OperationAction,
+  Phase,
+  RecordedResource,
+} from './ledger.ts';
+import { isoTime, list, listOf, NONE, optional, orAbsent, parseTime, portable } from './tag-text.ts';
+import { formatDevice, parseDevice } from './tags.ts';
 
 const VERSION = '1';
 const PHASES: readonly Phase[] = ['steady', 'moving', 'failed'];
 const ACTIONS: readonly OperationAction[] = ['failover', 'attach'];
+/** 10 times of 24 characters, 5 of `i-<17>@<24>` or 12 ids of 19, with their spaces, fit into one value. */
+const MAX_LISTED = 10;
+const MAX_DATED = 5;
+export const MAX_MEMBERS = 12;
 
-/** Keys that belong to a person (pause) or are noted on their own; an operation does not write over them. */
-export type LedgerKey = keyof typeof ENCODERS;
-const NOT_OF_AN_OPERATION: readonly LedgerKey[] = ['pause'];
+/** Whatever carries a ledger, as far as that is concerned. */
+export interface Tagged {
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
 
-const ENCODERS = {
-  version: () => VERSION,
-  phase: (ledger: Ledger) => ledger.phase,
-  holder: (ledger: Ledger) => ledger.holder ?? NONE,
-  operation: (ledger: Ledger) => (ledger.operation ? encodeIntent(ledger.operation) : NONE),
-  devices: ({ devices }: Ledger) =>
-    list(Object.entries(devices).map(([id, device]) => `${shortId(id)}:${formatDevice(device)}`)),
-  reason: (ledger: Ledger) => portable(ledger.reason),
-  'changed-at': (ledger: Ledger) => isoTime(ledger.changedAt),
-  epoch: (ledger: Ledger) => `${ledger.epoch}`,
-  'moved-at': (ledger: Ledger) => (ledger.movedAt === undefined ? NONE : isoTime(ledger.movedAt)),
-  moves: (ledger: Ledger) => list(ledger.moves.slice(-MAX_LISTED).map(isoTime)),
-  pause: (ledger: Ledger) => (ledger.pausedUntil === undefined ? NONE : `until ${isoTime(ledger.pausedUntil)}`),
-  forced: (ledger: Ledger) =>
-    list(ledger.forced.slice(-MAX_FORCED).map((f) => `${f.instanceId}@${isoTime(f.launchedAt)}`)),
-  condition: ({ condition }: Ledger) => (condition ? `${condition.what} since ${isoTime(condition.since)}` : NONE),
-  members: (ledger: Ledger) => list(ledger.members.slice(0, MAX_MEMBERS)),
-} satisfies Readonly<Record<string, (ledger: Ledger) => string>>;
+/** How one tag is written, and read back: undefined for text that cannot be read. */
+interface Field {
+  readonly write: (ledger: Ledger) => string;
+  readonly read: (text: string, group: readonly Tagged[]) => Partial<Ledger> | undefined;
+}
 
-/** The ledger as an operation writes it: every key but those a person may be writing at the same moment. */
+/** A tag that always has a value. */
+function always<Key extends keyof Ledger>(
+  key: Key,
+  write: (value: Ledger[Key]) => string,
+  parse: (text: string, group: readonly Tagged[]) => Ledger[Key] | undefined,
+): Field {
+  const read: Field['read'] = (text, group) => {
+    const value = parse(text, group);
+    return value === undefined ? undefined : { [key]: value };
+  };
+  return { read, write: (ledger) => write(ledger[key]) };
+}
+
+/** A tag that may say `none`. One that is written on its own may also not have been written yet. */
+function orNone<Key extends keyof Ledger>(
+  key: Key,
+  write: (value: NonNullable<Ledger[Key]>) => string,
+  parse: (text: string) => Ledger[Key] | undefined,
+  nothing: readonly string[] = [NONE],
+): Field {
+  const read = always(key, () => '', parse).read;
+  return {
+    read: (text, group) => (nothing.includes(text) ? {} : read(text, group)),
+    write: ({ [key]: value }) => (value === undefined || value === null ? NONE : write(value)),
+  };
+}
+
+/** Written on its own: an absent tag is no fault. */
+const OR_ABSENT = [NONE, ''];
+
+const FIELDS = {
+  version: { write: () => VERSION, read: () => ({}) },
+  phase: always('phase', String, (text) => PHASES.find((known) => known === text)),
+  holder: orNone('holder', String, instanceId),
+  operation: orNone('operation', encodeIntent, decodeIntent),
+  resources: always('resources', encodeResources, decodeResources),
+  reason: always('reason', portable, String),
+  'changed-at': always('changedAt', isoTime, parseTime),
+  epoch: always('epoch', String, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined)),
+  'moved-at': orNone('movedAt', isoTime, parseTime),
+  moves: always('moves', (moves) => list(moves.slice(-MAX_LISTED).map(isoTime)), listOf(parseTime)),
+  pause: orNone('pausedUntil', (until) => `until ${isoTime(until)}`, parsePause, OR_ABSENT),
+  forced: always('forced', datedBy('launchedAt'), listOf(parseDated('launchedAt'))),
+  // Read on their own, from every interface: see readNotices.
+  notices: always('notices', datedBy('at'), () => []),
+  condition: orNone('condition', ({ what, since }) => `${what} since ${isoTime(since)}`, parseCondition, OR_ABSENT),
+  members: always('members', (ids) => list(ids.slice(0, MAX_MEMBERS)), orAbsent(listOf(instanceId))),
+} satisfies Readonly<Record<string, Field>>;
+
+export type LedgerKey = keyof typeof FIELDS;
+/** Keys that somebody else may be writing at the same moment, a person or an event; an operation leaves them alone. */
+const NOT_OF_AN_OPERATION: readonly LedgerKey[] = ['pause', 'notices'];
+
+/** The ledger as an operation writes it: every key that is its own. */
 export function encodeLedger(ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
-  const keys = (Object.keys(ENCODERS) as LedgerKey[]).filter((key) => !NOT_OF_AN_OPERATION.includes(key));
+  const keys = (Object.keys(FIELDS) as LedgerKey[]).filter((key) => !NOT_OF_AN_OPERATION.includes(key));
   return encodeKeys(ledger, keys, statePrefix);
 }
 
@@ -42,16 +96,11 @@ export function encodeKeys(
   keys: readonly LedgerKey[],
   statePrefix: string,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(keys.map((key) => [statePrefix + key, ENCODERS[key](ledger)]));
+  return Object.fromEntries(keys.map((key) => [statePrefix + key, FIELDS[key].write(ledger)]));
 }
 
-/** 10 times of 24 characters, 5 of `i-<17>@<24>` or 12 ids of 19, with their spaces, fit into one value. */
-const MAX_LISTED = 10;
-const MAX_FORCED = 5;
-export const MAX_MEMBERS = 12;
-
 /** Reads the ledger from the tags of a group's interfaces: the newest valid one, else why there is none. */
-export function readLedger(interfaces: readonly InterfaceView[], statePrefix: string): LedgerReading {
+export function readLedger(interfaces: readonly Tagged[], statePrefix: string): LedgerReading {
   const readings = interfaces.map((view) => decodeLedger(view, interfaces, statePrefix));
   const valid = readings.flatMap((reading) => (reading.status === 'valid' ? reading.ledger : []));
   const newest = [...valid].sort((a, b) => b.changedAt - a.changedAt)[0];
@@ -60,21 +109,34 @@ export function readLedger(interfaces: readonly InterfaceView[], statePrefix: st
     // Told by every key, because notes change single keys and leave the date of the last operation as it is.
     const wanted = Object.entries(encodeLedger(newest, statePrefix));
     const lacking = interfaces.filter((view) => wanted.some(([key, value]) => view.tags[key] !== value));
-    return { status: 'valid', ledger: { ...newest, ...pause }, missingOn: lacking.map((view) => view.id) };
+    const notices = readNotices(interfaces, statePrefix);
+    return { status: 'valid', ledger: { ...newest, ...pause, notices }, missingOn: lacking.map((view) => view.id) };
   }
   const faults = readings.flatMap((reading) => (reading.status === 'damaged' ? reading.faults : []));
   return faults.length > 0 ? { status: 'damaged', faults, ...pause } : { status: 'absent' };
 }
 
 /** A person's pause is read on its own: it counts on whichever interface it stands, whatever else cannot be read. */
-function readPause(interfaces: readonly InterfaceView[], statePrefix: string): Pick<Ledger, 'pausedUntil'> {
+function readPause(interfaces: readonly Tagged[], statePrefix: string): Pick<Ledger, 'pausedUntil'> {
   const ends = interfaces.flatMap((view) => parsePause(view.tags[`${statePrefix}pause`] ?? NONE) ?? []);
   return ends.length === 0 ? {} : { pausedUntil: Math.max(...ends) };
 }
 
-const parsePause = (text: string): number | undefined => parseTime(text.replace(/^until /, ''));
+/**
+ * Notices are read on their own, too, entry by entry: whoever wrote the rest, or garbled it, a member under notice
+ * stays one. The newest last.
+ */
+export function readNotices(interfaces: readonly Tagged[], statePrefix: string): readonly Notice[] {
+  const texts = interfaces.flatMap(({ tags }) => (tags[`${statePrefix}notices`] ?? NONE).split(' '));
+  const notices = [...new Set(texts)].flatMap((text) => parseDated('at')(text) ?? []);
+  return notices.sort((a, b) => a.at - b.at);
+}
 
-function decodeLedger(view: InterfaceView, group: readonly InterfaceView[], statePrefix: string): LedgerReading {
+function parsePause(text: string): number | undefined {
+  return parseTime(text.replace(/^until /, ''));
+}
+
+function decodeLedger(view: Tagged, group: readonly Tagged[], statePrefix: string): LedgerReading {
   const own = Object.entries(view.tags).filter(([key]) => key.startsWith(statePrefix));
   if (own.length === 0) return { status: 'absent' };
   const values = new Map(own.map(([key, value]) => [key.slice(statePrefix.length), value]));
@@ -85,58 +147,18 @@ function decodeLedger(view: InterfaceView, group: readonly InterfaceView[], stat
       faults: [`The ledger of ${view.id} has version '${version ?? ''}', this is version ${VERSION}.`],
     };
   }
-  const faults: string[] = [];
-  const ledger = decodeValues(values, group, (key) => {
-    faults.push(`The ledger of ${view.id} has an unreadable ${key}: '${values.get(key) ?? ''}'.`);
+  const parts = (Object.entries(FIELDS) as [string, Field][]).map(([key, { read }]) => {
+    return [key, read(values.get(key) ?? '', group)] as const;
   });
-  if (!ledger || faults.length > 0) return { status: 'damaged', faults };
-  return { status: 'valid', ledger, missingOn: [] };
-}
-
-type Fault = (key: string) => void;
-
-function decodeValues(
-  values: ReadonlyMap<string, string>,
-  group: readonly InterfaceView[],
-  fault: Fault,
-): Ledger | undefined {
-  const read = <T>(key: string, parse: (text: string) => T | undefined): T | undefined => {
-    const parsed = parse(values.get(key) ?? '');
-    if (parsed === undefined) fault(key);
-    return parsed;
-  };
-  const phase = read('phase', (text) => PHASES.find((known) => known === text));
-  const holder = read('holder', optional(instanceId));
-  const operation = read('operation', optional(decodeIntent));
-  const devices = read('devices', listOf(parseDeviceEntry));
-  const changedAt = read('changed-at', parseTime);
-  const epoch = read('epoch', (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined));
-  const moved = read('moved-at', optional(parseTime));
-  const moves = read('moves', listOf(parseTime));
-  const paused = read('pause', absentOr(parsePause));
-  const forced = read('forced', listOf(parseForced));
-  const condition = read('condition', absentOr(parseCondition));
-  const members = read('members', (text) => (text === '' ? [] : listOf(instanceId)(text)));
-  if (!phase || !holder || !operation || !devices || changedAt === undefined) return undefined;
-  if (epoch === undefined || !moved || !moves || !paused || !forced) return undefined;
-  if (!condition || !members) return undefined;
+  const ledger = Object.assign({}, ...parts.map(([, part]) => part)) as Ledger;
   // A ledger that says moving but not what would make every later run act on nothing.
-  if (phase === 'moving' && operation.value === undefined) fault('operation');
-  return {
-    phase,
-    ...(holder.value && { holder: holder.value }),
-    ...(operation.value && { operation: operation.value }),
-    devices: devicesById(devices, group),
-    reason: values.get('reason') ?? '',
-    changedAt,
-    epoch,
-    ...(moved.value !== undefined && { movedAt: moved.value }),
-    moves,
-    ...(paused.value !== undefined && { pausedUntil: paused.value }),
-    forced,
-    ...(condition.value && { condition: condition.value }),
-    members,
-  };
+  const silent = ledger.phase === 'moving' && !ledger.operation;
+  const unreadable = parts.filter(([key, part]) => !part || (silent && key === 'operation')).map(([key]) => key);
+  if (unreadable.length === 0) return { status: 'valid', ledger, missingOn: [] };
+  const faults = unreadable.map(
+    (key) => `The ledger of ${view.id} has an unreadable ${key}: '${values.get(key) ?? ''}'.`,
+  );
+  return { status: 'damaged', faults };
 }
 
 function encodeIntent(intent: Intent): string {
@@ -161,34 +183,50 @@ function decodeIntent(text: string): Intent | undefined {
   return { id, action: known, ...origin, to, runId, deadlineAt, automatic: by === 'automatic', ignoreHealth };
 }
 
-const instanceId = (text: string): string | undefined => (/^i-[0-9a-f]{8,17}$/.test(text) ? text : undefined);
+function instanceId(text: string): string | undefined {
+  return /^i-[0-9a-f]{8,17}$/.test(text) ? text : undefined;
+}
 
 /** The last 8 digits tell the interfaces of one group apart, and 15 of them fit into one value. */
 const shortId = (id: string): string => id.slice(-8);
 
-function parseDeviceEntry(text: string): readonly [string, Device] | undefined {
-  const [short, notation] = text.split(':');
-  const device = parseDevice(notation ?? '');
-  return short && device ? [short, device] : undefined;
+/** `interface 12345678:1 9abcdef0:2@1`: the kind, then each of that kind with its device. */
+function encodeResources(resources: readonly RecordedResource[]): string {
+  if (resources.length === 0) return NONE;
+  return list(['interface', ...resources.map((each) => `${shortId(each.id)}:${formatDevice(each)}`)]);
 }
 
-function devicesById(
-  entries: readonly (readonly [string, Device])[],
-  group: readonly InterfaceView[],
-): Record<string, Device> {
-  const byShort = new Map(entries);
-  return Object.fromEntries(
-    group.flatMap((view) => {
-      const device = byShort.get(shortId(view.id));
-      return device ? [[view.id, device]] : [];
-    }),
-  );
+/** Those of the group's interfaces that are in the list; an entry of one that has left means nothing any more. */
+function decodeResources(text: string, group: readonly Tagged[]): readonly RecordedResource[] | undefined {
+  if (text === NONE) return [];
+  const [kind, ...entries] = text.split(' ');
+  if (kind !== 'interface') return undefined;
+  const places = entries.map((entry) => {
+    const [short, notation = ''] = entry.split(':');
+    const device = parseDevice(notation);
+    return short && device ? ([short, device] as const) : undefined;
+  });
+  if (places.includes(undefined)) return undefined;
+  const known = new Map(places.flatMap((place) => (place ? [place] : [])));
+  return group.flatMap(({ id }) => {
+    const device = known.get(shortId(id));
+    return device ? [{ kind, id, ...device } as const] : [];
+  });
 }
 
-function parseForced(text: string): ForcedDetach | undefined {
-  const [id, time] = text.split('@');
-  const launchedAt = parseTime(time ?? '');
-  return id && instanceId(id) && launchedAt !== undefined ? { instanceId: id, launchedAt } : undefined;
+/** `i-…@<time>` for each instance, the newest few; `key` is what the time is called. */
+function datedBy<Key extends string>(key: Key) {
+  return (entries: readonly ({ readonly instanceId: string } & Readonly<Record<Key, number>>)[]): string =>
+    list(entries.slice(-MAX_DATED).map((entry) => `${entry.instanceId}@${isoTime(entry[key])}`));
+}
+
+function parseDated<Key extends string>(key: Key) {
+  return (text: string) => {
+    const [id = '', time = ''] = text.split('@');
+    const at = parseTime(time);
+    if (!instanceId(id) || at === undefined) return undefined;
+    return { instanceId: id, [key]: at } as { readonly instanceId: string } & Readonly<Record<Key, number>>;
+  };
 }
 
 function parseCondition(text: string): Condition | undefined {

@@ -11,8 +11,8 @@ export interface Ledger {
   readonly holder?: string;
   /** The intent while `moving`; afterwards the last operation. */
   readonly operation?: Intent;
-  /** The device of each interface when the operation began, so that a detached one finds its place again. */
-  readonly devices: Readonly<Record<string, Device>>;
+  /** Where each resource was when the operation began, so that a detached one finds its place again. */
+  readonly resources: readonly RecordedResource[];
   readonly reason: string;
   readonly changedAt: number;
   /** Number of completed moves. */
@@ -28,12 +28,23 @@ export interface Ledger {
   readonly members: readonly string[];
   /** Old holders that were detached by force; until they are launched anew they may refuse that index. */
   readonly forced: readonly ForcedDetach[];
+  /** Members that EC2 is about to take back, as it announced. */
+  readonly notices: readonly Notice[];
 }
 
 /** `steady`: nothing under way. `moving`: an intent is recorded. `failed`: the last one left work to do. */
 export type Phase = 'steady' | 'moving' | 'failed';
 
 export type OperationAction = 'failover' | 'attach';
+
+/** A resource that moves with its group; more kinds may come. */
+export interface ResourceRef {
+  readonly kind: 'interface';
+  readonly id: string;
+}
+
+/** A resource and the device it was at. */
+export type RecordedResource = ResourceRef & Device;
 
 /** Written before the first step of a move; finished or rolled back by whoever comes next. */
 export interface Intent {
@@ -60,8 +71,20 @@ export interface ForcedDetach {
   readonly launchedAt: number;
 }
 
+/** EC2's notice that it takes an instance back. */
+export interface Notice {
+  readonly instanceId: string;
+  /** When it was given. */
+  readonly at: number;
+}
+
 export type LedgerReading =
   | { readonly status: 'absent' }
   /** `missingOn`: interfaces of the group that do not carry it, or an older one: they were not there when it was written. */
   | { readonly status: 'valid'; readonly ledger: Ledger; readonly missingOn: readonly string[] }
   | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil?: number };
+
+/** Since when the ledger knows of this condition of the group, whatever stood in the way of acting on it. */
+export function notedSince(ledger: Ledger | undefined, analysis: string): number | undefined {
+  return ledger?.condition?.what.startsWith(`${analysis}/`) ? ledger.condition.since : undefined;
+}

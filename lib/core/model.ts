@@ -1,5 +1,4 @@
 import type { IgnoredCode } from './codes.ts';
-import type { Ledger } from './ledger.ts';
 
 /**
  * The words of the product (docs/architecture.md) as types. Views are what was read from AWS, translated once at
@@ -8,28 +7,6 @@ import type { Ledger } from './ledger.ts';
 
 /** DescribeInstances `State.Name`. */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
-
-/** DescribeInstanceStatus `Status`; `unreadable` is ours: the check could not be read at action time. */
-export type CheckStatus =
-  | 'ok'
-  | 'impaired'
-  | 'initializing'
-  | 'insufficient-data'
-  | 'not-applicable'
-  | 'suppressed'
-  | 'unreadable';
-
-/** The status checks of one instance, as EC2 reported them. */
-export interface StatusChecks {
-  readonly system: CheckStatus;
-  readonly instance: CheckStatus;
-  readonly attachedEbs: CheckStatus;
-  readonly application: CheckStatus;
-  /** The earliest `ImpairedSince` of an impaired check. */
-  readonly impairedSince?: number;
-  /** `Events[].Code` not yet completed, e.g. `instance-retirement`. */
-  readonly scheduledEvents: readonly string[];
-}
 
 /** DescribeNetworkInterfaces `Attachment`. A new attachment has a new id: that is the compare-and-set EC2 offers. */
 export interface AttachmentView {
@@ -46,7 +23,6 @@ export interface AttachmentView {
 export interface InterfaceView {
   readonly id: string;
   readonly zone: string;
-  readonly vpcId: string;
   readonly ownerId: string;
   /** DescribeNetworkInterfaces `InterfaceType`: `interface`, `efa`, … */
   readonly type: string;
@@ -71,11 +47,25 @@ export interface MemberView {
   readonly state: InstanceState;
   readonly type: string;
   readonly zone: string;
-  readonly vpcId: string;
   readonly ownerId: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A resource whose reply could not be understood: a field is missing, or has a value this version does not know. */
+export interface Unreadable {
+  readonly id: string;
+  /** What is wrong, as a sentence that names the field. */
+  readonly reason: string;
+  /** What could be read of its tags: they say which group it belongs to. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What one read gave: what could be understood, and what could not. */
+export interface Listing<View> {
+  readonly views: readonly View[];
+  readonly unreadable: readonly Unreadable[];
 }
 
 /** DescribeInstanceTypes `NetworkInfo`. */
@@ -87,25 +77,20 @@ export interface TypeLimits {
   readonly cards: readonly { readonly index: number; readonly maxInterfaces: number }[];
 }
 
-/** What a metric of an alarm measures; entries of metric math that are expressions have none of it. */
-export interface AlarmMetric {
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly instanceId?: string;
-}
+/** Where a {@link Signal} comes from. */
+export type SignalSource = 'state' | 'status' | 'alarm' | 'notice' | 'schedule' | 'assumption';
 
-/** A CloudWatch metric alarm, from an event or from DescribeAlarms. */
-export interface AlarmView {
-  readonly name: string;
-  readonly metrics: readonly AlarmMetric[];
-  /** A mute rule is active for it: somebody asked for quiet, so it moves nothing. */
-  readonly muted?: boolean;
+/** One thing that speaks for or against a member; what follows from it is in the table of `signals.ts`. */
+export interface Signal {
+  readonly instanceId: string;
+  readonly source: SignalSource;
+  /** The source's own word: a row of the table is `source/verdict`. */
+  readonly verdict: string;
+  /** Since when, as far as the source says. */
+  readonly since?: number;
+  /** Completes the sentence "The instance …". */
+  readonly because: string;
 }
-
-/** Every alarm that is in ALARM now, or why they could not be read. */
-export type AlarmReading =
-  | { readonly readable: true; readonly inAlarm: readonly AlarmView[] }
-  | { readonly readable: false; readonly cause: string };
 
 /** Everything a decision may depend on, gathered into one value. JSON in, JSON out: the golden cases are this. */
 export interface Observation {
@@ -115,31 +100,12 @@ export interface Observation {
   readonly interfaces: readonly InterfaceView[];
   /** Sorted by id. */
   readonly members: readonly MemberView[];
-  /** By instance id; an instance that is missing was not reported (`unreadable`). */
-  readonly checks: Readonly<Record<string, StatusChecks>>;
-  readonly alarms: AlarmReading;
+  /** Interfaces and instances of this group that could not be understood. */
+  readonly unreadable: readonly Unreadable[];
+  /** What was read of the members' health, from every source. */
+  readonly signals: readonly Signal[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
-  /** What this run has already learnt the hard way. Absent on its first look. */
-  readonly experience?: Experience;
-}
-
-/** An interface that a member was not allowed to take, and EC2's words for it. */
-export interface Refusal {
-  readonly interfaceId: string;
-  readonly reason: string;
-}
-
-/** What happened to the operation of this very run so far; another run knows only the ledger. */
-export interface Experience {
-  /** The run that looks: an intent it wrote itself does not bind it (see decide). */
-  readonly runId: string;
-  /** Members that EC2 did not let take an interface, with EC2's words. */
-  readonly refused: Readonly<Record<string, Refusal>>;
-  /** The ledger as this run wrote it last: a read that shows an older one is behind. */
-  readonly wrote?: Ledger;
-  /** Set when the move must not go on (a denied detach): put back what was detached. */
-  readonly abandoned?: string;
 }
 
 /** What a person may ask for. */
@@ -156,17 +122,25 @@ export interface PersonRequest {
 }
 
 /** An event about instances. */
-export type EventTrigger = (
-  | { readonly kind: 'alarm'; readonly alarm: AlarmView; readonly instanceIds: readonly string[] }
-  | { readonly kind: 'instance-state'; readonly instanceId: string; readonly state: InstanceState }
-  | { readonly kind: 'spot-interruption'; readonly instanceId: string }
-) & {
+export interface EventTrigger {
+  readonly kind: 'alarm' | 'instance-state' | 'spot-interruption';
+  readonly instanceIds: readonly string[];
   /** When it happened, as the event says, in whole seconds; absent when it does not say. */
   readonly happenedAt?: number;
-};
+}
+
+/** The question behind readiness: what would automation do if the holder failed now? Nothing is changed for it. */
+export interface Hypothesis {
+  readonly kind: 'if-holder-failed';
+}
 
 /** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
-export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest;
+export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest | Hypothesis;
+
+/** The instances an event is about; undefined for whatever looks at a group as a whole. */
+export function subjectsOf(trigger: Trigger): readonly string[] | undefined {
+  return 'instanceIds' in trigger ? trigger.instanceIds : undefined;
+}
 
 /** What an invocation turns out to be: a hint to look at groups, or nothing of the kind, and why not. */
 export type Parsed =

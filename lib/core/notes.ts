@@ -1,9 +1,11 @@
-import { holders, notedSince, type Situation } from './analyze.ts';
-import type { Decision } from './decide.ts';
-import type { Condition, Ledger } from './ledger.ts';
-import { encodeKeys, encodeLedger, type LedgerKey, MAX_MEMBERS } from './ledger-codec.ts';
-import type { MemberView, Observation } from './model.ts';
-import { attachedDevices, currentLedger } from './transitions.ts';
+import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
+import { carriersOf, type Facts } from './facts.ts';
+import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
+import { encodeKeys, encodeLedger, type LedgerKey } from './ledger-codec.ts';
+import type { Trigger } from './model.ts';
+import { isCurrent, noticesIn } from './readers.ts';
+import { wholeOn } from './situation.ts';
+import { attachedResources, currentLedger, memberIds } from './transitions.ts';
 
 /** Tags for some interfaces of a group: one CreateTags call. */
 export interface TagWrite {
@@ -11,133 +13,157 @@ export interface TagWrite {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What automation notes in the ledger although it moves nothing: only what changed since it looked last. */
-export interface Note {
+/** What goes into the ledger although nothing moves, and what is worth announcing about it, a sentence each. */
+export interface LedgerWrite {
   readonly writes: readonly TagWrite[];
-  /** One sentence for each thing worth announcing. */
   readonly news: readonly string[];
+}
+
+/** What was decided, as far as a note depends on it. */
+interface Decided {
+  readonly analysis: Analysis;
+  readonly code: DecisionCode;
+  readonly kind: DecisionKind;
+  readonly reason: string;
 }
 
 /**
  * The note a decision without a move leaves behind, or nothing when the ledger says it all already: that is what
- * keeps a long failure from being announced every minute.
+ * keeps a long failure from being announced every minute. People's questions leave no trace, and an event that
+ * concerns another instance leaves only the notice it may have brought.
  */
-export function noteOf(decision: Decision, observation: Observation): Note | undefined {
-  const { situation } = decision;
-  const { ledgerReading, settings } = situation;
-  const before = currentLedger(situation, observation.now);
-  const { after, keys, news } = changes(before, decision, observation);
+export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): LedgerWrite | undefined {
+  if (trigger.kind === 'request' || trigger.kind === 'if-holder-failed') return undefined;
+  const { ledgerReading } = facts;
+  // A sweep adopts most groups at first sight; this one needed a full look to be known as healthy (a muted alarm, say).
+  const isNew = ledgerReading.status === 'absent' && decided.code === 'holder-healthy';
+  if (isNew && trigger.kind === 'sweep') return adoption(facts);
+  const before = currentLedger(facts);
+  const parts = partsOf(trigger, facts, decided, before);
+  if (decided.code === 'not-the-holder' && parts.length === 0) return undefined;
+  const after = parts.reduce<Ledger>((ledger, part) => part.apply(ledger), before);
+  const keys = parts.flatMap((part) => part.keys);
+  const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {
-    const writes = amendments(after, keys, observation, ledgerReading.missingOn, settings.statePrefix);
+    const writes = amendments(after, keys, facts, ledgerReading.missingOn);
     return writes.length === 0 ? undefined : { writes, news };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (ledgerReading.status === 'damaged') {
-    return firstLedger(situation, observation, after, 'The ledger could not be read and was begun anew.', [
-      ...ledgerReading.faults,
-      ...news,
-    ]);
+    const told = [...ledgerReading.faults, ...news];
+    return firstLedger(facts, after, 'The ledger could not be read and was begun anew.', told);
   }
-  if (after.condition === undefined) return undefined;
-  return firstLedger(situation, observation, after, after.condition.what, news);
+  if (after.condition) return firstLedger(facts, after, after.condition.what, news);
+  return keys.includes('notices') ? firstLedger(facts, after, 'A member is under notice.', news) : undefined;
 }
 
 /** The first ledger of a healthy group: from then on drift and new members are noticed. */
-export function adoption(situation: Situation, observation: Observation): Note {
-  const reason = `The group was seen for the first time on ${situation.holderId}.`;
-  return firstLedger(situation, observation, currentLedger(situation, observation.now), reason, [reason]);
+export function adoption(facts: Facts): LedgerWrite {
+  const reason = `The group was seen for the first time on ${facts.holderId}.`;
+  return firstLedger(facts, currentLedger(facts), reason, [reason]);
 }
 
 function firstLedger(
-  { settings }: Situation,
-  { interfaces, members }: Observation,
+  { settings, observation }: Facts,
   base: Ledger,
   reason: string,
   news: readonly string[],
-): Note {
-  const ledger = { ...base, devices: attachedDevices(interfaces), members: memberIds(members), reason };
-  const interfaceIds = interfaces.map((view) => view.id);
-  return { writes: [{ interfaceIds, tags: encodeLedger(ledger, settings.statePrefix) }], news };
+): LedgerWrite {
+  const ledger = { ...base, resources: attachedResources(observation.interfaces), reason };
+  const notices = ledger.notices.length > 0 ? encodeKeys(ledger, ['notices'], settings.statePrefix) : {};
+  const interfaceIds = carriersOf(observation).map(({ id }) => id);
+  return { writes: [{ interfaceIds, tags: { ...encodeLedger(ledger, settings.statePrefix), ...notices } }], news };
 }
 
 /** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
 function amendments(
   after: Ledger,
   keys: readonly LedgerKey[],
-  { interfaces }: Observation,
+  { observation, settings: { statePrefix } }: Facts,
   missingOn: readonly string[],
-  statePrefix: string,
-): readonly TagWrite[] {
-  const carriers = interfaces.map((view) => view.id).filter((id) => !missingOn.includes(id));
+): LedgerWrite['writes'] {
+  const all = carriersOf(observation);
+  const carriers = all.map(({ id }) => id).filter((id) => !missingOn.includes(id));
+  const notices = after.notices.length > 0 ? encodeKeys(after, ['notices'], statePrefix) : {};
   const whole = encodeLedger(after, statePrefix);
   // Of two that disagree, the one that is not taken for the newest may be right already.
-  const lacking = interfaces.filter(({ id, tags }) => {
+  const lacking = all.filter(({ id, tags }) => {
     return missingOn.includes(id) && Object.entries(whole).some(([key, value]) => tags[key] !== value);
   });
+  const changed = encodeKeys(after, keys, statePrefix);
   return [
-    ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: encodeKeys(after, keys, statePrefix) }] : []),
-    ...(lacking.length > 0 ? [{ interfaceIds: lacking.map(({ id }) => id), tags: whole }] : []),
+    ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: changed }] : []),
+    ...(lacking.length > 0
+      ? [{ interfaceIds: lacking.map(({ id }) => id), tags: { ...whole, ...notices, ...changed } }]
+      : []),
   ];
 }
 
-interface Changes {
-  readonly after: Ledger;
-  readonly keys: readonly LedgerKey[];
-  readonly news: readonly string[];
-}
-
-function changes(before: Ledger, decision: Decision, observation: Observation): Changes {
-  const parts = [
-    conditionChange(before, decision, observation.now),
-    holderChange(before, decision, observation),
-    memberChange(before, observation),
-  ].flatMap((part) => part ?? []);
-  const after = parts.reduce<Ledger>((ledger, part) => part.apply(ledger), before);
-  return { after, keys: parts.flatMap((part) => part.keys), news: parts.flatMap((part) => part.news) };
-}
-
+/** One thing that changed: the keys that say so, what is announced about it, and the ledger with it. */
 interface Part {
   readonly keys: readonly LedgerKey[];
   readonly news: readonly string[];
   readonly apply: (ledger: Ledger) => Ledger;
 }
 
-function conditionChange(before: Ledger, decision: Decision, now: number): Part | undefined {
-  // Another run is at it: whatever stands in the way now is gone in a moment.
-  if (decision.code === 'operation-in-progress') return undefined;
-  const what = decision.decision === 'blocked' ? `${decision.analysis}/${decision.code}` : undefined;
-  if (what === before.condition?.what) return undefined;
-  const since = notedSince(before, decision.analysis) ?? now;
-  const condition: Condition | undefined = what === undefined ? undefined : { what, since };
-  const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
-  return { keys: ['condition'], news: [decision.reason], apply };
+function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledger): readonly Part[] {
+  const notice = noticeChange(trigger, facts, before);
+  // Of a group that cannot be understood nothing is noted but that: what was read of the others is half the truth.
+  if (decided.analysis === 'group-unreadable')
+    return [conditionChange(before, decided, facts), notice].flatMap((part) => part ?? []);
+  const parts =
+    decided.code === 'not-the-holder'
+      ? [notice]
+      : [conditionChange(before, decided, facts), holderChange(before, facts), memberChange(before, facts), notice];
+  return parts.flatMap((part) => part ?? []);
 }
 
-/** The group is held, whole and at rest, but the ledger says otherwise. */
-function holderChange(before: Ledger, decision: Decision, { interfaces }: Observation): Part | undefined {
-  const { holderId, intent } = decision.situation;
-  const whole = interfaces.every((view) => view.attachment?.status === 'attached') && holders(interfaces).length === 1;
-  if (!whole || intent || holderId === undefined) return undefined;
-  const told = before.holder === holderId && before.phase === 'steady';
-  if (told) return undefined;
+function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decided, facts: Facts): Part | undefined {
+  // Another run is at it: whatever stands in the way now is gone in a moment.
+  if (code === 'operation-in-progress') return undefined;
+  const what = kind === 'blocked' ? `${analysis}/${code}` : undefined;
+  if (what === before.condition?.what) return undefined;
+  const since = notedSince(before, analysis) ?? facts.observation.now;
+  const condition: Condition | undefined = what === undefined ? undefined : { what, since };
+  const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
+  return { keys: ['condition'], news: [reason], apply };
+}
+
+/** The group is held, whole and at peace, but the ledger says otherwise. */
+function holderChange(before: Ledger, facts: Facts): Part | undefined {
+  const { holderId, intent, observation } = facts;
+  const settled = observation.interfaces.every((view) => view.attachment?.status === 'attached');
+  if (!settled || wholeOn(observation.interfaces) === undefined || intent || holderId === undefined) return undefined;
+  if (before.holder === holderId && before.phase === 'steady') return undefined;
   const byHand = before.holder !== undefined && before.holder !== holderId;
   const news = byHand ? [`The group was moved by hand from ${before.holder} to ${holderId}.`] : [];
   return { keys: ['holder', 'phase'], news, apply: (ledger) => ({ ...ledger, holder: holderId, phase: 'steady' }) };
 }
 
-function memberChange(before: Ledger, { members }: Observation): Part | undefined {
-  const now = memberIds(members);
+function memberChange(before: Ledger, { observation }: Facts): Part | undefined {
+  const now = memberIds(observation.members);
   if (now.join() === before.members.join()) return undefined;
   const joined = now.filter((id) => !before.members.includes(id));
   const news = joined.map((id) => `${id} is a new member of the group and may receive its interfaces.`);
   return { keys: ['members'], news, apply: (ledger) => ({ ...ledger, members: now }) };
 }
 
-/** The members worth remembering, in a stable order. */
-export function memberIds(members: readonly MemberView[]): readonly string[] {
-  const present = members.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
-  return present
-    .map((member) => member.id)
-    .sort()
-    .slice(0, MAX_MEMBERS);
+/** EC2's notice about a member counts for three minutes, so every run until then has to know of it. */
+function noticeChange(trigger: Trigger, { observation }: Facts, before: Ledger): Part | undefined {
+  const { now, members, unreadable } = observation;
+  const dated = 'happenedAt' in trigger;
+  const brought = noticesIn(trigger, now).filter(
+    (notice) =>
+      isCurrent(notice, now) &&
+      [...members, ...unreadable].some(({ id }) => id === notice.instanceId) &&
+      // One that does not say when it was given is the one that is known already.
+      !before.notices.some(
+        (known) => known.instanceId === notice.instanceId && (dated ? known.at === notice.at : isCurrent(known, now)),
+      ),
+  );
+  if (brought.length === 0) return undefined;
+  const news = brought.map(({ instanceId }) => `EC2 takes ${instanceId} back within two minutes.`);
+  const isNew = ({ instanceId }: Notice): boolean => !brought.some((notice) => notice.instanceId === instanceId);
+  const kept = before.notices.filter((known) => isCurrent(known, now) && isNew(known));
+  return { keys: ['notices'], news, apply: (ledger) => ({ ...ledger, notices: [...kept, ...brought] }) };
 }

@@ -1,4 +1,5 @@
 import type { RejectionCode } from './codes.ts';
+import type { RecordedResource } from './ledger.ts';
 import type { InterfaceView, MemberView, TypeLimits } from './model.ts';
 import { type Device, deviceTag } from './tags.ts';
 
@@ -9,10 +10,7 @@ export interface PlacedInterface extends Device {
 
 /** Why a candidate cannot take the interfaces; each names what a person would change. */
 export type PlacementFault = {
-  readonly code: Extract<
-    RejectionCode,
-    'no-free-slot' | 'device-index-taken' | 'too-few-addresses' | 'limits-unreadable'
-  >;
+  readonly code: RejectionCode & ('no-free-slot' | 'device-index-taken' | 'too-few-addresses' | 'limits-unreadable');
   readonly reason: string;
 };
 
@@ -20,8 +18,18 @@ export type Placement = { readonly placed: readonly PlacedInterface[] } | { read
 
 export interface PlacementContext {
   readonly tagPrefix: string;
-  /** Devices remembered in the ledger, for interfaces that are detached now. */
-  readonly remembered: Readonly<Record<string, Device>>;
+  /** Where the ledger says they were, for interfaces that are detached now. */
+  readonly remembered: readonly RecordedResource[];
+}
+
+/** What every check looks at. */
+interface Arrival {
+  readonly interfaces: readonly InterfaceView[];
+  /** Those that are not there yet. */
+  readonly arriving: readonly InterfaceView[];
+  readonly candidate: MemberView;
+  readonly limits: TypeLimits;
+  readonly context: PlacementContext;
 }
 
 /**
@@ -31,63 +39,55 @@ export interface PlacementContext {
  */
 export function place(
   interfaces: readonly InterfaceView[],
-  candidate: MemberView,
+  member: MemberView,
   limits: TypeLimits | undefined,
   context: PlacementContext,
 ): Placement {
-  if (!limits) return fault('limits-unreadable', `the limits of instance type ${candidate.type} could not be read`);
-  const arriving = interfaces.filter((view) => view.attachment?.instanceId !== candidate.id);
-  const host = withoutGhosts(candidate, arriving);
-  const crowded = tooFewAddresses(arriving, host, limits) ?? noFreeSlot(arriving, host, limits);
+  if (!limits) {
+    const reason = `the limits of instance type ${member.type} could not be read`;
+    return { fault: { code: 'limits-unreadable', reason } };
+  }
+  const arriving = interfaces.filter((view) => view.attachment?.instanceId !== member.id);
+  const arrival = { interfaces, arriving, candidate: withoutStaleSlots(member, arriving), limits, context };
+  const crowded = tooFewAddresses(arrival) ?? noFreeSlot(arrival) ?? strangersInPlace(arrival);
   if (crowded) return { fault: crowded };
-  const taken = strangersOnWishes(interfaces, arriving, host, context);
-  if (taken) return { fault: taken };
-  const placed = assign(interfaces, arriving, host, context);
-  const overfull = fullCard(placed, arriving, host, limits);
+  const placed = assign(arrival);
+  const overfull = fullCard(arrival, placed);
   return overfull ? { fault: overfull } : { placed };
 }
 
 /** Two reads may be of different age: an interface that is known to be elsewhere takes no slot from itself. */
-function withoutGhosts(candidate: MemberView, arriving: readonly InterfaceView[]): MemberView {
+function withoutStaleSlots(candidate: MemberView, arriving: readonly InterfaceView[]): MemberView {
   const slots = candidate.slots.filter((slot) => !arriving.some((view) => view.id === slot.interfaceId));
   return { ...candidate, slots };
 }
 
 /** Where an interface wants to go, best first: guests are configured by device index, so it is kept if possible. */
-function wishes(view: InterfaceView, context: PlacementContext): readonly Device[] {
+function preferredDevices(view: InterfaceView, context: PlacementContext): readonly Device[] {
   if (view.attachment) return [presentDevice(view)];
-  return [context.remembered[view.id], deviceTag(view, context.tagPrefix)].filter((device) => device !== undefined);
+  const remembered = context.remembered.find(({ id }) => id === view.id);
+  return [remembered, deviceTag(view, context.tagPrefix)].filter((device) => device !== undefined);
 }
 
 /** An index that somebody else's interface has is not ours to give away: a person has to decide. */
-function strangersOnWishes(
-  interfaces: readonly InterfaceView[],
-  arriving: readonly InterfaceView[],
-  candidate: MemberView,
-  context: PlacementContext,
-): PlacementFault | undefined {
+function strangersInPlace({ interfaces, arriving, candidate, context }: Arrival): PlacementFault | undefined {
   const strangers = candidate.slots.filter((slot) => !interfaces.some((view) => view.id === slot.interfaceId));
   const theirs = new Set(strangers.map(deviceKey));
-  for (const view of arriving) {
-    const [first] = wishes(view, context);
-    if (first && theirs.has(deviceKey(first)))
-      return { code: 'device-index-taken', reason: indexTaken(view.id, first) };
+  for (const { id, device } of arriving.map((view) => ({ id: view.id, device: preferredDevices(view, context)[0] }))) {
+    if (!device || !theirs.has(deviceKey(device))) continue;
+    const which = `device index ${device.deviceIndex} on network card ${device.networkCardIndex}`;
+    return { code: 'device-index-taken', reason: `${id} needs ${which}, which is taken` };
   }
   return undefined;
 }
 
-/** Between interfaces of the group itself a wish may give way: any place beats none. */
-function assign(
-  interfaces: readonly InterfaceView[],
-  arriving: readonly InterfaceView[],
-  candidate: MemberView,
-  context: PlacementContext,
-): readonly PlacedInterface[] {
+/** Between interfaces of the group itself a preference may give way: any place beats none. */
+function assign({ interfaces, arriving, candidate, context }: Arrival): readonly PlacedInterface[] {
   const taken = new Set(candidate.slots.map(deviceKey));
   const granted = new Map<string, Device>();
-  // Wishes are granted before free indexes are given out, so that the order of ids cannot cause a clash.
+  // Preferred places go first, then free indexes, so that the order of ids cannot cause a clash.
   for (const view of arriving) {
-    const device = wishes(view, context).find((wish) => !taken.has(deviceKey(wish)));
+    const device = preferredDevices(view, context).find((preferred) => !taken.has(deviceKey(preferred)));
     if (!device) continue;
     taken.add(deviceKey(device));
     granted.set(view.id, device);
@@ -104,34 +104,25 @@ function presentDevice(view: InterfaceView): Device {
 }
 
 function takeFreeDevice(taken: Set<string>): Device {
-  let deviceIndex = 1;
-  while (taken.has(deviceKey({ deviceIndex, networkCardIndex: 0 }))) deviceIndex += 1;
-  taken.add(deviceKey({ deviceIndex, networkCardIndex: 0 }));
-  return { deviceIndex, networkCardIndex: 0 };
+  const device = { deviceIndex: 1, networkCardIndex: 0 };
+  while (taken.has(deviceKey(device))) device.deviceIndex += 1;
+  taken.add(deviceKey(device));
+  return device;
 }
 
-function tooFewAddresses(
-  arriving: readonly InterfaceView[],
-  candidate: MemberView,
-  limits: TypeLimits,
-): PlacementFault | undefined {
-  for (const view of arriving) {
-    const need = view.privateIpv4Count > limits.ipv4PerInterface ? 'IPv4' : 'IPv6';
-    const [has, allowed] =
-      need === 'IPv4' ? [view.privateIpv4Count, limits.ipv4PerInterface] : [view.ipv6Count, limits.ipv6PerInterface];
-    if (has > allowed) {
-      const reason = `${view.id} has ${has} ${need} addresses and a ${candidate.type} allows ${allowed} per interface`;
-      return { code: 'too-few-addresses', reason };
-    }
-  }
-  return undefined;
+function tooFewAddresses({ arriving, candidate, limits }: Arrival): PlacementFault | undefined {
+  const needs = arriving.flatMap(({ id, privateIpv4Count, ipv6Count }) => [
+    { id, kind: 'IPv4', has: privateIpv4Count, allowed: limits.ipv4PerInterface },
+    { id, kind: 'IPv6', has: ipv6Count, allowed: limits.ipv6PerInterface },
+  ]);
+  const short = needs.find(({ has, allowed }) => has > allowed);
+  if (!short) return undefined;
+  const { id, kind, has, allowed } = short;
+  const reason = `${id} has ${has} ${kind} addresses and a ${candidate.type} allows ${allowed} per interface`;
+  return { code: 'too-few-addresses', reason };
 }
 
-function noFreeSlot(
-  arriving: readonly InterfaceView[],
-  candidate: MemberView,
-  limits: TypeLimits,
-): PlacementFault | undefined {
+function noFreeSlot({ arriving, candidate, limits }: Arrival): PlacementFault | undefined {
   const free = limits.maxInterfaces - candidate.slots.length;
   if (arriving.length <= free) return undefined;
   const has = `has ${candidate.slots.length} of the ${limits.maxInterfaces} interfaces a ${candidate.type} allows`;
@@ -139,30 +130,18 @@ function noFreeSlot(
 }
 
 function fullCard(
+  { arriving, candidate, limits }: Arrival,
   placed: readonly PlacedInterface[],
-  arriving: readonly InterfaceView[],
-  candidate: MemberView,
-  limits: TypeLimits,
 ): PlacementFault | undefined {
-  const arrivals = placed.filter((place) => arriving.some((view) => view.id === place.interfaceId));
-  for (const cardIndex of new Set(arrivals.map((place) => place.networkCardIndex))) {
+  const arrivals = placed.filter((each) => arriving.some((view) => view.id === each.interfaceId));
+  for (const cardIndex of new Set(arrivals.map((each) => each.networkCardIndex))) {
     const card = limits.cards.find((known) => known.index === cardIndex);
-    const onCard = (slot: Device): boolean => slot.networkCardIndex === cardIndex;
-    const count = candidate.slots.filter(onCard).length + arrivals.filter(onCard).length;
     if (!card) return { code: 'no-free-slot', reason: `a ${candidate.type} has no network card ${cardIndex}` };
-    if (count > card.maxInterfaces) {
-      return { code: 'no-free-slot', reason: `its network card ${cardIndex} allows ${card.maxInterfaces} interfaces` };
-    }
+    const count = [...candidate.slots, ...arrivals].filter((slot) => slot.networkCardIndex === cardIndex).length;
+    if (count <= card.maxInterfaces) continue;
+    return { code: 'no-free-slot', reason: `its network card ${cardIndex} allows ${card.maxInterfaces} interfaces` };
   }
   return undefined;
 }
 
 const deviceKey = (device: Device): string => `${device.networkCardIndex}/${device.deviceIndex}`;
-
-function indexTaken(interfaceId: string, device: Device): string {
-  return `${interfaceId} needs device index ${device.deviceIndex} on network card ${device.networkCardIndex}, which is taken`;
-}
-
-function fault(code: PlacementFault['code'], reason: string): Placement {
-  return { fault: { code, reason } };
-}

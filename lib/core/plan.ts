@@ -1,16 +1,15 @@
 import type { Candidate } from './elect.ts';
-import type { OperationAction } from './ledger.ts';
+import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
 import type { InterfaceView } from './model.ts';
 import type { Device } from './tags.ts';
 
-/** What one interface has to go through. An interface that is where it belongs has neither part. */
-export interface InterfaceMove {
-  readonly interfaceId: string;
+/** What one resource has to go through. One that is where it belongs has neither part. */
+export interface ResourceMove extends ResourceRef {
   readonly leave?: { readonly attachmentId: string; readonly instanceId: string; readonly detaching: boolean };
   readonly enter?: Device;
 }
 
-/** One move of a whole group: the anchor is the first of its interfaces. */
+/** One move of a whole group: the anchor is the first of its resources. */
 export interface Plan {
   /**
    * `new` writes an intent first; the others go on with the recorded one: `complete` to its end, `roll-back` to where
@@ -22,33 +21,50 @@ export interface Plan {
   readonly to: string;
   readonly automatic: boolean;
   readonly ignoreHealth: boolean;
-  readonly interfaces: readonly InterfaceMove[];
+  readonly resources: readonly ResourceMove[];
 }
+
+/** What a plan says besides who goes where. */
+export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth'>;
 
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
   { member, placed }: Candidate,
   interfaces: readonly InterfaceView[],
-  rest: Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth'>,
+  terms: PlanTerms,
 ): Plan {
-  const moves = interfaces.map((view) =>
+  const resources = interfaces.map((view) =>
     moveOf(
       view,
       member.id,
-      placed.find((p) => p.interfaceId === view.id),
+      placed.find((each) => each.interfaceId === view.id),
     ),
   );
-  return { kind, ...rest, to: member.id, interfaces: moves };
+  return { kind, ...terms, to: member.id, resources };
 }
 
-function moveOf(view: InterfaceView, to: string, device: Device | undefined): InterfaceMove {
-  const { attachment } = view;
-  const interfaceId = view.id;
+/** A plan that moves nothing: only the ledger has something left to say. */
+export function planNothing(
+  kind: Plan['kind'],
+  to: string,
+  interfaces: readonly InterfaceView[],
+  terms: PlanTerms,
+): Plan {
+  return { kind, ...terms, to, resources: interfaces.map(({ id }) => ({ kind: 'interface', id })) };
+}
+
+/** The terms of an operation that goes on as it was recorded. */
+export function termsOf({ action, from, automatic, ignoreHealth }: Intent): PlanTerms {
+  return { action, ...(from !== undefined && { from }), automatic, ignoreHealth };
+}
+
+function moveOf({ id, attachment }: InterfaceView, to: string, device: Device | undefined): ResourceMove {
+  const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
-  if (staying || !device) return { interfaceId };
+  if (staying || !device) return ref;
   const enter = { deviceIndex: device.deviceIndex, networkCardIndex: device.networkCardIndex };
-  if (!attachment) return { interfaceId, enter };
+  if (!attachment) return { ...ref, enter };
   const { id: attachmentId, instanceId = 'unknown', status } = attachment;
-  return { interfaceId, leave: { attachmentId, instanceId, detaching: status === 'detaching' }, enter };
+  return { ...ref, leave: { attachmentId, instanceId, detaching: status === 'detaching' }, enter };
 }

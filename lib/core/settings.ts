@@ -1,4 +1,5 @@
 import type { InterfaceView } from './model.ts';
+import table from './settings.json';
 
 /** Everything a team can tune. The deployment sets it; tags of a group's anchor override the last five. */
 export interface Settings {
@@ -19,34 +20,33 @@ export interface Settings {
   readonly mode: 'auto' | 'manual';
 }
 
+type WholeNumberSetting = 'forceAfterSeconds' | 'cooldownSeconds' | 'maxMoves' | 'impairedAfterSeconds';
+
+/** One row of `settings.json`, which the packaging reads as well. The move list has to fit into a tag: at most 10. */
+interface Row {
+  readonly setting: WholeNumberSetting;
+  /** Its tag's key, behind the prefix, which overrides it for one group. */
+  readonly tag: string;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+const ROWS = table as readonly Row[];
+
+const byName = <T>(pick: (row: Row) => T) =>
+  Object.fromEntries(ROWS.map((row) => [row.setting, pick(row)])) as Readonly<Record<WholeNumberSetting, T>>;
+
 export const DEFAULT_SETTINGS: Settings = {
   tagPrefix: 'eni-failover:',
   statePrefix: 'eni-failover-state:',
   alarmPrefix: 'eni-failover/',
-  forceAfterSeconds: 10,
-  cooldownSeconds: 900,
-  maxMoves: 2,
-  impairedAfterSeconds: 120,
+  ...byName((row) => row.default),
   mode: 'auto',
 };
 
-type WholeNumberSetting = 'forceAfterSeconds' | 'cooldownSeconds' | 'maxMoves' | 'impairedAfterSeconds';
-
-/** Allowed range of each number, inclusive. The move list must fit into one tag value: hence at most 10. */
-export const RANGES: Readonly<Record<WholeNumberSetting, readonly [min: number, max: number]>> = {
-  forceAfterSeconds: [0, 600],
-  cooldownSeconds: [0, 86_400],
-  maxMoves: [1, 10],
-  impairedAfterSeconds: [0, 3_600],
-};
-
-/** Tag key (behind the prefix) → the setting it overrides for one group. */
-const TAG_OVERRIDES: Readonly<Record<string, WholeNumberSetting>> = {
-  'force-after': 'forceAfterSeconds',
-  cooldown: 'cooldownSeconds',
-  'max-moves': 'maxMoves',
-  'impaired-after': 'impairedAfterSeconds',
-};
+/** Allowed range of each number, inclusive. */
+export const RANGES = byName(({ min, max }): readonly [min: number, max: number] => [min, max]);
 
 /**
  * A whole number within its range, or the sentence that says what is wrong with it.
@@ -70,7 +70,7 @@ export function groupSettings(deployment: Settings, anchor: InterfaceView | unde
   const faults: string[] = [];
   const overrides: { -readonly [K in keyof Settings]?: Settings[K] } = {};
   const tag = (key: string): string | undefined => anchor?.tags[deployment.tagPrefix + key];
-  for (const [key, setting] of Object.entries(TAG_OVERRIDES)) {
+  for (const { tag: key, setting } of ROWS) {
     const text = tag(key);
     if (text === undefined) continue;
     const value = readWholeNumber(`Tag ${deployment.tagPrefix}${key}`, text, setting);

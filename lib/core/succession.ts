@@ -1,70 +1,102 @@
-import type { Situation } from './analyze.ts';
-import { act, type Conclusion } from './conclusion.ts';
-import { elect, type Election, type ElectionRules, type Rejection } from './elect.ts';
-import type { Observation, PersonRequest, Trigger } from './model.ts';
-import { planMove } from './plan.ts';
+import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
+import type { Facts } from './facts.ts';
+import type { Intent } from './ledger.ts';
+import type { PersonRequest, Trigger } from './model.ts';
+import { isLost } from './signals.ts';
 
-/**
- * Elects a successor for a group nobody is moving yet, and plans the move to it.
- * @param from where the move begins, when that is not with the holder.
- */
-export function electAndMove(
-  trigger: Trigger,
-  observation: Observation,
-  situation: Situation,
-  from = situation.holderId,
-): Conclusion {
-  const election = elect(observation, electionRules(trigger, situation));
-  const successor = election.eligible[0];
-  if (!successor) return nobodyCan(trigger, situation, election);
-  const plan = planMove('new', successor, observation.interfaces, {
-    action: 'failover',
-    ...(from !== undefined && { from }),
-    automatic: trigger.kind !== 'request',
-    ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
-  });
-  return act('failover', `${situation.summary} ${successor.member.id} takes over.`, plan, election.rejected);
+/** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
+export interface Succession {
+  readonly successor: Candidate | undefined;
+  /** `back`: nobody can take over, and the old holder takes back what was its own. */
+  readonly way: 'onward' | 'back';
+  readonly rejected: readonly Rejection[];
 }
 
-/** The rules of an election for this trigger: whom it is about, whom a person asked for. */
-export function electionRules(trigger: Trigger, situation: Situation): ElectionRules {
-  const { settings, ledger, holderId, holderHealth } = situation;
-  const failed = holderHealth?.verdict === 'failed';
+/** Holds the election that the group's situation calls for. */
+export function holdElection(trigger: Trigger, facts: Facts): Succession {
+  const { situation } = facts;
+  if (situation.kind === 'interrupted') return electForIntent(facts, situation.intent);
+  if (situation.kind === 'loose') return electForLoose(trigger, facts);
+  const { eligible, rejected } = elect(facts, termsFor(trigger, facts));
+  return { successor: eligible[0], way: 'onward', rejected };
+}
+
+/** The terms for this trigger: whom it is about, whom a person asked for. */
+function termsFor(trigger: Trigger, { holderId, holderHealth, situation }: Facts): Terms {
+  const failed = holderHealth?.verdict === 'failed' && holderHealth.code !== 'assumed';
+  // Any holder of a split group may be named.
+  const holder = situation.kind === 'split' ? undefined : holderId;
   return {
-    settings,
-    ...(ledger && { ledger }),
-    ...(holderId !== undefined && { holder: { id: holderId, failed } }),
-    ...(trigger.kind === 'spot-interruption' && { leaving: trigger.instanceId }),
+    ...(holder !== undefined && { holder: { id: holder, failed } }),
     ...(trigger.kind === 'request' && requestedTarget(trigger)),
   };
 }
 
-function requestedTarget(request: PersonRequest): Partial<ElectionRules> {
-  if (request.to === undefined) return {};
-  return {
-    only: { instanceId: request.to, because: 'not-requested' },
-    ...(request.ignoreHealth && { ignoreHealthOf: request.to }),
-  };
+function requestedTarget({ to, ignoreHealth }: PersonRequest): Terms {
+  if (to === undefined) return {};
+  return { only: { instanceId: to, because: 'not-requested' }, ...(ignoreHealth && { ignoreHealthOf: to }) };
 }
 
-/** Nobody may take the group: say it once as a sentence, and for each member why. */
-export function nobodyCan(trigger: Trigger, situation: Situation, election: Election): Conclusion {
-  const to = trigger.kind === 'request' ? trigger.to : undefined;
-  if (to === undefined) {
-    const reason = `${situation.summary} No member can take over.`;
-    return { decision: 'blocked', code: 'no-candidate', reason, rejected: election.rejected };
+/**
+ * Part of the group may still be attached: its holder, unless it failed, is the one to take the others. With no
+ * healthy member left, whoever holds a part may have all of it, or else the last holder: attached to something beats
+ * attached to nothing, but nothing that is attached is torn away for it.
+ */
+function electForLoose(trigger: Trigger, facts: Facts): Succession {
+  const { holder, ...terms } = termsFor(trigger, facts);
+  const { eligible, rejected } = elect(facts, { ...terms, ...(holder && { holder }) });
+  const alone = (instanceId: string, more: Terms = {}): Candidate | undefined =>
+    elect(facts, { ...terms, ...more, only: { instanceId, because: 'not-requested' } }).eligible[0];
+  const host = holder?.id ?? facts.ledger?.holder;
+  const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
+  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
+  if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
+  return { successor: alone(host, { asOldHolder: true }), way: 'back', rejected };
+}
+
+function namesSomebody(trigger: Trigger): boolean {
+  return trigger.kind === 'request' && (trigger.from !== undefined || trigger.to !== undefined);
+}
+
+/** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
+function electForIntent(facts: Facts, intent: Intent): Succession {
+  let rejected: readonly Rejection[] = [];
+  const abandoned = facts.memory.abandoned !== undefined;
+  for (const terms of abandoned ? [] : onwardTerms(facts, intent)) {
+    const election = elect(facts, terms);
+    const successor = election.eligible[0];
+    if (successor) return { successor, way: 'onward', rejected: election.rejected };
+    rejected = joined(rejected, election.rejected);
   }
-  const stranger: Rejection = {
-    instanceId: to,
-    code: 'not-a-member',
-    reason: 'it is not tagged as a member of the group',
-  };
-  const rejection = election.rejected.find(({ instanceId }) => instanceId === to) ?? stranger;
-  const rejected = rejection === stranger ? [...election.rejected, stranger] : election.rejected;
-  return {
-    decision: 'blocked',
-    code: 'target-not-eligible',
-    reason: `${to} cannot take over: ${rejection.reason}.`,
-    rejected,
-  };
+  if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
+  const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
+  const back = elect(facts, { only, asOldHolder: true });
+  const [oldHolder] = back.eligible;
+  return { successor: oldHolder, way: 'back', rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
+}
+
+function onwardTerms(facts: Facts, intent: Intent): readonly Terms[] {
+  const { anchor, holderHealth } = facts;
+  const base: Terms = intent.ignoreHealth ? { ignoreHealthOf: intent.to } : {};
+  const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
+  const anyone = { ...base, ...(intent.from !== undefined && { holder: { id: intent.from, failed: true } }) };
+  const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyone];
+  const winner = anchor?.attachment?.instanceId;
+  if (winner === undefined || winner === intent.from) return planned;
+  // The anchor settles a race: whoever holds it holds the group, whatever the intent said, unless it has failed.
+  return [{ ...only(winner), ...(!isLost(holderHealth) && { asOldHolder: true }) }, ...planned];
+}
+
+/** No run lasts longer (Lambda quotas): a deadline further off than this was not written by one. */
+const LONGEST_RUN_MS = 15 * 60_000;
+
+/** Another run's intent, before its deadline: only that same move may be completed. */
+export function isBound({ memory, observation }: Facts, intent: Intent): boolean {
+  const leftMs = intent.deadlineAt - observation.now;
+  return memory.runId !== intent.runId && leftMs > 0 && leftMs <= LONGEST_RUN_MS;
+}
+
+/** The first reason given for each member. */
+function joined(first: readonly Rejection[], more: readonly Rejection[]): readonly Rejection[] {
+  return [...first, ...more.filter(({ instanceId }) => !first.some((known) => known.instanceId === instanceId))];
 }

@@ -16,9 +16,10 @@ export function optional<T>(
   };
 }
 
-/** Keys that are written on their own may not have been written yet. */
-export const absentOr = <T>(parse: (text: string) => T | undefined) =>
-  optional((text: string) => parse(text), ['', NONE]);
+/** A list under a key that is written on its own may not have been written yet. */
+export function orAbsent<T>(parse: (text: string) => readonly T[] | undefined): typeof parse {
+  return (text) => (text === '' ? [] : parse(text));
+}
 
 export function listOf<T>(parse: (text: string) => T | undefined): (text: string) => readonly T[] | undefined {
   return (text) => {

@@ -1,15 +1,30 @@
-import type { Situation } from './analyze.ts';
-import type { Intent, Ledger, Phase } from './ledger.ts';
-import type { InterfaceView, MemberView } from './model.ts';
-import { type Device, isPrimary } from './tags.ts';
+import type { Facts } from './facts.ts';
+import type { Intent, Ledger, Notice, Phase, RecordedResource } from './ledger.ts';
+import { MAX_MEMBERS } from './ledger-codec.ts';
+import type { InterfaceView, MemberView, Signal } from './model.ts';
+import { isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
-export function currentLedger({ ledger, holderId, pausedUntil }: Situation, now: number): Ledger {
+export function currentLedger({ ledger, holderId, pausedUntil, notices, observation }: Facts): Ledger {
   if (ledger) return ledger;
-  const holder = holderId === undefined ? {} : { holder: holderId };
-  const nothing = { devices: {}, reason: '-', epoch: 0, moves: [], forced: [], members: [] };
-  const pause = pausedUntil === undefined ? {} : { pausedUntil };
-  return { phase: 'steady', ...holder, ...nothing, ...pause, changedAt: now };
+  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], notices };
+  return {
+    phase: 'steady',
+    ...(holderId !== undefined && { holder: holderId }),
+    ...nothing,
+    ...(pausedUntil !== undefined && { pausedUntil }),
+    members: memberIds(observation.members),
+    changedAt: observation.now,
+  };
+}
+
+/** The members worth remembering, in a stable order. */
+export function memberIds(members: readonly MemberView[]): readonly string[] {
+  const present = members.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
+  return present
+    .map((member) => member.id)
+    .sort()
+    .slice(0, MAX_MEMBERS);
 }
 
 /** What every transition says of itself. */
@@ -21,19 +36,27 @@ export interface Change {
 }
 
 /** `moving`: written before the first step, so that whoever finds the group half done knows what was meant. */
-export function begun(
-  ledger: Ledger,
-  interfaces: readonly InterfaceView[],
-  change: Change,
-  cooldownSeconds: number,
-): Ledger {
-  const recent = ledger.moves.filter((at) => change.now - at < cooldownSeconds * 1000);
+export function begun(ledger: Ledger, { observation, settings, signals }: Facts, change: Change): Ledger {
+  const recent = ledger.moves.filter((at) => change.now - at < settings.cooldownSeconds * 1000);
   return {
     ...changed(ledger, 'moving', change),
-    devices: { ...ledger.devices, ...attachedDevices(interfaces) },
+    resources: remembered(ledger.resources, attachedResources(observation.interfaces)),
     // Counted when it begins: a run that dies half-way must not get its move for free.
     moves: change.intent.automatic ? [...recent, change.now] : recent,
+    notices: noticesOf(signals),
   };
+}
+
+/** The notices that still count, the one that made the group move among them: the newest last, for there is an end. */
+function noticesOf(signals: readonly Signal[]): readonly Notice[] {
+  const told = signals.flatMap(({ source, instanceId, since: at }) => {
+    return source === 'notice' && at !== undefined ? [{ instanceId, at }] : [];
+  });
+  const newestFirst = told.sort((a, b) => b.at - a.at);
+  const each = newestFirst.filter((notice, n) => {
+    return newestFirst.findIndex(({ instanceId }) => instanceId === notice.instanceId) === n;
+  });
+  return each.reverse();
 }
 
 /** `steady` on the new holder: every interface was seen attached to it. */
@@ -69,12 +92,19 @@ export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledg
 }
 
 /** The device each attached interface is at now; a primary one has no place to find again. */
-export function attachedDevices(interfaces: readonly InterfaceView[]): Record<string, Device> {
-  return Object.fromEntries(
-    interfaces.flatMap(({ id, attachment }) => {
-      if (!attachment || isPrimary(attachment)) return [];
-      const { deviceIndex, networkCardIndex } = attachment;
-      return [[id, { deviceIndex, networkCardIndex }]];
-    }),
-  );
+export function attachedResources(interfaces: readonly InterfaceView[]): readonly RecordedResource[] {
+  return interfaces.flatMap(({ id, attachment }) => {
+    if (!attachment || isPrimary(attachment)) return [];
+    const { deviceIndex, networkCardIndex } = attachment;
+    return [{ kind: 'interface', id, deviceIndex, networkCardIndex }] as const;
+  });
+}
+
+/** What is attached now counts for more than what was noted before. */
+function remembered(
+  before: readonly RecordedResource[],
+  now: readonly RecordedResource[],
+): readonly RecordedResource[] {
+  const replaced = before.map((noted) => now.find(({ id }) => id === noted.id) ?? noted);
+  return [...replaced, ...now.filter(({ id }) => !before.some((noted) => noted.id === id))];
 }

@@ -1,10 +1,11 @@
+import { STALENESS_MS } from '../core/afterwards.ts';
 import type { InterfaceView } from '../core/model.ts';
-import type { InterfaceMove, Plan } from '../core/plan.ts';
+import type { Plan, ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
-import type { StepOutcome } from './outcome.ts';
 import { poll } from './poll.ts';
 import type { StepResult } from './result.ts';
-import { type Run, STALENESS_MS, type StepLog, timeLeftMs } from './run.ts';
+import { type Run, timeLeftMs } from './run.ts';
+import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
 /** One interface on its way to its new holder. */
 interface Entering {
@@ -14,7 +15,7 @@ interface Entering {
   readonly answeredAt: number;
   attached: boolean;
   lost: boolean;
-  readonly finish: (result: StepResult, reason?: string) => void;
+  readonly finish: Finish;
 }
 
 /**
@@ -23,7 +24,7 @@ interface Entering {
  * EC2 shows each of them attached there.
  */
 export async function attachAll(run: Run, plan: Plan, log: StepLog): Promise<StepOutcome> {
-  const [anchor, ...followers] = plan.interfaces;
+  const [anchor, ...followers] = plan.resources;
   if (!anchor) return { kind: 'done' };
   const first = await enter(run, plan.to, anchor, log);
   if ('kind' in first) return first;
@@ -34,8 +35,8 @@ export async function attachAll(run: Run, plan: Plan, log: StepLog): Promise<Ste
   return failed && 'kind' in failed ? failed : settled;
 }
 
-async function enter(run: Run, instanceId: string, move: InterfaceMove, log: StepLog): Promise<Entering | StepOutcome> {
-  const { interfaceId, enter: device } = move;
+async function enter(run: Run, instanceId: string, move: ResourceMove, log: StepLog): Promise<Entering | StepOutcome> {
+  const { id: interfaceId, enter: device } = move;
   const open = { interfaceId, attached: false, lost: false };
   // It is there already; it is still waited for, because "attaching" is not "attached".
   if (!device) return { ...open, answeredAt: run.clock.now(), finish: () => undefined };

@@ -1,9 +1,10 @@
-import type { InterfaceMove } from '../core/plan.ts';
+import { STALENESS_MS } from '../core/afterwards.ts';
+import type { ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
-import type { StepOutcome } from './outcome.ts';
 import type { StepResult } from './result.ts';
-import { type Run, STALENESS_MS, type StepLog, timeLeftMs } from './run.ts';
+import { type Run, timeLeftMs } from './run.ts';
+import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
 /** One interface on its way off an instance. */
 interface Leaving {
@@ -17,7 +18,7 @@ interface Leaving {
   /** What the step will be called once the interface is free. */
   onFree: StepResult;
   problem: string;
-  finish: (result: StepResult, reason?: string) => void;
+  finish: Finish;
 }
 
 /**
@@ -27,7 +28,7 @@ interface Leaving {
  */
 export async function detachAll(
   run: Run,
-  moves: readonly InterfaceMove[],
+  moves: readonly ResourceMove[],
   forceAfterSeconds: number,
   log: StepLog,
 ): Promise<StepOutcome> {
@@ -43,9 +44,9 @@ export async function detachAll(
   return outcomeOf(leaving);
 }
 
-function beginLeaving({ interfaceId, leave }: InterfaceMove): Leaving[] {
+function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
   if (!leave) return [];
-  return [{ interfaceId, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
+  return [{ interfaceId: id, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
 }
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */

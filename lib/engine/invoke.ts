@@ -1,59 +1,71 @@
-import type { EventTrigger, MemberView, Observation, PersonRequest } from '../core/model.ts';
+import type { EventTrigger, PersonRequest } from '../core/model.ts';
 import { groupsOfMember } from '../core/tags.ts';
-import { triggerInstances } from '../core/triggers.ts';
-import { FailoverError } from '../errors.ts';
-import { administer } from './administer.ts';
-import { observe } from './observe.ts';
+import { type ErrorCode, FailoverError } from '../errors.ts';
 import { reconcile } from './reconcile.ts';
+import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
+import { lookAt, takeTurn } from './turn.ts';
 
-/** Finds the groups a trigger hints at and brings each of them to rest. Groups do not wait for one another. */
+/** Finds the groups a trigger hints at and gives each of them its turn. Groups do not wait for one another. */
 export function runTrigger(run: Run, trigger: EventTrigger | PersonRequest): Promise<readonly GroupResult[]> {
   return trigger.kind === 'request' ? runRequest(run, trigger) : runEvent(run, trigger);
 }
 
+/** @throws whatever ended the turn of every group that was asked about; one among several is only reported. */
 async function runRequest(run: Run, request: PersonRequest): Promise<readonly GroupResult[]> {
-  const observations = await observe(run, request.group === undefined ? undefined : [request.group]);
-  return Promise.all(observations.map((observation) => handleRequest(run, request, observation)));
-}
-
-async function handleRequest(run: Run, request: PersonRequest, observation: Observation): Promise<GroupResult> {
-  return (await administer(run, request, observation)) ?? reconcile(run, request, observation);
+  const looks = await lookAt(run, request, request.group === undefined ? undefined : [request.group]);
+  const turns = await Promise.all(
+    looks.map((look) => takeTurn(look.group, async () => reconcile(run, request, await look.observation()))),
+  );
+  const [first] = turns;
+  if (first?.error && turns.every(({ error }) => error !== undefined)) throw first.error;
+  return turns.map(({ result }) => result);
 }
 
 /** An event names an instance, not a group: one read of the members tells whether it concerns us at all. */
 async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly GroupResult[]> {
+  const { instanceIds } = trigger;
   const members = await run.cloud.members();
-  const ids = triggerInstances(trigger);
-  const affected = members.filter((member) => ids.includes(member.id));
-  const groups = groupsOf(affected, run.settings.tagPrefix);
-  if (groups.length === 0) return [notAMember(ids)];
-  const observations = await observe(run, groups, members);
-  return Promise.all(observations.map((observation) => reconcile(run, trigger, observation)));
+  const affected = [...members.views, ...members.unreadable].filter(({ id }) => instanceIds.includes(id));
+  const groups = [...new Set(affected.flatMap((member) => groupsOfMember(member, run.settings.tagPrefix)))].sort();
+  if (groups.length === 0) return [notObserved(null, 'in-no-group', strangers(instanceIds))];
+  const looks = await lookAt(run, trigger, groups, { members });
+  const turns = await Promise.all(
+    looks.map((look) => takeTurn(look.group, async () => reconcile(run, trigger, await look.observation()))),
+  );
+  return turns.map(({ result }) => result);
 }
 
-function groupsOf(members: readonly MemberView[], tagPrefix: string): readonly string[] {
-  return [...new Set(members.flatMap((member) => groupsOfMember(member, tagPrefix)))].sort();
-}
-
-function notAMember(ids: readonly string[]): GroupResult {
-  const reason = `${ids.join(' and ')} ${ids.length > 1 ? 'are members' : 'is a member'} of no group.`;
-  return { group: null, analysis: 'not-observed', decision: 'no-action', code: 'not-a-member', reason, rejected: [] };
+function strangers(ids: readonly string[]): string {
+  return `${ids.join(' and ')} ${ids.length > 1 ? 'are members' : 'is a member'} of no group.`;
 }
 
 /**
- * For an event, a move that was interrupted or failed is thrown, so that Lambda invokes the function again and in
- * the end tells its on-failure destination.
- * @throws FailoverError `OperationInterrupted` or `OperationFailed`, with a sentence for each group.
+ * For an event, a move that was interrupted or failed is thrown, and so is a turn that ended early: Lambda then invokes
+ * the function again and in the end tells its on-failure destination.
+ * @throws FailoverError `OperationInterrupted`, `OperationFailed`, `AwsCallFailed` or `InternalError`, with a sentence
+ *   for each group.
  */
 export function throwIfUnfinished(results: readonly GroupResult[]): void {
-  const bad = results.filter(({ operation }) => operation?.result === 'failed' || operation?.result === 'interrupted');
-  if (bad.length === 0) return;
-  const interrupted = bad.some(({ operation }) => operation?.result === 'interrupted');
-  const faults = bad.map(
-    ({ group, operation }) =>
-      `${group}: ${operation?.action} ${operation?.id} ${operation?.result}: ${operation?.reason}`,
+  const faults = results.flatMap((result) => faultOf(result) ?? []);
+  const [worst] = SEVERITY.filter((code) => faults.some((fault) => fault.code === code));
+  if (worst === undefined) return;
+  throw new FailoverError(
+    worst,
+    'The move is not done:',
+    faults.map(({ text }) => text),
   );
-  throw new FailoverError(interrupted ? 'OperationInterrupted' : 'OperationFailed', 'The move is not done:', faults);
+}
+
+/** Of several faults the first of these names the error. */
+const SEVERITY: readonly ErrorCode[] = ['OperationInterrupted', 'OperationFailed', 'AwsCallFailed', 'InternalError'];
+
+function faultOf({ group, operation, code, reason }: GroupResult) {
+  if (code === 'aws-call-failed') return { code: 'AwsCallFailed', text: `${group}: ${reason}` } as const;
+  if (code === 'internal-error') return { code: 'InternalError', text: `${group}: ${reason}` } as const;
+  if (operation?.result !== 'failed' && operation?.result !== 'interrupted') return undefined;
+  const { action, id, result } = operation;
+  const text = `${group}: ${action} ${id} ${result}: ${operation.reason}`;
+  return { code: result === 'interrupted' ? 'OperationInterrupted' : 'OperationFailed', text } as const;
 }

@@ -1,59 +1,134 @@
-import type { Experience, InterfaceView, MemberView, Observation, StatusChecks, Trigger } from '../core/model.ts';
+import { type AlarmReading, isOurAlarm } from '../core/alarms.ts';
+import type { InterfaceView, Listing, MemberView, Observation, Trigger, Unreadable } from '../core/model.ts';
+import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
-import { withMutes } from './mutes.ts';
 import type { Run } from './run.ts';
+
+/** What was read for one or more groups, before it is sorted by group. */
+export interface Readings {
+  readonly interfaces: Listing<InterfaceView>;
+  readonly members: Listing<MemberView>;
+  readonly checks: Readonly<Record<string, StatusChecks>>;
+  readonly alarms: AlarmReading;
+  readonly limits: Observation['limits'];
+}
+
+export interface ObserveOptions {
+  /** Members that were read a moment ago, when the trigger had to be matched to its groups first. */
+  readonly members?: Listing<MemberView>;
+  /** Ask which alarms are muted: a sweep has to, an event says so itself. */
+  readonly mutes?: boolean;
+}
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
  * what depends on the members' ids and types comes after.
  * @param groups the groups to look at; undefined for every tagged one.
- * @param known members that were read a moment ago, when the trigger had to be matched to its groups first.
  * @throws AwsCallError when the instances, interfaces or limits cannot be read, or any read is denied.
  */
 export async function observe(
   run: Run,
   groups: readonly string[] | undefined,
-  known?: readonly MemberView[],
+  { members: known, mutes = false }: ObserveOptions = {},
 ): Promise<readonly Observation[]> {
   const { cloud } = run;
   const only = groups?.length === 1 ? groups[0] : undefined;
   const reads = Promise.all([cloud.interfaces(groups), cloud.alarmsInAlarm()]);
   // Marked as handled here, because the members are awaited first; a failure still surfaces below.
   reads.catch(() => undefined);
-  const members = (known ?? (await cloud.members(only))).filter((member) => isAskedFor(member, groups, run));
-  const [[interfaces, alarms], checks, limits] = await Promise.all([
+  const given = known && strays(known, run).length === 0 ? known : undefined;
+  const members = askedFor(given ?? (await cloud.members(only)), groups, run);
+  const [[interfaces, read], checks, limits] = await Promise.all([
     reads,
-    readChecks(run, members),
-    cloud.typeLimits([...new Set(members.filter(isPresent).map((member) => member.type))]),
+    readChecks(run, members.views),
+    cloud.typeLimits([...new Set(members.views.filter(isPresent).map((member) => member.type))]),
   ]);
-  const names = groups ?? groupNames(interfaces, members, run);
-  return names.map((group) => ({
-    group,
-    now: run.clock.now(),
-    interfaces: interfaces.filter((view) => groupOfInterface(view, run.settings.tagPrefix) === group),
-    members: members.filter((member) => groupsOfMember(member, run.settings.tagPrefix).includes(group)),
-    checks,
-    alarms,
-    limits,
-  }));
+  const alarms = mutes ? await withMutes(run, read, interfaces.views) : read;
+  const sorted = byGroup({ interfaces, members, checks, alarms, limits }, run);
+  return adopted(
+    [...strays(interfaces, run), ...strays(members, run)],
+    (groups ?? sorted.groups).map(sorted.observationOf),
+    groups,
+  );
 }
 
-/** Looks at one group once more in the same run, with what the run has learnt, as it looked the first time. */
-export async function observeAgain(
-  run: Run,
-  trigger: Trigger,
-  group: string,
-  experience: Experience,
-): Promise<Observation> {
-  const seen = await observe(run, [group]);
-  const [observation] = trigger.kind === 'sweep' ? await withMutes(run, seen) : seen;
+/** What could not be understood and does not even show the tag by which it was found. */
+function strays({ unreadable }: Listing<unknown>, { settings }: Run): readonly Unreadable[] {
+  return unreadable.filter(({ tags }) => tags[`${settings.tagPrefix}group`] === undefined);
+}
+
+/**
+ * A stray belongs to the one group that was asked for.
+ * @throws AwsCallError `invalid` where several were: then each has to be asked for by itself.
+ */
+function adopted(
+  found: readonly Unreadable[],
+  observations: readonly Observation[],
+  groups: readonly string[] | undefined,
+): readonly Observation[] {
+  const [stray] = found;
+  if (!stray || !groups) return observations;
+  if (groups.length > 1)
+    throw new AwsCallError('invalid', 'ec2:Describe', 'IncompleteReply', `${stray.id}: ${stray.reason}`);
+  return observations.map((seen) => ({ ...seen, unreadable: [...seen.unreadable, ...found] }));
+}
+
+/** Looks at one group once more in the same run, as it looked the first time. */
+export async function observeAgain(run: Run, trigger: Trigger, group: string): Promise<Observation> {
+  const [observation] = await observe(run, [group], { mutes: trigger.kind === 'sweep' });
   if (!observation) throw new Error(`No observation of ${group}`);
-  return { ...observation, experience };
+  return observation;
 }
 
-function isAskedFor(member: MemberView, groups: readonly string[] | undefined, run: Run): boolean {
-  return !groups || groupsOfMember(member, run.settings.tagPrefix).some((group) => groups.includes(group));
+/** Readings by group, found without searching all of them for each. */
+export interface ByGroup {
+  /** Every group that a tag names, on whatever could be understood or not. */
+  readonly groups: readonly string[];
+  readonly observationOf: (group: string) => Observation;
+}
+
+/** Sorts what was read by the groups it belongs to. */
+export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alarmPrefix } }: Run): ByGroup {
+  const { checks, alarms, limits } = readings;
+  const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
+  const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
+  const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
+  const oddMembers = indexed(readings.members.unreadable, (found) => groupsOfMember(found, tagPrefix));
+  const indexes = [interfaces, members, odd, oddMembers];
+  const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
+  const observationOf = (group: string): Observation => {
+    const own = members.get(group) ?? [];
+    return {
+      group,
+      now: clock.now(),
+      interfaces: interfaces.get(group) ?? [],
+      members: own,
+      unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
+      signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
+      limits,
+    };
+  };
+  return { groups, observationOf };
+}
+
+function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {
+  const index = new Map<string, Item[]>();
+  for (const item of items) {
+    for (const key of [keysOf(item) ?? []].flat()) index.set(key, [...(index.get(key) ?? []), item]);
+  }
+  return index;
+}
+
+function askedFor(
+  { views, unreadable }: Listing<MemberView>,
+  groups: readonly string[] | undefined,
+  { settings }: Run,
+): Listing<MemberView> {
+  const asked = (member: MemberView | Unreadable): boolean =>
+    !groups || groupsOfMember(member, settings.tagPrefix).some((group) => groups.includes(group));
+  const isStray = ({ tags }: Unreadable): boolean => tags[`${settings.tagPrefix}group`] === undefined;
+  return { views: views.filter(asked), unreadable: unreadable.filter((odd) => isStray(odd) || asked(odd)) };
 }
 
 /** Only a running instance has status checks, and EC2 fails the whole read for one id it has forgotten. */
@@ -68,13 +143,26 @@ async function readChecks(run: Run, members: readonly MemberView[]): Promise<Rea
   }
 }
 
-const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';
-
-function groupNames(interfaces: readonly InterfaceView[], members: readonly MemberView[], run: Run): readonly string[] {
-  const { tagPrefix } = run.settings;
-  const named = [
-    ...interfaces.flatMap((view) => groupOfInterface(view, tagPrefix) ?? []),
-    ...members.flatMap((member) => groupsOfMember(member, tagPrefix)),
-  ];
-  return [...new Set(named)].sort();
+/**
+ * Marks the alarms that a mute rule silences. A mute is not in DescribeAlarms, so it is asked for, but only for alarms
+ * of ours about somebody who holds an interface: they alone would move something.
+ */
+async function withMutes(
+  { cloud, settings }: Run,
+  alarms: AlarmReading,
+  interfaces: readonly InterfaceView[],
+): Promise<AlarmReading> {
+  if (!alarms.readable) return alarms;
+  const holders = new Set(interfaces.map((view) => view.attachment?.instanceId));
+  const relevant = alarms.inAlarm.filter(
+    (alarm) =>
+      isOurAlarm(alarm, settings.alarmPrefix) &&
+      alarm.metrics.some(({ instanceId }) => instanceId !== undefined && holders.has(instanceId)),
+  );
+  if (relevant.length === 0) return alarms;
+  const muted = await cloud.mutedAlarms(relevant.map((alarm) => alarm.name));
+  const inAlarm = alarms.inAlarm.map((alarm) => (muted.has(alarm.name) ? { ...alarm, muted: true } : alarm));
+  return { readable: true, inAlarm };
 }
+
+const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';

@@ -1,30 +1,37 @@
-import type { Conclusion } from '../core/conclusion.ts';
+import { type Ending, isNews } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
-import type { Experience, Observation, Refusal } from '../core/model.ts';
+import type { Memory, Refusal } from '../core/memory.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Recorder } from './record.ts';
+import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
-import { type Run, StepLog } from './run.ts';
+import type { Run } from './run.ts';
+import { StepLog } from './steps.ts';
 
-/** What was seen and what follows from it. */
-export interface Sight {
-  readonly decision: Decision;
-  readonly observation: Observation;
+/** A decision that something is to be done. */
+export type ActingDecision = Decision & { readonly plan: Plan };
+
+/** What one round of a move works with. */
+export interface Round {
+  readonly decision: ActingDecision;
+  readonly plan: Plan;
+  readonly intent: Intent;
+  readonly recorder: Recorder;
+  readonly log: StepLog;
 }
-
-export type ActSight = Sight & { readonly decision: Extract<Conclusion, { decision: 'act' }> };
 
 /** An intent outlives its run by nothing: past Lambda's own deadline nobody is at it any more. */
 const LONGEST_INTENT_MS = 15 * 60_000;
+/** Each round learns something (a refusal, a fact); a group that needs more than this waits for the next run. */
+const MAX_ROUNDS = 12;
 
 /** One move, as this run lives through it: over all its rounds, with what it has learnt on the way. */
 export class Operation {
   readonly id: string;
   readonly log: StepLog;
   /** The first decision: it says why the group is moved at all. */
-  readonly origin: ActSight;
+  readonly origin: ActingDecision;
   /** Keeps the ledger of the round that ran last. */
   recorder: Recorder | undefined;
   /** The last round ended because AWS throttled a change, whose own attempts are used up. */
@@ -35,18 +42,27 @@ export class Operation {
   private abandoned: string | undefined;
   private rounds = 0;
 
-  constructor(run: Run, origin: ActSight) {
+  constructor(run: Run, origin: ActingDecision) {
     this.run = run;
     this.origin = origin;
     this.log = new StepLog(run.clock);
-    this.id = origin.decision.situation.intent?.id ?? newId(run);
+    this.id = origin.facts.intent?.id ?? newId(run);
   }
 
-  /** Notes a decision of this operation; false once there were more rounds than any sane history needs. */
-  nextRound({ decision }: Sight): boolean {
-    for (const rejection of decision.rejected) this.rejected.set(rejection.instanceId, rejection);
+  /** Notes the reasons of a decision that belongs to this operation. */
+  hear({ rejected }: Decision): void {
+    for (const rejection of rejected) this.rejected.set(rejection.instanceId, rejection);
+  }
+
+  /** Prepares a round; undefined once there were more of them than any sane history needs. */
+  nextRound(decision: ActingDecision): Round | undefined {
+    this.hear(decision);
     this.rounds += 1;
-    return this.rounds <= MAX_ROUNDS;
+    if (this.rounds > MAX_ROUNDS) return undefined;
+    const { plan } = decision;
+    const intent = this.intentFor(decision);
+    this.recorder = new Recorder(this.run, decision, this.log);
+    return { decision, plan, intent, recorder: this.recorder, log: this.log };
   }
 
   refuse(instanceId: string, refusal: Refusal): void {
@@ -58,7 +74,7 @@ export class Operation {
   }
 
   /** What the next decision may build on. */
-  get experience(): Experience {
+  get memory(): Memory {
     const { wrote } = this.recorder ?? {};
     return {
       runId: this.run.id,
@@ -69,9 +85,8 @@ export class Operation {
   }
 
   /** The intent to write, or the recorded one that this run goes on with. */
-  intentFor(plan: Plan, { decision }: Sight): Intent {
-    const { intent } = decision.situation;
-    if (plan.kind !== 'new' && intent) return intent;
+  private intentFor({ plan, facts }: ActingDecision): Intent {
+    if (plan.kind !== 'new' && facts.intent) return facts.intent;
     const { action, from, to, automatic, ignoreHealth } = plan;
     const deadlineAt = Math.min(this.run.deadlineAt, this.run.clock.now() + LONGEST_INTENT_MS);
     const origin = from === undefined ? {} : { from };
@@ -79,29 +94,25 @@ export class Operation {
   }
 
   /** How it ended, as one result of a group. */
-  report(base: GroupResult, result: OperationResult['result'], reason: string, to?: string): GroupResult {
-    const { plan, code, reason: why, analysis } = { ...this.origin.decision };
+  report(base: GroupResult, ending: Ending): GroupResult {
+    const { plan, code, reason: why, analysis, facts } = this.origin;
+    const { result, reason, to } = ending;
     const operation: OperationResult = {
       id: this.id,
       action: plan.action,
       ...(plan.from !== undefined && { from: plan.from }),
       to: to ?? plan.to,
-      interfaces: plan.interfaces.map((move) => move.interfaceId),
+      resources: plan.resources.map(({ kind, id }) => ({ kind, id })),
       steps: this.log.steps(),
       result,
       reason,
       durationMs: this.run.clock.now() - this.log.startedAt,
     };
     const rejected = [...this.rejected.values()];
-    // A sweep that fails where the last one failed has no news; everything else a move does is worth telling.
-    const repeated = result === 'failed' && this.origin.decision.situation.ledger?.phase === 'failed';
-    const news = repeated ? {} : { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] };
+    const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
     return { ...base, analysis, decision: 'act', code, reason: why, rejected, ...news, operation };
   }
 }
-
-/** Each round learns something (a refusal, a fact); a group that needs more than this waits for the next run. */
-const MAX_ROUNDS = 12;
 
 /** Short enough to be read out over the phone, unique enough for the log of one group. */
 function newId({ clock }: Run): string {

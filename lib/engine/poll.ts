@@ -47,10 +47,12 @@ export async function poll({ run, pending, look, until }: Poll): Promise<PollEnd
   }
 }
 
-/** A look that could not be taken is only a look missed, unless IAM forbids looking. */
+/** A look that could not be taken, or understood, is only a look missed, unless IAM forbids looking. */
 async function readLeniently(run: Run, ids: readonly string[]): Promise<readonly InterfaceView[] | undefined> {
   try {
-    return await run.cloud.interfacesById(ids);
+    const { views, unreadable } = await run.cloud.interfacesById(ids);
+    // What cannot be understood is there all the same, and must not pass for what EC2 no longer reports.
+    return unreadable.length > 0 ? undefined : views;
   } catch (error) {
     if (error instanceof AwsCallError && error.failure !== 'denied' && error.failure !== 'invalid') return undefined;
     throw error;

@@ -1,29 +1,51 @@
-import type { AlarmReading, InterfaceView, MemberView, StatusChecks, TypeLimits } from '../core/model.ts';
+import type { AlarmReading } from '../core/alarms.ts';
+import type { InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
+import type { StatusChecks } from '../core/readers.ts';
 
 /**
  * What the engine needs from AWS. Implemented by `lib/aws`. Every method may throw an `AwsCallError`; reads are
  * retried inside the run's time budget, changes only when they were certainly not applied.
+ *
+ * A resource in a {@link Listing}'s `unreadable` exists, and nothing else is known of it: neither that it is well nor
+ * that it is gone. Its group is not to be touched; all the other groups are as readable as ever.
  */
 export interface CloudReads {
   /**
    * DescribeInstances, filtered by the group tag: the members of one group, or of every group.
    * @param group when given, only instances whose list names exactly this group.
+   * @returns sorted by id. An unreadable instance whose group tag could not be read either is in every answer, because
+   * it may be a member of any group.
    */
-  members(group?: string): Promise<readonly MemberView[]>;
-  /** DescribeNetworkInterfaces, filtered by the group tag; sorted by id. No groups: every tagged interface. */
-  interfaces(groups?: readonly string[]): Promise<readonly InterfaceView[]>;
-  /** DescribeNetworkInterfaces by id (as a filter, which has the larger bucket); an unknown id is left out. */
-  interfacesById(ids: readonly string[]): Promise<readonly InterfaceView[]>;
-  /** DescribeInstanceStatus with IncludeAllInstances, in chunks of 100; an id that EC2 does not report is left out. */
+  members(group?: string): Promise<Listing<MemberView>>;
+  /**
+   * DescribeNetworkInterfaces, filtered by the group tag; sorted by id. No groups: every tagged interface. An
+   * unreadable interface may be the anchor of its group, and may be attached anywhere.
+   */
+  interfaces(groups?: readonly string[]): Promise<Listing<InterfaceView>>;
+  /**
+   * DescribeNetworkInterfaces by id (as a filter, which has the larger bucket); an unknown id is left out. An
+   * unreadable interface is not an unknown one: it is there, but where it is attached is not known.
+   */
+  interfacesById(ids: readonly string[]): Promise<Listing<InterfaceView>>;
+  /**
+   * DescribeInstanceStatus with IncludeAllInstances, in chunks of 100; an id that EC2 does not report is left out, and
+   * so is an entry that names no instance.
+   */
   statusChecks(instanceIds: readonly string[]): Promise<Readonly<Record<string, StatusChecks>>>;
   /**
    * DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. Its cost does
-   * not grow with healthy instances.
+   * not grow with healthy instances. A check that the Region cannot filter by is left out, unless it is all of them.
    */
   impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
-  /** DescribeInstanceTypes; a type asked for once is remembered for the life of the process. */
+  /**
+   * DescribeInstanceTypes; a type asked for once is remembered for the life of the process. A type that is unknown, or
+   * whose entry cannot be understood, is left out.
+   */
   typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>>;
-  /** DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw, unless denied. */
+  /**
+   * DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw, unless denied. An alarm
+   * without a name counts by its metrics.
+   */
   alarmsInAlarm(): Promise<AlarmReading>;
   /**
    * ListAlarmMuteRules: which of these alarms an active mute rule silences. An answer that could not be had counts as

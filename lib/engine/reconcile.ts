@@ -1,37 +1,41 @@
-import { decide } from '../core/decide.ts';
-import type { Ledger } from '../core/ledger.ts';
+import {
+  bringsNotice,
+  closesAnEarlierMove,
+  endOf,
+  endWithoutPlan,
+  type Ending,
+  phaseAfter,
+  STALENESS_MS,
+} from '../core/afterwards.ts';
+import { isEdit } from '../core/codes.ts';
+import { decide, type Decision } from '../core/decide.ts';
+import { freshMemory, type Memory } from '../core/memory.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
-import { lookPastLag } from './lag.ts';
-import { leaveNote } from './note.ts';
 import { observeAgain } from './observe.ts';
-import { type ActSight, Operation, type Sight } from './operation.ts';
-import type { StepOutcome } from './outcome.ts';
+import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { Recorder } from './record.ts';
-import { groupReport, plannedReport } from './report.ts';
-import type { GroupResult, OperationResult } from './result.ts';
-import { LEAST_RUNWAY_MS, type Run, STALENESS_MS, timeLeftMs } from './run.ts';
-
-interface Ending {
-  readonly result: OperationResult['result'];
-  readonly reason: string;
-  /** Where the group ended, when not where it was first meant to. */
-  readonly to?: string;
-}
+import { tryToWrite, write } from './record.ts';
+import { groupReport, groupStatus, plannedReport } from './report.ts';
+import type { GroupResult } from './result.ts';
+import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
+import type { StepOutcome } from './steps.ts';
 
 /**
  * Observe, decide, act, and again until nothing is left to do: a refusal, a lost reply or another run's interference
  * is met by looking again, never by a path of its own.
+ * @param first what was seen of the group; the run looks again by itself.
+ * @throws AwsCallError when a person's edit could not be written, or IAM forbids a read.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
-  const { result, wrote } = await bringToRest(run, trigger, { ...first, experience: { runId: run.id, refused: {} } });
-  const closedEarlier = result.code === 'complete' || result.code === 'roll-back';
-  if (!closedEarlier || result.operation?.result !== 'done') return result;
+  const { result, memory } = await settle(run, trigger, first, freshMemory(run.id));
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
-  const own = await answerAfterwards(run, trigger, first.group, wrote);
-  return own?.operation ? own : result;
+  const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
+  if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
+  const own = await answerAfterwards(run, trigger, first.group, memory);
+  if (own?.operation) return own;
+  return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
 }
 
 /** Looks once more, when every read must show what was just finished; without the time for it, the next run will. */
@@ -39,82 +43,112 @@ async function answerAfterwards(
   run: Run,
   trigger: Trigger,
   group: string,
-  wrote: Ledger | undefined,
+  { wrote }: Memory,
 ): Promise<GroupResult | undefined> {
-  if (timeLeftMs(run) <= STALENESS_MS + LEAST_RUNWAY_MS) return undefined;
+  const memory = { ...freshMemory(run.id), ...(wrote && { wrote }) };
+  const observation = await lookLater(run, trigger, group, STALENESS_MS);
+  return observation && (await settle(run, trigger, observation, memory)).result;
+}
+
+/** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
+async function lookLater(run: Run, trigger: Trigger, group: string, pauseMs: number): Promise<Observation | undefined> {
+  if (timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
   try {
-    await run.clock.sleep(STALENESS_MS);
-    const experience = { runId: run.id, refused: {}, ...(wrote && { wrote }) };
-    return (await bringToRest(run, trigger, await observeAgain(run, trigger, group, experience))).result;
+    await run.clock.sleep(pauseMs);
+    return await observeAgain(run, trigger, group);
   } catch (error) {
+    // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
     if (error instanceof AwsCallError) return undefined;
     throw error;
   }
 }
 
-interface Rest {
+interface Settled {
   readonly result: GroupResult;
-  /** The ledger as this run wrote it last. */
-  readonly wrote: Ledger | undefined;
+  /** What the run knows of the group in the end. */
+  readonly memory: Memory;
 }
 
-async function bringToRest(run: Run, trigger: Trigger, first: Observation): Promise<Rest> {
+async function settle(run: Run, trigger: Trigger, first: Observation, given: Memory): Promise<Settled> {
   let observation = first;
   let operation: Operation | undefined;
-  const rest = async (result: Promise<GroupResult>): Promise<Rest> => {
-    return { result: await result, wrote: operation?.experience.wrote };
-  };
   for (;;) {
-    const sight: Sight = { decision: decide(trigger, observation, run.settings), observation };
-    if (!isAct(sight)) {
-      if (operation) return rest(concluded(run, operation, sight));
-      const newer = await lookPastLag(run, trigger, sight);
-      if (!newer) return rest(atRest(run, sight, trigger));
-      observation = newer;
-      continue;
-    }
-    if (trigger.kind === 'request' && trigger.action === 'plan')
-      return rest(Promise.resolve(plannedReport(run, sight)));
-    operation ??= new Operation(run, sight);
-    const ending = await attempt(run, operation, sight);
-    if (ending) return rest(ended(run, operation, sight, ending));
-    const next = await lookAgain(run, trigger, operation, sight);
-    if ('result' in next) return rest(ended(run, operation, sight, next));
+    const memory = operation?.memory ?? given;
+    const decision = decide(trigger, observation, memory, run.settings);
+    if (isActing(decision) && isOnlyAsked(trigger)) return { result: plannedReport(decision), memory };
+    const next = isActing(decision)
+      ? await goOn(run, trigger, (operation ??= new Operation(run, decision)), decision)
+      : await comeToRest(run, trigger, operation, decision);
+    if ('code' in next) return { result: next, memory: operation?.memory ?? memory };
     observation = next;
   }
 }
 
-async function atRest(run: Run, sight: Sight, trigger: Trigger): Promise<GroupResult> {
-  const news = await leaveNote(run, sight, trigger);
-  return { ...groupReport(run, sight, trigger), ...(news.length > 0 && { news }) };
+const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
+
+const isOnlyAsked = (trigger: Trigger): boolean => trigger.kind === 'request' && trigger.action === 'plan';
+
+/** Nothing is to be done: says so, and notes what changed; or looks again, where reads may be behind the event. */
+async function comeToRest(
+  run: Run,
+  trigger: Trigger,
+  operation: Operation | undefined,
+  decision: Decision,
+): Promise<Observation | GroupResult> {
+  if (operation) {
+    operation.hear(decision);
+    return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, operation.origin.plan.from));
+  }
+  const { lookAgainAfterMs, facts } = decision;
+  const newer =
+    lookAgainAfterMs === undefined
+      ? undefined
+      : await lookLater(run, trigger, facts.observation.group, lookAgainAfterMs);
+  if (newer) return newer;
+  const news = await noted(run, decision);
+  const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
+  return {
+    ...groupReport(decision),
+    ...(news.length > 0 && { news }),
+    ...(wantsStatus && { status: groupStatus(decision, run.settings) }),
+  };
 }
 
-const isAct = (sight: Sight): sight is ActSight => sight.decision.decision === 'act';
+async function noted(run: Run, { code, write: note }: Decision): Promise<readonly string[]> {
+  if (!note) return [];
+  if (!isEdit(code)) return tryToWrite(run, note);
+  // What a person asked for is done or refused.
+  await write(run, note);
+  return note.news;
+}
 
-/** One round. Returns how the operation ended, or nothing when the group has to be looked at again. */
-async function attempt(run: Run, operation: Operation, sight: ActSight): Promise<Ending | undefined> {
-  const { plan } = sight.decision;
-  const runwayMs = plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
+/** One round of a move, and then another look at the group, unless the round was the end of it. */
+async function goOn(
+  run: Run,
+  trigger: Trigger,
+  operation: Operation,
+  decision: ActingDecision,
+): Promise<Observation | GroupResult> {
+  const ending = (await attempt(run, operation, decision)) ?? (await lookAgain(run, trigger, operation, decision));
+  return 'result' in ending ? ended(operation, decision, ending) : ending;
+}
+
+/** Returns how the operation ended, or nothing when the group has to be looked at again. */
+async function attempt(run: Run, operation: Operation, decision: ActingDecision): Promise<Ending | undefined> {
+  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
   if (timeLeftMs(run) <= runwayMs)
     return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
-  if (!operation.nextRound(sight))
-    return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
-  const intent = operation.intentFor(plan, sight);
-  const recorder = new Recorder(run, sight, operation.log);
-  operation.recorder = recorder;
-  const outcome = await orInterrupted(() => perform(run, operation, sight, intent, recorder));
-  return endingOf(outcome, operation, sight);
+  const round = operation.nextRound(decision);
+  if (!round) return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
+  const outcome = await orInterrupted(() => perform(run, round));
+  operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
+  return endingOf(outcome, operation, decision);
 }
 
-function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActSight): Ending | undefined {
-  operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
+function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: ActingDecision): Ending | undefined {
   switch (outcome.kind) {
     case 'done':
-      return {
-        result: decision.plan.kind === 'roll-back' ? 'failed' : 'done',
-        reason: decision.reason,
-        to: decision.plan.to,
-      };
+      return endOf(plan, reason);
     case 'interrupted':
     case 'failed':
       return { result: outcome.kind, reason: outcome.reason };
@@ -132,14 +166,14 @@ function endingOf(outcome: StepOutcome, operation: Operation, { decision }: ActS
 async function lookAgain(
   run: Run,
   trigger: Trigger,
-  operation: Operation,
-  { observation }: Sight,
+  { log, throttled }: Operation,
+  { facts }: Decision,
 ): Promise<Observation | Ending> {
   try {
     // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
-    const waitedMs = run.clock.now() - operation.log.startedAt;
-    await run.clock.sleep(operation.throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
-    return await observeAgain(run, trigger, observation.group, operation.experience);
+    const waitedMs = run.clock.now() - log.startedAt;
+    await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
+    return await observeAgain(run, trigger, facts.observation.group);
   } catch (error) {
     return interruptedBy(error);
   }
@@ -154,8 +188,7 @@ async function orInterrupted(step: () => Promise<StepOutcome>): Promise<StepOutc
   try {
     return await step();
   } catch (error) {
-    const { reason } = interruptedBy(error);
-    return { kind: 'interrupted', reason };
+    return { kind: 'interrupted', reason: interruptedBy(error).reason };
   }
 }
 
@@ -165,24 +198,8 @@ function interruptedBy(error: unknown): Ending {
   throw error;
 }
 
-/** Nothing more to do in the middle of our own operation: another run finished it, or nobody can. */
-async function concluded(run: Run, operation: Operation, sight: Sight): Promise<GroupResult> {
-  const { situation, reason } = sight.decision;
-  const { from } = operation.origin.decision.plan;
-  const { holderId, intent } = situation;
-  if (!intent && holderId !== undefined && holderId !== from && situation.analysis !== 'group-split') {
-    return ended(run, operation, sight, {
-      result: 'done',
-      reason: `Another run brought the group to ${holderId}.`,
-      to: holderId,
-    });
-  }
-  operation.nextRound(sight);
-  return ended(run, operation, sight, { result: 'failed', reason });
-}
-
-async function ended(run: Run, operation: Operation, sight: Sight, ending: Ending): Promise<GroupResult> {
-  if (ending.result === 'interrupted') await operation.recorder?.leaveNote('moving', ending.reason, sight);
-  if (ending.result === 'failed' && !isAct(sight)) await operation.recorder?.leaveNote('failed', ending.reason, sight);
-  return operation.report(groupReport(run, sight), ending.result, ending.reason, ending.to);
+async function ended(operation: Operation, last: Decision, ending: Ending): Promise<GroupResult> {
+  const phase = phaseAfter(ending, last.plan !== undefined);
+  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last);
+  return operation.report(groupReport(last), ending);
 }

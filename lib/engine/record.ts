@@ -1,5 +1,9 @@
+import { isStillOurs } from '../core/afterwards.ts';
+import type { Decision } from '../core/decide.ts';
+import { carriersOf } from '../core/facts.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
-import { encodeLedger } from '../core/ledger-codec.ts';
+import { encodeKeys, encodeLedger } from '../core/ledger-codec.ts';
+import type { LedgerWrite } from '../core/notes.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -11,11 +15,10 @@ import {
   withForced,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
-import type { Sight } from './operation.ts';
-import type { StepOutcome } from './outcome.ts';
-import type { Run, StepLog } from './run.ts';
+import type { Run } from './run.ts';
+import type { StepLog, StepOutcome } from './steps.ts';
 
-/** The ledger of one group during one round: what it says now, and the only place that writes it. */
+/** The ledger of one group during one round: what it says now, and the only place that writes it during a move. */
 export class Recorder {
   private ledger: Ledger;
   /** The ledger as written last, by this recorder or the one before it. */
@@ -23,23 +26,21 @@ export class Recorder {
   /** The last write may or may not have been applied: what the tags say now is not known. */
   private uncertain = false;
   private readonly run: Run;
-  private readonly sight: Sight;
+  private readonly decision: Decision;
   private readonly log: StepLog;
 
-  constructor(run: Run, sight: Sight, log: StepLog) {
-    this.wrote = sight.observation.experience?.wrote;
+  constructor(run: Run, decision: Decision, log: StepLog) {
+    this.wrote = decision.facts.memory.wrote;
     this.run = run;
-    this.sight = sight;
+    this.decision = decision;
     this.log = log;
-    this.ledger = currentLedger(sight.decision.situation, run.clock.now());
+    this.ledger = currentLedger(decision.facts);
   }
 
   /** The intent, before the first step. */
   recordIntent(intent: Intent, reason: string): Promise<StepOutcome> {
-    const { observation, decision } = this.sight;
-    const { cooldownSeconds } = decision.situation.settings;
-    const ledger = begun(this.ledger, observation.interfaces, this.change(intent, reason), cooldownSeconds);
-    return this.write('record-intent', ledger);
+    const { facts } = this.decision;
+    return this.write('record-intent', begun(this.ledger, facts, this.change(intent, reason)));
   }
 
   /** The result, once every interface was seen where it should be. */
@@ -53,16 +54,13 @@ export class Recorder {
   /**
    * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
    * and where none was written, or it is not known what was, there is nothing to add to.
-   * @param sight the last look: an interface that has left the group since is not written to.
+   * @param last the last look: an interface that has left the group since is not written to.
    */
-  async leaveNote(phase: 'moving' | 'failed', reason: string, { observation, decision }: Sight): Promise<void> {
-    const { operation: intent, phase: written, changedAt } = this.ledger;
-    const { interfaces } = observation;
-    if (written === 'steady' || !intent || this.uncertain || interfaces.length === 0) return;
-    const { ledger: seen } = decision.situation;
-    // Another operation has been recorded since: the ledger is that one's now.
-    if (seen && seen.changedAt > changedAt && seen.operation?.id !== intent.id) return;
-    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), interfaces);
+  async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision): Promise<void> {
+    const { operation: intent } = this.ledger;
+    const ids = carriersOf(facts.observation).map(({ id }) => id);
+    if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
+    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), ids);
   }
 
   private change(intent: Intent, reason: string): Change {
@@ -73,16 +71,17 @@ export class Recorder {
   private async write(
     kind: 'record-intent' | 'record-result',
     next: Ledger,
-    interfaces = this.sight.observation.interfaces,
+    ids = carriersOf(this.decision.facts.observation).map(({ id }) => id),
   ): Promise<StepOutcome> {
-    const { decision, observation } = this.sight;
-    const ids = interfaces.map((view) => view.id);
+    const { settings, observation } = this.decision.facts;
     const forcedIds = this.log.forcedHolders();
-    const forced = observation.members.filter((member) => forcedIds.has(member.id));
-    const ledger = withForced(next, forced);
+    const ledger = withForced(
+      next,
+      observation.members.filter(({ id }) => forcedIds.has(id)),
+    );
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {
-      await this.run.cloud.writeTags(ids, encodeLedger(ledger, decision.situation.settings.statePrefix));
+      await this.run.cloud.writeTags(ids, tagsOf(kind, ledger, settings.statePrefix));
       this.ledger = ledger;
       this.wrote = ledger;
       finish('done');
@@ -95,5 +94,35 @@ export class Recorder {
       if (this.uncertain) return { kind: 'look-again' };
       return { kind: kind === 'record-intent' ? 'failed' : 'interrupted', reason: error.message };
     }
+  }
+}
+
+/** The notices that a move began under go with its intent; afterwards they are those of other writers. */
+function tagsOf(kind: 'record-intent' | 'record-result', ledger: Ledger, statePrefix: string) {
+  const own = encodeLedger(ledger, statePrefix);
+  const brings = kind === 'record-intent' && ledger.notices.length > 0;
+  return brings ? { ...own, ...encodeKeys(ledger, ['notices'], statePrefix) } : own;
+}
+
+/**
+ * Writes what a decision without a move leaves behind.
+ * @throws AwsCallError when the tags could not be written.
+ */
+export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<void> {
+  const wanted = writes.filter(({ interfaceIds }) => interfaceIds.length > 0);
+  await Promise.all(wanted.map(({ interfaceIds, tags }) => cloud.writeTags(interfaceIds, tags)));
+}
+
+/**
+ * The same, but one that could not be written is announced all the same, and tried again by the next sweep.
+ * @returns the news to announce.
+ */
+export async function tryToWrite(run: Run, note: LedgerWrite): Promise<readonly string[]> {
+  try {
+    await write(run, note);
+    return note.news;
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return [...note.news, `This could not be noted in the tags: ${error.message}`];
   }
 }

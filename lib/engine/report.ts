@@ -1,69 +1,72 @@
-import type { Rejection } from '../core/elect.ts';
-import { judgeHolder, judgeStandby } from '../core/health.ts';
-import type { LedgerReading } from '../core/ledger.ts';
-import type { MemberView, Trigger } from '../core/model.ts';
-import { readiness } from '../core/readiness.ts';
+import type { FailedCode, IgnoredCode } from '../core/codes.ts';
+import { decide, type Decision } from '../core/decide.ts';
+import type { Facts } from '../core/facts.ts';
+import type { LedgerReading, ResourceRef } from '../core/ledger.ts';
+import type { MemberView } from '../core/model.ts';
+import type { Settings } from '../core/settings.ts';
+import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
 import { priorityOf } from '../core/tags.ts';
-import type { ActSight, Sight } from './operation.ts';
-import type { GroupResult, GroupStatus, Step } from './result.ts';
-import type { Run } from './run.ts';
+import type { ActingDecision } from './operation.ts';
+import type { GroupResult, GroupStatus, LedgerStatus, MemberStatus, Step } from './result.ts';
 
 /** What is said of a group in which nothing was (or had to be) moved. */
-export function groupReport(run: Run, sight: Sight, trigger?: Trigger): GroupResult {
-  const { analysis, decision, code, reason, rejected, situation } = sight.decision;
-  const wantsStatus = trigger?.kind === 'request' && trigger.action === 'status';
+export function groupReport({ analysis, kind, code, reason, rejected, facts }: Decision): GroupResult {
+  const { warnings, observation } = facts;
   return {
-    group: sight.observation.group,
+    group: observation.group,
     analysis,
-    decision,
+    decision: kind,
     code,
     reason,
     rejected,
-    ...(situation.warnings.length > 0 && { warnings: situation.warnings }),
-    ...(wantsStatus && { status: groupStatus(run, sight) }),
+    ...(warnings.length > 0 && { warnings }),
   };
+}
+
+/** What is said where no group was looked at, or one could not be. */
+export function notObserved(group: string | null, code: IgnoredCode | FailedCode, reason: string): GroupResult {
+  const decision = group === null ? 'no-action' : 'blocked';
+  const news = group === null ? {} : { news: [reason] };
+  return { group, analysis: 'not-observed', decision, code, reason, rejected: [], ...news };
 }
 
 /** The same as a move would report, with the steps it would run; nothing is changed. */
-export function plannedReport(run: Run, sight: ActSight): GroupResult {
-  const { plan, reason } = sight.decision;
-  const step = (kind: Step['kind'], interfaceId: string, instanceId?: string): Step => {
-    return { kind, interfaceId, result: 'planned', durationMs: 0, ...(instanceId !== undefined && { instanceId }) };
+export function plannedReport(decision: ActingDecision): GroupResult {
+  const { plan, reason, facts } = decision;
+  const step = (kind: Step['kind'], { id }: ResourceRef, instanceId?: string): Step => {
+    const resource = { kind: 'interface', id } as const;
+    return { kind, resource, result: 'planned', durationMs: 0, ...(instanceId !== undefined && { instanceId }) };
   };
-  const anchor = plan.interfaces[0]?.interfaceId ?? '';
-  const forced = sight.decision.situation.settings.forceAfterSeconds === 0;
+  const anchor: ResourceRef = plan.resources[0] ?? { kind: 'interface', id: '' };
+  const forced = facts.settings.forceAfterSeconds === 0;
   const steps = [
     ...(plan.kind === 'new' ? [step('record-intent', anchor)] : []),
-    ...plan.interfaces.flatMap(({ interfaceId, leave }) =>
-      leave ? step(forced ? 'force-detach' : 'detach', interfaceId, leave.instanceId) : [],
+    ...plan.resources.flatMap((move) =>
+      move.leave ? step(forced ? 'force-detach' : 'detach', move, move.leave.instanceId) : [],
     ),
-    ...plan.interfaces.flatMap(({ interfaceId, enter }) => (enter ? step('attach', interfaceId, plan.to) : [])),
+    ...plan.resources.flatMap((move) => (move.enter ? step('attach', move, plan.to) : [])),
     step('record-result', anchor),
   ];
   const { action, from, to } = plan;
-  const interfaces = plan.interfaces.map((move) => move.interfaceId);
+  const resources = plan.resources.map(({ kind, id }) => ({ kind, id }));
   const origin = from === undefined ? {} : { from };
-  const operation = {
-    id: 'planned',
-    action,
-    ...origin,
-    to,
-    interfaces,
-    steps,
-    result: 'planned',
-    reason,
-    durationMs: 0,
-  } as const;
-  return { ...groupReport(run, sight), operation };
+  const planned = { id: 'planned', action, ...origin, to, resources, steps, result: 'planned', reason, durationMs: 0 };
+  return { ...groupReport(decision), operation: planned as NonNullable<GroupResult['operation']> };
 }
 
-function groupStatus(run: Run, sight: Sight): GroupStatus {
-  const { observation, decision } = sight;
-  const { situation } = decision;
-  const { rejected } = readiness(observation, run.settings);
+/**
+ * The group as it is now, and whether a failover would succeed: the very decision that would then be made.
+ * @param deployment the settings of the deployment, which tags of the group may override.
+ */
+export function groupStatus({ facts }: Decision, deployment: Settings): GroupStatus {
+  const { observation, memory, holderId, ledgerReading } = facts;
+  const ifFailed = decide({ kind: 'if-holder-failed' }, observation, memory, deployment);
+  const { code, reason } = ifFailed;
   return {
-    holder: situation.holderId ?? null,
-    interfaces: observation.interfaces.map(({ id, zone, attachment }) => ({
+    holder: holderId ?? null,
+    readiness: { ready: ifFailed.kind === 'act' && ifFailed.succession.way === 'onward', code, reason },
+    resources: observation.interfaces.map(({ id, zone, attachment }) => ({
+      kind: 'interface',
       id,
       zone,
       holder: attachment?.instanceId ?? null,
@@ -71,43 +74,55 @@ function groupStatus(run: Run, sight: Sight): GroupStatus {
       deviceIndex: attachment?.deviceIndex ?? null,
       deleteOnTermination: attachment?.deleteOnTermination ?? false,
     })),
-    members: observation.members.map((member) => memberStatus(member, sight, rejected)),
-    ledger: ledgerStatus(situation.ledgerReading),
+    members: observation.members.map((member) => memberStatus(member, facts, ifFailed)),
+    ledger: ledgerStatus(ledgerReading),
   };
 }
 
-function memberStatus(
-  member: MemberView,
-  { observation, decision }: Sight,
-  rejected: readonly Rejection[],
-): GroupStatus['members'][number] {
-  const { holderId, settings } = decision.situation;
-  const judged = member.id === holderId ? judgeHolder : judgeStandby;
-  const health = judged(member, observation, settings.alarmPrefix);
-  const rejection = rejected.find(({ instanceId }) => instanceId === member.id);
+function memberStatus(member: MemberView, { holderId, settings, signals }: Facts, ifFailed: Decision): MemberStatus {
+  const { id, state } = member;
+  const isHolder = id === holderId;
+  const health = isHolder ? healthOfHolder(id, signals) : healthOfStandby(id, signals).health;
+  const why = whyNot(id, ifFailed);
   return {
-    id: member.id,
-    role: member.id === holderId ? 'holder' : 'standby',
-    state: member.state,
+    id,
+    role: isHolder ? 'holder' : 'standby',
+    state,
     health: health.verdict,
     healthReason: health.because,
     priority: priorityOf(member, settings.tagPrefix),
-    eligible: rejection === undefined,
-    code: rejection?.code ?? null,
-    reason: rejection?.reason ?? null,
+    eligible: why === undefined,
+    code: why?.code ?? null,
+    reason: why?.reason ?? null,
   };
 }
 
-/** The ledger as a person would write it down: times as text, nothing left out. */
-function ledgerStatus(reading: LedgerReading): Readonly<Record<string, unknown>> {
-  if (reading.status !== 'valid') return { ...reading };
-  const { changedAt, movedAt, pausedUntil, moves, ...rest } = reading.ledger;
-  const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
-  const times = {
-    changedAt: iso(changedAt),
-    movedAt: iso(movedAt),
-    pausedUntil: iso(pausedUntil),
-    moves: moves.map(iso),
+/** What stands in a member's way: something of its own, or something that holds for the whole group. */
+function whyNot(instanceId: string, ifFailed: Decision): Pick<MemberStatus, 'code' | 'reason'> | undefined {
+  const own = ifFailed.succession.rejected.find((rejection) => rejection.instanceId === instanceId);
+  const { situation } = ifFailed.facts;
+  const forAll = situation.kind === 'unmovable' || situation.kind === 'split' ? ifFailed : undefined;
+  return own ?? forAll;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
+
+function ledgerStatus(reading: LedgerReading): LedgerStatus {
+  if (reading.status === 'absent') return reading;
+  if (reading.status === 'damaged') return { ...reading, pausedUntil: isoOrNull(reading.pausedUntil) };
+  const { holder = null, operation, condition, ...ledger } = reading.ledger;
+  return {
+    status: 'valid',
+    ...ledger,
+    holder,
+    operation: operation ? { ...operation, deadlineAt: iso(operation.deadlineAt) } : null,
+    condition: condition ? { ...condition, since: iso(condition.since) } : null,
+    changedAt: iso(ledger.changedAt),
+    movedAt: isoOrNull(ledger.movedAt),
+    moves: ledger.moves.map(iso),
+    pausedUntil: isoOrNull(ledger.pausedUntil),
+    forced: ledger.forced.map((forced) => ({ ...forced, launchedAt: iso(forced.launchedAt) })),
+    notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
   };
-  return { status: 'valid', ...rest, ...times };
 }

@@ -1,6 +1,8 @@
-import type { Analysis, DecisionCode, IgnoredCode, LedgerCode } from '../core/codes.ts';
+import type { Analysis, DecisionCode, DecisionKind, FailedCode, IgnoredCode, RejectionCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
-import type { OperationAction } from '../core/ledger.ts';
+import type { Condition, ForcedDetach, Intent, Ledger, Notice, OperationAction, ResourceRef } from '../core/ledger.ts';
+import type { AttachmentView, InstanceState } from '../core/model.ts';
+import type { Verdict } from '../core/signals.ts';
 
 export type StepKind = 'record-intent' | 'detach' | 'force-detach' | 'attach' | 'record-result';
 
@@ -10,7 +12,7 @@ export type StepResult = 'done' | 'already-done' | 'refused' | 'failed' | 'unkno
 /** One API call of an operation, with the wait for its effect. */
 export interface Step {
   readonly kind: StepKind;
-  readonly interfaceId: string;
+  readonly resource: ResourceRef;
   readonly result: StepResult;
   readonly durationMs: number;
   /** The instance that was left or entered. */
@@ -25,7 +27,7 @@ export interface OperationResult {
   readonly action: OperationAction;
   readonly from?: string;
   readonly to: string;
-  readonly interfaces: readonly string[];
+  readonly resources: readonly ResourceRef[];
   readonly steps: readonly Step[];
   readonly result: 'done' | 'failed' | 'interrupted' | 'planned';
   /** One sentence on the result. */
@@ -33,12 +35,15 @@ export interface OperationResult {
   readonly durationMs: number;
 }
 
+/** Every code a result may carry. */
+export type ResultCode = DecisionCode | IgnoredCode | FailedCode;
+
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
   readonly group: string | null;
   readonly analysis: Analysis | 'not-observed';
-  readonly decision: 'no-action' | 'blocked' | 'act';
-  readonly code: DecisionCode | LedgerCode | IgnoredCode | 'not-a-member' | 'aws-call-failed';
+  readonly decision: DecisionKind;
+  readonly code: ResultCode;
   readonly reason: string;
   readonly rejected: readonly Rejection[];
   /** Present when there is something to put right, one sentence each. */
@@ -52,27 +57,53 @@ export interface GroupResult {
 /** What `status` adds: the group as it is now. */
 export interface GroupStatus {
   readonly holder: string | null;
-  readonly interfaces: readonly {
-    readonly id: string;
-    readonly zone: string;
-    readonly holder: string | null;
-    readonly attachment: string;
-    readonly deviceIndex: number | null;
-    readonly deleteOnTermination: boolean;
-  }[];
-  readonly members: readonly {
-    readonly id: string;
-    readonly role: 'holder' | 'standby';
-    readonly state: string;
-    readonly health: string;
-    readonly healthReason: string;
-    readonly priority: number;
-    /** Whether it could take over now; when not, why. */
-    readonly eligible: boolean;
-    readonly code: string | null;
-    readonly reason: string | null;
-  }[];
-  readonly ledger: Readonly<Record<string, unknown>>;
+  /** What automation would do if the holder failed now. */
+  readonly readiness: { readonly ready: boolean; readonly code: DecisionCode; readonly reason: string };
+  readonly resources: readonly ResourceStatus[];
+  readonly members: readonly MemberStatus[];
+  readonly ledger: LedgerStatus;
+}
+
+export interface ResourceStatus extends ResourceRef {
+  readonly zone: string;
+  readonly holder: string | null;
+  readonly attachment: AttachmentView['status'];
+  readonly deviceIndex: number | null;
+  readonly deleteOnTermination: boolean;
+}
+
+export interface MemberStatus {
+  readonly id: string;
+  readonly role: 'holder' | 'standby';
+  readonly state: InstanceState;
+  readonly health: Verdict;
+  readonly healthReason: string;
+  readonly priority: number;
+  /** Whether it would take over if the holder failed now, were it the best; when not, why. */
+  readonly eligible: boolean;
+  readonly code: RejectionCode | DecisionCode | null;
+  readonly reason: string | null;
+}
+
+/** The same with one of its times as text. */
+export type AsText<T, Key extends keyof T> = Omit<T, Key> & Readonly<Record<Key, string>>;
+
+/** The ledger as a person would write it down: times as text, nothing left out. */
+export type LedgerStatus =
+  | { readonly status: 'absent' }
+  | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil: string | null }
+  | ({ readonly status: 'valid' } & LedgerText);
+
+export interface LedgerText extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members'> {
+  readonly holder: string | null;
+  readonly operation: AsText<Intent, 'deadlineAt'> | null;
+  readonly condition: AsText<Condition, 'since'> | null;
+  readonly forced: readonly AsText<ForcedDetach, 'launchedAt'>[];
+  readonly notices: readonly AsText<Notice, 'at'>[];
+  readonly changedAt: string;
+  readonly movedAt: string | null;
+  readonly pausedUntil: string | null;
+  readonly moves: readonly string[];
 }
 
 export interface InvocationResult {

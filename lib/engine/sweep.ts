@@ -1,115 +1,110 @@
+import { type Repair, repairsOf } from '../core/afterwards.ts';
+import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
+import type { Facts } from '../core/facts.ts';
 import type { Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
-import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
-import { assumedChecks, type Glance, glance } from '../core/triage.ts';
 import { AwsCallError } from '../errors.ts';
-import { withMutes } from './mutes.ts';
-import { writeNote } from './note.ts';
-import { observe } from './observe.ts';
+import { byGroup } from './observe.ts';
 import { reconcile } from './reconcile.ts';
+import { tryToWrite } from './record.ts';
 import type { GroupResult } from './result.ts';
-import { repairDeleteOnTermination } from './repair.ts';
 import type { Run } from './run.ts';
+import { type Look, lookAt, takeTurn } from './turn.ts';
 
 /** Groups handled at once: an outage of a whole zone must not throttle itself. */
 const PARALLEL_GROUPS = 20;
-/** New groups entered into the books by one sweep; with the reads it stays within a fixed number of calls. */
-const ADOPTIONS = 2;
+/** New groups entered into the books by one sweep: 1,000 of them within 25 minutes, well within CreateTags' bucket. */
+const ADOPTIONS = 40;
+
+const SWEEP = { kind: 'sweep' } as const;
 
 /**
- * Looks at every group: first a glance at all of them in a handful of calls, then a full look at those where
- * something is amiss. This run is also the resume of whatever another one left half done.
+ * Looks at every group: first at all of them in a handful of calls, then closely at those where something is amiss;
+ * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes whatever another one left half done.
  * @returns the groups that had something to say; healthy ones are silent.
+ * @throws AwsCallError when the groups could not be read at all.
  */
 export async function sweep(run: Run): Promise<readonly GroupResult[]> {
-  const glances = await glanceAtAll(run);
-  const adopted = await adopt(run, glances);
-  const groups = glances.filter(({ seen }) => seen.kind === 'look').map(({ observation }) => observation.group);
-  if (groups.length === 0) return adopted;
-  const observations = await withMutes(run, await observe(run, groups));
-  const results = await inParallel(PARALLEL_GROUPS, observations, (observation) => sweepGroup(run, observation));
-  return [...adopted, ...results];
+  const seen = await lookAtAll(run);
+  const amiss = seen.filter(({ found }) => found.kind === 'look').map(({ group }) => group);
+  const looks = amiss.length === 0 ? [] : await lookAt(run, SWEEP, amiss);
+  const looked = await inParallel(PARALLEL_GROUPS, looks, (look) => sweepGroup(run, look));
+  const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
+  const risky = calm.filter(({ kind }) => kind === 'repair');
+  const repaired = await inParallel(PARALLEL_GROUPS, risky, (each) =>
+    tend(each, () => repairAll(run, each.facts.observation)),
+  );
+  const fresh = calm.filter(({ kind }) => kind === 'new').slice(0, ADOPTIONS);
+  const adopted = await inParallel(PARALLEL_GROUPS, fresh, (each) =>
+    tend(each, () => tryToWrite(run, adoption(each.facts))),
+  );
+  return [...looked, ...repaired, ...adopted];
 }
 
 interface Seen {
-  readonly observation: Observation;
-  readonly seen: Glance;
+  readonly group: string;
+  readonly found: Triage;
 }
 
-async function glanceAtAll(run: Run): Promise<readonly Seen[]> {
-  const { cloud, settings, clock } = run;
+/** Reads what is cheap to read for all groups at once, and sorts out those that need a closer look. */
+async function lookAtAll(run: Run): Promise<readonly Seen[]> {
+  const { cloud } = run;
   const [interfaces, members, alarms, impaired] = await Promise.all([
     cloud.interfaces(),
     cloud.members(),
     cloud.alarmsInAlarm(),
     cloud.impairedChecks(),
   ]);
-  const checks = assumedChecks(members, impaired);
-  const membersOf = indexed(members, (member) => groupsOfMember(member, settings.tagPrefix));
-  const interfacesOf = indexed(interfaces, (view) => [groupOfInterface(view, settings.tagPrefix) ?? '']);
-  return [...interfacesOf].map(([group, ownInterfaces]) => {
-    const ownMembers = membersOf.get(group) ?? [];
-    const observation = {
-      group,
-      now: clock.now(),
-      interfaces: ownInterfaces,
-      members: ownMembers,
-      checks,
-      alarms,
-      limits: {},
-    };
-    return { observation, seen: glance(observation, settings) };
-  });
+  const checks = assumedChecks(members.views, impaired);
+  const { groups, observationOf } = byGroup({ interfaces, members, alarms, checks, limits: {} }, run);
+  return groups.map((group) => ({ group, found: triageOf(run, observationOf(group)) }));
 }
 
-async function adopt(run: Run, glances: readonly Seen[]): Promise<readonly GroupResult[]> {
-  const fresh = glances.flatMap(({ observation, seen }) =>
-    seen.kind === 'new' ? [{ observation, situation: seen.situation }] : [],
-  );
-  return Promise.all(
-    fresh.slice(0, ADOPTIONS).map(async ({ observation, situation }) => {
-      const news = await writeNote(run, adoption(situation, observation));
-      const { group } = observation;
-      return {
-        group,
-        analysis: situation.analysis,
-        decision: 'no-action',
-        code: 'holder-healthy',
-        reason: situation.summary,
-        rejected: [],
-        news,
-      } as const;
-    }),
-  );
-}
-
-/** One group in trouble must not keep the others from being looked after. */
-async function sweepGroup(run: Run, observation: Observation): Promise<GroupResult> {
+/** A group that provokes an error gets its close look, where that is its own affair. */
+function triageOf(run: Run, observation: Observation): Triage {
   try {
-    const repairs = await repairDeleteOnTermination(run, observation);
-    const result = await reconcile(run, { kind: 'sweep' }, observation);
+    return triage(observation, run.settings);
+  } catch {
+    return { kind: 'look' };
+  }
+}
+
+/** Looks after a group that is well. @param work returns the news. */
+async function tend(
+  { group, facts }: { readonly group: string; readonly facts: Facts },
+  work: () => Promise<readonly string[]>,
+): Promise<GroupResult> {
+  const { analysis, summary: reason } = facts;
+  const code = analysis === 'group-parked' ? analysis : 'holder-healthy';
+  const { result } = await takeTurn(group, async () => {
+    return { group, analysis, decision: 'no-action', code, reason, rejected: [], news: await work() };
+  });
+  return result;
+}
+
+async function sweepGroup(run: Run, look: Look): Promise<GroupResult> {
+  const { result } = await takeTurn(look.group, async () => {
+    const observation = await look.observation();
+    const repairs = await repairAll(run, observation);
+    const result = await reconcile(run, SWEEP, observation);
     return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
+  });
+  return result;
+}
+
+/** @returns one sentence on each interface that would have died with its holder. */
+function repairAll(run: Run, observation: Observation): Promise<readonly string[]> {
+  return Promise.all(repairsOf(observation).map((each) => repair(run, each)));
+}
+
+async function repair(run: Run, { interfaceId, attachmentId }: Repair): Promise<string> {
+  try {
+    await run.cloud.modifyDeleteOnTermination(interfaceId, attachmentId, false);
+    return `DeleteOnTermination of ${interfaceId} was on and has been switched off.`;
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    const { group } = observation;
-    return {
-      group,
-      analysis: 'not-observed',
-      decision: 'blocked',
-      code: 'aws-call-failed',
-      reason: error.message,
-      rejected: [],
-      news: [error.message],
-    };
+    return `DeleteOnTermination of ${interfaceId} is on and could not be switched off: ${error.message}`;
   }
-}
-
-function indexed<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
-  const index = new Map<string, T[]>();
-  for (const item of items) {
-    for (const key of keysOf(item)) index.set(key, [...(index.get(key) ?? []), item]);
-  }
-  return index;
 }
 
 async function inParallel<T, R>(

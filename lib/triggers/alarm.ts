@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { alarmInstances, isOurAlarm } from '../core/alarms.ts';
-import type { AlarmView, Parsed } from '../core/model.ts';
+import { alarmInstances, type AlarmView, isOurAlarm } from '../core/alarms.ts';
+import type { Parsed } from '../core/model.ts';
 import { FailoverError } from '../errors.ts';
 import { type EventKind, readDetail } from './envelope.ts';
 
@@ -54,7 +54,7 @@ export const alarmEvent: EventKind = {
     if (read.muteDetail !== undefined && read.muteDetail !== null)
       return ignored('alarm-muted', 'is muted by a mute rule');
     const instanceIds = alarmInstances(alarm);
-    if (instanceIds.length > 0) return { kind: 'trigger', trigger: { kind: 'alarm', alarm, instanceIds } };
+    if (instanceIds.length > 0) return { kind: 'trigger', trigger: { kind: 'alarm', instanceIds } };
     throw new FailoverError('UnsupportedEvent', namelessAlarm(alarm.name, alarm.metrics.length === 0));
   },
 };

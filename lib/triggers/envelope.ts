@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { FailoverError } from '../errors.ts';
 import type { Parsed } from '../core/model.ts';
+import { FailoverError } from '../errors.ts';
 
 /** One kind of EventBridge event: how it is recognised and what it becomes. */
 export interface EventKind {

@@ -26,7 +26,8 @@ export const instanceStateEvent: EventKind = {
   detailType: 'EC2 Instance State-change Notification',
   parse(detail): Parsed {
     const { 'instance-id': instanceId, state } = readDetail(stateSchema, detail, 'instance state');
-    if (LEAVING.includes(state)) return { kind: 'trigger', trigger: { kind: 'instance-state', instanceId, state } };
+    if (LEAVING.includes(state))
+      return { kind: 'trigger', trigger: { kind: 'instance-state', instanceIds: [instanceId] } };
     return { kind: 'ignored', code: 'state-not-relevant', reason: `${instanceId} is ${state}, which moves nothing.` };
   },
 };

@@ -82,16 +82,9 @@ function issuesOf(error: z.core.$ZodError): readonly string[] {
   return [...describeIssues(other, 'request'), ...unknown.map((key) => `request.${key}: is not a known field`)];
 }
 
-type Read = Omit<z.infer<typeof requestSchema>, 'ignoreHealth'>;
-
 /** Absent, not `undefined`: the two differ under exactOptionalPropertyTypes. */
-function defined({ action, group, from, to, reason, minutes }: Read): Omit<PersonRequest, 'kind' | 'ignoreHealth'> {
-  return {
-    action,
-    ...(group !== undefined && { group }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(reason !== undefined && { reason }),
-    ...(minutes !== undefined && { minutes }),
-  };
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function defined<T extends object>(given: T): Defined<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

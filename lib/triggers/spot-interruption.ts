@@ -20,6 +20,6 @@ export const spotInterruptionEvent: EventKind = {
   detailType: 'EC2 Spot Instance Interruption Warning',
   parse(detail): Parsed {
     const { 'instance-id': instanceId } = readDetail(spotSchema, detail, 'Spot interruption');
-    return { kind: 'trigger', trigger: { kind: 'spot-interruption', instanceId } };
+    return { kind: 'trigger', trigger: { kind: 'spot-interruption', instanceIds: [instanceId] } };
   },
 };

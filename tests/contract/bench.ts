@@ -49,7 +49,9 @@ export class Bench {
   /** The floating interface, read anew. */
   async look(): Promise<InterfaceView> {
     const { cloud, floating } = this.fixture;
-    const [view] = await cloud.interfacesById([floating.id]);
+    const {
+      views: [view],
+    } = await cloud.interfacesById([floating.id]);
     if (view === undefined) throw new Error(`${floating.id} is gone.`);
     return view;
   }

@@ -1,6 +1,6 @@
 import { type AwsCloud, createCloud } from '../../lib/aws/index.ts';
 import { systemClock } from '../../lib/clock.ts';
-import type { InterfaceView, MemberView } from '../../lib/core/model.ts';
+import type { InterfaceView, Listing, MemberView } from '../../lib/core/model.ts';
 import { AwsCallError } from '../../lib/errors.ts';
 import type { Running } from './target.ts';
 
@@ -31,8 +31,8 @@ export interface Fixture {
 export async function discover(running: Running): Promise<Fixture> {
   const cloud = cloudOf(running);
   const { group } = running;
-  const floating = one(await cloud.interfaces([group]), `an interface tagged ${group}`);
-  const members = await cloud.members(group);
+  const floating = one(understood(await cloud.interfaces([group])), `an interface tagged ${group}`);
+  const members = understood(await cloud.members(group));
   const isHolder = ({ id }: MemberView) => id === floating.attachment?.instanceId;
   return {
     cloud,
@@ -44,8 +44,8 @@ export async function discover(running: Running): Promise<Fixture> {
       members.filter((each) => !isHolder(each) && each.zone === floating.zone),
       `a second instance tagged ${group} in ${floating.zone}`,
     ),
-    elsewhere: one(await cloud.members(`${group}-2`), `an instance tagged ${group}-2`),
-    full: one(await cloud.members(`${group}-full`), `an instance tagged ${group}-full`),
+    elsewhere: one(understood(await cloud.members(`${group}-2`)), `an instance tagged ${group}-2`),
+    full: one(understood(await cloud.members(`${group}-full`)), `an instance tagged ${group}-full`),
   };
 }
 
@@ -57,6 +57,12 @@ function cloudOf({ endpoint, region, credentials }: Running): AwsCloud {
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   });
+}
+
+/** The views of a listing in which nothing is unreadable: what an endpoint says, this version has to know. */
+export function understood<View>({ views, unreadable }: Listing<View>): readonly View[] {
+  if (unreadable.length === 0) return views;
+  throw new Error(`The endpoint says what cannot be understood: ${JSON.stringify(unreadable)}`);
 }
 
 function one<View>([first]: readonly View[], what: string): View {

@@ -17,9 +17,8 @@ export function moving(bench: Bench): void {
   bench.should('detach until the interface is available', async () => {
     await bench.fixture.cloud.detach(bench.fixture.floating.attachment?.id ?? '', false);
     expect(await bench.settled('available')).not.toHaveProperty('attachment');
-    const [holder] = (await bench.fixture.cloud.members(bench.fixture.group)).filter(
-      ({ id }) => id === bench.fixture.holder.id,
-    );
+    const { views } = await bench.fixture.cloud.members(bench.fixture.group);
+    const holder = views.find(({ id }) => id === bench.fixture.holder.id);
     expect(holder?.slots.map(({ interfaceId }) => interfaceId)).not.toContain(bench.fixture.floating.id);
   });
 

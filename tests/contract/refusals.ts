@@ -26,7 +26,9 @@ export function refusals(bench: Bench): void {
 
   bench.should('refuse to detach a primary interface', async () => {
     const primary = bench.fixture.standby.slots.find(({ deviceIndex }) => deviceIndex === 0);
-    const [view] = await bench.fixture.cloud.interfacesById([primary?.interfaceId ?? '']);
+    const {
+      views: [view],
+    } = await bench.fixture.cloud.interfacesById([primary?.interfaceId ?? '']);
     const error = await failureOf(bench.fixture.cloud.detach(view?.attachment?.id ?? '', false));
     expect(error).toMatchObject({ failure: 'refused', awsCode: 'OperationNotPermitted' });
   });

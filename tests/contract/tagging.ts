@@ -24,8 +24,8 @@ export function tagging(bench: Bench): void {
 
   bench.should('write the tags of several interfaces at once', async () => {
     const { cloud, group, floating } = bench.fixture;
-    const all = (await cloud.interfaces([group, `${group}-2`])).map(({ id }) => id);
-    const written = async () => (await cloud.interfacesById(all)).map(({ tags }) => tags[STATE_TAG]);
+    const all = (await cloud.interfaces([group, `${group}-2`])).views.map(({ id }) => id);
+    const written = async () => (await cloud.interfacesById(all)).views.map(({ tags }) => tags[STATE_TAG]);
     try {
       expect(all.length).toBeGreaterThan(1);
       expect(all).toContain(floating.id);

@@ -45,10 +45,12 @@ describe.each(WIRES)('over %s', (_, wire) => {
     const { clock, world, scene, cloud } = rig();
     await clock.run(
       (async () => {
-        const [floating] = await cloud.interfaces([scene.group]);
+        const {
+          views: [floating],
+        } = await cloud.interfaces([scene.group]);
         await cloud.detach(floating?.attachment?.id ?? '', false);
         await clock.sleep(5_000);
-        const [standby] = (await cloud.members(scene.group)).filter(({ id }) => id !== scene.holder);
+        const standby = (await cloud.members(scene.group)).views.find(({ id }) => id !== scene.holder);
         const request = { interfaceId: floating?.id ?? '', instanceId: standby?.id ?? '', deviceIndex: 1 };
         await cloud.attach({ ...request, networkCardIndex: 0 });
         await cloud.writeTags([floating?.id ?? ''], { 'eni-failover-state:holder': standby?.id ?? '' });

@@ -125,13 +125,14 @@ describe('a forged ledger', () => {
   const genuine = (holder: string): Ledger => ({
     phase: 'steady',
     holder,
-    devices: {},
+    resources: [],
     reason: 'forged',
     changedAt: NEVER,
     epoch: 0,
     moves: [],
     members: [],
     forced: [],
+    notices: [],
   });
 
   async function forged(change: (holder: string) => Partial<Ledger>) {
@@ -167,6 +168,15 @@ describe('a forged ledger', () => {
       }
       expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.holder);
     }
+  });
+
+  it('should not take the interface from a holder that passes its checks by a forged notice', async () => {
+    const { stage, scene } = await forged(() => ({}));
+    const ledger = { ...genuine(scene.holder), notices: [{ instanceId: scene.holder, at: stage.clock.now() }] };
+    stage.world.retag(at(scene.interfaces, 0), encodeKeys(ledger, ['notices'], statePrefix));
+    await stage.clock.advance(60_000);
+    await stage.sweep();
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.holder);
   });
 
   it('should not bring the interface to an instance that is no member', async () => {

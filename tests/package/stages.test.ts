@@ -90,7 +90,7 @@ describe('two stages in one account', () => {
   it.each(STAGES)('should leave %s blind to the groups of the other one', async (name) => {
     const stage = new Deployed(templateOf(name));
     const { event, holder, eni } = await failedPair(stage, OTHER[name]);
-    expect(only((await stage.invoke(event)).groups)).toMatchObject({ group: null, code: 'not-a-member' });
+    expect(only((await stage.invoke(event)).groups)).toMatchObject({ group: null, code: 'in-no-group' });
     expect((await stage.invoke({ action: 'status' })).groups).toEqual([]);
     expect((await stage.sweep()).groups).toEqual([]);
     expect(stage.changes()).toEqual([]);

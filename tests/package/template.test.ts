@@ -51,8 +51,9 @@ describe('the packaged template', () => {
     (name) => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
-      const read = readFileSync('lib/config.ts', 'utf8').match(/(?<=['"])[A-Z]+(?:_[A-Z]+)*(?=['"])/g) ?? [];
-      expect(Object.keys(environment).toSorted()).toEqual([...new Set(read)].toSorted());
+      const read = new Set<string>();
+      readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
+      expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },
   );
 

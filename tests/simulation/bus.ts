@@ -9,7 +9,13 @@ const MINUTE_MS = 60_000;
 /** Lambda invokes an asynchronous function again after one minute and after two more. */
 const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS];
 
-export type Trouble = 'event-lost' | 'event-duplicated' | 'event-delayed' | 'event-reordered' | 'invocation-retried';
+export type Trouble =
+  | 'event-replayed'
+  | 'event-lost'
+  | 'event-duplicated'
+  | 'event-delayed'
+  | 'event-reordered'
+  | 'invocation-retried';
 
 export interface BusOptions {
   readonly world: World;
@@ -26,6 +32,8 @@ export class Bus {
   /** How often the sweep was due. */
   sweeps = 0;
   readonly #options: BusOptions;
+  /** A stream of its own, so that other draws stay what they were. */
+  readonly #replays: Random;
   #runs = 0;
   #published = 0;
   /** The newest event that has arrived: an older one that comes after it is late. */
@@ -33,6 +41,8 @@ export class Bus {
 
   constructor(options: BusOptions) {
     this.#options = options;
+    this.#replays = options.random.fork('replays');
+    if (this.#replays.chance(0.3)) this.#replayNotice();
     options.world.onEvent((event) => this.#publish(event));
     const { world, random } = options;
     this.#sweepAt(world.clock.now() + random.int(0, MINUTE_MS));
@@ -54,6 +64,23 @@ export class Bus {
     onTrouble('event-duplicated');
     // Both EventBridge and Lambda may double an event; only the second one keeps the request id.
     this.#deliver(sent, random.chance(0.4) ? runId : this.#newRunId());
+  }
+
+  /** Somebody replays an archive: a notice from before all this, about an instance that EC2 did not take back then. */
+  #replayNotice(): void {
+    const { world, faultsAreOn, onTrouble } = this.#options;
+    const random = this.#replays;
+    world.clock.schedule(world.clock.now() + random.int(60_000, 420_000), () => {
+      if (!faultsAreOn()) return;
+      const { id } = random.pick(world.instances.all());
+      const detailType = 'EC2 Spot Instance Interruption Warning';
+      const time = new Date(world.clock.now() - random.int(185_000, 3_600_000)).toISOString();
+      const detail = { 'instance-id': id, 'instance-action': 'terminate' };
+      const event = { source: 'aws.ec2', 'detail-type': detailType, time, detail };
+      onTrouble('event-replayed');
+      const cause = { kind: 'event', detailType, instanceId: id } as const;
+      this.#attempt('failover', event, this.#newRunId(), cause, 0);
+    });
   }
 
   #deliver(event: BusEvent, runId: string): void {

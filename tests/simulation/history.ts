@@ -80,7 +80,7 @@ function inputText(input: Readonly<Record<string, unknown>>): string {
   const tags = input['Tags'] as readonly { readonly Key: string; readonly Value: string }[] | undefined;
   if (!tags) return JSON.stringify(input);
   const told = tags
-    .filter(({ Key }) => !/:(version|devices|members|forced|changed-at)$/.test(Key))
+    .filter(({ Key }) => !/:(version|resources|members|forced|changed-at)$/.test(Key))
     .map(({ Key, Value }) => `${Key.replace(/^.*:/, '')}=${Value}`);
   return `${JSON.stringify(input['Resources'])} {${told.join(' | ')}}`;
 }

@@ -16,6 +16,13 @@ export interface LedgerTags {
   readonly pausedUntilMs: number | undefined;
   readonly condition: string | undefined;
   readonly members: readonly string[];
+  readonly notices: readonly NoticeTag[];
+}
+
+/** EC2 said then that it takes this instance back. */
+export interface NoticeTag {
+  readonly instanceId: string;
+  readonly atMs: number;
 }
 
 export interface OperationTag {
@@ -37,7 +44,7 @@ const FORMS: Readonly<Record<string, string>> = {
   phase: 'steady|moving|failed',
   holder: `none|${INSTANCE}`,
   operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request) deadline=${TIME}( health=ignored)?`,
-  devices: listOf('[0-9a-f]{8}:((0|[1-9]\\d{0,2})@)?[1-9]\\d{0,2}'),
+  resources: 'none|interface( [0-9a-f]{8}:((0|[1-9]\\d{0,2})@)?[1-9]\\d{0,2})+',
   reason: '.+',
   'changed-at': TIME,
   epoch: '\\d+',
@@ -47,6 +54,7 @@ const FORMS: Readonly<Record<string, string>> = {
   '?pause': `none|until ${TIME}`,
   '?condition': `none|\\S+/\\S+ since ${TIME}`,
   '?members': listOf(INSTANCE),
+  '?notices': listOf(`${INSTANCE}@${TIME}`),
 };
 const PATTERNS = Object.entries(FORMS).map(([key, form]) => ({
   key: key.replace('?', ''),
@@ -90,7 +98,16 @@ export function readLedgerTags(tags: Tags): LedgerTags | undefined {
     pausedUntilMs: time(value('pause')?.replace('until ', '')),
     condition: value('condition'),
     members: list('members'),
+    notices: readNotices(value('notices')),
   };
+}
+
+export function readNotices(text: string | undefined): readonly NoticeTag[] {
+  if (text === undefined || text === 'none') return [];
+  return text.split(' ').map((entry) => {
+    const [instanceId = '', time = ''] = entry.split('@');
+    return { instanceId, atMs: Date.parse(time) };
+  });
 }
 
 export function readOperation(text: string | undefined): OperationTag | undefined {

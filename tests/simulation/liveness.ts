@@ -119,7 +119,7 @@ function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
   if (attachment) return [slotOf(attachment)];
   const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
   const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
-  const ledger = (tags['eni-failover-state:devices'] ?? '').split(' ').flatMap((entry) => {
+  const ledger = (tags['eni-failover-state:resources'] ?? '').split(' ').flatMap((entry) => {
     const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
     return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
   });

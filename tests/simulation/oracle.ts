@@ -1,4 +1,5 @@
 import type { CallRecord } from '../../lab/world/hooks.ts';
+import type { BusEvent } from '../../lab/world/model.ts';
 import { Attachments } from './attachments.ts';
 import { STATE } from './build.ts';
 import type { Invocation } from './lambda.ts';
@@ -35,6 +36,8 @@ export class Oracle {
   readonly #attachments: Attachments;
   readonly #groupOf: ReadonlyMap<string, string>;
   readonly #onViolation: (what: string) => void;
+  /** When EC2 gave notice about an instance. */
+  readonly #warned = new Map<string, readonly number[]>();
 
   constructor(stage: Stage, onViolation: (what: string) => void) {
     this.#stage = stage;
@@ -42,6 +45,7 @@ export class Oracle {
     this.#attachments = new Attachments(stage.world);
     const pairs = stage.cast.groups.flatMap(({ name, interfaces }) => interfaces.map((id) => [id, name] as const));
     this.#groupOf = new Map(pairs);
+    stage.world.onEvent((event) => this.#noteWarning(event));
     stage.world.onCall((record) => this.#judge(record));
   }
 
@@ -52,6 +56,8 @@ export class Oracle {
       if (!KNOWN_ERRORS.includes(name)) this.#onViolation(`${id} threw ${stackOf(outcome.error)}`);
     }
     if (outcome?.kind !== 'returned') return;
+    const defect = outcome.result.groups.find(({ code }) => code === 'internal-error');
+    if (defect) this.#onViolation(`${id} met a defect of its own: ${defect.reason}`);
     const silent = outcome.result.groups.find(({ code, reason }) => code === undefined || reason.length < 10);
     if (silent) this.#onViolation(`${id} does not say why it did what it did to ${silent.group}`);
   }
@@ -71,6 +77,7 @@ export class Oracle {
       attachments: this.#attachments,
       settings: scenario.settings,
       muted: hands.muted,
+      warned: this.#warned,
       garbled: hands.garbled,
       unlistedTypes: scenario.faults.unlistedTypes > 0,
     };
@@ -79,6 +86,12 @@ export class Oracle {
       if (wrong !== undefined) this.#onViolation(`${invocation.id} ${call.action} of ${group}: ${wrong}`);
     }
     if (call.action === 'CreateTags' && call.outcome === 'ok') this.#decode(call);
+  }
+
+  #noteWarning({ 'detail-type': detailType, detail }: BusEvent): void {
+    if (!detailType.startsWith('EC2 Spot')) return;
+    const id = (detail as { readonly 'instance-id': string })['instance-id'];
+    this.#warned.set(id, [...(this.#warned.get(id) ?? []), this.#stage.world.clock.now()]);
   }
 
   /** Whatever is written can be read again; what people garbled and this call left alone is theirs. */

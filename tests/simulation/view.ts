@@ -30,18 +30,25 @@ export class View {
     );
     const looks = this.#replies.flatMap(({ record }, at) => (this.#showsGroup(record) ? [at] : []));
     this.#base = this.#replies[looks.at(-1) ?? -1]?.record;
-    this.#recent = this.#replies.slice((looks.at(-2) ?? -1) + 1);
+    this.#recent = this.#since(looks, 2);
+  }
+
+  /**
+   * What was read since so many looks ago; further back where that holds no read of the members. What an invocation
+   * before this one left behind in the sandbox, a late repetition of a read that nobody waits for any more, looks like
+   * a look of this run and is none.
+   */
+  #since(looks: readonly number[], back: number): readonly Reply[] {
+    const replies = this.#replies.slice((looks.at(-back) ?? -1) + 1);
+    const whole = back > looks.length || replies.some((reply) => this.#showsMembers(reply));
+    return whole ? replies : this.#since(looks, back + 1);
   }
 
   /** The group's interfaces as last seen, the anchor first; undefined when the run never looked. */
   interfaces(): readonly NetworkInterface[] | undefined {
     const base = this.#base;
     if (base?.reflectsMs === undefined) return undefined;
-    return this.world.interfaces
-      .all(base.reflectsMs)
-      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
-      .flatMap(({ id }) => this.interface(id) ?? [])
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.#shownBy(base).flatMap(({ id }) => this.interface(id) ?? []);
   }
 
   /**
@@ -51,9 +58,7 @@ export class View {
   taggedInterfaces(): ReadonlySet<string> {
     const tagged = this.#looks()
       .slice(-2)
-      .flatMap(({ record }) =>
-        this.world.interfaces.all(record.reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group),
-      );
+      .flatMap(({ record }) => this.#shownBy(record));
     return new Set(tagged.map(({ id }) => id));
   }
 
@@ -127,29 +132,36 @@ export class View {
       .flatMap(({ record }) => record.reflectsMs ?? []);
   }
 
-  /** The ledger by the last look at the group: the newest sound one of its interfaces. */
+  /**
+   * The ledger by the last look at the group: the newest sound one of its interfaces. What was read stays read, even
+   * from an interface that has vanished since.
+   */
   ledger(): LedgerTags | undefined {
-    const looked = (this.interfaces() ?? []).flatMap(({ id }) => this.world.interfaces.get(id, this.lookedMs) ?? []);
+    const looked = this.#base ? this.#shownBy(this.#base) : [];
     const read = looked.flatMap(({ tags }) => readLedgerTags(tags) ?? []);
     return read.sort((a, b) => b.changedAtMs - a.changedAtMs)[0];
   }
 
   /** Operations that any look of this run has shown: when a part of the newest one failed, the run goes by another. */
   operationsSeen(): ReadonlySet<string> {
-    const group = this.interfaces() ?? [];
-    const seen = this.#looks().flatMap(({ record }) =>
-      group.flatMap(({ id }) => {
-        const { tags = {} } = this.world.interfaces.get(id, record.reflectsMs) ?? {};
-        return readLedgerTags(tags)?.operation?.id ?? [];
-      }),
-    );
-    return new Set(seen);
+    const shown = this.#looks().flatMap(({ record }) => this.#shownBy(record));
+    return new Set(shown.flatMap(({ tags }) => readLedgerTags(tags)?.operation?.id ?? []));
   }
 
   #membersReadMs(): number | undefined {
-    const shows = ({ record }: Reply): boolean =>
-      record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
-    return this.#recent.findLast(shows)?.record.reflectsMs ?? Number.NEGATIVE_INFINITY;
+    return this.#recent.findLast((reply) => this.#showsMembers(reply))?.record.reflectsMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #showsMembers({ record }: Reply): boolean {
+    return record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
+  }
+
+  /** The interfaces that had the group's tag at the moment that a look described, the anchor first. */
+  #shownBy({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
+    return this.world.interfaces
+      .all(reflectsMs)
+      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The run's looks at the whole group, the newest last. */

@@ -1,20 +1,21 @@
 import * as fc from 'fast-check';
 import type { Ledger } from '../../lib/core/ledger.ts';
+import type { Memory, Refusal } from '../../lib/core/memory.ts';
 import type {
   AttachmentView,
-  CheckStatus,
   InstanceState,
   InterfaceView,
   MemberView,
   Observation,
-  StatusChecks,
   Trigger,
-  Refusal,
+  Unreadable,
 } from '../../lib/core/model.ts';
+import type { CheckStatus, StatusChecks } from '../../lib/core/readers.ts';
 import {
   A,
   ACCOUNT,
   alarmOn,
+  alarmTrigger,
   attachment,
   B,
   C,
@@ -26,6 +27,8 @@ import {
   NOW,
   observation,
   request,
+  spotTrigger,
+  stateTrigger,
 } from './observation.ts';
 
 const NO_SLOT: Refusal = { interfaceId: 'eni-99999999', reason: 'no slot' };
@@ -104,8 +107,10 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       moves: mostly<number[]>([], [NOW - 2, NOW - 1]),
       movedAt: mostly(0, NOW - 1),
       forced: mostly<string[]>([], [A], [B]),
+      noticed: mostly<string[]>([], [A], [B]),
+      noticedAt: fc.constantFrom(NOW - 1_000, NOW - 600_000),
     })
-    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, ...rest }): Ledger => {
+    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, noticed, noticedAt, ...rest }): Ledger => {
       const operation = {
         id: 'op-1',
         action: 'failover',
@@ -120,27 +125,35 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
         ...rest,
         ...(from !== to && { operation }),
         phase: from === to && rest.phase === 'moving' ? 'steady' : rest.phase,
-        devices: { [ENI]: { deviceIndex: 1, networkCardIndex: 0 }, [ENI2]: { deviceIndex: 2, networkCardIndex: 0 } },
+        resources: [
+          { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
+          { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 0 },
+        ],
         reason: 'generated',
         changedAt: NOW - 5_000,
         epoch: 1,
         members: [],
         forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000 })),
+        notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
       };
     }),
   { nil: undefined },
 );
 
-const experience = fc.option(
-  fc.record(
-    {
-      runId: fc.constantFrom('run-1', 'run-2'),
-      refused: mostly<Record<string, Refusal>>({}, { [B]: NO_SLOT }, { [A]: NO_SLOT, [B]: NO_SLOT }),
-      abandoned: fc.constant('it was denied'),
-    },
-    { requiredKeys: ['runId', 'refused'] },
-  ),
-  { nil: undefined },
+/** What a run may have learnt: mostly nothing yet. */
+export const anyMemory: fc.Arbitrary<Memory> = fc.record(
+  {
+    runId: fc.constantFrom('run-1', 'run-2'),
+    refused: mostly<Record<string, Refusal>>({}, { [B]: NO_SLOT }, { [A]: NO_SLOT, [B]: NO_SLOT }),
+    abandoned: fc.constant('it was denied'),
+  },
+  { requiredKeys: ['runId', 'refused'] },
+);
+
+const anyUnreadable = mostly<Unreadable[]>(
+  [],
+  [{ id: 'eni-33333333', reason: 'The reply has no AvailabilityZone for eni-33333333.', tags: {} }],
+  [{ id: C, reason: `The reply has no State for ${C}.`, tags: {} }],
 );
 
 /** Groups of up to three members and two interfaces, in any shape that AWS could show. */
@@ -162,23 +175,22 @@ export const anyObservation: fc.Arbitrary<Observation> = fc
       },
       { weight: 1, arbitrary: fc.constant({ readable: false as const, cause: 'away' }) },
     ),
+    unreadable: anyUnreadable,
     ledger: anyLedger,
-    experience,
   })
-  .map(({ ledger, experience: learnt, interfaces, ...rest }) =>
+  .map(({ ledger, interfaces, ...rest }) =>
     observation({
       ...rest,
       interfaces: interfaces.map((view) =>
         ledger ? { ...view, tags: { ...view.tags, ...ledgerTags(ledger) } } : view,
       ),
-      ...(learnt && { experience: learnt }),
     }),
   );
 
 export const anyTrigger: fc.Arbitrary<Trigger> = fc.oneof(
-  mostly<string>(A, B, C).map((id): Trigger => ({ kind: 'alarm', alarm: alarmOn(id), instanceIds: [id] })),
-  fc.tuple(ids, state).map(([instanceId, at]): Trigger => ({ kind: 'instance-state', instanceId, state: at })),
-  ids.map((instanceId): Trigger => ({ kind: 'spot-interruption', instanceId })),
+  fc
+    .tuple(mostly<string>(A, B, C), fc.constantFrom(undefined, NOW - 1_000, NOW - 600_000))
+    .chain(([id, at]) => fc.constantFrom(alarmTrigger(id, at), stateTrigger(id, at), spotTrigger(id, at))),
   fc.constant<Trigger>({ kind: 'sweep' }),
   fc
     .record(

@@ -1,17 +1,24 @@
+import type { AlarmReading, AlarmView } from '../../lib/core/alarms.ts';
+import { decide, type Decision } from '../../lib/core/decide.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { encodeKeys, type LedgerKey } from '../../lib/core/ledger-codec.ts';
+import { freshMemory, type Memory } from '../../lib/core/memory.ts';
 import type {
-  AlarmView,
   AttachmentView,
-  CheckStatus,
   InterfaceView,
   MemberView,
   Observation,
   PersonRequest,
-  StatusChecks,
   Trigger,
   TypeLimits,
 } from '../../lib/core/model.ts';
+import {
+  alarmSignals,
+  type CheckStatus,
+  stateSignals,
+  type StatusChecks,
+  statusSignals,
+} from '../../lib/core/readers.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 
 export const NOW = Date.UTC(2026, 7, 20, 10, 0, 0);
@@ -34,7 +41,6 @@ export function member(id: string, given: Partial<MemberView> = {}): MemberView 
     state: 'running',
     type: 't3.small',
     zone: 'us-east-1a',
-    vpcId: 'vpc-1',
     ownerId: ACCOUNT,
     launchedAt: NOW - 86_400_000,
     slots: [{ interfaceId: id.replace(/^i-/, 'eni-'), deviceIndex: 0, networkCardIndex: 0 }],
@@ -70,7 +76,6 @@ export function floating(
   return {
     id,
     zone: 'us-east-1a',
-    vpcId: 'vpc-1',
     ownerId: ACCOUNT,
     type: 'interface',
     privateIpv4Count: 1,
@@ -101,17 +106,24 @@ export function alarmOn(instanceId: string, given: Partial<AlarmView> = {}): Ala
   return { name: `eni-failover/web/${instanceId}`, metrics, ...given };
 }
 
-export const inAlarm = (...instanceIds: readonly string[]): Observation['alarms'] => ({
+export const inAlarm = (...instanceIds: readonly string[]): AlarmReading => ({
   readable: true,
   inAlarm: instanceIds.map((id) => alarmOn(id)),
 });
+
+/** What an observation is made of here: what was read of the members' health, instead of the signals it becomes. */
+export interface Given extends Partial<Observation> {
+  /** By instance id; those of the other running members say ok. `undefined`: not reported. */
+  readonly checks?: Readonly<Record<string, StatusChecks | undefined>>;
+  readonly alarms?: AlarmReading;
+}
 
 /**
  * A group: by default `eni-11111111` on A, with B as the standby, and everything well. The members' slots follow from
  * where the interfaces are; so do the checks of the members that are running.
  */
-export function observation(given: Partial<Observation> = {}): Observation {
-  const { interfaces = [floating(ENI, A)], members = [member(A), member(B)], ...rest } = given;
+export function observation(given: Given = {}): Observation {
+  const { interfaces = [floating(ENI, A)], members = [member(A), member(B)], checks: read, alarms, ...rest } = given;
   const withSlots = members.map((each) => ({
     ...each,
     slots: [
@@ -123,30 +135,45 @@ export function observation(given: Partial<Observation> = {}): Observation {
       ),
     ],
   }));
-  const running = members.filter(({ state }) => state === 'running');
+  const told = { ...Object.fromEntries(members.map(({ id }) => [id, checks()])), ...read };
+  const reported = Object.entries(told).flatMap(([id, each]) => (each ? [[id, each] as const] : []));
   return {
     group: 'web',
     now: NOW,
     interfaces,
     members: withSlots,
-    alarms: { readable: true, inAlarm: [] },
+    unreadable: [],
     limits: { 't3.small': T3_SMALL },
+    signals: [
+      ...stateSignals(members),
+      ...statusSignals(members, Object.fromEntries(reported)),
+      ...alarmSignals(members, alarms ?? { readable: true, inAlarm: [] }, DEFAULT_SETTINGS.alarmPrefix),
+    ],
     ...rest,
-    checks: { ...Object.fromEntries(running.map(({ id }) => [id, checks()])), ...given.checks },
   };
 }
 
-export const alarmTrigger = (instanceId: string): Trigger => ({
-  kind: 'alarm',
-  alarm: alarmOn(instanceId),
-  instanceIds: [instanceId],
-});
+/** What is decided for a trigger; by a run that has done nothing yet, with the default settings, unless given. */
+export function decided(
+  trigger: Trigger,
+  seen: Observation,
+  given: { readonly memory?: Partial<Memory>; readonly settings?: Partial<Settings> } = {},
+): Decision {
+  return decide(trigger, seen, { ...freshMemory('run-now'), ...given.memory }, settings(given.settings));
+}
 
-export const stateTrigger = (instanceId: string, state: MemberView['state'] = 'stopped'): Trigger => ({
-  kind: 'instance-state',
-  instanceId,
-  state,
-});
+/** An event of one kind about one instance. */
+const eventTrigger =
+  (kind: 'alarm' | 'instance-state' | 'spot-interruption') =>
+  (instanceId: string, happenedAt?: number): Trigger => ({
+    kind,
+    instanceIds: [instanceId],
+    ...(happenedAt !== undefined && { happenedAt }),
+  });
+
+export const alarmTrigger = eventTrigger('alarm');
+export const stateTrigger = eventTrigger('instance-state');
+export const spotTrigger = eventTrigger('spot-interruption');
 
 export const request = (given: Partial<PersonRequest> = {}): PersonRequest => ({
   kind: 'request',
@@ -165,13 +192,14 @@ export function ledger(given: Partial<Ledger> = {}): Ledger {
   return {
     phase: 'steady',
     holder: A,
-    devices: { [ENI]: { deviceIndex: 1, networkCardIndex: 0 } },
+    resources: [{ kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 }],
     reason: 'as it was',
     changedAt: NOW - 3_600_000,
     epoch: 3,
     moves: [],
     members: [A, B],
     forced: [],
+    notices: [],
     ...given,
   };
 }
@@ -200,7 +228,7 @@ const KEYS: readonly LedgerKey[] = [
   'phase',
   'holder',
   'operation',
-  'devices',
+  'resources',
   'reason',
   'changed-at',
   'epoch',
@@ -210,6 +238,7 @@ const KEYS: readonly LedgerKey[] = [
   'forced',
   'condition',
   'members',
+  'notices',
 ];
 
 /** The tags in which an interface carries a ledger, every key of it. */

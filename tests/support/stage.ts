@@ -44,6 +44,7 @@ export class Stage {
   private runs = 0;
   private readonly planned: { action: string; nth: number | 'every'; fault: Fault; caller?: string }[] = [];
   private readonly sent = new Map<string, number>();
+  private readonly misreported = new Map<string, object>();
 
   constructor(options: StageOptions = {}) {
     this.options = options;
@@ -70,7 +71,7 @@ export class Stage {
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
       ? { requestHandler: inProcessHandler(this.world, caller) }
-      : inProcessProtocol(this.world, caller);
+      : this.misreporting(inProcessProtocol(this.world, caller));
     return createApp({
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
@@ -124,9 +125,15 @@ export class Stage {
     this.planned.push({ action, fault, nth: nth === 'every' ? nth : from + nth, ...(caller && { caller }) });
   }
 
+  /** AWS describes a resource otherwise than it is: with these fields; one that is `undefined` is missing. */
+  misreport(id: string, fields: Readonly<Record<string, unknown>>): void {
+    this.misreported.set(id, fields);
+  }
+
   /** AWS works again as it should. */
   heal(): void {
     this.planned.length = 0;
+    this.misreported.clear();
     this.world.policy = () => true;
   }
 
@@ -160,6 +167,16 @@ export class Stage {
     return reading.status === 'valid' ? reading.ledger : undefined;
   }
 
+  private misreporting(typed: ReturnType<typeof inProcessProtocol>): typeof typed {
+    const { protocol } = typed;
+    const read = protocol.deserializeResponse.bind(protocol);
+    const deserializeResponse = async (...reply: Parameters<typeof read>) => {
+      const output = await read(...reply);
+      return this.misreported.size === 0 ? output : restated(output, this.misreported);
+    };
+    return { ...typed, protocol: { ...protocol, deserializeResponse: deserializeResponse as typeof read } };
+  }
+
   private faultOf({ action, caller }: CallRequest): Fault | undefined {
     const count = (this.sent.get(action) ?? 0) + 1;
     this.sent.set(action, count);
@@ -171,6 +188,14 @@ export class Stage {
     );
     return matching?.fault;
   }
+}
+
+/** A reply in which the resources with these ids have other fields. */
+function restated(value: unknown, byId: ReadonlyMap<string, object>): unknown {
+  if (Array.isArray(value)) return value.map((each) => restated(each, byId));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, restated(each, byId)]));
+  return { ...copy, ...byId.get(String(copy['NetworkInterfaceId'] ?? copy['InstanceId'])) };
 }
 
 /** The one element of a list that a test knows to be there. */

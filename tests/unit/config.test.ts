@@ -1,5 +1,5 @@
 import { readSettings } from '../../lib/config.ts';
-import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
+import { DEFAULT_SETTINGS, RANGES } from '../../lib/core/settings.ts';
 import { FailoverError } from '../../lib/errors.ts';
 
 /** The faults of a configuration that must be refused. */
@@ -19,24 +19,25 @@ describe('the configuration', () => {
   });
 
   it('should be read from the environment', () => {
+    const lowest = Object.entries(RANGES).map(([setting, [min]]) => ({ setting, min }));
+    const numbers = Object.fromEntries(lowest.map(({ setting, min }) => [setting, min]));
+    const variables = Object.fromEntries(
+      lowest.map(({ setting, min }) => [setting.replace(/[A-Z]/g, '_$&').toUpperCase(), `${min}`]),
+    );
     const env = {
       TAG_PREFIX: 'acme:',
       STATE_PREFIX: 'acme-state:',
       ALARM_PREFIX: 'acme/',
-      FORCE_AFTER_SECONDS: '0',
-      COOLDOWN_SECONDS: '60',
+      ...variables,
       MAX_MOVES: '10',
-      IMPAIRED_AFTER_SECONDS: '3600',
       MODE: 'manual',
     };
     expect(readSettings(env)).toEqual({
       tagPrefix: 'acme:',
       statePrefix: 'acme-state:',
       alarmPrefix: 'acme/',
-      forceAfterSeconds: 0,
-      cooldownSeconds: 60,
+      ...numbers,
       maxMoves: 10,
-      impairedAfterSeconds: 3_600,
       mode: 'manual',
     });
   });

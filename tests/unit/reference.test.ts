@@ -1,20 +1,116 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as codes from '../../lib/core/codes.ts';
-import { encodeKeys, encodeLedger } from '../../lib/core/ledger-codec.ts';
-import { ledger } from '../support/observation.ts';
+import { type CodeKind, CODES } from '../../lib/core/codes.ts';
+import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
+import type { GroupResult } from '../../lib/engine/result.ts';
+import type { ErrorCode } from '../../lib/errors.ts';
+import { ledger, ledgerTags } from '../support/observation.ts';
+import { at, Stage } from '../support/stage.ts';
 
 const page = readFileSync(join(__dirname, '../../docs/reference.md'), 'utf8');
 
-describe('docs/reference.md', () => {
-  const all = Object.values(codes).flat();
+/** What stands under each heading, by the heading. */
+const sections = new Map(
+  page.split(/^## /m).map((section) => {
+    const [heading = '', ...lines] = section.split('\n');
+    return [heading, lines.join('\n')] as const;
+  }),
+);
 
-  it.each([...new Set(all)])('should explain the code %s', (code) => {
-    expect(page).toContain(`\`${code}\``);
+/** The rows of the tables under a heading that begin with one word in code, without the head. */
+function rowsUnder(heading: string): readonly (readonly string[])[] {
+  const rows = [...(sections.get(heading) ?? '').matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)];
+  return rows.map(([, word = '', meaning = '']) => [word, meaning]);
+}
+
+const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
+  analysis: 'Analyses',
+  'no-action': 'Codes: no action',
+  blocked: 'Codes: blocked',
+  act: 'Codes: acts',
+  edit: 'Codes: edits',
+  ignored: 'Codes: ignored',
+  failed: 'Codes: failed turns',
+  rejection: 'Codes: rejected candidates',
+};
+
+describe('the codes in docs/reference.md', () => {
+  it.each(Object.entries(CODE_HEADINGS))('should be those of the kind %s, each with its meaning', (kind, heading) => {
+    const rows = CODES.filter((row) => row.kind === kind).map(({ code, meaning }) => [code, meaning]);
+    expect(rowsUnder(heading)).toEqual(rows);
   });
 
-  it('should explain every key of the ledger', () => {
-    const keys = Object.keys({ ...encodeLedger(ledger(), ''), ...encodeKeys(ledger(), ['pause'], '') });
-    for (const key of keys) expect(page).toContain(`| \`${key}\` |`);
+  it('should have no table besides these', () => {
+    const headings = [...sections.keys()].filter((heading) => /^(Codes|Analyses)/.test(heading));
+    expect(headings).toEqual(Object.values(CODE_HEADINGS));
+  });
+
+  it('should be told apart from the errors, each of which has a row', () => {
+    const errors: Readonly<Record<ErrorCode, true>> = {
+      InvalidRequest: true,
+      UnsupportedEvent: true,
+      InvalidConfiguration: true,
+      OperationFailed: true,
+      OperationInterrupted: true,
+      AwsCallFailed: true,
+      InternalError: true,
+    };
+    expect(rowsUnder('Errors').map(([code]) => code)).toEqual(Object.keys(errors));
+  });
+});
+
+describe('the keys of the ledger in docs/reference.md', () => {
+  it('should be those that are written', () => {
+    const keys = Object.keys(ledgerTags(ledger())).map((key) => key.slice(DEFAULT_SETTINGS.statePrefix.length));
+    const named = rowsUnder('Tags the product writes').map(([key]) => key);
+    expect(named).toHaveLength(keys.length);
+    expect(new Set(named)).toEqual(new Set(keys));
+  });
+
+  it('should show where resources are in the notation that is written', () => {
+    const resources = [
+      { kind: 'interface', id: 'eni-0aaaaaaaa12345678', deviceIndex: 1, networkCardIndex: 0 },
+      { kind: 'interface', id: 'eni-0aaaaaaaa9abcdef0', deviceIndex: 2, networkCardIndex: 1 },
+    ] as const;
+    const written = ledgerTags(ledger({ resources }))[`${DEFAULT_SETTINGS.statePrefix}resources`];
+    const row = rowsUnder('Tags the product writes').find(([key]) => key === 'resources');
+    expect(row?.[1]).toContain(`\`${written}\``);
+  });
+});
+
+/** The paths to every value of a document; lists by their first element. */
+function paths(value: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  if (Array.isArray(value)) return value.length === 0 ? [] : paths(value[0], `${path}[]`);
+  return Object.entries(value).flatMap(([key, each]) => paths(each, `${path}.${key}`));
+}
+
+describe('the results in docs/reference.md', () => {
+  const [move, status] = [...(sections.get('Results') ?? '').matchAll(/```json\n(.+?)```/gs)].map(
+    ([, text = '']) => JSON.parse(text) as GroupResult,
+  );
+
+  async function failedOver() {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const result = await stage.result(await stage.fail(scene.holder));
+    return { stage, result };
+  }
+
+  it('should show a move as it is returned', async () => {
+    const { result } = await failedOver();
+    expect(paths(move)).toEqual(paths(result));
+    expect(move?.operation?.steps.map(({ kind }) => kind)).toEqual(result.operation?.steps.map(({ kind }) => kind));
+    for (const [nth, step] of (result.operation?.steps ?? []).entries())
+      expect(paths(at(move?.operation?.steps ?? [], nth))).toEqual(paths(step));
+  });
+
+  it('should show a status as it is returned', async () => {
+    const { stage } = await failedOver();
+    const result = await stage.result({ action: 'status', group: 'web' });
+    const { ledger: shown, ...rest } = status?.status ?? { ledger: {} };
+    const { ledger: told, ...seen } = result.status ?? { ledger: {} };
+    expect(paths(rest)).toEqual(paths(seen));
+    expect(paths(told)).toEqual(expect.arrayContaining([...paths(shown)]));
   });
 });

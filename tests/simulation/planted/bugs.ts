@@ -11,20 +11,24 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'skip the re-read: decide again on what was seen before',
     file: 'lib/engine/reconcile.ts',
-    find: 'return await observeAgain(run, trigger, observation.group, operation.experience);',
-    replace: 'return { ...observation, experience: operation.experience };',
+    find: '    return await observeAgain(run, trigger, facts.observation.group);\n  } catch (error) {\n    return interruptedBy(error);',
+    replace: '    return facts.observation;\n  } catch (error) {\n    return interruptedBy(error);',
   },
   {
     name: 'toggle instead of converge: on every event, move to the other one',
     file: 'lib/core/decide.ts',
-    find: "if (trigger.kind !== 'sweep' && ",
-    replace: "if (trigger.kind !== 'sweep') return electAndMove(trigger, observation, situation); if (",
+    find: "  if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;",
+    replace: `  if (subjects !== undefined) {
+        const next = holdElection(trigger, facts);
+        if (next.successor) return move({ trigger, facts, succession: next });
+      }
+      if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;`,
   },
   {
     name: 'trust the event: do not ask whether the holder has really failed',
     file: 'lib/core/decide.ts',
-    find: "const wanted = holderHealth?.verdict === 'failed' ||",
-    replace: "const wanted = trigger.kind === 'alarm' || holderHealth?.verdict === 'failed' ||",
+    find: 'if (isLost(holderHealth)) return undefined;',
+    replace: "if (trigger.kind === 'alarm' || isLost(holderHealth)) return undefined;",
   },
   {
     name: 'force at once',
@@ -40,7 +44,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'ignore the move bound',
-    file: 'lib/core/guard.ts',
+    file: 'lib/core/permission.ts',
     find: 'if (lastToLeave === undefined) return undefined;',
     replace: 'if (lastToLeave === undefined || now > 0) return undefined;',
   },
@@ -52,9 +56,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'ignore the pause',
-    file: 'lib/core/guard.ts',
-    find: 'pausedUntil > now)',
-    replace: 'pausedUntil > now + 86_400_000)',
+    file: 'lib/core/permission.ts',
+    find: 'pausedUntil > observation.now)',
+    replace: 'pausedUntil > observation.now + 86_400_000)',
   },
   {
     name: 'detach first, write the intent never',
@@ -88,9 +92,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "attach followers to the plan's target instead of the anchor's holder",
-    file: 'lib/core/resume.ts',
-    find: 'if (anchorHolder === undefined || ',
-    replace: "if (anchorHolder !== 'nobody' || ",
+    file: 'lib/core/succession.ts',
+    find: 'if (winner === undefined || ',
+    replace: "if (winner !== 'nobody' || ",
   },
   {
     name: 'note the same trouble every minute',
@@ -112,21 +116,21 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'treat unknown as failed',
-    file: 'lib/core/health.ts',
-    find: "({ verdict: 'unknown', code, because })",
-    replace: "({ verdict: 'failed', code, because })",
+    file: 'lib/core/signals.ts',
+    find: 'return { verdict, code, because,',
+    replace: "return { verdict: verdict === 'unknown' ? 'failed' : verdict, code, because,",
   },
   {
     name: 'treat unknown as healthy',
-    file: 'lib/core/health.ts',
-    find: "({ verdict: 'unknown', code, because })",
-    replace: "({ verdict: 'healthy', code: 'healthy', because })",
+    file: 'lib/core/signals.ts',
+    find: "if (!found) return { health: UNTOLD, rejects: 'health-unknown' };",
+    replace: "if (!found || found.verdict === 'unknown') return { health: UNTOLD, rejects: undefined };",
   },
   {
     name: 'forget who is excluded',
     file: 'lib/core/elect.ts',
-    find: 'if (isExcluded(member, settings.tagPrefix) && !rules.asRefuge) {',
-    replace: 'if (isExcluded(member, settings.tagPrefix) && rules.asRefuge) {',
+    find: 'if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {',
+    replace: 'if (isExcluded(member, settings.tagPrefix) && terms.asOldHolder) {',
   },
   {
     name: 'forget the Availability Zone',
@@ -137,13 +141,25 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'write over a pause',
     file: 'lib/core/ledger-codec.ts',
-    find: "const NOT_OF_AN_OPERATION: readonly LedgerKey[] = ['pause'];",
-    replace: 'const NOT_OF_AN_OPERATION: readonly LedgerKey[] = [];',
+    find: "const NOT_OF_AN_OPERATION: readonly LedgerKey[] = ['pause', 'notices'];",
+    replace: "const NOT_OF_AN_OPERATION: readonly LedgerKey[] = ['notices'];",
   },
   {
     name: 'write times nobody can read back',
     file: 'lib/core/tag-text.ts',
     find: 'new Date(ms).toISOString();',
     replace: 'new Date(ms).toUTCString();',
+  },
+  {
+    name: 'forget that a member is under notice',
+    file: 'lib/core/signals.ts',
+    find: "['notice/noted', 'leaving', 'nothing', 'leaving', 'spot-interruption'],",
+    replace: "['notice/noted', 'leaving', 'nothing', 'nothing', 'spot-interruption'],",
+  },
+  {
+    name: 'believe a notice however old it is',
+    file: 'lib/core/readers.ts',
+    find: 'now - at <= NOTICE_LASTS_MS &&',
+    replace: 'now - at <= 1_000 * NOTICE_LASTS_MS &&',
   },
 ];

@@ -1,6 +1,7 @@
 import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
+import { knownToLeave } from './leaving.ts';
 import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
@@ -46,10 +47,12 @@ function unsettled({ state }: Instance): string | undefined {
 }
 
 /** Why a member may not be chosen for its own sake; undefined when it may. */
-export function unfit({ view }: Act, member: Instance, terms: Terms): string | undefined {
+export function unfit(act: Act, member: Instance, terms: Terms): string | undefined {
+  const { view } = act;
   if (isExcludedBy(member)) return 'it is excluded';
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
+  if (knownToLeave(act, member.id)) return 'EC2 has given notice that it takes it back';
   if (!view.checks(member.id).some(({ verdict }) => verdict === 'ok')) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.

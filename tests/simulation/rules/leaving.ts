@@ -17,7 +17,8 @@ export function readAsStopped({ view, world }: Act, instanceId: string): boolean
 /** A sweep with nothing but status checks to go by has to see them fail for a while. */
 export function impairedTooShortly(act: Act, instanceId: string): boolean {
   const { invocation, view, call } = act;
-  if (invocation.cause.kind !== 'sweep' || readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return false;
+  if (invocation.cause.kind !== 'sweep' || isSpotWarned(act, instanceId)) return false;
+  if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return false;
   const dueMs = groupNumber(act, 'impaired-after') * 1_000;
   return !view
     .checks(instanceId)
@@ -36,7 +37,25 @@ function isAlarmed({ view, muted, invocation }: Act, instanceId: string): boolea
   return view.alarms(instanceId).some((raised) => raised.some(counts));
 }
 
-function isSpotWarned({ invocation }: Act, instanceId: string): boolean {
-  const { cause } = invocation;
+/** A notice counts for three minutes. */
+const NOTICE_LASTS_MS = 180_000;
+/** EC2 truly gave notice not long ago, and this very event says so: what only the ledger says is no reason to leave. */
+function isSpotWarned(act: Act, instanceId: string): boolean {
+  const given = act.warned.get(instanceId) ?? [];
+  // By its last look: what is begun within the time may take longer.
+  const recent = given.some((atMs) => act.view.lookedMs - atMs <= NOTICE_LASTS_MS);
+  return recent && wasToldBy(act, instanceId);
+}
+
+function wasToldBy({ invocation: { cause } }: Act, instanceId: string): boolean {
   return cause.kind === 'event' && cause.detailType.startsWith('EC2 Spot') && cause.instanceId === instanceId;
+}
+
+function noted({ view }: Act, instanceId: string): readonly number[] {
+  return (view.ledger()?.notices ?? []).filter((notice) => notice.instanceId === instanceId).map(({ atMs }) => atMs);
+}
+
+/** Whether the sender must have known that EC2 is about to take this instance back. */
+export function knownToLeave(act: Act, instanceId: string): boolean {
+  return noted(act, instanceId).some((atMs) => act.call.sentMs - atMs <= NOTICE_LASTS_MS);
 }

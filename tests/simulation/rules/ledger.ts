@@ -1,6 +1,6 @@
 import type { Tags } from '../../../lab/world/model.ts';
 import { STATE, TAG } from '../build.ts';
-import { type OperationTag, readOperation } from '../ledger-tags.ts';
+import { type OperationTag, readNotices, readOperation } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
 import { type Act, groupNumber, type Rule, wholeOn, writtenTags } from './rule.ts';
@@ -37,6 +37,14 @@ const recordsWhatIsTrue: Rule = ({ call, view }) => {
   const holder = wholeOn(interfaces);
   if (there && holder === tags.get('holder')) return undefined;
   return `the ledger says that ${tags.get('holder')} holds the group before that was seen`;
+};
+
+/** Only what EC2 truly announced is noted, to the second. */
+const notesTrueNotices: Rule = ({ call, warned }) => {
+  const untrue = readNotices(writtenTags(call).get('notices')).find(({ instanceId, atMs }) => {
+    return !(warned.get(instanceId) ?? []).some((givenMs) => Math.abs(givenMs - atMs) <= 1_000);
+  });
+  return untrue && `nobody gave notice about ${untrue.instanceId} then: ${writtenTags(call).get('notices')}`;
 };
 
 /** The operation that this write begins, when it begins one. */
@@ -163,6 +171,7 @@ export const LEDGER_RULES: readonly Rule[] = [
   writesOnlyItsOwnTags,
   leavesPausesAlone,
   recordsWhatIsTrue,
+  notesTrueNotices,
   beginsNothingWhileHeldBack,
   beginsForAReason,
   doesWhatWasAsked,

@@ -18,6 +18,8 @@ export interface Act {
   readonly settings: Settings;
   /** Alarms that a mute rule silences, and since when. */
   readonly muted: ReadonlyMap<string, number>;
+  /** When EC2 truly gave notice that it takes an instance back. */
+  readonly warned: ReadonlyMap<string, readonly number[]>;
   /** State tags that people made unreadable, as `<interface> <key>`. */
   readonly garbled: ReadonlySet<string>;
   /** Replies about instance types leave some out. */

@@ -16,6 +16,26 @@ describe('alarmsInAlarm', () => {
     expect(aws.requests).toEqual([query, { ...query, NextToken: 'more' }]);
   });
 
+  it('should keep what an alarm without a name measures, and every other alarm', async () => {
+    const nameless = { Namespace: 'AWS/EC2', MetricName: 'StatusCheckFailed' };
+    const { cloud } = rig(() => json({ MetricAlarms: [nameless, { AlarmName: 'named' }] }));
+    expect(await cloud.alarmsInAlarm()).toEqual({
+      readable: true,
+      inAlarm: [
+        { name: 'an unnamed alarm', metrics: [{ namespace: 'AWS/EC2', name: 'StatusCheckFailed' }] },
+        { name: 'named', metrics: [] },
+      ],
+    });
+  });
+
+  it('should not take a reply without the set for one without alarms', async () => {
+    const { cloud } = rig(() => json({}));
+    expect(await cloud.alarmsInAlarm()).toMatchObject({
+      readable: false,
+      cause: expect.stringContaining('The reply has no MetricAlarms'),
+    });
+  });
+
   it('should say why the alarms cannot be read', async () => {
     const { cloud } = rig(() => cloudwatchError('InternalServiceFault', 500));
     const reading = await cloud.alarmsInAlarm();

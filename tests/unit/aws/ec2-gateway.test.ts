@@ -1,10 +1,11 @@
-import { ec2Error, failureFrom, fieldsOf, type Params, rig, xml } from './fakes.ts';
+import type { InterfaceView, Listing } from '../../../lib/core/model.ts';
+import { ec2Error, failureFrom, fieldsOf, NOTHING, type Params, type Rig, rig, xml } from './fakes.ts';
 
 function instance(id: string, groups: string): string {
   return `<item><ownerId>111122223333</ownerId><instancesSet><item><instanceId>${id}</instanceId>
     <instanceState><name>running</name></instanceState><instanceType>t3.micro</instanceType>
-    <placement><availabilityZone>eu-central-1a</availabilityZone></placement><vpcId>vpc-1</vpcId>
-    <launchTime>2026-08-01T10:00:00.000Z</launchTime>
+    <placement><availabilityZone>eu-central-1a</availabilityZone></placement>
+    <launchTime>2026-08-01T10:00:00.000Z</launchTime><networkInterfaceSet/>
     <tagSet><item><key>eni-failover:group</key><value>${groups}</value></item></tagSet></item></instancesSet></item>`;
 }
 
@@ -14,7 +15,8 @@ function reservations(instances: string, nextToken = ''): ReturnType<typeof xml>
 
 function eni(id: string): string {
   return `<item><networkInterfaceId>${id}</networkInterfaceId><availabilityZone>eu-central-1a</availabilityZone>
-    <vpcId>vpc-1</vpcId><ownerId>111122223333</ownerId><interfaceType>interface</interfaceType></item>`;
+    <ownerId>111122223333</ownerId><interfaceType>interface</interfaceType>
+    <tagSet><item><key>eni-failover:group</key><value>web</value></item></tagSet></item>`;
 }
 
 function interfaceSet(items: string, nextToken = ''): ReturnType<typeof xml> {
@@ -33,7 +35,15 @@ const known = (params: Params) => {
   return xml(`<instanceTypeSet>${names.map(typeInfo).join('')}</instanceTypeSet>`);
 };
 
-const ids = (views: readonly { id: string }[]) => views.map(({ id }) => id);
+/** An item of a reply that lacks this element. */
+const without = (element: string, item: string) => item.replace(new RegExp(`<${element}>.*?</${element}>`, 's'), '');
+
+const idsOf = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+/** The ids of what was understood; nothing else may be there. */
+const ids = ({ views, unreadable }: Listing<{ id: string }>) => {
+  expect(unreadable).toEqual([]);
+  return idsOf(views);
+};
 const numbered = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
 describe('members', () => {
@@ -76,12 +86,50 @@ describe('members', () => {
 
   it('should compare with the tag of the prefix it was given', async () => {
     const { cloud } = rig(() => reservations(instance('i-1', 'web')), { tagPrefix: 'ha:' });
-    expect(await cloud.members('web')).toEqual([]);
+    // Found by that tag, and not showing it: the reply cannot be understood.
+    const reason = 'The reply does not show the tag ha:group, by which it was found.';
+    const unreadable = [{ id: 'i-1', reason, tags: { 'eni-failover:group': 'web' } }];
+    expect(await cloud.members('web')).toEqual({ views: [], unreadable });
   });
 
   it('should not take a reply without the set for an empty one', async () => {
     const { cloud } = rig(() => xml(''));
     expect(await failureFrom(cloud.members())).toMatchObject({ failure: 'invalid', awsCode: 'IncompleteReply' });
+  });
+
+  it('should name an instance that cannot be understood, and return the others', async () => {
+    const strange = instance('i-3', 'db').replace('running', 'dreaming');
+    const found = [
+      strange,
+      instance('i-4', 'web'),
+      without('launchTime', instance('i-2', 'web')),
+      instance('i-1', 'db'),
+    ];
+    const { cloud } = rig(() => reservations(found.join('')));
+    const { views, unreadable } = await cloud.members();
+    expect(idsOf(views)).toEqual(['i-1', 'i-4']);
+    expect(unreadable).toEqual([
+      { id: 'i-2', reason: 'The reply has no LaunchTime for i-2.', tags: { 'eni-failover:group': 'web' } },
+      {
+        id: 'i-3',
+        reason: "State.Name of i-3 is 'dreaming', which this version does not know.",
+        tags: { 'eni-failover:group': 'db' },
+      },
+    ]);
+  });
+
+  it('should leave out one that cannot be understood only when it is known to be of other groups', async () => {
+    const odd = ([id, groups]: [string, string]) => without('instanceType', instance(id, groups));
+    const pairs: [string, string][] = [
+      ['i-4', 'web-2'],
+      ['i-3', 'db web'],
+      ['i-2', 'WEB'],
+    ];
+    const untagged = without('tagSet', odd(['i-1', 'web']));
+    const { cloud } = rig(() => reservations([...pairs.map(odd), untagged].join('')));
+    const { views, unreadable } = await cloud.members('web');
+    expect(views).toEqual([]);
+    expect(idsOf(unreadable)).toEqual(['i-1', 'i-3']);
   });
 });
 
@@ -116,10 +164,38 @@ describe('interfaces', () => {
     expect(fieldsOf(aws.requests[0], 'NetworkInterfaceId')).toEqual({});
   });
 
+  it('should not take a reply without the set for an empty one, whatever the other pages say', async () => {
+    const { cloud } = rig((_, nth) => (nth === 1 ? interfaceSet(eni('eni-1'), 'more') : xml('')));
+    expect(await failureFrom(cloud.interfaces())).toMatchObject({ failure: 'invalid', awsCode: 'IncompleteReply' });
+  });
+
+  it.each<[string, (cloud: Rig['cloud']) => Promise<Listing<InterfaceView>>]>([
+    ['by tag', (cloud) => cloud.interfaces()],
+    ['by group', (cloud) => cloud.interfaces(['web', 'db'])],
+    ['by id', (cloud) => cloud.interfacesById(['eni-1', 'eni-2', 'eni-3', 'eni-4'])],
+  ])('should name an interface that cannot be understood, and return the others, asked %s', async (_, read) => {
+    const items = [
+      without('interfaceType', eni('eni-4')),
+      eni('eni-3'),
+      without('availabilityZone', eni('eni-2')),
+      eni('eni-1'),
+      without('networkInterfaceId', eni('eni-0')),
+    ];
+    const { cloud } = rig((__, nth) => interfaceSet(items.slice(2 * nth - 2, 2 * nth).join(''), nth < 3 ? 'more' : ''));
+    const tags = { 'eni-failover:group': 'web' };
+    const { views, unreadable } = await read(cloud);
+    expect(idsOf(views)).toEqual(['eni-1', 'eni-3']);
+    expect(unreadable).toEqual([
+      { id: 'an interface', reason: 'The reply has no NetworkInterfaceId for an interface.', tags },
+      { id: 'eni-2', reason: 'The reply has no AvailabilityZone for eni-2.', tags },
+      { id: 'eni-4', reason: 'The reply has no InterfaceType for eni-4.', tags },
+    ]);
+  });
+
   it('should not ask for nothing', async () => {
     const { cloud, aws } = rig(() => interfaceSet(eni('eni-1')));
-    expect(await cloud.interfaces([])).toEqual([]);
-    expect(await cloud.interfacesById([])).toEqual([]);
+    expect(await cloud.interfaces([])).toEqual(NOTHING);
+    expect(await cloud.interfacesById([])).toEqual(NOTHING);
     expect(aws.requests).toEqual([]);
   });
 });
@@ -145,6 +221,21 @@ describe('typeLimits', () => {
       { 'Filter.1.Value.1': 't3.micro' },
       { 'Filter.1.Value.1': 'm5.large' },
     ]);
+  });
+
+  it('should not know the limits of a type whose entry lacks a field, and know the others', async () => {
+    const { cloud, aws } = rig((params, nth) => {
+      const { body } = known(params) as { body: string };
+      return { body: nth === 1 ? without('ipv4AddressesPerInterface', body) : body };
+    });
+    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['m5.large']);
+    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['t3.micro', 'm5.large']);
+    expect(fieldsOf(aws.requests[1], 'Filter.1.Value')).toEqual({ 'Filter.1.Value.1': 't3.micro' });
+  });
+
+  it('should not take a reply without the set for one about unknown types', async () => {
+    const { cloud } = rig(() => xml(''));
+    expect(await failureFrom(cloud.typeLimits(['t3.micro']))).toMatchObject({ awsCode: 'IncompleteReply' });
   });
 
   it('should ask again for what a failed call did not tell', async () => {

@@ -1,8 +1,10 @@
-import { ec2Error, failureFrom, fieldsOf, type Params, rig, xml } from './fakes.ts';
+import { type Answer, ec2Error, failureFrom, fieldsOf, type Params, type Rig, rig, xml } from './fakes.ts';
 
 const statusOf = (id: string) =>
   `<item><instanceId>${id}</instanceId><systemStatus><status>ok</status></systemStatus>
    <instanceStatus><status>impaired</status></instanceStatus></item>`;
+/** An entry about nobody knows whom. */
+const NAMELESS = statusOf('').replace('<instanceId></instanceId>', '');
 const asked = (params: Params) => Object.values(fieldsOf(params, 'InstanceId.')).map(String);
 /** Knows every instance but those: one of them, and the whole list is refused. */
 const without =
@@ -40,6 +42,16 @@ describe('statusChecks', () => {
     expect(await cloud.statusChecks(['i-0', 'i-1', 'i-2'])).toEqual({});
   });
 
+  it('should leave out an entry that names no instance, and keep the others', async () => {
+    const { cloud } = rig(() => xml(`<instanceStatusSet>${NAMELESS}${statusOf('i-2')}</instanceStatusSet>`));
+    expect(Object.keys(await cloud.statusChecks(['i-1', 'i-2']))).toEqual(['i-2']);
+  });
+
+  it('should not take a reply without the set for one about gone instances', async () => {
+    const { cloud } = rig(() => xml(''));
+    expect(await failureFrom(cloud.statusChecks(['i-1']))).toMatchObject({ awsCode: 'IncompleteReply' });
+  });
+
   it('should not hide another error', async () => {
     const { cloud, aws } = rig(() => ec2Error('UnauthorizedOperation', 403));
     expect((await failureFrom(cloud.statusChecks(['i-1', 'i-2']))).failure).toBe('denied');
@@ -73,26 +85,61 @@ describe('statusChecks', () => {
 });
 
 describe('impairedChecks', () => {
-  /** Refuses the filter of one check. */
-  const refusing = (check: string) => (params: Params) =>
-    params['Filter.1.Name'] === `${check}.status`
-      ? ec2Error('InvalidParameterValue')
-      : xml(`<instanceStatusSet>${statusOf('i-1')}</instanceStatusSet>`);
+  const CHECKS = ['system-status', 'instance-status', 'attached-ebs-status', 'application-status'];
+  const checkOf = (params: Params) => String(params['Filter.1.Name']).replace(/\.status$/, '');
+  /** Each check has an instance of its own that it calls impaired. */
+  const impairedBy = (check: string) => xml(`<instanceStatusSet>${statusOf(`i-${check}`)}</instanceStatusSet>`);
+  /** Answers in this way for some checks, and as it should for the others. */
+  const but = (checks: readonly string[], answer: Answer) => (params: Params) =>
+    checks.includes(checkOf(params)) ? answer : impairedBy(checkOf(params));
+  const found = async ({ cloud }: Rig) => Object.keys(await cloud.impairedChecks()).sort();
+  const allBut = (...checks: string[]) =>
+    CHECKS.filter((each) => !checks.includes(each))
+      .map((each) => `i-${each}`)
+      .sort();
 
-  it('should do without the application check where EC2 does not know it', async () => {
-    const { cloud } = rig(refusing('application-status'));
-    expect(Object.keys(await cloud.impairedChecks())).toEqual(['i-1']);
+  it.each(CHECKS)('should do without the %s check where EC2 refuses its filter', async (check) => {
+    expect(await found(rig(but([check], ec2Error('InvalidParameterValue'))))).toEqual(allBut(check));
   });
 
-  it('should not do without another one', async () => {
-    const { cloud } = rig(refusing('system-status'));
-    expect((await failureFrom(cloud.impairedChecks())).failure).toBe('invalid');
+  it.each(['UnsupportedOperation', 'OperationNotPermitted'])(
+    'should do without it in whatever words: %s',
+    async (code) => {
+      expect(await found(rig(but(['application-status'], ec2Error(code))))).toEqual(allBut('application-status'));
+    },
+  );
+
+  it('should do without a check whose filter gets no answer', async () => {
+    const { cloud } = rig(but(['application-status'], ec2Error('InternalError', 500)));
+    expect(Object.keys(await cloud.impairedChecks()).sort()).toEqual(allBut('application-status'));
   });
 
-  it('should not take another trouble of the application check for its absence', async () => {
-    const { cloud } = rig(({ 'Filter.1.Name': name }) =>
-      name === 'application-status.status' ? ec2Error('UnauthorizedOperation', 403) : xml('<instanceStatusSet/>'),
-    );
+  it.each(CHECKS)('should make do with the %s check where EC2 takes no other filter', async (check) => {
+    const refused = CHECKS.filter((each) => each !== check);
+    expect(await found(rig(but(refused, ec2Error('InvalidParameterValue'))))).toEqual([`i-${check}`]);
+  });
+
+  it('should fail where EC2 takes none of the filters', async () => {
+    const { cloud, aws } = rig(but(CHECKS, ec2Error('InvalidParameterValue')));
+    expect(await failureFrom(cloud.impairedChecks())).toMatchObject({
+      failure: 'invalid',
+      awsCode: 'InvalidParameterValue',
+    });
+    expect(aws.requests).toHaveLength(4);
+  });
+
+  it.each(CHECKS)('should not take another trouble of the %s check for a refused filter', async (check) => {
+    const { cloud } = rig(but([check], ec2Error('UnauthorizedOperation', 403)));
     expect((await failureFrom(cloud.impairedChecks())).failure).toBe('denied');
+  });
+
+  it('should not take a reply without the set for a refused filter', async () => {
+    const { cloud } = rig(but(['application-status'], xml('')));
+    expect((await failureFrom(cloud.impairedChecks())).awsCode).toBe('IncompleteReply');
+  });
+
+  it('should leave out an entry that names no instance', async () => {
+    const nameless = `<instanceStatusSet>${NAMELESS}${statusOf('i-1')}</instanceStatusSet>`;
+    expect(await found(rig(() => xml(nameless)))).toEqual(['i-1']);
   });
 });

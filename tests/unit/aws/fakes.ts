@@ -113,6 +113,9 @@ export function socketError(code: string, name = 'Error'): Error {
   return Object.assign(new Error(`socket: ${code}`), { code, name });
 }
 
+/** What a read of resources gives when it finds none. */
+export const NOTHING = { views: [], unreadable: [] };
+
 export interface Rig {
   readonly cloud: AwsCloud;
   readonly clock: FakeClock;

@@ -45,8 +45,15 @@ describe('toAlarm', () => {
     ]);
   });
 
-  it('should accept an alarm that names no metric, and none without a name', () => {
+  it('should accept an alarm that names no metric', () => {
     expect(toAlarm({ AlarmName: 'query' })).toEqual({ name: 'query', metrics: [] });
-    expect(() => toAlarm({})).toThrow('the reply has no AlarmName');
+  });
+
+  it('should keep what an alarm without a name measures', () => {
+    const Dimensions = [{ Name: 'InstanceId', Value: 'i-1' }];
+    expect(toAlarm({ Namespace: 'AWS/EC2', MetricName: 'StatusCheckFailed', Dimensions })).toEqual({
+      name: 'an unnamed alarm',
+      metrics: [{ namespace: 'AWS/EC2', name: 'StatusCheckFailed', instanceId: 'i-1' }],
+    });
   });
 });

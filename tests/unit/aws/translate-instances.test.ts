@@ -6,14 +6,13 @@ const INSTANCE: Instance = {
   State: { Code: 16, Name: 'running' },
   InstanceType: 't3.micro',
   Placement: { AvailabilityZone: 'eu-central-1a' },
-  VpcId: 'vpc-1',
   LaunchTime: new Date(1_700_000_000_000),
   NetworkInterfaces: [],
   Tags: [{ Key: 'eni-failover:group', Value: 'web db' }],
 };
 
-function memberOf(fields: Partial<Instance>) {
-  return toMembers({ OwnerId: '111122223333', Instances: [{ ...INSTANCE, ...fields }] })[0];
+function listingOf(fields: Partial<Instance>) {
+  return toMembers([{ OwnerId: '111122223333', Instances: [{ ...INSTANCE, ...fields }] }]);
 }
 
 const attachmentOf = (Status: 'attaching' | 'attached' | 'detaching' | 'detached', DeviceIndex: number) => ({
@@ -22,15 +21,23 @@ const attachmentOf = (Status: 'attaching' | 'attached' | 'detaching' | 'detached
 });
 
 describe('toMembers', () => {
-  it('should translate every instance of a reservation', () => {
-    const members = toMembers({ OwnerId: '111122223333', Instances: [INSTANCE, { ...INSTANCE, InstanceId: 'i-2' }] });
-    expect(members.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
-    expect(members[0]).toEqual({
+  it('should translate every instance of every reservation', () => {
+    const { views, unreadable } = toMembers([
+      { OwnerId: '111122223333', Instances: [INSTANCE, { ...INSTANCE, InstanceId: 'i-2' }] },
+      { OwnerId: '444455556666', Instances: [{ ...INSTANCE, InstanceId: 'i-3' }] },
+      {},
+    ]);
+    expect(views.map(({ id, ownerId }) => [id, ownerId])).toEqual([
+      ['i-1', '111122223333'],
+      ['i-2', '111122223333'],
+      ['i-3', '444455556666'],
+    ]);
+    expect(unreadable).toEqual([]);
+    expect(views[0]).toEqual({
       id: 'i-1',
       state: 'running',
       type: 't3.micro',
       zone: 'eu-central-1a',
-      vpcId: 'vpc-1',
       ownerId: '111122223333',
       launchedAt: 1_700_000_000_000,
       slots: [],
@@ -46,42 +53,59 @@ describe('toMembers', () => {
       attachmentOf('detached', 4),
       { NetworkInterfaceId: 'eni-5' },
     ];
-    expect(memberOf({ NetworkInterfaces })?.slots).toEqual([
+    expect(listingOf({ NetworkInterfaces }).views[0]?.slots).toEqual([
       { interfaceId: 'eni-0', deviceIndex: 0, networkCardIndex: 0 },
       { interfaceId: 'eni-1', deviceIndex: 1, networkCardIndex: 0 },
       { interfaceId: 'eni-3', deviceIndex: 3, networkCardIndex: 1 },
     ]);
   });
 
-  it.each(['shutting-down', 'terminated'] as const)('should accept that an instance that is %s has no VPC', (Name) => {
-    expect(memberOf({ State: { Name }, VpcId: undefined })).toMatchObject({ state: Name, vpcId: '' });
-  });
-
   it.each([
-    ['InstanceId', { InstanceId: undefined }],
     ['State.Name', { State: undefined }],
     ['InstanceType', { InstanceType: undefined }],
     ['Placement.AvailabilityZone', { Placement: {} }],
-    ['VpcId', { VpcId: undefined }],
     ['LaunchTime', { LaunchTime: undefined }],
     [
-      'DeviceIndex',
+      'NetworkInterfaces[].Attachment.DeviceIndex',
       { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1', Attachment: { Status: 'attached' as const } }] },
     ],
-    ['NetworkInterfaceId', { NetworkInterfaces: [{ Attachment: { Status: 'attached' as const, DeviceIndex: 1 } }] }],
-  ])('should refuse to guess %s', (field, fields) => {
-    expect(() => memberOf(fields)).toThrow(
-      expect.objectContaining({
-        failure: 'invalid',
-        action: 'ec2:DescribeInstances',
-        message: expect.stringContaining(field),
-      }),
-    );
+    [
+      'NetworkInterfaces[].NetworkInterfaceId',
+      { NetworkInterfaces: [{ Attachment: { Status: 'attached' as const, DeviceIndex: 1 } }] },
+    ],
+  ])('should name an instance without %s, and read the others', (field, fields) => {
+    const others = ['i-0', 'i-2'].map((InstanceId) => ({ OwnerId: '1', Instances: [{ ...INSTANCE, InstanceId }] }));
+    const bad = { OwnerId: '1', Instances: [{ ...INSTANCE, ...fields }] };
+    const { views, unreadable } = toMembers([bad, ...others]);
+    expect(views.map(({ id }) => id)).toEqual(['i-0', 'i-2']);
+    expect(unreadable).toEqual([
+      { id: 'i-1', reason: `The reply has no ${field} for i-1.`, tags: { 'eni-failover:group': 'web db' } },
+    ]);
   });
 
-  it('should refuse to guess the owner, and a state it does not know', () => {
-    expect(() => toMembers({ Instances: [INSTANCE] })).toThrow('the reply has no OwnerId for i-1.');
-    expect(() => memberOf({ State: { Name: 'dreaming' as 'running' } })).toThrow("State.Name of i-1 is 'dreaming'");
+  it('should name every instance of a reservation without an owner', () => {
+    const Instances = [INSTANCE, { ...INSTANCE, InstanceId: 'i-2' }];
+    const { views, unreadable } = toMembers([{ Instances }, { OwnerId: '1', Instances: [INSTANCE] }]);
+    expect(views).toHaveLength(1);
+    expect(unreadable.map(({ reason }) => reason)).toEqual([
+      'The reply has no OwnerId for i-1.',
+      'The reply has no OwnerId for i-2.',
+    ]);
+  });
+
+  it('should refuse a state it does not know', () => {
+    expect(listingOf({ State: { Name: 'dreaming' as 'running' } }).unreadable).toMatchObject([
+      { id: 'i-1', reason: "State.Name of i-1 is 'dreaming', which this version does not know." },
+    ]);
+  });
+
+  it('should tell the tags even of an instance that has no id, where it has tags', () => {
+    const reason = 'The reply has no InstanceId for an instance.';
+    const nameless = { InstanceId: undefined };
+    expect(listingOf(nameless).unreadable).toEqual([
+      { id: 'an instance', reason, tags: { 'eni-failover:group': 'web db' } },
+    ]);
+    expect(listingOf({ ...nameless, Tags: undefined }).unreadable).toEqual([{ id: 'an instance', reason, tags: {} }]);
   });
 });
 
@@ -100,7 +124,7 @@ const TYPE: InstanceTypeInfo = {
 
 describe('toTypeLimits', () => {
   it('should translate the limits and every card', () => {
-    expect(toTypeLimits(TYPE)).toEqual({
+    const limits = {
       maxInterfaces: 2,
       ipv4PerInterface: 3,
       ipv6PerInterface: 0,
@@ -108,19 +132,33 @@ describe('toTypeLimits', () => {
         { index: 0, maxInterfaces: 1 },
         { index: 1, maxInterfaces: 1 },
       ],
-    });
+    };
+    expect(toTypeLimits([TYPE])).toEqual({ views: [{ type: 't3.micro', limits }], unreadable: [] });
   });
 
   it('should give a type that lists no cards one', () => {
     const { NetworkCards: _, ...NetworkInfo } = TYPE.NetworkInfo ?? {};
-    expect(toTypeLimits({ ...TYPE, NetworkInfo }).cards).toEqual([{ index: 0, maxInterfaces: 2 }]);
+    expect(toTypeLimits([{ ...TYPE, NetworkInfo }]).views[0]?.limits.cards).toEqual([{ index: 0, maxInterfaces: 2 }]);
   });
 
-  it.each(['MaximumNetworkInterfaces', 'Ipv4AddressesPerInterface', 'Ipv6AddressesPerInterface'])(
-    'should refuse to guess %s',
-    (field) => {
-      const NetworkInfo = { ...TYPE.NetworkInfo, [field]: undefined };
-      expect(() => toTypeLimits({ ...TYPE, NetworkInfo })).toThrow(`the reply has no ${field} for t3.micro.`);
-    },
-  );
+  const info = (change: object): InstanceTypeInfo => ({ ...TYPE, NetworkInfo: { ...TYPE.NetworkInfo, ...change } });
+
+  it.each<[string, InstanceTypeInfo]>([
+    ['NetworkInfo', { ...TYPE, NetworkInfo: undefined }],
+    ['MaximumNetworkInterfaces', info({ MaximumNetworkInterfaces: undefined })],
+    ['Ipv4AddressesPerInterface', info({ Ipv4AddressesPerInterface: undefined })],
+    ['Ipv6AddressesPerInterface', info({ Ipv6AddressesPerInterface: undefined })],
+    ['NetworkCards[].NetworkCardIndex', info({ NetworkCards: [{ MaximumNetworkInterfaces: 1 }] })],
+    ['NetworkCards[].MaximumNetworkInterfaces', info({ NetworkCards: [{ NetworkCardIndex: 0 }] })],
+  ])('should name a type without %s, and read the others', (field, bad) => {
+    const { views, unreadable } = toTypeLimits([bad, { ...TYPE, InstanceType: 'm5.large' }]);
+    expect(views.map(({ type }) => type)).toEqual(['m5.large']);
+    expect(unreadable).toEqual([{ id: 't3.micro', reason: `The reply has no ${field} for t3.micro.`, tags: {} }]);
+  });
+
+  it('should leave out limits without a type', () => {
+    const { views, unreadable } = toTypeLimits([{ ...TYPE, InstanceType: undefined }]);
+    expect(views).toEqual([]);
+    expect(unreadable).toMatchObject([{ id: 'an instance type' }]);
+  });
 });

@@ -1,10 +1,9 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
-import { toInterface } from '../../../lib/aws/translate-interfaces.ts';
+import { toInterfaces } from '../../../lib/aws/translate-interfaces.ts';
 
 const ENI: NetworkInterface = {
   NetworkInterfaceId: 'eni-1',
   AvailabilityZone: 'eu-central-1a',
-  VpcId: 'vpc-1',
   OwnerId: '111122223333',
   InterfaceType: 'interface',
   RequesterManaged: false,
@@ -24,12 +23,18 @@ const ATTACHMENT = {
   DeleteOnTermination: false,
 } as const;
 
-describe('toInterface', () => {
+/** The view of an interface that can be understood. */
+function toInterface(eni: NetworkInterface) {
+  const { views, unreadable } = toInterfaces([eni]);
+  expect(unreadable).toEqual([]);
+  return views[0];
+}
+
+describe('toInterfaces', () => {
   it('should translate an available interface', () => {
     expect(toInterface(ENI)).toEqual({
       id: 'eni-1',
       zone: 'eu-central-1a',
-      vpcId: 'vpc-1',
       ownerId: '111122223333',
       type: 'interface',
       privateIpv4Count: 2,
@@ -39,7 +44,7 @@ describe('toInterface', () => {
   });
 
   it('should translate an attachment', () => {
-    expect(toInterface({ ...ENI, Attachment: ATTACHMENT }).attachment).toEqual({
+    expect(toInterface({ ...ENI, Attachment: ATTACHMENT })?.attachment).toEqual({
       id: 'eni-attach-1',
       instanceId: 'i-1',
       deviceIndex: 1,
@@ -50,12 +55,12 @@ describe('toInterface', () => {
   });
 
   it.each(['attaching', 'attached', 'detaching', 'detached'] as const)('should keep the status %s', (Status) => {
-    expect(toInterface({ ...ENI, Attachment: { ...ATTACHMENT, Status } }).attachment?.status).toBe(Status);
+    expect(toInterface({ ...ENI, Attachment: { ...ATTACHMENT, Status } })?.attachment?.status).toBe(Status);
   });
 
   it('should accept an attachment to something that is not an instance, and count it to card 0', () => {
     const { InstanceId: _, NetworkCardIndex: __, ...rest } = ATTACHMENT;
-    const { attachment } = toInterface({ ...ENI, Attachment: rest });
+    const attachment = toInterface({ ...ENI, Attachment: rest })?.attachment;
     expect(attachment).not.toHaveProperty('instanceId');
     expect(attachment?.networkCardIndex).toBe(0);
   });
@@ -67,7 +72,7 @@ describe('toInterface', () => {
       Ipv6Addresses: [{ Ipv6Address: '2001:db8::1' }],
       Ipv6Prefixes: [{ Ipv6Prefix: '2001:db8:1::/80' }],
     });
-    expect([view.privateIpv4Count, view.ipv6Count]).toEqual([3, 2]);
+    expect([view?.privateIpv4Count, view?.ipv6Count]).toEqual([3, 2]);
   });
 
   it.each([
@@ -77,34 +82,55 @@ describe('toInterface', () => {
     ['the requester', { RequesterManaged: true, RequesterId: 'amazon-elb' }, 'amazon-elb'],
     ['an unnamed requester', { RequesterManaged: true, RequesterId: undefined }, 'an AWS service'],
   ])('should say that %s manages it', (_, fields, managedBy) => {
-    expect(toInterface({ ...ENI, ...fields }).managedBy).toBe(managedBy);
+    expect(toInterface({ ...ENI, ...fields })?.managedBy).toBe(managedBy);
   });
 
-  it.each(['NetworkInterfaceId', 'AvailabilityZone', 'VpcId', 'OwnerId', 'InterfaceType'] as const)(
-    'should refuse to guess %s',
+  it.each(['AvailabilityZone', 'OwnerId', 'InterfaceType'] as const)(
+    'should name an interface without %s, and read the others',
     (field) => {
-      expect(() => toInterface({ ...ENI, [field]: undefined })).toThrow(
-        expect.objectContaining({
-          failure: 'invalid',
-          awsCode: 'IncompleteReply',
-          message: expect.stringContaining(field),
-        }),
-      );
+      const others = [
+        { ...ENI, NetworkInterfaceId: 'eni-0' },
+        { ...ENI, NetworkInterfaceId: 'eni-2' },
+      ] as const;
+      const { views, unreadable } = toInterfaces([others[0], { ...ENI, [field]: undefined }, others[1]]);
+      expect(views.map(({ id }) => id)).toEqual(['eni-0', 'eni-2']);
+      expect(unreadable).toEqual([
+        { id: 'eni-1', reason: `The reply has no ${field} for eni-1.`, tags: { 'eni-failover:group': 'web' } },
+      ]);
     },
   );
 
   it.each(['AttachmentId', 'DeviceIndex', 'Status', 'DeleteOnTermination'] as const)(
     'should refuse to guess Attachment.%s',
     (field) => {
-      const Attachment = { ...ATTACHMENT, [field]: undefined };
-      expect(() => toInterface({ ...ENI, Attachment })).toThrow(`the reply has no Attachment.${field} for eni-1.`);
+      const { views, unreadable } = toInterfaces([{ ...ENI, Attachment: { ...ATTACHMENT, [field]: undefined } }]);
+      expect(views).toEqual([]);
+      expect(unreadable).toMatchObject([
+        {
+          id: 'eni-1',
+          reason: `The reply has no Attachment.${field} for eni-1.`,
+          tags: { 'eni-failover:group': 'web' },
+        },
+      ]);
     },
   );
 
   it('should refuse an attachment status it does not know', () => {
     const Attachment = { ...ATTACHMENT, Status: 'floating' as 'attached' };
-    expect(() => toInterface({ ...ENI, Attachment })).toThrow(
-      "UnknownValue: Attachment.Status of eni-1 is 'floating', which this version does not know.",
-    );
+    expect(toInterfaces([{ ...ENI, Attachment }]).unreadable).toMatchObject([
+      { id: 'eni-1', reason: "Attachment.Status of eni-1 is 'floating', which this version does not know." },
+    ]);
+  });
+
+  it('should tell the tags even of an interface that has no id, as far as they can be read', () => {
+    const TagSet = [{ Key: 'eni-failover:group', Value: 'web' }, { Value: 'keyless' }, { Key: 'empty' }];
+    expect(toInterfaces([{ ...ENI, NetworkInterfaceId: undefined, TagSet }, {}]).unreadable).toEqual([
+      {
+        id: 'an interface',
+        reason: 'The reply has no NetworkInterfaceId for an interface.',
+        tags: { 'eni-failover:group': 'web', '': 'keyless', empty: '' },
+      },
+      { id: 'an interface', reason: 'The reply has no NetworkInterfaceId for an interface.', tags: {} },
+    ]);
   });
 });

@@ -1,237 +1,153 @@
-import * as fc from 'fast-check';
 import type { Ledger } from '../../../lib/core/ledger.ts';
 import { encodeKeys, encodeLedger, readLedger } from '../../../lib/core/ledger-codec.ts';
-import { A, B, ENI, ENI2, floating, intent, ledger, ledgerTags, moving, NOW } from '../../support/observation.ts';
+import { A, B, ENI, ENI2, floating, ledger, ledgerTags, moving, NOW } from '../../support/observation.ts';
 
 const PREFIX = 'eni-failover-state:';
-const PORTABLE = /^[\p{L}\p{N} +\-=._:/@]{1,256}$/u;
 
 const read = (tags: Readonly<Record<string, string>>) => readLedger([floating(ENI, A, { tags })], PREFIX);
 const without = (tags: Readonly<Record<string, string>>, key: string) =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => name !== PREFIX + key));
 
-const time = fc.integer({ min: 0, max: Date.UTC(9_999, 0, 1) });
-const hex = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length });
-const instanceId = fc.oneof(hex(8), hex(17)).map((digits) => `i-${digits}`);
-const interfaceId = hex(17).map((digits) => `eni-${digits}`);
-const device = fc.record({
-  deviceIndex: fc.integer({ min: 1, max: 99 }),
-  networkCardIndex: fc.integer({ min: 0, max: 9 }),
-});
-const word = fc.stringMatching(/^[A-Za-z0-9-]{1,36}$/);
+describe('the tags of a ledger', () => {
+  const notices = [{ instanceId: B, at: NOW }];
+  const forced = [{ instanceId: A, launchedAt: NOW }];
+  const condition = { what: 'holder-impaired/paused', since: NOW };
+  const onCards = [
+    { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
+    { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 1 },
+  ] as const;
 
-const anyIntent = fc.record(
-  {
-    id: word,
-    action: fc.constantFrom('failover' as const, 'attach' as const),
-    from: instanceId,
-    to: instanceId,
-    runId: word,
-    deadlineAt: time,
-    automatic: fc.boolean(),
-    ignoreHealth: fc.boolean(),
-  },
-  { requiredKeys: ['id', 'action', 'to', 'runId', 'deadlineAt', 'automatic', 'ignoreHealth'] },
-);
-
-const atRest = fc.record(
-  {
-    phase: fc.constantFrom('steady' as const, 'failed' as const),
-    holder: instanceId,
-    operation: anyIntent,
-    devices: fc.dictionary(interfaceId, device, { maxKeys: 15 }).map((all) => ({ ...all })),
-    reason: fc
-      .stringMatching(/^[A-Za-z0-9.]([A-Za-z0-9 .]{0,200}[A-Za-z0-9.])?$/)
-      .map((text) => text.replace(/ +/g, ' ')),
-    changedAt: time,
-    epoch: fc.nat(),
-    movedAt: time,
-    moves: fc.array(time, { maxLength: 10 }),
-    pausedUntil: time,
-    condition: fc.record({ what: fc.constantFrom('holder-impaired/paused', 'group-split/group-split'), since: time }),
-    members: fc.array(instanceId, { maxLength: 12 }),
-    forced: fc.array(fc.record({ instanceId, launchedAt: time }), { maxLength: 5 }),
-  },
-  { requiredKeys: ['phase', 'devices', 'reason', 'changedAt', 'epoch', 'moves', 'members', 'forced'] },
-);
-const anyLedger: fc.Arbitrary<Ledger> = fc.oneof(
-  atRest,
-  fc.tuple(atRest, anyIntent).map(([rest, operation]): Ledger => ({ ...rest, phase: 'moving', operation })),
-);
-
-describe('any ledger', () => {
-  it('should come back from its tags as it was', () => {
-    fc.assert(
-      fc.property(anyLedger, (written) => {
-        const ids = Object.keys(written.devices);
-        const short = new Set(ids.map((id) => id.slice(-8)));
-        fc.pre(short.size === ids.length);
-        const tags = ledgerTags(written);
-        const group = [ENI, ...ids].map((id) => floating(id, undefined, { tags }));
-        expect(readLedger(group, PREFIX)).toEqual({ status: 'valid', ledger: written, missingOn: [] });
-      }),
-    );
+  it.each<[key: string, given: Partial<Ledger>, text: string]>([
+    ['version', {}, '1'],
+    ['phase', { phase: 'failed' }, 'failed'],
+    ['holder', { holder: B }, B],
+    ['operation', {}, 'none'],
+    [
+      'operation',
+      moving(),
+      `failover from=${A} to=${B} id=op-1 run=run-1 by=automatic deadline=2026-08-20T10:01:00.000Z`,
+    ],
+    [
+      'operation',
+      moving({ action: 'attach', automatic: false, ignoreHealth: true }),
+      `attach from=${A} to=${B} id=op-1 run=run-1 by=request deadline=2026-08-20T10:01:00.000Z health=ignored`,
+    ],
+    ['resources', {}, 'interface 11111111:1'],
+    ['resources', { resources: onCards }, 'interface 11111111:1 22222222:2@1'],
+    ['resources', { resources: [] }, 'none'],
+    ['reason', { reason: "the alarm 'a' (raised)" }, 'the alarm a raised'],
+    ['changed-at', { changedAt: NOW }, '2026-08-20T10:00:00.000Z'],
+    ['epoch', { epoch: 0 }, '0'],
+    ['moved-at', {}, 'none'],
+    ['moved-at', { movedAt: 0 }, '1970-01-01T00:00:00.000Z'],
+    ['moves', {}, 'none'],
+    ['moves', { moves: [NOW, NOW + 1] }, '2026-08-20T10:00:00.000Z 2026-08-20T10:00:00.001Z'],
+    ['pause', {}, 'none'],
+    ['pause', { pausedUntil: NOW }, 'until 2026-08-20T10:00:00.000Z'],
+    ['forced', {}, 'none'],
+    ['forced', { forced }, `${A}@2026-08-20T10:00:00.000Z`],
+    ['notices', {}, 'none'],
+    ['notices', { notices }, `${B}@2026-08-20T10:00:00.000Z`],
+    ['condition', {}, 'none'],
+    ['condition', { condition }, 'holder-impaired/paused since 2026-08-20T10:00:00.000Z'],
+    ['members', {}, `${A} ${B}`],
+    ['members', { members: [] }, 'none'],
+  ])('should be words a person can read: %s of %j', (key, given, text) => {
+    expect(ledgerTags(ledger(given))[PREFIX + key]).toBe(text);
   });
 
-  it('should fit into tags: at most 256 characters that every service takes', () => {
-    fc.assert(
-      fc.property(anyLedger, fc.string({ unit: 'grapheme', maxLength: 400 }), (written, reason) => {
-        for (const [key, value] of Object.entries(ledgerTags({ ...written, reason }))) {
-          expect([key, value]).toEqual([key, expect.stringMatching(PORTABLE)]);
-          expect(key.length).toBeLessThanOrEqual(128);
-        }
-      }),
-    );
+  it.each<Partial<Ledger>>([
+    { resources: [] },
+    { epoch: 123_456_789 },
+    { moves: [], forced: [], notices: [], members: [] },
+    { movedAt: 0, pausedUntil: 0, condition: { what: 'a/b', since: 0 } },
+  ])('should come back as they were: %j', (given) => {
+    const reading = read(ledgerTags(ledger(given)));
+    expect(reading).toEqual({ status: 'valid', ledger: ledger(given), missingOn: [] });
+  });
+
+  it('should name no holder and no origin where there is none', () => {
+    const { holder: _, ...held } = ledger();
+    const { from: __, ...operation } = moving().operation ?? { to: B };
+    const tags = ledgerTags({ ...held, operation } as Ledger);
+    expect(tags[`${PREFIX}holder`]).toBe('none');
+    expect(tags[`${PREFIX}operation`]).toMatch(`failover from=none to=${B} `);
+    expect(read(tags)).toMatchObject({ status: 'valid', ledger: { operation } });
+    expect(read(tags)).not.toHaveProperty('ledger.holder');
+    expect(read(tags)).not.toHaveProperty('ledger.operation.from');
   });
 });
 
 describe('what an operation writes', () => {
-  it('should leave the pause alone, which a person may be writing at that moment', () => {
-    expect(Object.keys(encodeLedger(ledger({ pausedUntil: NOW }), PREFIX))).not.toContain(`${PREFIX}pause`);
+  const keys = Object.keys(encodeLedger(ledger({ pausedUntil: NOW, notices: [{ instanceId: B, at: NOW }] }), PREFIX));
+
+  it.each(['pause', 'notices'])('should leave alone what somebody else may be writing at that moment: %s', (key) => {
+    expect(keys).not.toContain(PREFIX + key);
   });
 
-  it('should be readable without a pause, a condition or members', () => {
-    const tags = ['pause', 'condition', 'members'].reduce(without, ledgerTags(ledger({ pausedUntil: NOW })));
-    const reading = read(tags);
-    expect(reading).toMatchObject({ status: 'valid', ledger: { members: [] } });
-    expect(reading).not.toHaveProperty('ledger.pausedUntil');
+  it('should be everything else', () => {
+    const all = Object.keys(ledgerTags(ledger()));
+    expect([...keys, `${PREFIX}pause`, `${PREFIX}notices`].sort()).toEqual(all.sort());
+  });
+
+  it.each(['pause', 'notices', 'condition', 'members'])('should be readable without the key %s', (key) => {
+    const full = ledger({
+      pausedUntil: NOW,
+      notices: [{ instanceId: B, at: NOW }],
+      condition: { what: 'a/b', since: 1 },
+    });
+    const reading = read(without(ledgerTags(full), key));
+    expect(reading).toMatchObject({ status: 'valid', ledger: { epoch: 3, holder: A } });
+    const empty = { pause: 'pausedUntil', condition: 'condition' }[key];
+    if (empty) expect(reading).not.toHaveProperty(`ledger.${empty}`);
+    else expect(reading).toHaveProperty(`ledger.${key}`, []);
   });
 
   it('should be limited to the keys that are asked for', () => {
-    expect(encodeKeys(ledger({ pausedUntil: NOW }), ['pause'], PREFIX)).toEqual({
+    expect(encodeKeys(ledger({ pausedUntil: NOW }), ['pause', 'notices'], PREFIX)).toEqual({
       [`${PREFIX}pause`]: 'until 2026-08-20T10:00:00.000Z',
+      [`${PREFIX}notices`]: 'none',
     });
   });
+});
 
-  it('should be words a person can read', () => {
-    const tags = encodeLedger(moving(), PREFIX);
-    expect(tags[`${PREFIX}operation`]).toBe(
-      `failover from=${A} to=${B} id=op-1 run=run-1 by=automatic deadline=2026-08-20T10:01:00.000Z`,
+describe('values at their limits', () => {
+  const long = (nth: number) => `i-${nth.toString(16).padStart(17, 'f')}`;
+  const count = <T>(length: number, make: (nth: number) => T): readonly T[] =>
+    Array.from({ length }, (_, nth) => make(nth));
+  const resources = count(15, (nth) => {
+    const id = `eni-${nth.toString(16).repeat(17)}`;
+    return { kind: 'interface', id, deviceIndex: 15, networkCardIndex: 15 } as const;
+  });
+
+  it.each<[what: string, key: string, full: Partial<Ledger>]>([
+    ['15 interfaces on any card', 'resources', { resources }],
+    ['10 moves', 'moves', { moves: count(10, (nth) => NOW + nth) }],
+    ['5 forced detaches', 'forced', { forced: count(5, (nth) => ({ instanceId: long(nth), launchedAt: NOW + nth })) }],
+    ['5 notices', 'notices', { notices: count(5, (nth) => ({ instanceId: long(nth), at: NOW + nth })) }],
+    ['12 members', 'members', { members: count(12, long) }],
+  ])('should fit into one tag and come back: %s', (_, key, full) => {
+    const tags = ledgerTags(ledger(full));
+    expect(tags[PREFIX + key]?.length).toBeLessThanOrEqual(256);
+    const group = resources.map(({ id }) => floating(id, undefined, { tags }));
+    expect(readLedger(group, PREFIX)).toMatchObject({ status: 'valid', ledger: full, missingOn: [] });
+  });
+
+  it('should be cut to what fits: the newest of what has a date, the first of the members', () => {
+    const reading = read(
+      ledgerTags(
+        ledger({
+          moves: count(12, (nth) => NOW + nth),
+          forced: count(7, (nth) => ({ instanceId: A, launchedAt: NOW + nth })),
+          notices: count(7, (nth) => ({ instanceId: A, at: NOW + nth })),
+          members: count(14, long),
+        }),
+      ),
     );
-    expect(tags[`${PREFIX}devices`]).toBe('11111111:1');
-    expect(tags[`${PREFIX}phase`]).toBe('moving');
-  });
-
-  it('should keep the newest moves and forced detaches when there are too many', () => {
-    const times = Array.from({ length: 12 }, (_, i) => NOW + i);
-    const tags = ledgerTags(ledger({ moves: times, forced: times.map((at) => ({ instanceId: A, launchedAt: at })) }));
-    const reading = read(tags);
-    expect(reading).toMatchObject({ status: 'valid', ledger: { moves: times.slice(2) } });
-    expect(reading.status === 'valid' && reading.ledger.forced.map((f) => f.launchedAt)).toEqual(times.slice(7));
-  });
-
-  it('should hold the devices of 15 interfaces on any card', () => {
-    const ids = Array.from({ length: 15 }, (_, i) => `eni-${i.toString(16).repeat(17)}`);
-    const devices = Object.fromEntries(ids.map((id) => [id, { deviceIndex: 15, networkCardIndex: 15 }]));
-    const tags = ledgerTags(ledger({ devices }));
-    expect(tags[`${PREFIX}devices`]?.length).toBeLessThanOrEqual(256);
-    const group = ids.map((id) => floating(id, undefined, { tags }));
-    expect(readLedger(group, PREFIX)).toMatchObject({ ledger: { devices } });
-  });
-});
-
-describe('a damaged ledger', () => {
-  it.each([
-    ['phase', 'resting'],
-    ['holder', 'web-1'],
-    ['holder', `${A}!`],
-    ['holder', `an ${A}`],
-    ['operation', 'failover to nowhere'],
-    ['operation', `failover from=${A} to=${B} id=op run=r by=magic deadline=2026-08-20T10:01:00.000Z`],
-    ['operation', `promote from=${A} to=${B} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
-    ['operation', `failover from=web to=${B} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
-    ['operation', `failover from=${A} to=${B} id=op run=r by=request deadline=soon`],
-    ['operation', `failover from=${A} id=op run=r by=request deadline=2026-08-20T10:01:00.000Z`],
-    ['devices', '11111111:0'],
-    ['devices', '11111111'],
-    ['changed-at', 'yesterday'],
-    ['changed-at', '2026-13-40T10:01:00.000Z'],
-    ['epoch', '-1'],
-    ['epoch', '1.5'],
-    ['moved-at', 'soon'],
-    ['moves', '2026-08-20T10:01:00.000Z,2026-08-20T10:02:00.000Z'],
-    ['pause', 'until further notice'],
-    ['forced', A],
-    ['forced', 'web@2026-08-20T10:01:00.000Z'],
-    ['condition', 'something'],
-    ['members', 'web-1 web-2'],
-  ])('should be reported with the field and its text: %s=%j', (key, text) => {
-    const reading = read({ ...ledgerTags(ledger()), [PREFIX + key]: text });
-    expect(reading).toEqual({
-      status: 'damaged',
-      faults: [`The ledger of ${ENI} has an unreadable ${key}: '${text}'.`],
-    });
-  });
-
-  it.each(['phase', 'holder', 'operation', 'devices', 'changed-at', 'epoch', 'moved-at', 'moves', 'forced'])(
-    'should be reported when %s is missing',
-    (key) => {
-      expect(read(without(ledgerTags(ledger()), key))).toMatchObject({
-        status: 'damaged',
-        faults: [expect.any(String)],
-      });
-    },
-  );
-
-  it('should be reported with every field that is unreadable', () => {
-    const reading = read({ ...ledgerTags(ledger()), [`${PREFIX}epoch`]: 'x', [`${PREFIX}moves`]: 'y' });
-    expect(reading).toMatchObject({ status: 'damaged', faults: [expect.any(String), expect.any(String)] });
-  });
-
-  it('should be reported when it is moving and does not say what', () => {
-    const reading = read(ledgerTags({ ...ledger(), phase: 'moving' }));
-    expect(reading).toMatchObject({ status: 'damaged', faults: [expect.stringContaining('operation')] });
-  });
-
-  it.each(['2', '', 'x'])('should be reported when it is of another version: %j', (version) => {
-    const reading = read({ ...ledgerTags(ledger()), [`${PREFIX}version`]: version });
-    expect(reading).toMatchObject({ status: 'damaged', faults: [expect.stringContaining(`version '${version}'`)] });
-  });
-});
-
-describe('the ledgers of several interfaces', () => {
-  const newer = ledgerTags(ledger({ epoch: 7, changedAt: NOW }));
-  const older = ledgerTags(ledger({ epoch: 6, changedAt: NOW - 1 }));
-  const on = (first: Readonly<Record<string, string>>, second: Readonly<Record<string, string>>) =>
-    readLedger([floating(ENI, A, { tags: first }), floating(ENI2, A, { tags: second })], PREFIX);
-
-  it('should be read from the newest, wherever it is', () => {
-    expect(on(newer, older)).toMatchObject({ ledger: { epoch: 7 } });
-    expect(on(older, newer)).toMatchObject({ ledger: { epoch: 7 } });
-  });
-
-  it('should be read from the valid one when the other is damaged or absent', () => {
-    expect(on({ ...newer, [`${PREFIX}epoch`]: 'x' }, older)).toMatchObject({ ledger: { epoch: 6 }, missingOn: [ENI] });
-    expect(on({}, older)).toMatchObject({ ledger: { epoch: 6 }, missingOn: [ENI] });
-  });
-
-  it('should be absent when no interface has one', () => {
-    expect(on({}, { 'eni-failover:group': 'web' })).toEqual({ status: 'absent' });
-  });
-});
-
-describe('an intent', () => {
-  it('should come back with everything a person asked for', () => {
-    const operation = intent({ automatic: false, ignoreHealth: true, action: 'attach' });
-    expect(read(ledgerTags(ledger({ phase: 'failed', operation })))).toMatchObject({ ledger: { operation } });
-  });
-});
-
-describe('a pause', () => {
-  const until = (ms: number) => ({ [`${PREFIX}pause`]: `until ${new Date(ms).toISOString()}` });
-
-  it('should be the longest of those on the interfaces, whichever ledger is the newest', () => {
-    const tags = ledgerTags(ledger());
-    for (const [first, second] of [
-      [NOW, NOW + 1],
-      [NOW + 1, NOW],
-    ] as const) {
-      const views = [
-        floating(ENI, A, { tags: { ...tags, ...until(first) } }),
-        floating(ENI2, A, { tags: { ...tags, ...until(second) } }),
-      ];
-      expect(readLedger(views, PREFIX)).toMatchObject({ ledger: { pausedUntil: NOW + 1 } });
-    }
+    const kept = reading.status === 'valid' ? reading.ledger : ledger();
+    expect(kept.moves).toEqual(count(10, (nth) => NOW + 2 + nth));
+    expect(kept.forced.map(({ launchedAt }) => launchedAt)).toEqual(count(5, (nth) => NOW + 2 + nth));
+    expect(kept.notices.map(({ at }) => at)).toEqual(count(5, (nth) => NOW + 2 + nth));
+    expect(kept.members).toEqual(count(12, long));
   });
 });

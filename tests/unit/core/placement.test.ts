@@ -1,6 +1,6 @@
+import type { RecordedResource } from '../../../lib/core/ledger.ts';
 import type { InterfaceView, MemberView, TypeLimits } from '../../../lib/core/model.ts';
 import { type Placement, place } from '../../../lib/core/placement.ts';
-import type { Device } from '../../../lib/core/tags.ts';
 import { A, attachment, B, ENI, ENI2, floating, member, T3_SMALL } from '../../support/observation.ts';
 
 const TWO_CARDS: TypeLimits = {
@@ -24,7 +24,7 @@ const candidate = (...slots: ReturnType<typeof slot>[]): MemberView => member(B,
 
 function placed(
   interfaces: readonly InterfaceView[],
-  { on = candidate(), limits = T3_SMALL, remembered = {} }: Given = {},
+  { on = candidate(), limits = T3_SMALL, remembered = [] }: Given = {},
 ): Placement {
   return place(interfaces, on, limits, { tagPrefix: 'eni-failover:', remembered });
 }
@@ -32,22 +32,32 @@ function placed(
 interface Given {
   readonly on?: MemberView;
   readonly limits?: TypeLimits;
-  readonly remembered?: Readonly<Record<string, Device>>;
+  readonly remembered?: readonly RecordedResource[];
 }
 
 const devices = (result: Placement) =>
   'placed' in result ? result.placed.map((each) => `${each.deviceIndex}@${each.networkCardIndex}`) : result.fault.code;
-const index = (deviceIndex: number): Device => ({ deviceIndex, networkCardIndex: 0 });
+const noted = (id: string, deviceIndex: number, networkCardIndex = 0): RecordedResource => ({
+  kind: 'interface',
+  id,
+  deviceIndex,
+  networkCardIndex,
+});
 const tag = (text: string) => ({ tags: { 'eni-failover:device-index': text } });
 
 describe('the device of an interface', () => {
   it('should be the one it has now, before anything remembered or tagged', () => {
     const view = floating(ENI, attachment(ENI, A, { deviceIndex: 2 }), tag('1'));
-    expect(devices(placed([view], { remembered: { [ENI]: index(1) } }))).toEqual(['2@0']);
+    expect(devices(placed([view], { remembered: [noted(ENI, 1)] }))).toEqual(['2@0']);
   });
 
   it('should be the remembered one when it is detached', () => {
-    expect(devices(placed([floating(ENI, undefined, tag('1'))], { remembered: { [ENI]: index(2) } }))).toEqual(['2@0']);
+    expect(devices(placed([floating(ENI, undefined, tag('1'))], { remembered: [noted(ENI, 2)] }))).toEqual(['2@0']);
+  });
+
+  it('should be the one remembered of this interface, not of another', () => {
+    const remembered = [noted(ENI2, 1), noted(ENI, 2)];
+    expect(devices(placed([floating(ENI), floating(ENI2)], { remembered }))).toEqual(['2@0', '1@0']);
   });
 
   it('should be the tagged one when nothing is remembered', () => {
@@ -135,7 +145,7 @@ describe('a candidate', () => {
   });
 
   it('should be refused while the limits of its type are not known', () => {
-    const context = { tagPrefix: 'eni-failover:', remembered: {} };
+    const context = { tagPrefix: 'eni-failover:', remembered: [] };
     expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
   });
 });
@@ -163,6 +173,9 @@ describe('what is on the candidate already', () => {
       return floating(id, attachment(id, A, { deviceIndex: 2 + nth, networkCardIndex: 1 }));
     });
     expect(devices(placed(arriving, { on, limits: TWO_CARDS }))).toEqual(['3@1', '2@1']);
+    const third = floating('eni-33333333', attachment('eni-33333333', A, { deviceIndex: 2 }));
+    const room = { on: candidate(slot(1)), limits: TWO_CARDS };
+    expect(devices(placed([...arriving, third], room))).toEqual(['3@1', '2@1', '2@0']);
     const full = placed(arriving, { on: candidate(slot(1, 1), slot(4, 1)), limits: TWO_CARDS });
     expect('fault' in full && full.fault.reason).toBe('its network card 1 allows 3 interfaces');
   });

@@ -1,5 +1,19 @@
-import { DEFAULT_SETTINGS, groupSettings, RANGES, readWholeNumber } from '../../../lib/core/settings.ts';
-import { floating, ENI } from '../../support/observation.ts';
+import { readFileSync } from 'node:fs';
+import { DEFAULT_SETTINGS, groupSettings, RANGES, readWholeNumber, type Settings } from '../../../lib/core/settings.ts';
+import rows from '../../../lib/core/settings.json';
+import { tagged as groupTagged } from '../../support/election.ts';
+import {
+  A,
+  alarmTrigger,
+  B,
+  decided,
+  ENI,
+  floating,
+  inAlarm,
+  ledger,
+  ledgerTags,
+  NOW,
+} from '../../support/observation.ts';
 
 const tagged = (tags: Record<string, string>) => groupSettings(DEFAULT_SETTINGS, floating(ENI, undefined, { tags }));
 
@@ -60,7 +74,62 @@ describe('the settings of a group', () => {
 });
 
 describe('the defaults', () => {
+  it('should be those of the reference', () => {
+    const { tagPrefix, statePrefix, alarmPrefix, mode } = DEFAULT_SETTINGS;
+    expect([tagPrefix, statePrefix, alarmPrefix]).toEqual(['eni-failover:', 'eni-failover-state:', 'eni-failover/']);
+    expect(mode).toBe('auto');
+    const page = readFileSync('docs/reference.md', 'utf8');
+    for (const { setting, tag } of rows) {
+      const [, fallback] = new RegExp(`^\\| \`${tag}\` \\|.*\\| (\\d+) \\|$`, 'm').exec(page) ?? [];
+      expect([setting, fallback]).toEqual([setting, `${DEFAULT_SETTINGS[setting as keyof typeof RANGES]}`]);
+    }
+  });
+
   it.each(Object.keys(RANGES) as (keyof typeof RANGES)[])('should be in range: %s', (name) => {
     expect(readWholeNumber(name, `${DEFAULT_SETTINGS[name]}`, name)).toBe(DEFAULT_SETTINGS[name]);
+  });
+});
+
+describe('a group with tags of its own', () => {
+  const told = (tags: Record<string, string>, settings: Partial<Settings> = {}) => {
+    const seen = groupTagged(tags, { alarms: inAlarm(A) });
+    const { code, reason, facts } = decided(alarmTrigger(A), seen, { settings });
+    return { code, reason, warnings: facts.warnings };
+  };
+  const failed = `The holder ${A} has the alarm 'eni-failover/web/${A}' in ALARM.`;
+
+  it('should be left alone in manual mode', () => {
+    const tags = { mode: 'manual', cooldown: '60', 'force-after': '0', 'max-moves': '1' };
+    expect(told(tags)).toEqual({
+      code: 'mode-manual',
+      reason: `The group is in manual mode: ${failed}`,
+      warnings: [],
+    });
+  });
+
+  it('should be moved in auto mode, though the deployment says manual', () => {
+    expect(told({ mode: 'auto' }, { mode: 'manual' })).toMatchObject({ code: 'failover' });
+    expect(told({}, { mode: 'manual' })).toMatchObject({ code: 'mode-manual' });
+  });
+
+  it('should be held to its own number of moves', () => {
+    const tags = { ...ledgerTags(ledger({ moves: [NOW - 300_000] })), 'eni-failover:max-moves': '1' };
+    const seen = { ...groupTagged({}, { alarms: inAlarm(A) }), interfaces: [floating(ENI, A, { tags })] };
+    const { code, reason } = decided(alarmTrigger(A), seen);
+    const until = 'Automation has moved the group once lately and moves it again from 2026-08-20T10:10:00.000Z on.';
+    expect([code, reason]).toEqual(['cooldown', `${failed} ${until}`]);
+  });
+
+  it('should be moved by the deployment’s settings, and told, where its own make no sense', () => {
+    expect(told({ mode: 'off', cooldown: '-1', 'force-after': '1.5', 'max-moves': '11' })).toEqual({
+      code: 'failover',
+      reason: `${failed} ${B} takes over.`,
+      warnings: [
+        "Tag eni-failover:force-after must be a whole number from 0 to 600, not '1.5'. The deployment's 10 is used.",
+        "Tag eni-failover:cooldown must be a whole number from 0 to 86400, not '-1'. The deployment's 900 is used.",
+        "Tag eni-failover:max-moves must be a whole number from 1 to 10, not '11'. The deployment's 2 is used.",
+        "Tag eni-failover:mode must be auto or manual, not 'off'. 'auto' is used.",
+      ],
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { absentOr, list, listOf, optional, parseTime, portable } from '../../../lib/core/tag-text.ts';
+import { isoTime, list, listOf, optional, orAbsent, parseTime, portable } from '../../../lib/core/tag-text.ts';
 
 const PORTABLE = /^[\p{L}\p{N} +\-=._:/@]{1,256}$/u;
 
@@ -20,6 +20,7 @@ describe('text for a tag', () => {
     const cut = portable('x'.repeat(257));
     expect(cut).toHaveLength(256);
     expect(cut.endsWith('...')).toBe(true);
+    expect(portable(`${'x'.repeat(252)} ${'y'.repeat(9)}`)).toBe(`${'x'.repeat(252)}...`);
   });
 
   it('should not be cut in the middle of a letter', () => {
@@ -29,10 +30,11 @@ describe('text for a tag', () => {
 
 describe('an absent value', () => {
   it('should be told apart from one that cannot be read', () => {
-    expect(optional(parseTime)('none')).toEqual({ value: undefined });
+    expect(optional(parseTime)('none')).toStrictEqual({ value: undefined });
     expect(optional(parseTime)('soon')).toBeUndefined();
     expect(optional(parseTime)('')).toBeUndefined();
-    expect(absentOr(parseTime)('')).toEqual({ value: undefined });
+    expect(optional(parseTime, ['none', ''])('')).toStrictEqual({ value: undefined });
+    expect(optional(parseTime)('1970-01-01T00:00:00.000Z')).toEqual({ value: 0 });
   });
 });
 
@@ -41,21 +43,37 @@ describe('a list', () => {
     expect(listOf((text) => text)(list(items))).toEqual(items);
   });
 
+  it('should be empty when it was not written, if it may not have been', () => {
+    expect(orAbsent(listOf(parseTime))('')).toEqual([]);
+    expect(orAbsent(listOf(parseTime))('none')).toEqual([]);
+    expect(orAbsent(listOf(parseTime))('soon')).toBeUndefined();
+    expect(listOf(parseTime)('')).toBeUndefined();
+  });
+
   it('should be unreadable when one of its items is', () => {
     expect(listOf(parseTime)('2026-08-20T10:00:00.000Z soon')).toBeUndefined();
   });
 });
 
 describe('a time', () => {
-  it.each(['2026-08-20', '1787220000000', '2026-02-30T25:00:00Z', 'Thu, 20 Aug 2026'])(
-    'should not be guessed from %j',
-    (text) => {
-      expect(parseTime(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '2026-08-20',
+    '1787220000000',
+    '2026-02-30T25:00:00Z',
+    'Thu, 20 Aug 2026',
+    '+002026-08-20T10:00:00Z',
+    '2026-08-20T10:00:00Z ',
+  ])('should not be guessed from %j', (text) => {
+    expect(parseTime(text)).toBeUndefined();
+  });
 
   it('should be read with and without milliseconds', () => {
     expect(parseTime('2026-08-20T10:00:00Z')).toBe(Date.UTC(2026, 7, 20, 10));
     expect(parseTime('2026-08-20T10:00:00.250Z')).toBe(Date.UTC(2026, 7, 20, 10) + 250);
+  });
+
+  it('should come back as it was written', () => {
+    expect(isoTime(Date.UTC(2026, 7, 20, 10) + 5)).toBe('2026-08-20T10:00:00.005Z');
+    expect(parseTime(isoTime(0))).toBe(0);
   });
 });

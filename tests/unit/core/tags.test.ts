@@ -2,8 +2,10 @@ import {
   deviceTag,
   formatDevice,
   GROUP_NAME,
+  groupOfInterface,
   groupsOfMember,
   isExcluded,
+  isPrimary,
   memberTagFaults,
   parseDevice,
   priorityOf,
@@ -29,6 +31,25 @@ describe('the groups of a member', () => {
   });
 });
 
+describe('the group of an interface', () => {
+  it('should be the one it is tagged with, as it is written', () => {
+    expect(groupOfInterface(floating(ENI), PREFIX)).toBe('web');
+    expect(groupOfInterface({ tags: { 'eni-failover:group': 'web db' } }, PREFIX)).toBe('web db');
+    expect(groupOfInterface(floating(ENI), 'acme:')).toBeUndefined();
+  });
+});
+
+describe('the primary interface', () => {
+  it.each([
+    [0, 0, true],
+    [0, 1, false],
+    [1, 0, false],
+    [1, 1, false],
+  ])('should be the one at index 0 of card 0: index %i of card %i, %s', (deviceIndex, networkCardIndex, primary) => {
+    expect(isPrimary({ deviceIndex, networkCardIndex })).toBe(primary);
+  });
+});
+
 describe('the name of a group', () => {
   it.each(['a', 'A.b_c-1', 'x'.repeat(64)])('should be allowed: %s', (name) => {
     expect(GROUP_NAME.test(name)).toBe(true);
@@ -45,14 +66,26 @@ describe('the priority', () => {
     ['-3', -3],
     ['high', 0],
     ['1.5', 0],
+    ['7 ', 0],
+    [' 7', 0],
+    ['-', 0],
+    ['999999999', 999_999_999],
+    ['1000000000', 0],
     ['', 0],
   ])('should be read from %j as %i', (text, priority) => {
     expect(priorityOf(tagged('priority', text), PREFIX)).toBe(priority);
   });
 
   it('should be told about when it cannot be read', () => {
-    expect(memberTagFaults(tagged('priority', 'high'), PREFIX)).toEqual([expect.stringContaining("'high'")]);
-    expect(memberTagFaults(tagged('priority', '-3'), PREFIX)).toEqual([]);
+    expect(memberTagFaults(tagged('priority', 'high'), PREFIX)).toEqual([
+      `Tag eni-failover:priority of ${A} must be a whole number, not 'high'. 0 is used.`,
+    ]);
+    for (const text of ['1.5', ' 7', '7 ', '1000000000', '']) {
+      expect(memberTagFaults(tagged('priority', text), PREFIX)).toHaveLength(1);
+    }
+    for (const text of ['-3', '7', '999999999']) {
+      expect(memberTagFaults(tagged('priority', text), PREFIX)).toEqual([]);
+    }
     expect(memberTagFaults(member(A), PREFIX)).toEqual([]);
   });
 });
@@ -81,12 +114,16 @@ describe('the notation of a device', () => {
     expect(formatDevice({ deviceIndex, networkCardIndex })).toBe(text);
   });
 
-  it.each(['0', '0@0', '1@', '@1', '1@2@3', ' 1', '1000'])('should be refused: %j', (text) => {
-    expect(parseDevice(text)).toBeUndefined();
-  });
+  it.each(['0', '0@0', '1@', '@1', '1@2@3', ' 1', '1 ', '1000', '1@1000', 'x1', ''])(
+    'should be refused: %j',
+    (text) => {
+      expect(parseDevice(text)).toBeUndefined();
+    },
+  );
 
   it('should be found in the tag of an interface', () => {
     const view = floating(ENI, undefined, { tags: { 'eni-failover:device-index': '2' } });
     expect(deviceTag(view, PREFIX)).toEqual({ deviceIndex: 2, networkCardIndex: 0 });
+    expect(deviceTag(view, 'acme:')).toBeUndefined();
   });
 });

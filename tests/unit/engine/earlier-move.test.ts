@@ -1,4 +1,4 @@
-import { member } from '../../../lab/scenarios.ts';
+import { member } from '../../../demo/scenarios.ts';
 import { setAlarmState } from '../../../lab/world/alarms.ts';
 import { at, Stage } from '../../support/stage.ts';
 

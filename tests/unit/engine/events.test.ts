@@ -1,4 +1,4 @@
-import { member } from '../../../lab/scenarios.ts';
+import { member } from '../../../demo/scenarios.ts';
 import type { BusEvent } from '../../../lab/world/model.ts';
 import { at, Stage } from '../../support/stage.ts';
 
@@ -47,7 +47,7 @@ describe('an event that is not for us', () => {
     const stranger = stage.world.addInstance({}).id;
     stage.world.stopInstance(stranger);
     const event = stage.lastEvent('EC2 Instance State-change Notification', stranger);
-    expect(await stage.result(event)).toMatchObject({ group: null, decision: 'no-action', code: 'not-a-member' });
+    expect(await stage.result(event)).toMatchObject({ group: null, decision: 'no-action', code: 'in-no-group' });
     expect(stage.world.calls.map(({ action }) => action)).toEqual(['DescribeInstances']);
   });
 
@@ -121,7 +121,7 @@ describe('a group that is not as it should be', () => {
     stage.world.retag(scene.holder, { [GROUP]: undefined });
     const request = { action: 'failover', group: 'web' };
     expect(await stage.result(request)).toMatchObject({ analysis: 'holder-not-member', decision: 'blocked' });
-    expect(await stage.result(event)).toMatchObject({ code: 'not-a-member' });
+    expect(await stage.result(event)).toMatchObject({ code: 'in-no-group' });
     expect(detached(stage)).toEqual([]);
   });
 

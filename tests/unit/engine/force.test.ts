@@ -1,4 +1,4 @@
-import { member } from '../../../lab/scenarios.ts';
+import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
 async function hungPair(options: ConstructorParameters<typeof Stage>[0] = {}) {

@@ -3,11 +3,16 @@ import { Random } from '../../../lab/random.ts';
 import type { InterfaceView } from '../../../lib/core/model.ts';
 import { poll, pollIntervalMs } from '../../../lib/engine/poll.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { RESERVE_MS, type Run, StepLog } from '../../../lib/engine/run.ts';
+import { RESERVE_MS, type Run } from '../../../lib/engine/run.ts';
+import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 
 const START = 1_000_000;
+
+const floating = (id: string) => ({ kind: 'interface', id });
+
+const found = (...views: InterfaceView[]) => ({ views, unreadable: [] });
 
 /** A run whose only call answers at once. */
 function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.POSITIVE_INFINITY) {
@@ -54,7 +59,7 @@ describe('a poll', () => {
     const pending = ['eni-1', 'eni-2'];
     const { run, virtual } = runWith(async (ids) => {
       asked.push([...ids]);
-      return ids.map(view);
+      return found(...ids.map(view));
     });
     const look = (id: string) => void pending.splice(pending.indexOf(id), 1);
     await virtual.run(poll({ run, pending: () => [...pending], look, until: START + 60_000 }));
@@ -63,25 +68,35 @@ describe('a poll', () => {
 
   it('should tell of an interface that EC2 does not report any more', async () => {
     const seen: unknown[] = [];
-    const { run, virtual } = runWith(async () => []);
-    const look = (_: string, found: InterfaceView | undefined) => void seen.push(found);
+    const { run, virtual } = runWith(async () => found());
+    const look = (_: string, shown: InterfaceView | undefined) => void seen.push(shown);
     const pending = () => (seen.length === 0 ? ['eni-1'] : []);
     await virtual.run(poll({ run, pending, look, until: START + 60_000 }));
     expect(seen).toEqual([undefined]);
+  });
+
+  it('should not tell of an interface that cannot be understood as one that EC2 does not report', async () => {
+    const answers = [{ ...found(), unreadable: [{ id: 'eni-1', reason: 'odd', tags: {} }] }, found(view('eni-1'))];
+    const seen: unknown[] = [];
+    const { run, virtual } = runWith(async () => answers.shift() ?? found());
+    const look = (_: string, shown: InterfaceView | undefined) => void seen.push(shown);
+    const pending = () => (seen.length === 0 ? ['eni-1'] : []);
+    await virtual.run(poll({ run, pending, look, until: START + 60_000 }));
+    expect(seen).toEqual([view('eni-1')]);
   });
 
   it('should take its last look exactly at the end', async () => {
     const looks: number[] = [];
     const { run, virtual } = runWith(async () => {
       looks.push(virtual.now() - START);
-      return [];
+      return found();
     });
     const end = await virtual.run(poll({ run, pending: () => ['eni-1'], look: () => undefined, until: START + 500 }));
     expect([end, looks]).toEqual(['expired', [200, 400, 500]]);
   });
 
   it('should stop while there is time for the last tag write', async () => {
-    const { run, virtual } = runWith(async () => [], START + RESERVE_MS + 1_000);
+    const { run, virtual } = runWith(async () => found(), START + RESERVE_MS + 1_000);
     const until = START + 600_000;
     const end = await virtual.run(poll({ run, pending: () => ['eni-1'], look: () => undefined, until }));
     expect([end, virtual.now() - START]).toEqual(['out-of-time', 800]);
@@ -97,7 +112,7 @@ describe('a poll', () => {
     const { run, virtual } = runWith(async () => {
       looks += 1;
       if (looks === 1) throw new AwsCallError(failure, 'ec2:DescribeNetworkInterfaces', 'Code', 'message');
-      return [];
+      return found();
     });
     const end = poll({ run, pending: () => ['eni-1'], look: () => undefined, until: START + 400 });
     if (goesOn) await expect(virtual.run(end)).resolves.toBe('expired');
@@ -107,25 +122,25 @@ describe('a poll', () => {
 
 describe('the log of steps', () => {
   it('should show a step that is still open as unknown, lasting until now', async () => {
-    const { run, virtual } = runWith(async () => []);
+    const { run, virtual } = runWith(async () => found());
     const log = new StepLog(run.clock);
     log.begin('detach', 'eni-1', 'i-1');
     await virtual.advance(70);
     expect(log.steps()).toEqual([
-      { kind: 'detach', interfaceId: 'eni-1', instanceId: 'i-1', result: 'unknown', durationMs: 70 },
+      { kind: 'detach', resource: floating('eni-1'), instanceId: 'i-1', result: 'unknown', durationMs: 70 },
     ]);
   });
 
   it('should keep the steps in the order in which they began', async () => {
-    const { run, virtual } = runWith(async () => []);
+    const { run, virtual } = runWith(async () => found());
     const log = new StepLog(run.clock);
     const finishFirst = log.begin('detach', 'eni-1');
     log.begin('detach', 'eni-2')('done');
     await virtual.advance(10);
     finishFirst('failed', 'too slow');
     expect(log.steps()).toEqual([
-      { kind: 'detach', interfaceId: 'eni-1', result: 'failed', durationMs: 10, reason: 'too slow' },
-      { kind: 'detach', interfaceId: 'eni-2', result: 'done', durationMs: 0 },
+      { kind: 'detach', resource: floating('eni-1'), result: 'failed', durationMs: 10, reason: 'too slow' },
+      { kind: 'detach', resource: floating('eni-2'), result: 'done', durationMs: 0 },
     ]);
   });
 });

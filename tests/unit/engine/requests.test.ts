@@ -1,4 +1,4 @@
-import { member } from '../../../lab/scenarios.ts';
+import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
 function pair(options: ConstructorParameters<typeof Stage>[0] = {}) {
@@ -64,7 +64,7 @@ describe('plan', () => {
     const { code, operation } = await stage.result({ action: 'plan', group: 'web' });
     expect(code).toBe('failover');
     expect(operation).toMatchObject({ from: scene.holder, to: standby, result: 'planned' });
-    expect(operation?.steps.map(({ kind, interfaceId, result }) => [kind, interfaceId, result])).toEqual([
+    expect(operation?.steps.map(({ kind, resource, result }) => [kind, resource.id, result])).toEqual([
       ['record-intent', eni, 'planned'],
       ['detach', eni, 'planned'],
       ['attach', eni, 'planned'],
@@ -84,7 +84,8 @@ describe('plan', () => {
     const stage = new Stage();
     const scene = stage.build('two-interfaces');
     const { operation } = await stage.result({ action: 'plan', group: 'web' });
-    expect([...(operation?.interfaces ?? [])].sort()).toEqual([...scene.interfaces].sort());
+    const refs = [...scene.interfaces].sort().map((id) => ({ kind: 'interface', id }));
+    expect(operation?.resources).toEqual(refs);
     expect(operation?.steps).toHaveLength(6);
   });
 
@@ -104,7 +105,7 @@ describe('status', () => {
     expect(result).toMatchObject({ decision: 'no-action', code: 'status', analysis: 'holder-healthy' });
     expect(result.status).toMatchObject({
       holder: scene.holder,
-      interfaces: [{ id: eni, holder: scene.holder, attachment: 'attached', deviceIndex: 1 }],
+      resources: [{ kind: 'interface', id: eni, holder: scene.holder, attachment: 'attached', deviceIndex: 1 }],
     });
     const members = result.status?.members ?? [];
     expect(members.find(({ id }) => id === scene.holder)).toMatchObject({ role: 'holder', code: 'current-holder' });
@@ -137,8 +138,8 @@ describe('status', () => {
     const { stage } = pair();
     await stage.invoke({ action: 'failover', group: 'web' });
     const { status } = await stage.result({ action: 'status', group: 'web' });
-    expect(status?.ledger).toMatchObject({ status: 'valid', phase: 'steady', epoch: 1 });
-    expect(status?.ledger['movedAt']).toMatch(/^2026-08-20T10:00:04\.\d{3}Z$/);
+    const movedAt = expect.stringMatching(/^2026-08-20T10:00:04\.\d{3}Z$/);
+    expect(status?.ledger).toMatchObject({ status: 'valid', phase: 'steady', epoch: 1, movedAt });
   });
 
   it('should say why a standby could not take over', async () => {

@@ -1,12 +1,13 @@
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
-import type { AttachmentView, InterfaceView } from '../../../lib/core/model.ts';
-import type { InterfaceMove } from '../../../lib/core/plan.ts';
+import type { AttachmentView, InterfaceView, Listing } from '../../../lib/core/model.ts';
+import type { ResourceMove } from '../../../lib/core/plan.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import { attachAll } from '../../../lib/engine/attach.ts';
 import { detachAll } from '../../../lib/engine/detach.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { type Run, StepLog } from '../../../lib/engine/run.ts';
+import type { Run } from '../../../lib/engine/run.ts';
+import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { A, attachment, B, C, ENI, floating, NOW } from '../../support/observation.ts';
 
@@ -34,11 +35,11 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
       calls.push(force ? 'force' : 'detach');
       if (detach) throw detach;
     },
-    interfacesById: async (): Promise<readonly InterfaceView[]> => {
+    interfacesById: async (): Promise<Listing<InterfaceView>> => {
       const look = looks[Math.min(seen, looks.length - 1)];
       seen += 1;
-      if (look === undefined) return [];
-      return [floating(ENI, look === 'loose' ? undefined : look)];
+      const views = look === undefined ? [] : [floating(ENI, look === 'loose' ? undefined : look)];
+      return { views, unreadable: [] };
     },
   } as unknown as Cloud;
   const run: Run = {
@@ -52,14 +53,15 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
 }
 
 const enter = { deviceIndex: 1, networkCardIndex: 0 };
-const entering: InterfaceMove = { interfaceId: ENI, enter };
-const leaving: InterfaceMove = {
-  interfaceId: ENI,
+const ref = { kind: 'interface', id: ENI } as const;
+const entering: ResourceMove = { ...ref, enter };
+const leaving: ResourceMove = {
+  ...ref,
   leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false },
   enter,
 };
 
-async function attached(script: Script, move: InterfaceMove = entering) {
+async function attached(script: Script, move: ResourceMove = entering) {
   const { run, clock, calls, log } = scripted(script);
   const plan = {
     kind: 'new',
@@ -67,7 +69,7 @@ async function attached(script: Script, move: InterfaceMove = entering) {
     to: B,
     automatic: true,
     ignoreHealth: false,
-    interfaces: [move],
+    resources: [move],
   } as const;
   const outcome = await clock.run(attachAll(run, plan, log));
   return { outcome, calls, log: log.steps(), tookMs: clock.now() - NOW };
@@ -90,7 +92,7 @@ describe('an attach', () => {
   });
 
   it('should be waited for, but not sent, when the interface is on its way there already', async () => {
-    const { outcome, calls } = await attached({ looks: [ARRIVING, ARRIVED] }, { interfaceId: ENI });
+    const { outcome, calls } = await attached({ looks: [ARRIVING, ARRIVED] }, ref);
     expect([outcome.kind, calls]).toEqual(['done', []]);
   });
 

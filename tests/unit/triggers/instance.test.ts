@@ -10,12 +10,15 @@ describe('the event of an instance that changed its state', () => {
   it('should be read from the sample in the docstring', () => {
     expect(parse(sampleOf('instance-state.ts'))).toEqual({
       kind: 'trigger',
-      trigger: { kind: 'instance-state', instanceId: I, state: 'stopping' },
+      trigger: { kind: 'instance-state', instanceIds: [I] },
     });
   });
 
   it.each(['stopping', 'stopped', 'shutting-down', 'terminated'])('should be a trigger for %s', (state) => {
-    expect(parse(stateEvent(state))).toMatchObject({ trigger: { state } });
+    expect(parse(stateEvent(state))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'instance-state', instanceIds: [I] },
+    });
   });
 
   it('should be dated as EventBridge dates it, and go undated without that', () => {
@@ -27,7 +30,8 @@ describe('the event of an instance that changed its state', () => {
   });
 
   it.each(['pending', 'running'])('should be state-not-relevant for %s', (state) => {
-    expect(parse(stateEvent(state))).toMatchObject({ kind: 'ignored', code: 'state-not-relevant' });
+    const reason = `${I} is ${state}, which moves nothing.`;
+    expect(parse(stateEvent(state))).toEqual({ kind: 'ignored', code: 'state-not-relevant', reason });
   });
 
   it('should be unsupported for a state EC2 does not have', () => {
@@ -41,8 +45,13 @@ describe('the event of a Spot interruption', () => {
   it('should be read from the sample in the docstring', () => {
     expect(parse(sampleOf('spot-interruption.ts'))).toEqual({
       kind: 'trigger',
-      trigger: { kind: 'spot-interruption', instanceId: I },
+      trigger: { kind: 'spot-interruption', instanceIds: [I] },
     });
+  });
+
+  it('should be dated as EventBridge dates it: its notice counts from then on', () => {
+    const dated = parse({ ...sampleOf('spot-interruption.ts'), time: '2026-08-20T10:03:12Z' });
+    expect(dated).toMatchObject({ trigger: { happenedAt: Date.UTC(2026, 7, 20, 10, 3, 12) } });
   });
 
   it('should be unsupported, with every fault listed, when its fields are missing', () => {

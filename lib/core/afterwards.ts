@@ -1,0 +1,118 @@
+import type { DecisionCode } from './codes.ts';
+import { carriersOf, type Facts } from './facts.ts';
+import type { Ledger } from './ledger.ts';
+import { readNotices } from './ledger-codec.ts';
+import { subjectsOf, type Observation, type Trigger } from './model.ts';
+import type { Plan } from './plan.ts';
+import { isCurrent, noticesIn } from './readers.ts';
+import { isPrimary } from './tags.ts';
+
+/** What follows once a decision was made or carried out: when to look again, how a move counts, what is repaired. */
+
+/**
+ * How far a read may lag behind what was done (EC2 API Reference, "Eventual consistency"). Within this time after a
+ * change, a picture from before it proves nothing.
+ */
+export const STALENESS_MS = 5_000;
+/** An event's time has no fraction of a second. */
+const EVENT_TIME_STEP_MS = 1_000;
+/** The first pause; each next one is as long as all before it. */
+const FIRST_PAUSE_MS = 1_000;
+/** What is decided when the holder looks as if the event had not happened. */
+const NOT_SEEN: readonly DecisionCode[] = ['holder-healthy', 'holder-unknown', 'ledger-drift'];
+
+/**
+ * An event can be quicker than the reads: a holder that looks well a second after it stopped may well have stopped.
+ * As long as the reads may lag behind the event, the group is looked at again, instead of leaving it to the sweep a
+ * minute later. An old event, or one that was delivered twice, costs nothing.
+ * @returns the pause before the next look, in milliseconds; undefined when there is nothing to wait for.
+ */
+export function secondLookMs(
+  trigger: Trigger,
+  { observation, holderId }: Facts,
+  code: DecisionCode,
+): number | undefined {
+  const concerned = subjectsOf(trigger)?.includes(holderId ?? '') ?? false;
+  if (!('happenedAt' in trigger) || !concerned || !NOT_SEEN.includes(code)) return undefined;
+  const ageMs = observation.now - (trigger.happenedAt ?? Number.NEGATIVE_INFINITY);
+  const leftMs = EVENT_TIME_STEP_MS + STALENESS_MS - ageMs;
+  const pauseMs = Math.min(leftMs, Math.max(FIRST_PAUSE_MS, ageMs));
+  // A time that lies ahead is from a clock that disagrees with ours, and tells nothing.
+  return ageMs < 0 || pauseMs <= 0 ? undefined : pauseMs;
+}
+
+/**
+ * Whether an event brings a notice that the ledger did not hold when the group was looked at. Two runs that note two
+ * notices at the same moment write the same tag, and the later one wins: so each looks again whether its own is there.
+ */
+export function bringsNotice(trigger: Trigger, observation: Observation, statePrefix: string): boolean {
+  const { now } = observation;
+  const known = readNotices(carriersOf(observation), statePrefix).filter((notice) => isCurrent(notice, now));
+  return noticesIn(trigger, now).some(
+    (notice) => isCurrent(notice, now) && !known.some(({ instanceId }) => instanceId === notice.instanceId),
+  );
+}
+
+/** What these codes finish is an earlier move that stood in the way; the trigger itself has not been answered yet. */
+const EARLIER: readonly string[] = ['complete', 'roll-back', 'close'] satisfies readonly DecisionCode[];
+
+export const closesAnEarlierMove = (code: string): boolean => EARLIER.includes(code);
+
+/** How an operation ended, and why. */
+export interface Ending {
+  readonly result: 'done' | 'failed' | 'interrupted';
+  readonly reason: string;
+  /** Where the group ended, when not where it was first meant to. */
+  readonly to?: string;
+}
+
+/** A plan that was carried out to the end: what went back to where it was is a move that failed. */
+export function endOf({ kind, to }: Plan, reason: string): Ending {
+  return { result: kind === 'roll-back' ? 'failed' : 'done', reason, to };
+}
+
+/** In the middle of a run's own operation nothing is left to do: another run finished it, or nobody can. */
+export function endWithoutPlan(facts: Facts, reason: string, from: string | undefined): Ending {
+  const { holderId, intent, situation } = facts;
+  const elsewhere = holderId !== undefined && holderId !== from && situation.kind !== 'split';
+  if (!intent && elsewhere)
+    return { result: 'done', reason: `Another run brought the group to ${holderId}.`, to: holderId };
+  return { result: 'failed', reason };
+}
+
+/** The phase in which a run that ends like this leaves the ledger; undefined when the ledger is right as it stands. */
+export function phaseAfter({ result }: Ending, hasPlan: boolean): 'moving' | 'failed' | undefined {
+  if (result === 'interrupted') return 'moving';
+  return result === 'failed' && !hasPlan ? 'failed' : undefined;
+}
+
+/** Whether the ledger a run wrote is still its own to amend: not once another operation has been recorded since. */
+export function isStillOurs(written: Ledger, seen: Ledger | undefined): boolean {
+  if (written.phase === 'steady' || !written.operation) return false;
+  return !seen || seen.changedAt <= written.changedAt || seen.operation?.id === written.operation.id;
+}
+
+/** A run that fails where the last one failed has no news; everything else a move does is worth telling. */
+export function isNews({ result }: Ending, { ledger }: Facts): boolean {
+  return !(result === 'failed' && ledger?.phase === 'failed');
+}
+
+/** An attachment that would take the interface, and with it the address, along when its instance is terminated. */
+export interface Repair {
+  readonly interfaceId: string;
+  readonly attachmentId: string;
+}
+
+/**
+ * Where DeleteOnTermination has to be switched off (EC2 User Guide, "Delete a network interface"). Neither a primary
+ * interface nor a stranger's is ours to change, and a group that cannot be understood is not touched.
+ */
+export function repairsOf({ interfaces, members, unreadable }: Observation): readonly Repair[] {
+  if (unreadable.length > 0) return [];
+  return interfaces.flatMap(({ id, attachment }) => {
+    const ours = attachment && !isPrimary(attachment) && members.some((member) => member.id === attachment.instanceId);
+    return ours && attachment.deleteOnTermination && attachment.status === 'attached'
+      ? [{ interfaceId: id, attachmentId: attachment.id }]
+      : [];
+  });
+}

@@ -1,0 +1,112 @@
+import type { Analysis } from './codes.ts';
+import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince } from './ledger.ts';
+import { readLedger, readNotices } from './ledger-codec.ts';
+import type { Memory } from './memory.ts';
+import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
+import { noticesIn, noticeSignals } from './readers.ts';
+import { groupSettings, type Settings } from './settings.ts';
+import { type Health, healthOfHolder } from './signals.ts';
+import { analyze, holdersOf, type Situation, wholeOn } from './situation.ts';
+import { memberTagFaults } from './tags.ts';
+
+/** The facts of a group that every question starts from. */
+export interface Facts {
+  readonly observation: Observation;
+  readonly memory: Memory;
+  readonly analysis: Analysis;
+  readonly situation: Situation;
+  /** One sentence: what was observed. */
+  readonly summary: string;
+  /** Recorded and not yet finished, whatever else stands in the way of finishing it. */
+  readonly intent: Intent | undefined;
+  readonly anchor: InterfaceView | undefined;
+  /** The instance the anchor is attached to now; when the anchor is detached, the one that holds the others. */
+  readonly holderId: string | undefined;
+  readonly holderHealth: Health | undefined;
+  /** Everything that speaks for or against a member: what was observed, what was announced, what is assumed. */
+  readonly signals: readonly Signal[];
+  readonly ledgerReading: LedgerReading;
+  readonly ledger: Ledger | undefined;
+  /** A person's pause counts even where the rest of the ledger cannot be read. */
+  readonly pausedUntil: number | undefined;
+  /** What is noted of members that EC2 takes back, whatever the rest of the ledger is like. */
+  readonly notices: readonly Notice[];
+  readonly settings: Settings;
+  /** Things to put right that do not stand in the way now, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Establishes what is the case; nothing in here says what to do about it. */
+export function establish(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Facts {
+  const { interfaces, now } = observation;
+  const anchor = interfaces[0];
+  const { settings, faults } = groupSettings(deployment, anchor);
+  const ledgerReading = newer(readLedger(carriersOf(observation), settings.statePrefix), memory.wrote);
+  const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
+  const holderId = holdersOf(interfaces)[0];
+  const notices = readNotices(carriersOf(observation), settings.statePrefix);
+  const signals = [
+    ...observation.signals,
+    ...noticeSignals(noticesIn(trigger, now), now, 'leaving'),
+    ...noticeSignals(notices, now, 'noted'),
+    ...(trigger.kind === 'if-holder-failed' && holderId !== undefined ? [assumed(holderId)] : []),
+  ];
+  const health = healthOfHolder(holderId ?? '', signals);
+  // What is asked with an assumption is what comes after a move that only waits to be recorded, or to be begun.
+  const settled = trigger.kind === 'if-holder-failed' && wholeOn(interfaces) !== undefined;
+  const intent = settled ? undefined : openIntent(ledger, interfaces);
+  return {
+    ...analyze({ ...observation, intent, holderId, health }),
+    observation,
+    memory,
+    intent,
+    anchor,
+    holderId,
+    holderHealth: holderId === undefined ? undefined : health,
+    signals,
+    notices,
+    ledgerReading,
+    ledger,
+    pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
+    settings,
+    warnings: [...faults, ...ledgerFaults(ledgerReading), ...observationWarnings(observation, settings)],
+  };
+}
+
+/** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
+export function impairedSince({ holderHealth, ledger }: Facts): number | undefined {
+  return holderHealth?.since ?? notedSince(ledger, 'holder-impaired');
+}
+
+/** Whatever carries the ledger: an interface that cannot be understood still has tags. */
+export function carriersOf({ interfaces, unreadable }: Observation): readonly Pick<InterfaceView, 'id' | 'tags'>[] {
+  return [...interfaces, ...unreadable.filter(({ id }) => id.startsWith('eni-'))];
+}
+
+const assumed = (instanceId: string): Signal => {
+  return { instanceId, source: 'assumption', verdict: 'failed', because: 'has failed, it is assumed' };
+};
+
+/** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
+function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
+  if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
+  return { status: 'valid', ledger: wrote, missingOn: [] };
+}
+
+/** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */
+function openIntent(ledger: Ledger | undefined, interfaces: readonly InterfaceView[]): Intent | undefined {
+  const open = ledger?.phase === 'moving' || (ledger?.phase === 'failed' && wholeOn(interfaces) === undefined);
+  return open ? ledger?.operation : undefined;
+}
+
+function ledgerFaults(reading: LedgerReading): readonly string[] {
+  return reading.status === 'damaged' ? reading.faults.map((fault) => `${fault} It counts as absent.`) : [];
+}
+
+function observationWarnings(observation: Observation, settings: Settings): readonly string[] {
+  const risky = observation.interfaces.filter((view) => view.attachment?.deleteOnTermination);
+  return [
+    ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
+    ...observation.members.flatMap((member) => memberTagFaults(member, settings.tagPrefix)),
+  ];
+}

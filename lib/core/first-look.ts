@@ -1,0 +1,55 @@
+import { repairsOf } from './afterwards.ts';
+import { establish, type Facts } from './facts.ts';
+import { freshMemory } from './memory.ts';
+import type { MemberView, Observation } from './model.ts';
+import type { StatusChecks } from './readers.ts';
+import type { Settings } from './settings.ts';
+import { memberIds } from './transitions.ts';
+
+const ALL_OK: StatusChecks = {
+  system: 'ok',
+  instance: 'ok',
+  attachedEbs: 'ok',
+  application: 'ok',
+  scheduledEvents: [],
+};
+
+/**
+ * Checks for a first look at many groups: only impaired ones were asked for, so every other running member passes
+ * for healthy. Good enough to leave a group alone, never enough to act.
+ */
+export function assumedChecks(
+  members: readonly MemberView[],
+  impaired: Readonly<Record<string, StatusChecks>>,
+): Readonly<Record<string, StatusChecks>> {
+  return Object.fromEntries(members.map((member) => [member.id, impaired[member.id] ?? ALL_OK]));
+}
+
+/**
+ * `quiet`: nothing to do or to say. `look`: worth the reads of a full look. `repair`: well, but for an interface that
+ * would be deleted with its holder. `new`: well, and never seen before.
+ */
+export type Triage = { readonly kind: 'quiet' | 'look' } | { readonly kind: 'repair' | 'new'; readonly facts: Facts };
+
+/** Sorts out, at a first look, the groups that need a full one: the cost of a sweep is theirs alone. */
+export function triage(observation: Observation, deployment: Settings): Triage {
+  const { interfaces, members, unreadable } = observation;
+  // Members without an interface are a group in the making, or one being torn down: nothing to look after yet.
+  if (interfaces.length === 0 && unreadable.length === 0) return { kind: 'quiet' };
+  const facts = establish({ kind: 'sweep' }, observation, freshMemory(''), deployment);
+  const { ledger, analysis, holderId } = facts;
+  if (!isCalm(facts)) return { kind: 'look' };
+  if (repairsOf(observation).length > 0) return { kind: 'repair', facts };
+  if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look' };
+  if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
+  const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
+  return told && ledger.members.join() === memberIds(members).join() ? { kind: 'quiet' } : { kind: 'look' };
+}
+
+/** Parked, or held by somebody healthy, with a ledger that is absent or stands on every interface. */
+function isCalm({ analysis, holderHealth, ledgerReading }: Facts): boolean {
+  const held = analysis === 'holder-healthy' || analysis === 'members-span-zones';
+  const incomplete =
+    ledgerReading.status === 'damaged' || (ledgerReading.status === 'valid' && ledgerReading.missingOn.length > 0);
+  return !incomplete && (analysis === 'group-parked' || (held && holderHealth?.verdict === 'healthy'));
+}

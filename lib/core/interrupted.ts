@@ -1,0 +1,70 @@
+import type { Answer } from './answer.ts';
+import type { Facts } from './facts.ts';
+import type { Intent } from './ledger.ts';
+import type { InterfaceView } from './model.ts';
+import { planMove, planNothing, termsOf } from './plan.ts';
+import { isLost } from './signals.ts';
+import { wholeOn } from './situation.ts';
+import { isBound, type Succession } from './succession.ts';
+
+/**
+ * A move was begun and is not finished: by this run a moment ago, by a run that died, or by one that is at it now.
+ * It is always finished or rolled back, pause or not. There is no path of its own for that: this is what follows from
+ * looking at the half-done state.
+ */
+export function finish(facts: Facts, intent: Intent, succession: Succession): Answer {
+  const holder = settledOn(facts.observation.interfaces);
+  if (holder !== undefined && holder === intent.from) return untouched(facts, intent, succession);
+  if (holder !== undefined) return arrived(facts, intent, holder);
+  return converge(facts, intent, succession);
+}
+
+/** The one member that holds every interface of the group, none of them on its way off. */
+function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
+  return interfaces.some((view) => view.attachment?.status === 'detaching') ? undefined : wholeOn(interfaces);
+}
+
+/** Nothing was detached yet, so the question whether to move at all is still open. */
+function untouched(facts: Facts, intent: Intent, succession: Succession): Answer {
+  const { memory, holderHealth, summary, observation } = facts;
+  const { abandoned } = memory;
+  const wanted = isLost(holderHealth) || (memory.runId === intent.runId && !intent.automatic);
+  if (abandoned !== undefined || wanted) return converge(facts, intent, succession);
+  if (isBound(facts, intent)) return leaveToItsRun(facts, intent, 'nothing has been detached yet');
+  const reason = `${summary} It is closed: the holder is not failed any more, and nothing was detached.`;
+  const plan = planNothing('close', intent.from ?? intent.to, observation.interfaces, termsOf(intent));
+  return { code: 'close', reason, plan };
+}
+
+/** Everything is in one place already; how that member feels is a question for the next decision. */
+function arrived({ summary, observation }: Facts, intent: Intent, holder: string): Answer {
+  const plan = planNothing('complete', holder, observation.interfaces, termsOf(intent));
+  return { code: 'complete', reason: `${summary} ${holder} holds it.`, plan };
+}
+
+/** Brings every interface to whoever was elected, or back; while another run may be at it, only where it meant to. */
+function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Succession): Answer {
+  const { memory, observation, summary } = facts;
+  const cause = memory.abandoned;
+  if (isBound(facts, intent) && (cause !== undefined || !successor))
+    return leaveToItsRun(facts, intent, cause ?? `${intent.to} cannot take it now`, rejected);
+  const from = intent.from ?? 'nobody';
+  const because = cause ?? 'no member could take over';
+  if (!successor) {
+    const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
+    const reason = `${explained(summary, because)}, and ${back}.`;
+    return { code: 'no-candidate', reason, rejected };
+  }
+  const code = way === 'back' ? 'roll-back' : 'complete';
+  const plan = planMove(code, successor, observation.interfaces, termsOf(intent));
+  const outcome = way === 'back' ? `It is rolled back to ${from}: ${because}.` : `${successor.member.id} gets it.`;
+  return { code, reason: `${summary} ${outcome}`, rejected, plan };
+}
+
+function leaveToItsRun({ summary }: Facts, intent: Intent, because: string, rejected: Answer['rejected'] = []): Answer {
+  const until = `until ${new Date(intent.deadlineAt).toISOString()} its own run may still be at it`;
+  return { code: 'operation-in-progress', reason: `${explained(summary, because)}; ${until}.`, rejected };
+}
+
+/** Goes on with a sentence: "It was begun. x" becomes "It was begun: x". */
+const explained = (summary: string, because: string): string => `${summary.replace(/\.$/, '')}: ${because}`;

@@ -1,0 +1,25 @@
+import type { Ledger } from './ledger.ts';
+
+/**
+ * What a run has learnt in the course of its own operation on one group; another run knows only the ledger. It
+ * stands beside the observation: it is not something that can be seen in AWS.
+ */
+export interface Memory {
+  /** The run that looks: an intent it wrote itself does not bind it. */
+  readonly runId: string;
+  /** Members that EC2 did not let take an interface, with EC2's words. */
+  readonly refused: Readonly<Record<string, Refusal>>;
+  /** The ledger as this run wrote it last: a read that shows an older one is behind. */
+  readonly wrote?: Ledger;
+  /** Set when the move must not go on (a denied detach): put back what was detached. */
+  readonly abandoned?: string;
+}
+
+/** An interface that a member was not allowed to take, and EC2's words for it. */
+export interface Refusal {
+  readonly interfaceId: string;
+  readonly reason: string;
+}
+
+/** The memory of a run that has done nothing yet. */
+export const freshMemory = (runId: string): Memory => ({ runId, refused: {} });

@@ -1,0 +1,81 @@
+import type { Answer, Asked } from './answer.ts';
+import { type Facts, impairedSince } from './facts.ts';
+import type { PersonRequest } from './model.ts';
+import { isOnlyImpaired } from './signals.ts';
+import { holdersOf } from './situation.ts';
+import type { Succession } from './succession.ts';
+
+/** Clients resend slow invocations; within this window a second nameless `failover` is taken for such an echo. */
+const REPEAT_WINDOW_MS = 5 * 60_000;
+
+/**
+ * What keeps a wanted move of a group from starting, if anything does. People are asked other questions than
+ * automation; whatever holds automation up says who could have taken over.
+ */
+export function objection({ trigger, facts, succession }: Asked): Answer | undefined {
+  if (trigger.kind === 'request') return objectionToRequest(trigger, facts, succession);
+  const answer = objectionToAutomation(facts);
+  if (!answer) return undefined;
+  const nobody = succession.successor ? '' : ' Nobody could take over, either.';
+  return { ...answer, reason: `${answer.reason}${nobody}`, rejected: succession.rejected };
+}
+
+function objectionToRequest(
+  { from, to }: PersonRequest,
+  { holderId, ledger, situation, observation }: Facts,
+  { rejected }: Succession,
+): Answer | undefined {
+  if (situation.kind === 'split') return leftThePart(from, observation.interfaces);
+  if (from !== undefined && from !== holderId) {
+    const reason = `The holder is ${holderId ?? 'nobody'}, no longer ${from}; nothing is moved.`;
+    return { code: 'already-moved', reason };
+  }
+  if (to !== undefined && to === holderId) {
+    return { code: 'already-there', reason: `${to} holds the group already.` };
+  }
+  const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
+  if (from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
+  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
+  return { code: 'repeated-request', reason, rejected };
+}
+
+function leftThePart(from: string | undefined, interfaces: Facts['observation']['interfaces']): Answer | undefined {
+  if (from === undefined || holdersOf(interfaces).includes(from)) return undefined;
+  return { code: 'already-moved', reason: `${from} holds no part of the group any more; nothing is moved.` };
+}
+
+/** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
+function objectionToAutomation(facts: Facts): Answer | undefined {
+  const { settings, pausedUntil, analysis, summary, observation } = facts;
+  if (settings.mode === 'manual') {
+    return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
+  }
+  if (pausedUntil !== undefined && pausedUntil > observation.now) {
+    return { code: 'paused', reason: `Automation is paused until ${new Date(pausedUntil).toISOString()}: ${summary}` };
+  }
+  const servesNobody =
+    analysis === 'holder-stopped' || analysis === 'holder-gone' || analysis === 'interface-unattached';
+  return servesNobody ? undefined : coolingDown(facts);
+}
+
+function coolingDown({ settings, ledger, summary, observation: { now } }: Facts): Answer | undefined {
+  const windowMs = settings.cooldownSeconds * 1000;
+  const recent = (ledger?.moves ?? []).filter((at) => now - at < windowMs);
+  // The bound frees up when enough of the oldest moves have left the window.
+  const lastToLeave = recent[recent.length - settings.maxMoves];
+  if (lastToLeave === undefined) return undefined;
+  const until = new Date(lastToLeave + windowMs).toISOString();
+  const times = recent.length === 1 ? 'once' : `${recent.length} times`;
+  const reason = `${summary} Automation has moved the group ${times} lately and moves it again from ${until} on.`;
+  return { code: 'cooldown', reason };
+}
+
+/** Impaired checks alone, with no alarm, no notice and no event, have to last: a reboot fails them for a while, too. */
+export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
+  const { settings, holderId = '', signals, summary, observation } = facts;
+  if (trigger.kind !== 'sweep' || !isOnlyImpaired(holderId, signals)) return undefined;
+  const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
+  if (observation.now >= dueAt) return undefined;
+  const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;
+  return { code: 'impaired-recently', reason, rejected };
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../clock.ts';
+import type { ResourceRef } from '../core/ledger.ts';
+import type { Step, StepKind, StepResult } from './result.ts';
+
+/** How a part of a move ended, and so what has to happen next. */
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  /** Something is not as it was observed, or unknown: observe and decide anew. */
+  | { readonly kind: 'look-again'; readonly throttled?: boolean }
+  /** EC2 does not let this member take the interfaces: another one has to. */
+  | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
+  /** The move must not go on: what was detached goes back. */
+  | { readonly kind: 'abandon'; readonly reason: string }
+  /** Nothing was begun, because it could not be written down first. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Time is up: whoever comes next goes on. */
+  | { readonly kind: 'interrupted'; readonly reason: string };
+
+/** Notes how a step ended. */
+export type Finish = (result: StepResult, reason?: string) => void;
+
+/** The steps of one operation, in the order they were begun. */
+export class StepLog {
+  private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly clock: Clock;
+  readonly startedAt: number;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.startedAt = clock.now();
+  }
+
+  /** Notes that a step begins and returns the function that notes how it ended; until then it is `unknown`. */
+  begin(kind: StepKind, id: string, instanceId?: string): Finish {
+    const startedAt = this.clock.now();
+    const where = instanceId === undefined ? {} : { instanceId };
+    const resource: ResourceRef = { kind: 'interface', id };
+    const step: Step = { kind, resource, ...where, result: 'unknown', durationMs: 0 };
+    const entry = { step, startedAt, open: true };
+    this.entries.push(entry);
+    return (result, reason) => {
+      const why = reason === undefined ? {} : { reason };
+      entry.step = { ...entry.step, result, durationMs: this.clock.now() - startedAt, ...why };
+      entry.open = false;
+    };
+  }
+
+  /** The steps as reported; one that is still open has taken until now. */
+  steps(): readonly Step[] {
+    const now = this.clock.now();
+    return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
+  forcedHolders(): ReadonlySet<string> {
+    const forced = this.entries.filter(
+      ({ step }) => step.kind === 'force-detach' && (step.result === 'done' || step.result === 'unknown'),
+    );
+    return new Set(forced.flatMap(({ step }) => step.instanceId ?? []));
+  }
+}

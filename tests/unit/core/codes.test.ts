@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Analysis, CODES, type DecisionCode, type RejectionCode } from '../../../lib/core/codes.ts';
+import type { Decision } from '../../../lib/core/decide.ts';
+import {
+  A,
+  alarmTrigger,
+  attachment,
+  B,
+  checks,
+  decided,
+  ENI,
+  ENI2,
+  floating,
+  type Given,
+  inAlarm,
+  instanceCheck,
+  ledger,
+  ledgerTags,
+  member,
+  moving,
+  NOW,
+  observation,
+  request,
+  spotTrigger,
+  SWEEP,
+} from '../../support/observation.ts';
+import { loose, recorded } from '../../support/words.ts';
+
+/** The shortest way to each code. What else there is to know about one is where a `describe` begins with it. */
+
+const STATUS = request({ action: 'status' });
+const look = (given: Given = {}) => decided(STATUS, observation(given));
+const alarm = (given: Given = {}) => decided(alarmTrigger(A), observation(given));
+const sick = (given: Given = {}) => alarm({ alarms: inAlarm(A), ...given });
+const asked = (given: Parameters<typeof request>[0], seen: Given = {}) => decided(request(given), observation(seen));
+const withA = (given: Parameters<typeof member>[1]) => ({ members: [member(A, given), member(B)] });
+const withB = (given: Parameters<typeof member>[1]) => ({ members: [member(A), member(B, given)] });
+const on = (id: string, holder: string, given: Parameters<typeof floating>[2] = {}) =>
+  floating(id, attachment(id, holder, { deviceIndex: id === ENI ? 1 : 2 }), given);
+const checkOfB = (status: Parameters<typeof instanceCheck>[0]) => ({ checks: { [B]: instanceCheck(status) } });
+const OWN = { memory: { runId: 'run-1' } };
+const half = (memory: object) => decided(SWEEP, loose(moving()), { memory: { ...OWN.memory, ...memory } });
+const slots = (...indexes: readonly number[]) => ({
+  slots: indexes.map((deviceIndex) => ({ interfaceId: `eni-${deviceIndex}`, deviceIndex, networkCardIndex: 0 })),
+});
+
+const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decision>> = {
+  'group-unreadable': () => alarm({ unreadable: [{ id: ENI2, reason: 'odd', tags: {} }] }),
+  'group-unknown': () => alarm({ interfaces: [] }),
+  'interface-primary': () => alarm({ interfaces: [floating(ENI, attachment(ENI, A, { deviceIndex: 0 }))] }),
+  'interfaces-span-zones': () => alarm({ interfaces: [on(ENI, A), on(ENI2, A, { zone: 'us-east-1b' })] }),
+  'holder-not-member': () => alarm({ members: [member(B)] }),
+  'operation-interrupted': () => look({ interfaces: [floating(ENI, undefined, { tags: ledgerTags(moving()) })] }),
+  'group-split': () => alarm({ interfaces: [on(ENI, A), on(ENI2, B)] }),
+  'interface-unattached': () => look({ interfaces: [floating(ENI)] }),
+  'group-parked': () => alarm({ members: [member(A, { state: 'stopped' })] }),
+  'members-span-zones': () => look(withB({ zone: 'us-east-1b' })),
+  'holder-gone': () => look(withA({ state: 'terminated' })),
+  'holder-stopped': () => look(withA({ state: 'stopped' })),
+  'holder-impaired': () => look({ alarms: inAlarm(A) }),
+  'holder-leaving': () => decided(spotTrigger(A), observation()),
+  'holder-unknown': () => alarm(withA({ state: 'pending' })),
+  'holder-healthy': () => alarm(),
+
+  status: () => look(),
+  'not-the-holder': () => decided(alarmTrigger(B), observation()),
+  'already-moved': () => asked({ from: B }),
+  'already-there': () => asked({ to: A }),
+  'ledger-drift': () => decided(SWEEP, recorded(ledger({ holder: B }))),
+
+  'no-candidate': () => sick({ members: [member(A)] }),
+  'target-not-eligible': () => asked({ to: 'i-cccccccc' }),
+  'operation-in-progress': () => decided(SWEEP, recorded(moving())),
+  'unattached-unconfirmed': () => decided(SWEEP, loose(ledger())),
+  'impaired-recently': () => decided(SWEEP, observation({ checks: { [A]: instanceCheck('impaired') } })),
+  'mode-manual': () => decided(SWEEP, observation({ alarms: inAlarm(A) }), { settings: { mode: 'manual' } }),
+  paused: () => decided(SWEEP, recorded(ledger({ pausedUntil: NOW + 1 }), { alarms: inAlarm(A) })),
+  cooldown: () => decided(SWEEP, recorded(ledger({ moves: [NOW, NOW] }), { alarms: inAlarm(A) })),
+  'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
+
+  failover: () => sick(),
+  attach: () => asked({}, { interfaces: [floating(ENI)] }),
+  complete: () => decided(SWEEP, loose(moving())),
+  'roll-back': () => half({ abandoned: 'it was denied' }),
+  close: () => decided(SWEEP, recorded(moving()), OWN),
+
+  pause: () => asked({ action: 'pause' }),
+  resume: () => asked({ action: 'resume' }),
+  acknowledge: () => asked({ action: 'acknowledge' }),
+
+  'failed-holder': () => sick(),
+  'current-holder': () => asked({}),
+  'not-requested': () => asked({ to: 'i-cccccccc' }),
+  'not-a-member': () => asked({ to: 'i-cccccccc' }),
+  'intent-pending': () => decided(SWEEP, loose(moving())),
+  'refused-by-ec2': () => half({ refused: { [B]: { interfaceId: ENI, reason: 'no slot' } } }),
+  'spot-interruption': () =>
+    decided(SWEEP, recorded(ledger({ notices: [{ instanceId: B, at: NOW }] }), { alarms: inAlarm(A) })),
+  excluded: () => sick(withB({ tags: { 'eni-failover:exclude': 'true' } })),
+  'other-account': () => sick(withB({ ownerId: '210987654321' })),
+  'other-zone': () => sick(withB({ zone: 'us-east-1b' })),
+  'not-running': () => sick(withB({ state: 'stopped' })),
+  'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
+  impaired: () => sick(checkOfB('impaired')),
+  initializing: () => sick(checkOfB('initializing')),
+  'health-unknown': () => sick({ checks: { [B]: checks({ system: 'unreadable' }) } }),
+  'interface-efa': () => sick({ interfaces: [on(ENI, A, { type: 'efa' })] }),
+  'interface-managed': () => sick({ interfaces: [on(ENI, A, { managedBy: 'eks.amazonaws.com' })] }),
+  'limits-unreadable': () => sick(withB({ type: 'm9x.new' })),
+  'no-free-slot': () => sick(withB(slots(0, 2, 3))),
+  'device-index-taken': () => sick(withB(slots(0, 1))),
+  'too-few-addresses': () => sick({ interfaces: [on(ENI, A, { privateIpv4Count: 5 })] }),
+};
+
+/** An event that is ignored and a turn that failed are no decisions: the triggers' and the engine's tests have those. */
+const DECIDED = CODES.filter(({ kind }) => kind !== 'ignored' && kind !== 'failed');
+
+/** The codes of one kind that a decision carries. */
+function carried({ analysis, code, kind, rejected }: Decision, wanted: string): readonly string[] {
+  if (wanted === 'analysis') return [analysis];
+  if (wanted === 'rejection') return rejected.map((each) => each.code);
+  return kind === (wanted === 'edit' ? 'act' : wanted) ? [code] : [];
+}
+
+/** The files of this folder with a `describe` whose title is a code, or begins with one and a comma. */
+const HOMES = readdirSync(__dirname)
+  .filter((file) => file.endsWith('.test.ts'))
+  .flatMap((file) => {
+    const titles = readFileSync(join(__dirname, file), 'utf8').matchAll(/^describe\(\s*'([a-z0-9-]+)[',]/gm);
+    return [...new Set([...titles].map(([, code]) => code))].map((code) => ({ code, file }));
+  });
+
+describe('every code of a decision', () => {
+  it.each(DECIDED)('should be produced by one: $kind $code', ({ kind, code }) => {
+    const way = (WAYS as Readonly<Record<string, () => Decision>>)[code];
+    expect(way && carried(way(), kind)).toContain(code);
+  });
+
+  it.each(DECIDED)('should have one test file that is about it: $kind $code', ({ kind, code }) => {
+    const files = HOMES.filter((home) => home.code === code).map(({ file }) => file);
+    expect(files).toHaveLength(1);
+    expect(files[0]).toMatch(kind === 'rejection' ? /^rejections/ : /^(?!rejections)/);
+  });
+});

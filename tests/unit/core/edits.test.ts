@@ -1,0 +1,127 @@
+import { DEFAULT_PAUSE_MINUTES } from '../../../lib/core/edits.ts';
+import type { Ledger } from '../../../lib/core/ledger.ts';
+import { readLedger } from '../../../lib/core/ledger-codec.ts';
+import type { PersonRequest } from '../../../lib/core/model.ts';
+import {
+  A,
+  attachment,
+  B,
+  decided,
+  ENI,
+  ENI2,
+  floating,
+  inAlarm,
+  ledger,
+  ledgerTags,
+  member,
+  MINUTE_MS,
+  moving,
+  NOW,
+  observation,
+  request,
+  settings,
+} from '../../support/observation.ts';
+
+/** The decision, the keys it writes, and the ledger as it reads afterwards. */
+function edited(asked: Partial<PersonRequest>, written?: Ledger) {
+  const tags = written ? ledgerTags(written) : {};
+  const decision = decided(request(asked), observation({ interfaces: [floating(ENI, A, { tags })] }));
+  const [first, ...others] = decision.write?.writes ?? [];
+  expect([first?.interfaceIds, others]).toEqual([[ENI], []]);
+  const after = readLedger([{ id: ENI, tags: { ...tags, ...first?.tags } }], settings().statePrefix);
+  return {
+    decision,
+    keys: Object.keys(first?.tags ?? {}).map((key) => key.replace('eni-failover-state:', '')),
+    after: after.status === 'valid' ? after.ledger : undefined,
+  };
+}
+
+describe('pause', () => {
+  it('should be an act that says what automation does until when', () => {
+    const { decision } = edited({ action: 'pause', minutes: 5 }, ledger());
+    const reason = `Automation starts no new move until 2026-08-20T10:05:00.000Z; a move that has begun is finished, and people's requests still work.`;
+    expect(decision).toMatchObject({ kind: 'act', code: 'pause', reason, rejected: [] });
+    expect(decision.write?.news).toEqual([reason]);
+    expect(decision.plan).toBeUndefined();
+  });
+
+  it.each([
+    [undefined, DEFAULT_PAUSE_MINUTES],
+    [5, 5],
+  ])('should last as long as was asked for (%s minutes)', (minutes, expected) => {
+    const { after } = edited({ action: 'pause', ...(minutes !== undefined && { minutes }) }, ledger());
+    expect(after).toEqual(ledger({ pausedUntil: NOW + expected * MINUTE_MS }));
+  });
+
+  it('should write no other key, so that an operation under way keeps its intent', () => {
+    const { keys, after } = edited({ action: 'pause' }, moving());
+    expect(keys).toEqual(['pause']);
+    expect(after).toMatchObject({ phase: 'moving', operation: moving().operation });
+  });
+
+  it('should begin a ledger where there is none, and name the members in it', () => {
+    expect(edited({ action: 'pause' }).after).toEqual({
+      phase: 'steady',
+      holder: A,
+      resources: [],
+      reason: expect.stringMatching(/^Automation starts no new move until 2026-08-20T11:00/) as string,
+      changedAt: NOW,
+      epoch: 0,
+      moves: [],
+      members: [A, B],
+      forced: [],
+      notices: [],
+      pausedUntil: NOW + DEFAULT_PAUSE_MINUTES * MINUTE_MS,
+    });
+  });
+
+  it('should be written to every interface of the group', () => {
+    const second = floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }));
+    const seen = observation({ interfaces: [floating(ENI, A), second] });
+    const { write } = decided(request({ action: 'pause' }), seen);
+    expect(write?.writes.map(({ interfaceIds }) => interfaceIds)).toEqual([[ENI, ENI2]]);
+  });
+
+  it('should be possible for a group that nobody can move', () => {
+    const seen = observation({ alarms: inAlarm(A, B), members: [member(A), member(B)], unreadable: [] });
+    expect(decided(request({ action: 'pause' }), seen)).toMatchObject({ analysis: 'holder-impaired', code: 'pause' });
+    const stranger = observation({ members: [member(B)] });
+    expect(decided(request({ action: 'pause' }), stranger)).toMatchObject({
+      analysis: 'holder-not-member',
+      code: 'pause',
+    });
+  });
+
+  // An interface that cannot be understood still carries tags: the pause of its group has to be found there.
+  it('should be written to an interface that could not be understood, too', () => {
+    const unreadable = [{ id: ENI2, reason: 'odd', tags: {} }];
+    const { write } = decided(request({ action: 'pause' }), observation({ unreadable }));
+    expect(write?.writes.map(({ interfaceIds }) => interfaceIds)).toEqual([[ENI, ENI2]]);
+  });
+});
+
+describe('resume', () => {
+  it('should end the pause and write no other key', () => {
+    const { decision, keys, after } = edited({ action: 'resume' }, ledger({ pausedUntil: NOW + MINUTE_MS }));
+    expect(decision).toMatchObject({ kind: 'act', code: 'resume', reason: 'Automation may move the group again.' });
+    expect(keys).toEqual(['pause']);
+    expect(after).toEqual(ledger());
+  });
+});
+
+describe('acknowledge', () => {
+  it('should forget the moves and the condition, and nothing else', () => {
+    const before = ledger({ moves: [1], condition: { what: 'holder-impaired/cooldown', since: 1 }, pausedUntil: NOW });
+    const { decision, keys, after } = edited({ action: 'acknowledge' }, before);
+    const reason = 'The recent moves and the noted condition are acknowledged; the cooldown starts afresh.';
+    expect(decision).toMatchObject({ kind: 'act', code: 'acknowledge', reason });
+    expect(keys).toEqual(['moves', 'condition']);
+    expect(after).toEqual(ledger({ pausedUntil: NOW }));
+  });
+});
+
+describe('a request that looks at the group', () => {
+  it.each(['failover', 'plan', 'status'] as const)('should edit nothing: %s', (action) => {
+    expect(decided(request({ action }), observation()).write).toBeUndefined();
+  });
+});

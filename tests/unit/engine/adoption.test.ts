@@ -1,0 +1,147 @@
+import { VirtualClock, withRandom } from '../../../lab/clock.ts';
+import { Random } from '../../../lab/random.ts';
+import type { Cloud } from '../../../lib/engine/ports.ts';
+import type { Run } from '../../../lib/engine/run.ts';
+import { sweep } from '../../../lib/engine/sweep.ts';
+import { attachment, floating, inAlarm, member, MINUTE_MS, NOW, settings } from '../../support/observation.ts';
+import { at, Stage } from '../../support/stage.ts';
+import { enterIntoTheBooks, pairs } from './pairs.ts';
+
+/** One sweep a minute; what each of them announced. */
+async function newsOf(stage: Stage, sweeps: number): Promise<readonly string[]> {
+  const news: string[] = [];
+  for (let nth = 0; nth < sweeps; nth += 1) {
+    await stage.clock.advance(MINUTE_MS);
+    news.push(...(await stage.sweep()).groups.flatMap((group) => group.news ?? []));
+  }
+  return news;
+}
+
+describe('a group that no sweep has seen', () => {
+  it.each(['pair', 'two-interfaces'] as const)(
+    'should not have its own members announced as new after its first failover (%s)',
+    async (scenario) => {
+      const stage = new Stage();
+      const scene = stage.build(scenario);
+      expect((await stage.result(await stage.fail(scene.holder))).operation?.result).toBe('done');
+      expect(stage.ledger(scene.interfaces[0])?.members).toEqual([...scene.members].sort());
+      expect(await newsOf(stage, 3)).toEqual([]);
+    },
+  );
+
+  it('should not have them announced after a failover that failed', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const event = await stage.fail(scene.holder);
+    stage.deny('AttachNetworkInterface', at(scene.members, 1));
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    stage.heal();
+    expect(await newsOf(stage, 3)).not.toContainEqual(expect.stringContaining('is a new member'));
+  });
+
+  it.each(['pause', 'acknowledge'])('should not have them announced after a person’s %s', async (action) => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.invoke({ action, group: 'web' });
+    expect(stage.ledger(scene.interfaces[0])?.members).toEqual([...scene.members].sort());
+    expect(await newsOf(stage, 3)).toEqual([]);
+  });
+
+  it('should not have them announced after a trouble was noted', async () => {
+    const stage = new Stage();
+    const scene = stage.build('other-az');
+    stage.world.stopInstance(scene.holder);
+    await newsOf(stage, 1);
+    expect(stage.ledger(scene.interfaces[0])?.members).toEqual([...scene.members].sort());
+    expect(await newsOf(stage, 3)).toEqual([]);
+  });
+});
+
+/** A thousand healthy groups of two members each, in a cloud that answers at once and keeps the tags it is given. */
+function thousandGroups(deleteOnTermination = false) {
+  const clock = new VirtualClock(NOW);
+  const tagsOf = new Map<string, Readonly<Record<string, string>>>();
+  const groups = Array.from({ length: 1_000 }, (_, nth) => {
+    const [group, digits] = [`g${nth}`, `${10_000_000 + nth}`];
+    const tags = { 'eni-failover:group': group };
+    const members = ['a', 'b'].map((letter) => member(`i-${letter}${digits}`, { tags }));
+    tagsOf.set(`eni-${digits}`, tags);
+    return { eni: `eni-${digits}`, members };
+  });
+  const views = () =>
+    groups.map(({ eni, members: [holder] }) => {
+      const risky = deleteOnTermination && !mended.has(eni);
+      const held = attachment(eni, holder?.id ?? '', { id: `attach-${eni}`, deleteOnTermination: risky });
+      return floating(eni, held, { tags: tagsOf.get(eni) ?? {} });
+    });
+  const mended = new Set<string>();
+  const writes: string[] = [];
+  const cloud = {
+    interfaces: async () => ({ views: views(), unreadable: [] }),
+    members: async () => ({ views: groups.flatMap(({ members }) => members), unreadable: [] }),
+    alarmsInAlarm: async () => inAlarm(),
+    impairedChecks: async () => ({}),
+    modifyDeleteOnTermination: async (eni: string) => void mended.add(eni),
+    writeTags: async (ids: readonly string[], tags: Readonly<Record<string, string>>) => {
+      for (const id of ids) tagsOf.set(id, { ...tagsOf.get(id), ...tags });
+      writes.push(...ids);
+    },
+  } as unknown as Cloud;
+  const run: Run = {
+    cloud,
+    clock: withRandom(clock, new Random(1)),
+    settings: settings(),
+    id: 'run',
+    deadlineAt: NOW + MINUTE_MS,
+  };
+  return { run, writes, mended };
+}
+
+describe('a thousand groups that no sweep has seen', () => {
+  it('should be entered into the books within 30 sweeps, 40 by each', async () => {
+    const { run, writes } = thousandGroups();
+    const written: number[] = [];
+    for (let nth = 0; nth < 30; nth += 1) {
+      const before = writes.length;
+      const told = await sweep(run);
+      written.push(writes.length - before);
+      expect(told.filter(({ news }) => news !== undefined)).toHaveLength(written[nth] ?? 0);
+    }
+    expect(written).toEqual([...Array<number>(25).fill(40), 0, 0, 0, 0, 0]);
+    expect(new Set(writes).size).toBe(1_000);
+  });
+});
+
+describe('a thousand new groups whose interfaces would be deleted with their holders', () => {
+  it('should all be mended by the first sweep, and then entered, 40 by each', async () => {
+    const { run, writes, mended } = thousandGroups(true);
+    await sweep(run);
+    expect([mended.size, writes.length]).toEqual([1_000, 0]);
+    await sweep(run);
+    expect([mended.size, writes.length]).toEqual([1_000, 40]);
+  });
+});
+
+describe('a failing group among many that no sweep has seen', () => {
+  it('should have been moved before any of them is entered into the books', async () => {
+    const stage = new Stage();
+    const scenes = pairs(stage, 50);
+    const failing = at(scenes, 25);
+    enterIntoTheBooks(stage, failing);
+    stage.world.stopInstance(failing.holder);
+    const { groups } = await stage.sweep();
+    expect(groups.map(({ code }) => code)).toEqual(['failover', ...Array<string>(40).fill('holder-healthy')]);
+    const eni = at(failing.interfaces, 0);
+    const mine = stage.changesSince(0).map(({ input }) => JSON.stringify(input).includes(eni));
+    const actions = stage.changes();
+    expect(actions.slice(0, 4)).toEqual([
+      'CreateTags',
+      'DetachNetworkInterface',
+      'AttachNetworkInterface',
+      'CreateTags',
+    ]);
+    expect([mine[0], mine[2], mine[3]]).toEqual([true, true, true]);
+    expect(actions.slice(4)).toEqual(Array<string>(40).fill('CreateTags'));
+    expect(mine.slice(4)).not.toContain(true);
+  });
+});

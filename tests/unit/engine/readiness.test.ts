@@ -1,0 +1,59 @@
+import { at, Stage } from '../../support/stage.ts';
+
+async function statusOf(stage: Stage) {
+  const { status } = await stage.result({ action: 'status', group: 'web' });
+  if (!status) throw new Error('a status has a status');
+  return status;
+}
+
+describe('the readiness of a group', () => {
+  it('should be what a failover would do', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const { readiness } = await statusOf(stage);
+    const assumed = `The holder ${scene.holder} has failed, it is assumed.`;
+    const reason = `${assumed} ${at(scene.members, 1)} takes over.`;
+    expect(readiness).toEqual({ ready: true, code: 'failover', reason });
+  });
+
+  it.each([
+    ['other-az', 'no-candidate'],
+    ['full', 'no-candidate'],
+  ] as const)('should be none in scenario %s', async (scenario, code) => {
+    const stage = new Stage();
+    stage.build(scenario);
+    expect((await statusOf(stage)).readiness).toMatchObject({ ready: false, code });
+  });
+
+  it('should be none where nobody but the old holder is left to have a loose interface', async () => {
+    const stage = new Stage();
+    const scene = stage.build('full');
+    await stage.sweep();
+    stage.world.stopInstance(scene.holder);
+    stage.world.detachByHand(at(scene.interfaces, 0));
+    await stage.clock.advance(60_000);
+    const { readiness, members } = await statusOf(stage);
+    expect(members.map(({ eligible }) => eligible)).toEqual([false, false]);
+    expect(readiness).toMatchObject({ ready: false, code: 'attach' });
+  });
+
+  it('should be none while automation is held up, although the members are eligible', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.invoke({ action: 'pause', group: 'web' });
+    const paused = await statusOf(stage);
+    expect(paused.readiness).toMatchObject({ ready: false, code: 'paused' });
+    expect(paused.members.filter(({ eligible }) => eligible).map(({ id }) => id)).toEqual([scene.members[1]]);
+    await stage.invoke({ action: 'resume', group: 'web' });
+    stage.world.retag(at(scene.interfaces, 0), { 'eni-failover:mode': 'manual' });
+    expect((await statusOf(stage)).readiness).toMatchObject({ ready: false, code: 'mode-manual' });
+  });
+
+  it('should agree with what the next failure does', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const { readiness } = await statusOf(stage);
+    const result = await stage.result(await stage.fail(scene.holder));
+    expect(result.code).toBe(readiness.code);
+  });
+});
