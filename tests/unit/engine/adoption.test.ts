@@ -57,11 +57,11 @@ describe('a group that no sweep has seen', () => {
   });
 });
 
-/** A thousand healthy groups of two members each, in a cloud that answers at once and keeps the tags it is given. */
-function thousandGroups(deleteOnTermination = false) {
+/** So many healthy groups of two members each, in a cloud that answers at once and keeps the tags it is given. */
+function newGroups(count: number, deleteOnTermination = false) {
   const clock = new VirtualClock(NOW);
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();
-  const groups = Array.from({ length: 1_000 }, (_, nth) => {
+  const groups = Array.from({ length: count }, (_, nth) => {
     const [group, digits] = [`g${nth}`, `${10_000_000 + nth}`];
     const tags = { 'eni-failover:group': group };
     const members = ['a', 'b'].map((letter) => member(`i-${letter}${digits}`, { tags }));
@@ -99,7 +99,7 @@ function thousandGroups(deleteOnTermination = false) {
 
 describe('a thousand groups that no sweep has seen', () => {
   it('should be entered into the books within 30 sweeps, 40 by each', async () => {
-    const { run, writes } = thousandGroups();
+    const { run, writes } = newGroups(1_000);
     const written: number[] = [];
     for (let nth = 0; nth < 30; nth += 1) {
       const before = writes.length;
@@ -112,13 +112,13 @@ describe('a thousand groups that no sweep has seen', () => {
   });
 });
 
-describe('a thousand new groups whose interfaces would be deleted with their holders', () => {
+describe('a hundred new groups whose interfaces would be deleted with their holders', () => {
   it('should all be mended by the first sweep, and then entered, 40 by each', async () => {
-    const { run, writes, mended } = thousandGroups(true);
+    const { run, writes, mended } = newGroups(100, true);
     await sweep(run);
-    expect([mended.size, writes.length]).toEqual([1_000, 0]);
+    expect([mended.size, writes.length]).toEqual([100, 0]);
     await sweep(run);
-    expect([mended.size, writes.length]).toEqual([1_000, 40]);
+    expect([mended.size, writes.length]).toEqual([100, 40]);
   });
 });
 

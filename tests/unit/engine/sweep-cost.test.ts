@@ -1,0 +1,15 @@
+import { Stage } from '../../support/stage.ts';
+import { enterIntoTheBooks, pairs } from './pairs.ts';
+
+const DESCRIBE = /^(Describe|List)/;
+
+describe('a sweep of healthy groups', () => {
+  it('should make the same few calls for one group and for a thousand', async () => {
+    const stage = new Stage();
+    for (const scene of pairs(stage, 1_000)) enterIntoTheBooks(stage, scene);
+    await stage.sweep();
+    expect(stage.world.calls.length).toBeLessThanOrEqual(12);
+    expect(stage.world.calls.filter((call) => DESCRIBE.test(call.action))).toHaveLength(8);
+    expect(stage.changes()).toEqual([]);
+  });
+});
