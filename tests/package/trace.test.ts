@@ -80,7 +80,8 @@ describe('a stack trace of the packaged function', () => {
     expect(frames[0]).toMatch(/^classify \(lib\/aws\/errors\.ts:/);
     expect(frames).toContainEqual(expect.stringMatching(/^Ec2\w*Gateway\.call \(lib\/aws\/call\.ts:/));
     expect(frames).toContainEqual(expect.stringMatching(/^async Ec2\w*Gateway\.\w+ \(lib\/aws\/ec2-[\w-]+\.ts:/));
-    expect(frames).toContainEqual(expect.stringMatching(/^async sweep \(lib\/engine\/sweep\.ts:/));
+    // Node keeps ten frames, and how many of them are its own or the SDK's is not ours to say.
+    expect(frames).toContainEqual(expect.stringMatching(/^async (lookAtAll|sweep) \(lib\/engine\/sweep\.ts:/));
   });
 
   it('should be translated wherever it stands', () => {
