@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodeKind, CODES } from '../../lib/core/codes.ts';
+import settings from '../../lib/core/settings.json';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import type { GroupResult } from '../../lib/engine/result.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
@@ -112,5 +113,13 @@ describe('the results in docs/reference.md', () => {
     const { ledger: told, ...seen } = result.status ?? { ledger: {} };
     expect(paths(rest)).toEqual(paths(seen));
     expect(paths(told)).toEqual(expect.arrayContaining([...paths(shown)]));
+  });
+});
+
+describe('the settings in docs/reference.md', () => {
+  it.each(settings.map((row) => [row.tag, row] as const))('should be told with range and default: %s', (tag, row) => {
+    const line = page.split('\n').find((text) => text.startsWith(`| \`${tag}\` |`)) ?? '';
+    expect(line).toContain(`${row.min}–${row.max}`);
+    expect(line.endsWith(`| ${row.default} |`)).toBe(true);
   });
 });
