@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { EditCode } from './codes.ts';
-import { carriersOf, type Facts } from './facts.ts';
+import { carrierIds, type Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, type LedgerKey } from './ledger-codec.ts';
 import type { PersonRequest } from './model.ts';
@@ -25,7 +25,7 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   const own = encodeKeys(ledger, edit.keys, statePrefix);
   // Only the keys it is about, so that an operation under way keeps its intent; all of them where there are none yet.
   const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason: edit.reason }, statePrefix), ...own };
-  const interfaceIds = carriersOf(facts.observation).map(({ id }) => id);
+  const interfaceIds = carrierIds(facts.observation);
   return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [edit.reason] } };
 }
 

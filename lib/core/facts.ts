@@ -83,6 +83,9 @@ export function carriersOf({ interfaces, unreadable }: Observation): readonly Pi
   return [...interfaces, ...unreadable.filter(({ id }) => id.startsWith('eni-'))];
 }
 
+/** The interfaces that a write of the ledger goes to. */
+export const carrierIds = (observation: Observation): readonly string[] => carriersOf(observation).map(({ id }) => id);
+
 const assumed = (instanceId: string): Signal => {
   return { instanceId, source: 'assumption', verdict: 'failed', because: 'has failed, it is assumed' };
 };

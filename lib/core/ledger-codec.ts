@@ -90,6 +90,12 @@ export function encodeLedger(ledger: Ledger, statePrefix: string): Readonly<Reco
   return encodeKeys(ledger, keys, statePrefix);
 }
 
+/** The same, with the notices there are: for whoever has no ledger yet, and for an intent, which carries them. */
+export function encodeWithNotices(ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
+  const notices = ledger.notices.length > 0 ? encodeKeys(ledger, ['notices'], statePrefix) : {};
+  return { ...encodeLedger(ledger, statePrefix), ...notices };
+}
+
 /** Some keys of the ledger: tags have no conditional write, so whoever notes one thing must not rewrite the others. */
 export function encodeKeys(
   ledger: Ledger,

@@ -1,7 +1,7 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
-import { carriersOf, type Facts } from './facts.ts';
+import { carrierIds, carriersOf, type Facts } from './facts.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
-import { encodeKeys, encodeLedger, type LedgerKey } from './ledger-codec.ts';
+import { encodeKeys, encodeLedger, encodeWithNotices, type LedgerKey } from './ledger-codec.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { wholeOn } from './situation.ts';
@@ -70,9 +70,8 @@ function firstLedger(
   news: readonly string[],
 ): LedgerWrite {
   const ledger = { ...base, resources: attachedResources(observation.interfaces), reason };
-  const notices = ledger.notices.length > 0 ? encodeKeys(ledger, ['notices'], settings.statePrefix) : {};
-  const interfaceIds = carriersOf(observation).map(({ id }) => id);
-  return { writes: [{ interfaceIds, tags: { ...encodeLedger(ledger, settings.statePrefix), ...notices } }], news };
+  const tags = encodeWithNotices(ledger, settings.statePrefix);
+  return { writes: [{ interfaceIds: carrierIds(observation), tags }], news };
 }
 
 /** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
@@ -84,7 +83,6 @@ function amendments(
 ): LedgerWrite['writes'] {
   const all = carriersOf(observation);
   const carriers = all.map(({ id }) => id).filter((id) => !missingOn.includes(id));
-  const notices = after.notices.length > 0 ? encodeKeys(after, ['notices'], statePrefix) : {};
   const whole = encodeLedger(after, statePrefix);
   // Of two that disagree, the one that is not taken for the newest may be right already.
   const lacking = all.filter(({ id, tags }) => {
@@ -94,7 +92,7 @@ function amendments(
   return [
     ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: changed }] : []),
     ...(lacking.length > 0
-      ? [{ interfaceIds: lacking.map(({ id }) => id), tags: { ...whole, ...notices, ...changed } }]
+      ? [{ interfaceIds: lacking.map(({ id }) => id), tags: { ...encodeWithNotices(after, statePrefix), ...changed } }]
       : []),
   ];
 }

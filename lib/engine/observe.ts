@@ -55,8 +55,10 @@ export async function observe(
 
 /** What could not be understood and does not even show the tag by which it was found. */
 function strays({ unreadable }: Listing<unknown>, { settings }: Run): readonly Unreadable[] {
-  return unreadable.filter(({ tags }) => tags[`${settings.tagPrefix}group`] === undefined);
+  return unreadable.filter((found) => isStray(found, settings.tagPrefix));
 }
+
+const isStray = ({ tags }: Unreadable, tagPrefix: string): boolean => tags[`${tagPrefix}group`] === undefined;
 
 /**
  * A stray belongs to the one group that was asked for.
@@ -127,8 +129,10 @@ function askedFor(
 ): Listing<MemberView> {
   const asked = (member: MemberView | Unreadable): boolean =>
     !groups || groupsOfMember(member, settings.tagPrefix).some((group) => groups.includes(group));
-  const isStray = ({ tags }: Unreadable): boolean => tags[`${settings.tagPrefix}group`] === undefined;
-  return { views: views.filter(asked), unreadable: unreadable.filter((odd) => isStray(odd) || asked(odd)) };
+  return {
+    views: views.filter(asked),
+    unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),
+  };
 }
 
 /** Only a running instance has status checks, and EC2 fails the whole read for one id it has forgotten. */

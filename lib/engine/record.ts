@@ -1,8 +1,8 @@
 import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
-import { carriersOf } from '../core/facts.ts';
+import { carrierIds } from '../core/facts.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
-import { encodeKeys, encodeLedger } from '../core/ledger-codec.ts';
+import { encodeLedger, encodeWithNotices } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
 import type { Plan } from '../core/plan.ts';
 import {
@@ -58,7 +58,7 @@ export class Recorder {
    */
   async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision): Promise<void> {
     const { operation: intent } = this.ledger;
-    const ids = carriersOf(facts.observation).map(({ id }) => id);
+    const ids = carrierIds(facts.observation);
     if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
     await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), ids);
   }
@@ -71,7 +71,7 @@ export class Recorder {
   private async write(
     kind: 'record-intent' | 'record-result',
     next: Ledger,
-    ids = carriersOf(this.decision.facts.observation).map(({ id }) => id),
+    ids = carrierIds(this.decision.facts.observation),
   ): Promise<StepOutcome> {
     const { settings, observation } = this.decision.facts;
     const forcedIds = this.log.forcedHolders();
@@ -81,7 +81,9 @@ export class Recorder {
     );
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {
-      await this.run.cloud.writeTags(ids, tagsOf(kind, ledger, settings.statePrefix));
+      // The notices that a move began under go with its intent; afterwards they are those of other writers.
+      const encode = kind === 'record-intent' ? encodeWithNotices : encodeLedger;
+      await this.run.cloud.writeTags(ids, encode(ledger, settings.statePrefix));
       this.ledger = ledger;
       this.wrote = ledger;
       finish('done');
@@ -95,13 +97,6 @@ export class Recorder {
       return { kind: kind === 'record-intent' ? 'failed' : 'interrupted', reason: error.message };
     }
   }
-}
-
-/** The notices that a move began under go with its intent; afterwards they are those of other writers. */
-function tagsOf(kind: 'record-intent' | 'record-result', ledger: Ledger, statePrefix: string) {
-  const own = encodeLedger(ledger, statePrefix);
-  const brings = kind === 'record-intent' && ledger.notices.length > 0;
-  return brings ? { ...own, ...encodeKeys(ledger, ['notices'], statePrefix) } : own;
 }
 
 /**
