@@ -13,7 +13,11 @@ const { tagPrefix, statePrefix } = DEFAULT_SETTINGS;
 
 /** The pages a reader acts on. */
 const PAGES = [
-  ...['SECURITY.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/guest.md', 'docs/operations.md'],
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'docs/install.md',
+  'docs/guest.md',
+  'docs/operations.md',
   ...examplesWith('.md'),
 ];
 const FILES = [
