@@ -4,6 +4,7 @@ import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import { Rehearsals } from './engine/rehearsals.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import type { Run } from './engine/run.ts';
@@ -45,9 +46,11 @@ export interface AppOptions {
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const rehearsals = new Rehearsals();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     budget.deadlineAt = clock.now() + remainingMs;
-    return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt };
+    budget.throttled = false;
+    return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt, rehearsals };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),

@@ -44,6 +44,8 @@ const BLOCKED = {
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
   'group-split': "as the analysis; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
+  'attach-denied':
+    'a move is needed, and IAM denies the attach to whoever could take over; the reason names the action and the interface, and nothing was detached',
   'target-not-eligible': "the request's `to` cannot take over",
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
@@ -94,6 +96,7 @@ const REJECTION = {
   'not-a-member': 'the requested instance is not tagged as a member',
   'intent-pending': 'another run is moving the group to another member',
   'refused-by-ec2': 'EC2 did not let it take an interface in this run',
+  'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption': 'EC2 has given notice that it takes this Spot instance back; for three minutes from then',
   excluded: 'its `exclude` tag',
   'other-account': 'an interface cannot leave its account',

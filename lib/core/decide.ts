@@ -11,6 +11,7 @@ import { subjectsOf, type Observation, type Trigger } from './model.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
+import { denialIn } from './refusals.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
 import { holdElection, type Succession } from './succession.ts';
@@ -157,7 +158,12 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
   const { successor, rejected } = succession;
   if (successor) return undefined;
   const to = trigger.kind === 'request' ? trigger.to : undefined;
-  if (to === undefined) return { code: 'no-candidate', reason: `${facts.summary} No member can take over.`, rejected };
+  if (to === undefined) {
+    const denial = denialIn(rejected);
+    if (denial)
+      return { code: 'attach-denied', reason: `${facts.summary} No member can take over: ${denial.reason}.`, rejected };
+    return { code: 'no-candidate', reason: `${facts.summary} No member can take over.`, rejected };
+  }
   const known = rejected.find(({ instanceId }) => instanceId === to);
   const why = known?.reason ?? 'it is not tagged as a member of the group';
   const all = known ? rejected : [...rejected, { instanceId: to, code: 'not-a-member', reason: why } as const];

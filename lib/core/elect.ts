@@ -2,6 +2,7 @@ import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
+import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
 
@@ -29,6 +30,8 @@ export interface Terms {
   readonly holder?: { readonly id: string; readonly failed: boolean };
   /** Only this member may be chosen. */
   readonly only?: { readonly instanceId: string; readonly because: 'not-requested' | 'intent-pending' };
+  /** A person names whom to try: what earlier tries came to does not count. */
+  readonly insists?: boolean;
   /** A person vouches for this member's health. */
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
@@ -63,7 +66,8 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     tagPrefix: facts.settings.tagPrefix,
     remembered: facts.ledger?.resources ?? [],
   });
-  return 'fault' in placement ? placement.fault : placement;
+  if ('fault' in placement) return placement.fault;
+  return (terms.insists || terms.asOldHolder ? undefined : refusedBefore(member, facts)) ?? placement;
 }
 
 function notMeant(member: MemberView, { settings, memory, observation }: Facts, terms: Terms): Reason | undefined {
@@ -82,7 +86,7 @@ function notMeant(member: MemberView, { settings, memory, observation }: Facts, 
   }
   const refusal = memory.refused[member.id];
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
-    return { code: 'refused-by-ec2', reason: refusal.reason };
+    return { code: refusal.denied ? 'attach-denied' : 'refused-by-ec2', reason: refusal.reason };
   }
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };

@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { InterfaceView } from './model.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
+import { denialIn } from './refusals.ts';
 import { isLost } from './signals.ts';
 import { wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
@@ -49,7 +50,7 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Su
   if (isBound(facts, intent) && (cause !== undefined || !successor))
     return leaveToItsRun(facts, intent, cause ?? `${intent.to} cannot take it now`, rejected);
   const from = intent.from ?? 'nobody';
-  const because = cause ?? 'no member could take over';
+  const because = cause ?? denialIn(rejected)?.reason ?? 'no member could take over';
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
     const reason = `${explained(summary, because)}, and ${back}.`;

@@ -9,6 +9,8 @@ export interface Memory {
   readonly runId: string;
   /** Members that EC2 did not let take an interface, with EC2's words. */
   readonly refused: Readonly<Record<string, Refusal>>;
+  /** Members of which an earlier run of this process learnt, by a dry run, that it may not attach to them. */
+  readonly denied?: Readonly<Record<string, Refusal>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
   /** Set when the move must not go on (a denied detach): put back what was detached. */
@@ -18,6 +20,8 @@ export interface Memory {
 /** An interface that a member was not allowed to take, and EC2's words for it. */
 export interface Refusal {
   readonly interfaceId: string;
+  /** It was not EC2 that declined the member: we lack the permission. */
+  readonly denied?: boolean;
   readonly reason: string;
 }
 

@@ -34,7 +34,11 @@ function termsFor(trigger: Trigger, { holderId, holderHealth, situation }: Facts
 
 function requestedTarget({ to, ignoreHealth }: PersonRequest): Terms {
   if (to === undefined) return {};
-  return { only: { instanceId: to, because: 'not-requested' }, ...(ignoreHealth && { ignoreHealthOf: to }) };
+  return {
+    only: { instanceId: to, because: 'not-requested' },
+    insists: true,
+    ...(ignoreHealth && { ignoreHealthOf: to }),
+  };
 }
 
 /**

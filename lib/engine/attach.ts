@@ -3,6 +3,7 @@ import type { InterfaceView } from '../core/model.ts';
 import type { Plan, ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
+import { deniedSentence } from './rehearsals.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
@@ -58,7 +59,9 @@ function understand(
   interfaceId: string,
   error: AwsCallError,
 ): { result: StepResult; outcome: StepOutcome } {
-  const refused: StepOutcome = { kind: 'refused', instanceId, interfaceId, reason: error.message };
+  const denied = error.failure === 'denied';
+  const reason = denied ? deniedSentence({ interfaceId, instanceId }, error.message) : error.message;
+  const refused: StepOutcome = { kind: 'refused', instanceId, interfaceId, reason, ...(denied && { denied }) };
   switch (error.failure) {
     case 'refused':
       return { result: 'refused', outcome: refused };

@@ -40,6 +40,7 @@ export class Operation {
   private readonly refused: Record<string, Refusal> = {};
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  private denial: Refusal | undefined;
   private rounds = 0;
 
   constructor(run: Run, origin: ActingDecision) {
@@ -67,6 +68,7 @@ export class Operation {
 
   refuse(instanceId: string, refusal: Refusal): void {
     this.refused[instanceId] = refusal;
+    if (refusal.denied) this.denial = refusal;
   }
 
   abandon(reason: string): void {
@@ -76,9 +78,11 @@ export class Operation {
   /** What the next decision may build on. */
   get memory(): Memory {
     const { wrote } = this.recorder ?? {};
+    const { denied } = this.origin.facts.memory;
     return {
       runId: this.run.id,
       refused: { ...this.refused },
+      ...(denied && { denied }),
       ...(wrote && { wrote }),
       ...(this.abandoned !== undefined && { abandoned: this.abandoned }),
     };
@@ -110,7 +114,14 @@ export class Operation {
     };
     const rejected = [...this.rejected.values()];
     const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
-    return { ...base, analysis, decision: 'act', code, reason: why, rejected, ...news, operation };
+    const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);
+    return { ...base, analysis, ...told, rejected, ...news, operation };
+  }
+
+  /** Nothing was touched, because it had turned out that no attach would be allowed. */
+  private deniedBefore({ result, reason }: Ending) {
+    if (result !== 'failed' || !this.denial || this.log.hasTouched()) return undefined;
+    return { decision: 'blocked', code: 'attach-denied', reason } as const;
   }
 }
 

@@ -63,6 +63,11 @@ export interface CloudChanges {
    * @returns the new attachment id.
    */
   attach(request: AttachRequest): Promise<string>;
+  /**
+   * The same with `DryRun`: asks for permission and changes nothing. Sent once, and not at all once a change was
+   * throttled in this run; whatever goes wrong with it is `unknown`.
+   */
+  rehearseAttach(request: AttachRequest): Promise<Permission>;
   /** CreateTags on all the interfaces in one call: overwrites the named keys only. */
   writeTags(interfaceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
   /** ModifyNetworkInterfaceAttribute: whether the interface is deleted with the instance it is attached to. */
@@ -75,5 +80,11 @@ export interface AttachRequest {
   readonly deviceIndex: number;
   readonly networkCardIndex: number;
 }
+
+/** What a dry run was answered with. `unknown`: neither yes nor no. */
+export type Permission =
+  | { readonly kind: 'allowed' | 'unknown' }
+  /** `reason`: AWS's words, with the action that is denied. */
+  | { readonly kind: 'denied'; readonly reason: string };
 
 export type Cloud = CloudReads & CloudChanges;

@@ -17,6 +17,7 @@ import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { tryToWrite, write } from './record.ts';
+import { type Denial, rehearse } from './rehearsals.ts';
 import { groupReport, groupStatus, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -29,13 +30,22 @@ import type { StepOutcome } from './steps.ts';
  * @throws AwsCallError when a person's edit could not be written, or IAM forbids a read.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
-  const { result, memory } = await settle(run, trigger, first, freshMemory(run.id));
+  const { result, memory } = await settle(run, trigger, first, memoryAtFirst(run, trigger, first));
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
   const own = await answerAfterwards(run, trigger, first.group, memory);
   if (own?.operation) return own;
   return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
+}
+
+/** What this process learnt of the group's members before; a person who asks for a move may have put it right. */
+function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members }: Observation): Memory {
+  const asksAfresh = trigger.kind === 'request' && trigger.action !== 'status';
+  if (asksAfresh) return freshMemory(run.id);
+  const ids = [interfaces, members].map((views) => views.map(({ id }) => id));
+  const [interfaceIds = [], instanceIds = []] = ids;
+  return { ...freshMemory(run.id), denied: run.rehearsals.denied(interfaceIds, instanceIds, run.clock.now()) };
 }
 
 /** Looks once more, when every read must show what was just finished; without the time for it, the next run will. */
@@ -69,13 +79,19 @@ interface Settled {
   readonly memory: Memory;
 }
 
-async function settle(run: Run, trigger: Trigger, first: Observation, given: Memory): Promise<Settled> {
+async function settle(run: Run, trigger: Trigger, first: Observation, known: Memory): Promise<Settled> {
+  let given = known;
   let observation = first;
   let operation: Operation | undefined;
   for (;;) {
     const memory = operation?.memory ?? given;
     const decision = decide(trigger, observation, memory, run.settings);
-    if (isActing(decision) && isOnlyAsked(trigger)) return { result: plannedReport(decision), memory };
+    if (isActing(decision) && isOnlyAsked(trigger)) {
+      const denial = await rehearsePlan(run, trigger, decision);
+      if (!denial) return { result: plannedReport(decision), memory };
+      given = { ...given, refused: { ...given.refused, [denial.instanceId]: denial } };
+      continue;
+    }
     const next = isActing(decision)
       ? await goOn(run, trigger, (operation ??= new Operation(run, decision)), decision)
       : await comeToRest(run, trigger, operation, decision);
@@ -85,6 +101,12 @@ async function settle(run: Run, trigger: Trigger, first: Observation, given: Mem
 }
 
 const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
+
+/** A plan for one group is as good as what IAM says to it; of all groups at once nobody asks EC2 that. */
+async function rehearsePlan(run: Run, trigger: Trigger, { plan }: ActingDecision): Promise<Denial | undefined> {
+  const named = trigger.kind === 'request' && trigger.group !== undefined;
+  return named ? rehearse(run, plan, true) : undefined;
+}
 
 const isOnlyAsked = (trigger: Trigger): boolean => trigger.kind === 'request' && trigger.action === 'plan';
 

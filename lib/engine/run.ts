@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
+import type { Rehearsals } from './rehearsals.ts';
 
 /** Everything one invocation works with. */
 export interface Run {
@@ -11,6 +12,8 @@ export interface Run {
   readonly id: string;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
+  /** What EC2 said of attaches before they were made. */
+  readonly rehearsals: Rehearsals;
 }
 
 /** Kept back from the run's time for the last tag write and the reply. */

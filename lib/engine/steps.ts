@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ResourceRef } from '../core/ledger.ts';
+import type { Refusal } from '../core/memory.ts';
 import type { Step, StepKind, StepResult } from './result.ts';
 
 /** How a part of a move ended, and so what has to happen next. */
@@ -8,7 +9,7 @@ export type StepOutcome =
   /** Something is not as it was observed, or unknown: observe and decide anew. */
   | { readonly kind: 'look-again'; readonly throttled?: boolean }
   /** EC2 does not let this member take the interfaces: another one has to. */
-  | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
+  | ({ readonly kind: 'refused'; readonly instanceId: string } & Refusal)
   /** The move must not go on: what was detached goes back. */
   | { readonly kind: 'abandon'; readonly reason: string }
   /** Nothing was begun, because it could not be written down first. */
@@ -49,6 +50,11 @@ export class StepLog {
   steps(): readonly Step[] {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** Whether any interface was to leave or to enter an instance, whatever became of it. */
+  hasTouched(): boolean {
+    return this.entries.some(({ step: { kind } }) => ['detach', 'force-detach', 'attach'].includes(kind));
   }
 
   /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */

@@ -16,7 +16,9 @@ export function faultHook({ world, draw, random, areOn, onFault }: FaultsOptions
   const startMs = world.clock.now();
   return {
     before(call) {
-      const kind = areOn() ? pick(call) : undefined;
+      const picked = areOn() ? pick(call) : undefined;
+      // A dry run is asked for permission, and for nothing else.
+      const kind = call.input['DryRun'] === true && picked === 'refused' ? undefined : picked;
       if (kind) onFault(kind);
       return kind && faultOf(kind, call, random);
     },

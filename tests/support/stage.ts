@@ -143,9 +143,16 @@ export class Stage {
       call.action !== action || !call.resources.some(({ arn }) => arn.endsWith(resourceId === '' ? arn : resourceId));
   }
 
-  /** The changing calls since a moment, in the order in which they took effect. */
+  /** The changing calls since a moment, in the order in which they took effect; a dry run changes nothing. */
   changesSince(atMs: number): readonly CallRecord[] {
-    return this.world.calls.filter((call) => call.sentMs >= atMs && !/^(Describe|List)/.test(call.action));
+    return this.world.calls.filter(
+      (call) => call.sentMs >= atMs && !/^(Describe|List)/.test(call.action) && !isDryRun(call),
+    );
+  }
+
+  /** The calls with `DryRun` so far. */
+  dryRuns(): readonly CallRecord[] {
+    return this.world.calls.filter(isDryRun);
   }
 
   /** The changing calls so far, as `Action` names. */
@@ -155,7 +162,7 @@ export class Stage {
 
   /** The calls of one action so far. */
   callsOf(action: string): readonly CallRecord[] {
-    return this.world.calls.filter((call) => call.action === action);
+    return this.world.calls.filter((call) => call.action === action && !isDryRun(call));
   }
 
   /** The ledger as the tags of an interface have it now. */
@@ -177,7 +184,9 @@ export class Stage {
     return { ...typed, protocol: { ...protocol, deserializeResponse: deserializeResponse as typeof read } };
   }
 
-  private faultOf({ action, caller }: CallRequest): Fault | undefined {
+  private faultOf(call: CallRequest): Fault | undefined {
+    const { action, caller } = call;
+    if (isDryRun(call)) return this.planned.find((plan) => plan.action === action && meetsDryRuns(plan))?.fault;
     const count = (this.sent.get(action) ?? 0) + 1;
     this.sent.set(action, count);
     const matching = this.planned.find(
@@ -188,6 +197,13 @@ export class Stage {
     );
     return matching?.fault;
   }
+}
+
+const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryRun'] === true;
+
+/** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
+function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
+  return nth === 'every' && fault.kind !== 'refuse' && fault.kind !== 'apply-late';
 }
 
 /** A reply in which the resources with these ids have other fields. */

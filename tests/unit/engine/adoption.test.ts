@@ -1,6 +1,7 @@
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
+import { Rehearsals } from '../../../lib/engine/rehearsals.ts';
 import type { Run } from '../../../lib/engine/run.ts';
 import { sweep } from '../../../lib/engine/sweep.ts';
 import { attachment, floating, inAlarm, member, MINUTE_MS, NOW, settings } from '../../support/observation.ts';
@@ -93,6 +94,7 @@ function newGroups(count: number, deleteOnTermination = false) {
     settings: settings(),
     id: 'run',
     deadlineAt: NOW + MINUTE_MS,
+    rehearsals: new Rehearsals(),
   };
   return { run, writes, mended };
 }

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import { attachAll } from '../../../lib/engine/attach.ts';
 import { detachAll } from '../../../lib/engine/detach.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
+import { Rehearsals } from '../../../lib/engine/rehearsals.ts';
 import type { Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
@@ -48,6 +49,7 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
     settings: DEFAULT_SETTINGS,
     id: 'run',
     deadlineAt: NOW + 60_000,
+    rehearsals: new Rehearsals(),
   };
   return { run, clock, calls, log: new StepLog(run.clock) };
 }
