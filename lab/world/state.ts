@@ -2,6 +2,7 @@ import type { LabClock } from '../clock.ts';
 import { Random } from '../random.ts';
 import { TokenBuckets } from './buckets.ts';
 import type { CallRecord, FaultHook, Policy } from './hooks.ts';
+import { type Injection, Injections } from './injections.ts';
 import {
   type Alarm,
   type BusEvent,
@@ -57,6 +58,8 @@ export class WorldState {
   /** Replace these to make calls fail, or to evaluate IAM policies. */
   faults: FaultHook = { before: () => undefined };
   policy: Policy = () => true;
+  /** Faults that wait for calls, after what {@link faults} says. */
+  readonly injections = new Injections();
 
   readonly #eventListeners: Listener<BusEvent>[] = [];
   readonly #factListeners: Listener<Fact>[] = [];
@@ -89,6 +92,11 @@ export class WorldState {
 
   onCall(listener: Listener<CallRecord>): void {
     this.#callListeners.push(listener);
+  }
+
+  /** Lets a fault wait for calls; see {@link Injection}. */
+  inject(injection: Injection): void {
+    this.injections.add(injection);
   }
 
   /** A new id, such as `eni-0123456789abcdef0`. */
