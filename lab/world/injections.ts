@@ -9,7 +9,7 @@ export interface Injection {
   readonly instanceId?: string | undefined;
   /** Narrows it down to calls about this interface. */
   readonly interfaceId?: string | undefined;
-  readonly then: Fault;
+  readonly fault: Fault;
   /** How many calls meet it. */
   readonly times: number | 'always';
   /** From this moment on nobody meets it. */
@@ -29,10 +29,10 @@ export class Injections {
 
   /** @throws Error for a fault that the action cannot meet */
   add(injection: Injection): void {
-    const { action, then, times } = injection;
-    const hasCourse = then.kind === 'stuck' || then.kind === 'revert';
+    const { action, fault, times } = injection;
+    const hasCourse = fault.kind === 'stuck' || fault.kind === 'revert';
     if (hasCourse && !TRANSITIONS.includes(action))
-      throw new Error(`${action} begins nothing that could be ${then.kind}`);
+      throw new Error(`${action} begins nothing that could be ${fault.kind}`);
     const left = times === 'always' ? Infinity : times;
     if (!(left >= 1)) throw new Error(`a fault is met once at least, not ${times} times`);
     this.#waiting.push({ injection, left });
@@ -43,7 +43,7 @@ export class Injections {
     const fitting = this.#waiting.filter(({ injection, left }) => left > 0 && fits(world, injection, call));
     const met = fitting.find(({ left }) => left !== Infinity) ?? fitting[0];
     if (met !== undefined && call.input['DryRun'] !== true) met.left -= 1;
-    return met?.injection.then;
+    return met?.injection.fault;
   }
 }
 
@@ -54,13 +54,13 @@ export function courseOf(fault: Fault | undefined): Course {
 
 function fits(
   world: WorldState,
-  { action, instanceId, interfaceId, then, untilMs = Infinity }: Injection,
+  { action, instanceId, interfaceId, fault, untilMs = Infinity }: Injection,
   call: Pick<CallRequest, 'action' | 'input'>,
 ): boolean {
   if (call.action !== action || world.clock.now() >= untilMs) return false;
-  if (call.input['DryRun'] === true && !MET_BY_DRY_RUNS.includes(then.kind)) return false;
+  if (call.input['DryRun'] === true && !MET_BY_DRY_RUNS.includes(fault.kind)) return false;
   // Force is what ends a transition that is stuck.
-  if (call.input['Force'] === true && then.kind === 'stuck') return false;
+  if (call.input['Force'] === true && fault.kind === 'stuck') return false;
   const named = idsIn(world, call.input);
   return [instanceId, interfaceId].every((id) => id === undefined || named.includes(id));
 }

@@ -14,7 +14,7 @@ function inject(
   kind: 'stuck' | 'revert' | 'deny' | 'lost',
   more: Partial<Injection> = {},
 ): void {
-  lab.world.inject({ action, then: { kind }, times: 'always', ...more });
+  lab.world.inject({ action, fault: { kind }, times: 'always', ...more });
 }
 
 function dryAttach(lab: Lab): Promise<string> {
@@ -27,7 +27,7 @@ const statusOf = (lab: Lab): string => lab.world.interface(lab.eni)?.attachment?
 describe('a fault that waits for calls', () => {
   it('should meet as many calls as it says, and then no more', async () => {
     const lab = await freeLab();
-    lab.world.inject({ action: ATTACH, then: REFUSE, times: 2 });
+    lab.world.inject({ action: ATTACH, fault: REFUSE, times: 2 });
     expect([await attach(lab), await attach(lab), await attach(lab)]).toEqual([
       'IncorrectState',
       'IncorrectState',
@@ -38,7 +38,7 @@ describe('a fault that waits for calls', () => {
   it('should meet one that is counted before one that is there for always', async () => {
     const lab = await freeLab();
     inject(lab, ATTACH, 'deny');
-    lab.world.inject({ action: ATTACH, then: REFUSE, times: 1 });
+    lab.world.inject({ action: ATTACH, fault: REFUSE, times: 1 });
     expect([await attach(lab), await attach(lab)]).toEqual(['IncorrectState', 'UnauthorizedOperation']);
   });
 
@@ -71,16 +71,16 @@ describe('a fault that waits for calls', () => {
   });
 
   it('should meet a dry run with what concerns permission and the way only, and not be used up by it', async () => {
-    for (const then of [REFUSE, { kind: 'stuck' }, { kind: 'revert' }] as const) {
+    for (const fault of [REFUSE, { kind: 'stuck' }, { kind: 'revert' }] as const) {
       const lab = await freeLab();
-      lab.world.inject({ action: ATTACH, then, times: 1 });
+      lab.world.inject({ action: ATTACH, fault, times: 1 });
       expect(await dryAttach(lab)).toBe('DryRunOperation');
     }
     const lab = await freeLab();
-    lab.world.inject({ action: ATTACH, then: { kind: 'deny' }, times: 1 });
+    lab.world.inject({ action: ATTACH, fault: { kind: 'deny' }, times: 1 });
     expect([await dryAttach(lab), await dryAttach(lab)]).toEqual(['UnauthorizedOperation', 'UnauthorizedOperation']);
     expect([await attach(lab), await dryAttach(lab)]).toEqual(['UnauthorizedOperation', 'DryRunOperation']);
-    lab.world.inject({ action: ATTACH, then: { kind: 'throttle' }, times: 'always' });
+    lab.world.inject({ action: ATTACH, fault: { kind: 'throttle' }, times: 'always' });
     expect(await dryAttach(lab)).toBe('RequestLimitExceeded');
   });
 
@@ -92,7 +92,7 @@ describe('a fault that waits for calls', () => {
     inject(lab, DETACH, 'lost', { times: 1 });
     expect(lab.world.detachByHand(lab.eni)).toBe('ok');
     await lab.clock.advance(SETTLED_MS);
-    lab.world.inject({ action: ATTACH, then: REFUSE, times: 1 });
+    lab.world.inject({ action: ATTACH, fault: REFUSE, times: 1 });
     const slot = { instanceId: lab.standby, deviceIndex: 1 };
     expect(lab.world.attachByHand(lab.eni, slot)).toBe('IncorrectState');
     inject(lab, ATTACH, 'stuck', { times: 1 });
@@ -103,8 +103,8 @@ describe('a fault that waits for calls', () => {
 
   it('should be one that the action can meet', () => {
     const { world } = startLab();
-    expect(() => world.inject({ action: 'CreateTags', then: { kind: 'stuck' }, times: 1 })).toThrow('begins nothing');
-    expect(() => world.inject({ action: ATTACH, then: { kind: 'deny' }, times: 0 })).toThrow('met once at least');
+    expect(() => world.inject({ action: 'CreateTags', fault: { kind: 'stuck' }, times: 1 })).toThrow('begins nothing');
+    expect(() => world.inject({ action: ATTACH, fault: { kind: 'deny' }, times: 0 })).toThrow('met once at least');
   });
 });
 
