@@ -16,7 +16,7 @@ export type Reply =
  */
 export function call(world: WorldState, request: CallRequest): Promise<Reply> {
   const { clock, random, latencies } = world;
-  const fault = world.faults.before(request) ?? world.injections.meet(world, request);
+  const fault = world.faults.before(request) ?? world.injections.meet(request);
   const totalMs = random.calls.int(...latencies.callMs);
   const outboundMs = random.calls.int(0, totalMs);
   const sentMs = clock.now();

@@ -11,7 +11,7 @@ import type { WorldState } from './state.ts';
  */
 export function detachByHand(world: WorldState, target: NetworkInterface, force: boolean): string {
   const input = { AttachmentId: target.attachment?.id, Force: force };
-  const fault = world.injections.meet(world, { action: 'DetachNetworkInterface', input });
+  const fault = world.injections.meet({ action: 'DetachNetworkInterface', input });
   const refusal = refusalOf(world, fault, `detach ${target.id}`);
   if (refusal === undefined) startDetach(world, target, force, courseOf(fault));
   return refusal ?? 'ok';
@@ -20,7 +20,7 @@ export function detachByHand(world: WorldState, target: NetworkInterface, force:
 /** Somebody at the console attaches an interface. @returns `ok`, or the code of the fault that met them */
 export function attachByHand(world: WorldState, target: NetworkInterface, slot: Slot): string {
   const input = { NetworkInterfaceId: target.id, InstanceId: slot.instanceId };
-  const fault = world.injections.meet(world, { action: 'AttachNetworkInterface', input });
+  const fault = world.injections.meet({ action: 'AttachNetworkInterface', input });
   const refusal = refusalOf(world, fault, `attach ${target.id}`);
   if (refusal === undefined) startAttach(world, target, slot, courseOf(fault));
   return refusal ?? 'ok';

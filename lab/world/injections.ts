@@ -1,5 +1,4 @@
 import type { CallRequest, Fault } from './hooks.ts';
-import type { WorldState } from './state.ts';
 
 /** A fault that waits for calls: whoever makes them, and also for what somebody does by hand. */
 export interface Injection {
@@ -19,6 +18,8 @@ export interface Injection {
 /** What EC2 does with a transition that it has accepted: brings it to its end, never does, or undoes it. */
 export type Course = 'normal' | 'stuck' | 'revert';
 
+type Call = Pick<CallRequest, 'action' | 'input'>;
+
 const TRANSITIONS = ['AttachNetworkInterface', 'DetachNetworkInterface'];
 /** A dry run asks for permission only, so it meets only what meets a call on its way. */
 const MET_BY_DRY_RUNS: readonly Fault['kind'][] = ['deny', 'throttle', 'slow', 'lost'];
@@ -26,6 +27,14 @@ const MET_BY_DRY_RUNS: readonly Fault['kind'][] = ['deny', 'throttle', 'slow', '
 /** The faults that wait for calls. Those for a number of times come before those for always; then the older one. */
 export class Injections {
   readonly #waiting: { readonly injection: Injection; left: number }[] = [];
+  readonly #now: () => number;
+  readonly #joinedBy: (id: string) => readonly string[];
+
+  /** @param joinedBy the interface and the instance that an attachment joins; nothing for any other text */
+  constructor(now: () => number, joinedBy: (id: string) => readonly string[]) {
+    this.#now = now;
+    this.#joinedBy = joinedBy;
+  }
 
   /** @throws Error for a fault that the action cannot meet */
   add(injection: Injection): void {
@@ -39,11 +48,20 @@ export class Injections {
   }
 
   /** The fault that a call meets, which is then used up by one. */
-  meet(world: WorldState, call: Pick<CallRequest, 'action' | 'input'>): Fault | undefined {
-    const fitting = this.#waiting.filter(({ injection, left }) => left > 0 && fits(world, injection, call));
+  meet(call: Call): Fault | undefined {
+    const fitting = this.#waiting.filter(({ injection, left }) => left > 0 && this.#fits(injection, call));
     const met = fitting.find(({ left }) => left !== Infinity) ?? fitting[0];
     if (met !== undefined && call.input['DryRun'] !== true) met.left -= 1;
     return met?.injection.fault;
+  }
+
+  #fits({ action, instanceId, interfaceId, fault, untilMs = Infinity }: Injection, call: Call): boolean {
+    if (call.action !== action || this.#now() >= untilMs) return false;
+    if (call.input['DryRun'] === true && !MET_BY_DRY_RUNS.includes(fault.kind)) return false;
+    // Force is what ends a transition that is stuck.
+    if (call.input['Force'] === true && fault.kind === 'stuck') return false;
+    const named = textsIn(call.input).flatMap((text) => [text, ...this.#joinedBy(text)]);
+    return [instanceId, interfaceId].every((id) => id === undefined || named.includes(id));
   }
 }
 
@@ -52,23 +70,7 @@ export function courseOf(fault: Fault | undefined): Course {
   return fault?.kind === 'stuck' || fault?.kind === 'revert' ? fault.kind : 'normal';
 }
 
-function fits(
-  world: WorldState,
-  { action, instanceId, interfaceId, fault, untilMs = Infinity }: Injection,
-  call: Pick<CallRequest, 'action' | 'input'>,
-): boolean {
-  if (call.action !== action || world.clock.now() >= untilMs) return false;
-  if (call.input['DryRun'] === true && !MET_BY_DRY_RUNS.includes(fault.kind)) return false;
-  // Force is what ends a transition that is stuck.
-  if (call.input['Force'] === true && fault.kind === 'stuck') return false;
-  const named = idsIn(world, call.input);
-  return [instanceId, interfaceId].every((id) => id === undefined || named.includes(id));
-}
-
-/** Every id a call names, and for an attachment the two that it joins. */
-function idsIn(world: WorldState, value: unknown): string[] {
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap((item) => idsIn(world, item));
-  if (typeof value !== 'string') return [];
-  const joined = world.interfaces.all().find(({ attachment }) => attachment?.id === value);
-  return joined === undefined ? [value] : [joined.id, joined.attachment?.instanceId ?? ''];
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+  return typeof value === 'string' ? [value] : [];
 }

@@ -59,7 +59,10 @@ export class WorldState {
   faults: FaultHook = { before: () => undefined };
   policy: Policy = () => true;
   /** Faults that wait for calls, after what {@link faults} says. */
-  readonly injections = new Injections();
+  readonly injections = new Injections(
+    () => this.clock.now(),
+    (id) => this.#joinedBy(id),
+  );
 
   readonly #eventListeners: Listener<BusEvent>[] = [];
   readonly #factListeners: Listener<Fact>[] = [];
@@ -106,6 +109,11 @@ export class WorldState {
 
   arn(service: string, resource: string): string {
     return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  #joinedBy(attachmentId: string): string[] {
+    const found = this.interfaces.all().find(({ attachment }) => attachment?.id === attachmentId);
+    return found?.attachment === undefined ? [] : [found.id, found.attachment.instanceId];
   }
 
   /** Runs a task after a latency drawn from the seed. */
