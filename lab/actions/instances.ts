@@ -6,18 +6,7 @@ import type { WorldState } from '../world/state.ts';
 import { describeAttachment } from './describe-interfaces.ts';
 import { refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
-import {
-  anyResource,
-  bucket,
-  describeBucket,
-  endDryRun,
-  findInstance,
-  page,
-  required,
-  resource,
-  type Row,
-  row,
-} from './row.ts';
+import { anyResource, bucket, describeBucket, findInstance, page, required, resource, type Row, row } from './row.ts';
 import { toTagList } from './tags.ts';
 
 const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
@@ -140,7 +129,6 @@ function stateRow({ transition, from, same, result, ...rest }: StateChange): Row
       const stuck = instances.find(({ state }) => !from.includes(state) && !same.includes(state));
       const why = `The instance '${stuck?.id}' is not in a state from which this is possible (${stuck?.state}).`;
       refuseIf(stuck !== undefined, 'IncorrectInstanceState', why);
-      endDryRun(input);
       const changes = instances.map((before): aws.InstanceStateChange => {
         if (from.includes(before.state)) transition(world, before.id);
         const after = findInstance(world, before.id);

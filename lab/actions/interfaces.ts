@@ -11,7 +11,7 @@ import {
 } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, refuseIf } from './errors.ts';
-import { bucket, endDryRun, findInstance, findInterface, required, resource, row } from './row.ts';
+import { bucket, findInstance, findInterface, required, resource, row } from './row.ts';
 
 export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws.AttachNetworkInterfaceResult>({
   service: 'ec2',
@@ -27,7 +27,6 @@ export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws
     checkPlace(world, target, instance);
     checkSlot(world, instance, slot, input.NetworkCardIndex === undefined);
     checkLimits(world, target, instance, slot.networkCardIndex);
-    endDryRun(input);
     const attachment = startAttach(world, target, slot, course);
     return { AttachmentId: attachment.id, NetworkCardIndex: attachment.networkCardIndex };
   },
@@ -49,7 +48,6 @@ export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, obj
     const target = byAttachment(world, id);
     if (target?.attachment === undefined) throw noSuchAttachment(id);
     checkDetachable(world, target, target.attachment, force);
-    endDryRun(input);
     startDetach(world, target, force, course);
     return {};
   },
@@ -71,7 +69,6 @@ export const modifyNetworkInterfaceAttribute = row<aws.ModifyNetworkInterfaceAtt
     const count = given.filter((attribute) => attribute !== undefined).length;
     refuseIf(count !== 1, 'InvalidParameterCombination', 'Exactly one attribute must be specified');
     const changed = withAttribute(target, input);
-    endDryRun(input);
     world.interfaces.put(target.id, changed);
     return {};
   },

@@ -48,7 +48,7 @@ export function resource(world: WorldState, id: string | undefined): IamResource
   return { type, arn: world.arn('ec2', `${type}/${id ?? '*'}`), tags: found?.tags ?? {} };
 }
 
-/** Stops a dry run at the point where everything has been checked and nothing changed. */
+/** Ends a dry run, once permission has been looked at. */
 export function endDryRun(input: { DryRun?: boolean | undefined }): void {
   refuseIf(input.DryRun === true, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 }

@@ -7,7 +7,6 @@ import {
   anyResource,
   bucket,
   describeBucket,
-  endDryRun,
   findInstance,
   findInterface,
   page,
@@ -99,7 +98,6 @@ function editTags(
     refuseIf(excess, 'TagLimitExceeded', `More than ${MAXIMUM_TAGS} tags specified`);
     return { owner, tags };
   });
-  endDryRun(input);
   checkLock(world, ids);
   for (const { owner, tags } of edits) {
     if ('state' in owner) world.instances.put(owner.id, { ...owner, tags });

@@ -104,13 +104,17 @@ describe('attaching', () => {
     expect(await attach(lenient, { to: other.id, card: null })).toBe('ok');
   });
 
-  it('should check everything in a dry run and change nothing', async () => {
+  it('should ask a dry run for permission, never for state, and change nothing', async () => {
     const lab = await freeLab();
     const input = { NetworkInterfaceId: lab.eni, InstanceId: lab.standby, DeviceIndex: 1, DryRun: true };
     const dry = (): Promise<string> => lab.clock.run(codeOf(lab.ec2.send(new AttachNetworkInterfaceCommand(input))));
     expect(await dry()).toBe('DryRunOperation');
     expect(lab.world.holderOf(lab.eni)).toBeUndefined();
     await attach(lab);
-    expect(await dry()).toBe('InvalidNetworkInterface.InUse');
+    expect(await dry()).toBe('DryRunOperation');
+    input.InstanceId = 'i-none';
+    expect(await dry()).toBe('DryRunOperation');
+    lab.world.policy = () => false;
+    expect(await dry()).toBe('UnauthorizedOperation');
   });
 });

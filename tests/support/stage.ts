@@ -6,6 +6,7 @@ import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Parsed } from '../../lib/core/model.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
@@ -82,8 +83,12 @@ export class Stage {
 
   /** Invokes the function in a sandbox of its own; the promise settles only while the clock is driven. */
   async begin(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}) {
-    const parsed = parseInvocation(input, { ...DEFAULT_SETTINGS, ...this.options.settings }.alarmPrefix);
-    return this.app(runId).handle(parsed, { runId, remainingMs });
+    return this.app(runId).handle(this.parsed(input), { runId, remainingMs });
+  }
+
+  /** What the function makes of its input. */
+  parsed(input: unknown): Parsed {
+    return parseInvocation(input, { ...DEFAULT_SETTINGS, ...this.options.settings }.alarmPrefix);
   }
 
   /** Invokes the function once and lets time pass until it answers. */
@@ -203,7 +208,7 @@ const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryR
 
 /** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
 function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
-  return nth === 'every' && fault.kind !== 'refuse' && fault.kind !== 'apply-late';
+  return nth === 'every' && ['deny', 'throttle', 'slow', 'lost'].includes(fault.kind);
 }
 
 /** A reply in which the resources with these ids have other fields. */
