@@ -25,6 +25,7 @@ export function toTagList(tags: Tags): aws.Tag[] {
 export const createTags = row<aws.CreateTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
+  needs: 'Resources Tags',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
   bucket: bucket(100, 10),
   handle(world, input) {
@@ -39,6 +40,7 @@ export const createTags = row<aws.CreateTagsRequest, object>({
 export const deleteTags = row<aws.DeleteTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
+  needs: 'Resources',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
   bucket: bucket(100, 10),
   handle(world, input) {
@@ -67,7 +69,7 @@ export const describeTags = row<aws.DescribeTagsRequest, aws.DescribeTagsResult>
       value: ({ value }) => value,
     };
     const found = applyFilters(all, input.Filters, fields, ({ key, value }) => ({ [key]: value }));
-    const { items, NextToken } = page(found, ({ id, key }) => `${id} ${key}`, input, { low: 5, high: 1000 });
+    const { items, NextToken } = page(world, found, ({ id, key }) => `${id} ${key}`, input, { low: 5, high: 1000 });
     const Tags = items.map(({ id, key, value, type }) => ({
       ResourceId: id,
       ResourceType: type,
