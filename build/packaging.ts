@@ -27,7 +27,7 @@ export class PackageError extends Error {
 
 const ROOT = absolute(__dirname, '..');
 const CACHE = join(ROOT, '.build');
-const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
+const INPUTS = ['functions', 'lib', 'data', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };
 const TIMEOUT_MS = 300_000;
 
