@@ -1,4 +1,4 @@
-import type { Rejection } from './elect.ts';
+import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 
@@ -7,7 +7,10 @@ import type { InterfaceView, MemberView } from './model.ts';
  * is taken off a holder for such a member.
  */
 
-type Reason = Pick<Rejection, 'code' | 'reason'>;
+interface Reason {
+  readonly code: RejectionCode;
+  readonly reason: string;
+}
 
 /** Why nothing is detached for this member, by what is known from before this run; undefined when nothing is. */
 export function refusedBefore(member: MemberView, { memory, observation }: Facts): Reason | undefined {
@@ -22,6 +25,6 @@ function isTakenOffSomebody(interfaces: readonly InterfaceView[], { id }: Member
 }
 
 /** The denial among the reasons why nobody can take over: it is what a person has to put right. */
-export function denialIn(rejected: readonly Rejection[]): Rejection | undefined {
+export function denialIn(rejected: readonly Reason[]): Reason | undefined {
   return rejected.find(({ code }) => code === 'attach-denied');
 }

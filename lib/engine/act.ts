@@ -2,7 +2,7 @@ import { isLost } from '../core/signals.ts';
 import { attachAll } from './attach.ts';
 import { detachAll } from './detach.ts';
 import type { Round } from './operation.ts';
-import { rehearse, within } from './rehearsals.ts';
+import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
 import type { StepOutcome } from './steps.ts';
 

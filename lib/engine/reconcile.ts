@@ -17,7 +17,7 @@ import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { tryToWrite, write } from './record.ts';
-import { type Denial, rehearse } from './rehearsals.ts';
+import { type Denial, rehearse } from './rehearse.ts';
 import { groupReport, groupStatus, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
