@@ -41,6 +41,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
   const cloudwatch = new CloudWatchGateway(clients.cloudwatch, call);
   return {
     members: (group) => ec2.members(group),
+    instancesById: (ids) => ec2.instancesById(ids),
     interfaces: (groups) => ec2.interfaces(groups),
     interfacesById: (ids) => ec2.interfacesById(ids),
     statusChecks: (instanceIds) => status.statusChecks(instanceIds),

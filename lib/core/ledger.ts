@@ -122,6 +122,12 @@ export type LedgerReading =
       readonly acknowledgedAt?: number;
     };
 
+/** The instances that the ledger names as holders: the last one, and those of a move that is not finished. */
+export function recordedHolders({ holder, phase, operation }: Ledger): readonly string[] {
+  const open = phase === 'steady' ? [] : [operation?.from, operation?.to];
+  return [holder, ...open].filter((id) => id !== undefined);
+}
+
 /** Since when the ledger knows of this condition of the group, whatever stood in the way of acting on it. */
 export function notedSince(ledger: Ledger | undefined, analysis: string): number | undefined {
   return ledger?.condition?.what.startsWith(`${analysis}/`) ? ledger.condition.since : undefined;

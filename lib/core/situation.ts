@@ -24,6 +24,8 @@ export interface Scene extends Pick<Observation, 'group' | 'interfaces' | 'membe
   readonly intent: Intent | undefined;
   readonly holderId: string | undefined;
   readonly health: Health;
+  /** Recorded as a holder, and gone since, with its tags. */
+  readonly hasVanished: (instanceId: string) => boolean;
 }
 
 interface Match {
@@ -133,10 +135,10 @@ function spread({ interfaces }: Scene): Match | undefined {
   );
 }
 
-function foreign({ group, interfaces, members }: Scene): Match | undefined {
-  const found = interfaces.find(
-    ({ attachment }) => attachment && !members.some((member) => member.id === attachment.instanceId),
-  );
+function foreign({ group, interfaces, members, hasVanished }: Scene): Match | undefined {
+  const isOurs = (id: string | undefined): boolean =>
+    id !== undefined && (members.some((member) => member.id === id) || hasVanished(id));
+  const found = interfaces.find(({ attachment }) => attachment && !isOurs(attachment.instanceId));
   if (!found) return undefined;
   const who = found.attachment?.instanceId ?? 'something that is not an instance of this account';
   return unmovable(`${found.id} is attached to ${who}, which is not tagged as a member of the group '${group}'.`);

@@ -1,9 +1,10 @@
 import { type AlarmReading, isOurAlarm } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, Observation, Trigger, Unreadable } from '../core/model.ts';
+import type { InterfaceView, Listing, MemberView, Observation, Signal, Trigger, Unreadable } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
+import { vanishedHolders } from './vanished.ts';
 
 /** What was read for one or more groups, before it is sorted by group. */
 export interface Readings {
@@ -12,6 +13,8 @@ export interface Readings {
   readonly checks: Readonly<Record<string, StatusChecks>>;
   readonly alarms: AlarmReading;
   readonly limits: Observation['limits'];
+  /** What was read of holders that have lost their tags. */
+  readonly vanished?: readonly Signal[];
 }
 
 export interface ObserveOptions {
@@ -44,8 +47,11 @@ export async function observe(
     readChecks(run, members.views),
     cloud.typeLimits([...new Set(members.views.filter(isPresent).map((member) => member.type))]),
   ]);
-  const alarms = mutes ? await withMutes(run, read, interfaces.views) : read;
-  const sorted = byGroup({ interfaces, members, checks, alarms, limits }, run);
+  const [alarms, vanished] = await Promise.all([
+    mutes ? withMutes(run, read, interfaces.views) : read,
+    vanishedHolders(run, interfaces.views, members.views),
+  ]);
+  const sorted = byGroup({ interfaces, members, checks, alarms, limits, vanished }, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
     (groups ?? sorted.groups).map(sorted.observationOf),
@@ -92,7 +98,7 @@ export interface ByGroup {
 
 /** Sorts what was read by the groups it belongs to. */
 export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alarmPrefix } }: Run): ByGroup {
-  const { checks, alarms, limits } = readings;
+  const { checks, alarms, limits, vanished = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
@@ -101,13 +107,21 @@ export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alar
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
   const observationOf = (group: string): Observation => {
     const own = members.get(group) ?? [];
+    const floating = interfaces.get(group) ?? [];
+    const held = ({ instanceId }: Signal): boolean =>
+      floating.some(({ attachment }) => attachment?.instanceId === instanceId);
     return {
       group,
       now: clock.now(),
-      interfaces: interfaces.get(group) ?? [],
+      interfaces: floating,
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
-      signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
+      signals: [
+        ...stateSignals(own),
+        ...statusSignals(own, checks),
+        ...alarmSignals(own, alarms, alarmPrefix),
+        ...vanished.filter(held),
+      ],
       limits,
     };
   };

@@ -17,6 +17,8 @@ export interface CloudReads {
    * it may be a member of any group.
    */
   members(group?: string): Promise<Listing<MemberView>>;
+  /** DescribeInstances by id (as a filter), whatever their tags; an unknown id is left out. */
+  instancesById(ids: readonly string[]): Promise<Listing<MemberView>>;
   /**
    * DescribeNetworkInterfaces, filtered by the group tag; sorted by id. No groups: every tagged interface. An
    * unreadable interface may be the anchor of its group, and may be attached anywhere.
