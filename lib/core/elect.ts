@@ -4,6 +4,7 @@ import type { InterfaceView, MemberView } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
+import { stuckOn } from './transit.ts';
 
 export interface Rejection {
   readonly instanceId: string;
@@ -66,7 +67,8 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   return 'fault' in placement ? placement.fault : placement;
 }
 
-function notMeant(member: MemberView, { settings, memory, observation }: Facts, terms: Terms): Reason | undefined {
+function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {
+  const { settings, memory, observation, overdue } = facts;
   const { holder, only } = terms;
   if (member.id === holder?.id) {
     return holder.failed
@@ -84,6 +86,8 @@ function notMeant(member: MemberView, { settings, memory, observation }: Facts, 
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: 'refused-by-ec2', reason: refusal.reason };
   }
+  const stuck = stuckOn(member, observation.interfaces, overdue, memory);
+  if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };
   }

@@ -2,8 +2,9 @@ import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/facts.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
-import { encodeLedger, encodeWithNotices } from '../core/ledger-codec.ts';
+import { encodeLedger, encodeWithNotices, readLedger } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
+import type { InterfaceView } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -60,7 +61,19 @@ export class Recorder {
     const { operation: intent } = this.ledger;
     const ids = carrierIds(facts.observation);
     if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
-    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), ids);
+    const { now, ...change } = this.change(intent, reason);
+    // A run that has ended binds nobody any more.
+    const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
+    await this.write('record-result', unfinished(this.ledger, phase, { ...change, intent: closed, now }), ids);
+  }
+
+  /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */
+  isSupersededIn({ id, tags }: InterfaceView, intent: Intent): boolean {
+    const reading = readLedger([{ id, tags }], this.decision.facts.settings.statePrefix);
+    if (reading.status !== 'valid') return false;
+    const { operation, changedAt } = reading.ledger;
+    const newer = changedAt > (this.wrote ?? this.ledger).changedAt;
+    return newer && operation !== undefined && !operation.automatic && operation.id !== intent.id;
   }
 
   private change(intent: Intent, reason: string): Change {

@@ -9,6 +9,15 @@ export type StepOutcome =
   | { readonly kind: 'look-again'; readonly throttled?: boolean }
   /** EC2 does not let this member take the interfaces: another one has to. */
   | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
+  /** EC2 accepted the attach and does not bring it to its end: another member has to take the interfaces. */
+  | {
+      readonly kind: 'stuck';
+      readonly instanceId: string;
+      readonly reason: string;
+      readonly attachmentIds: readonly string[];
+    }
+  /** A person has replaced the operation by another one, whose run is at it now. */
+  | { readonly kind: 'superseded' }
   /** The move must not go on: what was detached goes back. */
   | { readonly kind: 'abandon'; readonly reason: string }
   /** Nothing was begun, because it could not be written down first. */
