@@ -1,8 +1,8 @@
 import type { Answer } from './answer.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import type { InterfaceView, PersonRequest, Trigger } from './model.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
+import { settledOn } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
@@ -20,26 +20,11 @@ export function finish(facts: Facts, intent: Intent, succession: Succession): An
   return converge(facts, intent, succession);
 }
 
-/**
- * Whether a person asks for something else than the recorded move: their target replaces the recorded one, whatever
- * run may still be at it. Only once: a run that has recorded the replacement goes on with it, or is replaced itself.
- */
-export function replaces(trigger: Trigger, { situation, memory, observation }: Facts): trigger is PersonRequest {
-  if (situation.kind !== 'interrupted' || trigger.kind !== 'request' || trigger.to === undefined) return false;
-  const begunHere = memory.runId === situation.intent.runId || memory.wrote !== undefined;
-  return !begunHere && settledOn(observation.interfaces) !== trigger.to;
-}
-
 /** All of it is where the move began, none of it on its way off: back, or never gone. */
 function isStillWhole({ observation: { interfaces }, overdue }: Facts, { from }: Intent): boolean {
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const hanging = interfaces.some(({ attachment }) => attachment && overdue.has(attachment.id));
   return from !== undefined && !leaving && !hanging && wholeOn(interfaces) === from;
-}
-
-/** The one member that holds every interface of the group: none on its way off, and `attaching` is not held. */
-export function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
-  return interfaces.every((view) => view.attachment?.status === 'attached') ? wholeOn(interfaces) : undefined;
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */

@@ -2,7 +2,7 @@ import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
-import { replaces } from './interrupted.ts';
+import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 
 /** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */

@@ -43,7 +43,7 @@ const FORMS: Readonly<Record<string, string>> = {
   version: '1',
   phase: 'steady|moving|failed',
   holder: `none|${INSTANCE}`,
-  operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request) deadline=${TIME}( health=ignored)?`,
+  operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request)( at=${TIME})? deadline=${TIME}( health=ignored)?`,
   resources: 'none|interface( [0-9a-f]{8}:((0|[1-9]\\d{0,2})@)?[1-9]\\d{0,2})+',
   reason: '.+',
   'changed-at': TIME,

@@ -1,4 +1,4 @@
-import { at, Stage } from '../../support/stage.ts';
+import { Stage } from '../../support/stage.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, n) => n + 1);
 const NO_SLOT = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'no slot left', status: 400 } as const;
