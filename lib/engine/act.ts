@@ -1,8 +1,10 @@
+import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
+import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll } from './detach.ts';
-import type { Round } from './operation.ts';
+import type { ActingDecision, Round } from './operation.ts';
 import type { Run } from './run.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -22,11 +24,16 @@ export async function perform(
     released,
     isSuperseded,
     forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
-    since: intent.begunAt ?? run.clock.now(),
+    since: detachingSince(run, decision, intent),
   });
   if (detached.kind !== 'done') return detached;
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
   const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
   return recorder.recordResult(plan, intent, reason);
+}
+
+/** A run that has ended sends no detach any more: what it left under way counts from when its operation began. */
+function detachingSince({ clock }: Run, { facts }: ActingDecision, intent: Intent): number {
+  return isBound(facts, intent) ? clock.now() : (intent.begunAt ?? clock.now());
 }

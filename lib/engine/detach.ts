@@ -41,7 +41,7 @@ export interface Parting {
   readonly released: Released;
   /** How long a plain detach from this instance may take before it is forced, in milliseconds. */
   readonly forceAfterMs: (instanceId: string) => number;
-  /** When the operation began, by whatever run, in milliseconds since the epoch: a detach under way counts from then. */
+  /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
   readonly since: number;
   readonly isSuperseded: (view: InterfaceView) => boolean;
 }
@@ -72,9 +72,9 @@ function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
   return [{ interfaceId: id, ...leave, ...open, state: 'waiting', onFree: 'done' }];
 }
 
-/** A detach that nobody here sent counts from when its operation began, by whatever run. */
-function forceAt({ acceptedAt, detaching, instanceId }: Leaving, { forceAfterMs, since }: Parting): number {
-  return (detaching ? since : (acceptedAt ?? since)) + forceAfterMs(instanceId);
+function forceAt({ acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
+  const { forceAfterMs, released, since } = parting;
+  return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);
 }
 
 const nextForceAt = (leaving: readonly Leaving[], parting: Parting): number =>

@@ -15,6 +15,11 @@ export class Released {
     this.askedAt.set(attachmentId, now);
   }
 
+  /** When this run asked EC2 to end an attachment, in milliseconds since the epoch. */
+  whenAsked(attachmentId: string): number | undefined {
+    return this.askedAt.get(attachmentId);
+  }
+
   /** EC2 refused the detach: nothing has changed, and nothing will. */
   refuse(attachmentId: string): void {
     this.askedAt.delete(attachmentId);
