@@ -8,6 +8,9 @@ import type { Facts } from './facts.ts';
  */
 export function forceAfterMs({ settings, signals }: Pick<Facts, 'settings' | 'signals'>, instanceId: string): number {
   const { forceAfterSeconds, forceFailedAfterSeconds } = settings;
-  const dead = signals.some((signal) => signal.instanceId === instanceId && signal.unanswering === true);
+  const own = signals.filter((signal) => signal.instanceId === instanceId);
+  // A guest that stops in good order lets go, even if it hung before and its alarm is still in ALARM.
+  const stops = own.some(({ source, verdict }) => source === 'state' && verdict === 'stopped');
+  const dead = !stops && own.some(({ unanswering }) => unanswering === true);
   return (dead ? Math.min(forceAfterSeconds, forceFailedAfterSeconds) : forceAfterSeconds) * 1000;
 }
