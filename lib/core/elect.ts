@@ -34,6 +34,8 @@ export interface Terms {
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
   readonly asOldHolder?: boolean;
+  /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
+  readonly evenStuck?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
@@ -86,7 +88,8 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: 'refused-by-ec2', reason: refusal.reason };
   }
-  const stuck = stuckOn(member, observation.interfaces, overdue, memory);
+  const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
+  const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
   if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };

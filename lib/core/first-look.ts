@@ -51,6 +51,7 @@ function isCalm({ analysis, situation, holderHealth, ledgerReading }: Facts): bo
   if (situation.kind === 'in-transit') return false;
   const held = analysis === 'holder-healthy' || analysis === 'members-span-zones';
   const incomplete =
-    ledgerReading.status === 'damaged' || (ledgerReading.status === 'valid' && ledgerReading.missingOn.length > 0);
+    ledgerReading.status === 'damaged' ||
+    (ledgerReading.status === 'valid' && (ledgerReading.missingOn.length > 0 || ledgerReading.outdated));
   return !incomplete && (analysis === 'group-parked' || (held && holderHealth?.verdict === 'healthy'));
 }

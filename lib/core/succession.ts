@@ -73,7 +73,13 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
   const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
   const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
   if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
-  return { successor: alone(host, { asOldHolder: true }), way: 'back', rejected };
+  const back = alone(host, { asOldHolder: true });
+  if (back) return { successor: back, way: 'back', rejected };
+  return {
+    successor: elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0],
+    way: 'onward',
+    rejected,
+  };
 }
 
 function namesSomebody(trigger: Trigger): boolean {
@@ -94,6 +100,11 @@ function electForIntent(facts: Facts, intent: Intent): Succession {
   const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
   const back = elect(facts, { only, asOldHolder: true });
   const [oldHolder] = back.eligible;
+  const last =
+    oldHolder || abandoned
+      ? undefined
+      : elect(facts, { ...onwardTerms(facts, intent).at(-1), evenStuck: true }).eligible[0];
+  if (last) return { successor: last, way: 'onward', rejected };
   return { successor: oldHolder, way: 'back', rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
 }
 

@@ -1,13 +1,13 @@
 import type { Facts } from './facts.ts';
 import type { Intent, Ledger, Notice, Phase, RecordedResource } from './ledger.ts';
-import { MAX_MEMBERS } from './ledger-codec.ts';
+import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
 import { isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
 export function currentLedger({ ledger, holderId, pausedUntil, notices, observation }: Facts): Ledger {
   if (ledger) return ledger;
-  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], notices };
+  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], stuck: [], refused: [], notices };
   return {
     phase: 'steady',
     ...(holderId !== undefined && { holder: holderId }),
@@ -89,6 +89,14 @@ export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledg
   const kept = ledger.forced.filter((entry) => !ids.has(entry.instanceId));
   const added = holders.map((member) => ({ instanceId: member.id, launchedAt: member.launchedAt }));
   return { ...ledger, forced: [...kept, ...added] };
+}
+
+/** Remembers members on which an attach hung or came undone: until launched anew they are passed over. */
+export function withStuck(ledger: Ledger, members: readonly MemberView[]): Ledger {
+  const ids = new Set(members.map((member) => member.id));
+  const kept = ledger.stuck.filter((entry) => !ids.has(entry.instanceId));
+  const added = members.map((member) => ({ instanceId: member.id, launchedAt: member.launchedAt }));
+  return { ...ledger, stuck: [...kept, ...added] };
 }
 
 /** The device each attached interface is at now; a primary one has no place to find again. */

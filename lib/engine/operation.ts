@@ -79,6 +79,7 @@ export class Operation {
   /** An attach to this member does not end, or came undone. */
   giveUpOn(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
     this.stuck[instanceId] = reason;
+    this.log.noteStuck(instanceId);
     this.overdue = [...this.overdue, ...attachmentIds];
   }
 

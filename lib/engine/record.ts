@@ -2,9 +2,9 @@ import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/facts.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
-import { encodeLedger, encodeWithNotices, readLedger } from '../core/ledger-codec.ts';
+import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
-import type { InterfaceView } from '../core/model.ts';
+import type { InterfaceView, MemberView } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -14,6 +14,7 @@ import {
   rolledBack,
   unfinished,
   withForced,
+  withStuck,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
@@ -76,6 +77,14 @@ export class Recorder {
     return newer && operation !== undefined && !operation.automatic && operation.id !== intent.id;
   }
 
+  /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
+  private tagsOf(kind: string, ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
+    const own = encodeOperation(ledger, statePrefix);
+    if (kind === 'record-result') return own;
+    if (!this.decision.facts.ledger) return encodeLedger(ledger, statePrefix);
+    return ledger.notices.length > 0 ? { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) } : own;
+  }
+
   private change(intent: Intent, reason: string): Change {
     return { intent, reason, now: this.run.clock.now() };
   }
@@ -87,16 +96,15 @@ export class Recorder {
     ids = carrierIds(this.decision.facts.observation),
   ): Promise<StepOutcome> {
     const { settings, observation } = this.decision.facts;
-    const forcedIds = this.log.forcedHolders();
-    const ledger = withForced(
-      next,
-      observation.members.filter(({ id }) => forcedIds.has(id)),
-    );
+    const among = (ids: ReadonlySet<string>): readonly MemberView[] =>
+      observation.members.filter(({ id }) => ids.has(id));
+    const stuck = this.log.stuckMembers();
+    // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
+    const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
+    const ledger = withStuck(withForced(next, among(forced)), among(stuck));
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {
-      // The notices that a move began under go with its intent; afterwards they are those of other writers.
-      const encode = kind === 'record-intent' ? encodeWithNotices : encodeLedger;
-      await this.run.cloud.writeTags(ids, encode(ledger, settings.statePrefix));
+      await this.run.cloud.writeTags(ids, this.tagsOf(kind, ledger, settings.statePrefix));
       this.ledger = ledger;
       this.wrote = ledger;
       finish('done');

@@ -31,6 +31,7 @@ export type Finish = (result: StepResult, reason?: string) => void;
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly stuck = new Set<string>();
   private readonly clock: Clock;
   readonly startedAt: number;
 
@@ -58,6 +59,15 @@ export class StepLog {
   steps(): readonly Step[] {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** An attach to this member did not end, or came undone. */
+  noteStuck(instanceId: string): void {
+    this.stuck.add(instanceId);
+  }
+
+  stuckMembers(): ReadonlySet<string> {
+    return this.stuck;
   }
 
   /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
