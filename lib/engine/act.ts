@@ -1,7 +1,11 @@
+import type { Intent } from '../core/ledger.ts';
+import type { InterfaceView } from '../core/model.ts';
+import { forceAfterMs } from '../core/patience.ts';
 import { isLost } from '../core/signals.ts';
+import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll } from './detach.ts';
-import type { Round } from './operation.ts';
+import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
 import type { StepOutcome } from './steps.ts';
@@ -11,13 +15,21 @@ const LATE_MS = { urgent: 250, calm: 1_000 };
 
 /** Runs the steps of a plan in their order: intent, detach, attach, verify, result. Each may end the round. */
 export async function perform(run: Run, round: Round): Promise<StepOutcome> {
-  const { decision, plan, intent, recorder, log } = round;
+  const { decision, plan, intent, recorder, log, released } = round;
   const { reason, facts } = decision;
   const begun = await begin(run, round);
   if (begun.kind !== 'done') return begun;
-  const detached = await detachAll(run, plan.resources, facts.settings.forceAfterSeconds, log);
+  const isSuperseded = (view: InterfaceView): boolean => recorder.isSupersededIn(view, intent);
+  const detached = await detachAll(run, plan.resources, {
+    log,
+    released,
+    isSuperseded,
+    forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
+    since: detachingSince(run, decision, intent),
+  });
   if (detached.kind !== 'done') return detached;
-  const attached = await attachAll(run, plan, log);
+  const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
+  const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
   return recorder.recordResult(plan, intent, reason);
 }
@@ -36,4 +48,9 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
   if (!denial) return { kind: 'done' };
   log.begin('rehearse', denial.interfaceId, denial.instanceId)('failed', denial.reason);
   return { kind: 'refused', ...denial };
+}
+
+/** A run that has ended sends no detach any more: what it left under way counts from when its operation began. */
+function detachingSince({ clock }: Run, { facts }: ActingDecision, intent: Intent): number {
+  return isBound(facts, intent) ? clock.now() : (intent.begunAt ?? clock.now());
 }
