@@ -1,7 +1,7 @@
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
-import { isLost } from '../core/signals.ts';
+import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll } from './detach.ts';
@@ -25,6 +25,7 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     released,
     isSuperseded,
     forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
+    isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
     since: detachingSince(run, decision, intent),
   });
   if (detached.kind !== 'done') return detached;
