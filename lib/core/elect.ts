@@ -1,5 +1,6 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
+import { refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { refusedBefore } from './refusals.ts';
@@ -30,9 +31,12 @@ export interface Terms {
   /** A member that must not be chosen although it is one: where the interfaces are now. */
   readonly holder?: { readonly id: string; readonly failed: boolean };
   /** Only this member may be chosen. */
-  readonly only?: { readonly instanceId: string; readonly because: 'not-requested' | 'intent-pending' };
-  /** A person names whom to try: what earlier tries came to does not count. */
-  readonly insists?: boolean;
+  readonly only?: {
+    readonly instanceId: string;
+    readonly because: 'not-requested' | 'intent-pending' | 'holder-serves';
+  };
+  /** A person asks: what earlier tries came to counts for less, and for nothing where the person names the member. */
+  readonly asked?: 'for-a-move' | 'for-this-member';
   /** A person vouches for this member's health. */
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
@@ -70,7 +74,7 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     remembered: facts.ledger?.resources ?? [],
   });
   if ('fault' in placement) return placement.fault;
-  return (terms.insists || terms.asOldHolder ? undefined : refusedBefore(member, facts)) ?? placement;
+  return refusedBefore(member, facts, terms) ?? placement;
 }
 
 function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {
@@ -82,15 +86,12 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
       : { code: 'current-holder', reason: 'it is the holder now' };
   }
   if (only && member.id !== only.instanceId) {
-    const reason =
-      only.because === 'not-requested'
-        ? `the request names ${only.instanceId}`
-        : `another run is moving the group to ${only.instanceId}`;
+    const reason = ONLY[only.because](only.instanceId);
     return { code: only.because, reason };
   }
   const refusal = memory.refused[member.id];
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
-    return { code: refusal.denied ? 'attach-denied' : 'refused-by-ec2', reason: refusal.reason };
+    return { code: refusalCode(refusal), reason: refusal.reason };
   }
   const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
   const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
@@ -100,6 +101,13 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
   }
   return undefined;
 }
+
+/** Why it is only one member that may be chosen. */
+const ONLY = {
+  'not-requested': (id: string) => `the request names ${id}`,
+  'intent-pending': (id: string) => `another run is moving the group to ${id}`,
+  'holder-serves': (id: string) => `${id} is well and holds part of the group, which is not taken off it`,
+};
 
 /** A refusal that another run's, or our own unnoticed, success has overtaken. */
 function isThere(interfaceId: string, member: MemberView, interfaces: readonly InterfaceView[]): boolean {

@@ -47,16 +47,18 @@ function arrived({ summary, observation }: Facts, intent: Intent, holder: string
 }
 
 /** Brings every interface to whoever was elected, or back; while another run may be at it, only where it meant to. */
-function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Succession): Answer {
+function converge(facts: Facts, intent: Intent, { successor, way, rejected, server }: Succession): Answer {
   const { memory, summary } = facts;
   const cause = memory.abandoned;
   if (isBound(facts, intent) && (cause !== undefined || !successor))
     return leaveToItsRun(facts, intent, cause ?? `${intent.to} cannot take it now`, rejected);
   const from = intent.from ?? 'nobody';
-  const because = cause ?? denialIn(rejected)?.reason ?? 'no member could take over';
+  const servers = rejected.find(({ instanceId }) => instanceId === server)?.reason;
+  const because = cause ?? denialIn(rejected)?.reason ?? servers ?? 'no member could take over';
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
-    const reason = `${explained(summary, because)}, and ${back}.`;
+    const stays = server === undefined ? back : `what ${server} serves stays there`;
+    const reason = `${explained(summary, because)}, and ${stays}.`;
     return { code: 'no-candidate', reason, rejected };
   }
   const code = way === 'back' ? 'roll-back' : 'complete';

@@ -31,3 +31,6 @@ export interface Refusal {
 
 /** The memory of a run that has done nothing yet. */
 export const freshMemory = (runId: string): Memory => ({ runId, refused: {} });
+
+/** The code of a refusal in results. */
+export const refusalCode = ({ denied }: Refusal) => (denied ? 'attach-denied' : 'refused-by-ec2');

@@ -98,6 +98,11 @@ export function wholeOn(interfaces: readonly InterfaceView[]): string | undefine
   return interfaces.every((view) => view.attachment) && others.length === 0 ? only : undefined;
 }
 
+/** Whether bringing a group to this instance takes anything off another one. */
+export function isTakenFromOthers(interfaces: readonly InterfaceView[], instanceId: string): boolean {
+  return interfaces.some(({ attachment }) => attachment !== undefined && attachment.instanceId !== instanceId);
+}
+
 function unmovable(summary: string): Match {
   return { situation: { kind: 'unmovable' }, summary };
 }

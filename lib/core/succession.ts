@@ -1,7 +1,9 @@
+import { cooldownOf } from './cooldown.ts';
 import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+import { runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 
@@ -11,13 +13,15 @@ export interface Succession {
   /** `back`: nobody can take over, and the old holder takes back what was its own. */
   readonly way: 'onward' | 'back';
   readonly rejected: readonly Rejection[];
+  /** A member that is well and has part of the group: it gets the rest, or nobody does. */
+  readonly server?: string;
 }
 
 /** Holds the election that the group's situation calls for. */
 export function holdElection(trigger: Trigger, facts: Facts): Succession {
   const { situation } = facts;
   if (replaces(trigger, facts)) return electFor(facts, requestedTarget(trigger));
-  if (situation.kind === 'interrupted') return electForIntent(facts, situation.intent);
+  if (situation.kind === 'interrupted') return electForIntent(trigger, facts, situation.intent);
   if (situation.kind === 'loose') return electForLoose(trigger, facts);
   if (situation.kind === 'in-transit') return electForTransit(trigger, facts);
   return electFor(facts, termsFor(trigger, facts));
@@ -33,14 +37,12 @@ function electFor(facts: Facts, terms: Terms): Succession {
  * nothing, a member that EC2 has not let down comes first.
  */
 function electForTransit(trigger: Trigger, facts: Facts): Succession {
-  const { holderId, holderHealth, observation, overdue } = facts;
+  const { holderId, holderHealth, overdue } = facts;
   const terms = termsFor(trigger, facts);
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
-  const serves = observation.interfaces.some(({ attachment }) => attachment && !overdue.has(attachment.id));
-  const stays = electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
+  if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
-  const preferred = serves ? stays : goes;
-  return preferred.successor ? preferred : serves ? goes : stays;
+  return goes.successor ? goes : electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
@@ -55,35 +57,50 @@ function termsFor(trigger: Trigger, { holderId, holderHealth, situation }: Facts
 }
 
 function requestedTarget({ to, ignoreHealth }: PersonRequest): Terms {
-  if (to === undefined) return {};
+  if (to === undefined) return { asked: 'for-a-move' };
   return {
     only: { instanceId: to, because: 'not-requested' },
-    insists: true,
+    asked: 'for-this-member',
     ...(ignoreHealth && { ignoreHealthOf: to }),
   };
 }
 
 /**
- * Part of the group may still be attached: its holder, unless it failed, is the one to take the others. With no
- * healthy member left, whoever holds a part may have all of it, or else the last holder: attached to something beats
- * attached to nothing, but nothing that is attached is torn away for it.
+ * Part of the group may still be attached: a member that is well takes the others, or nobody does. With no such member
+ * left, whoever holds a part may have all of it, or else the last holder: attached to something beats attached to
+ * nothing.
  */
 function electForLoose(trigger: Trigger, facts: Facts): Succession {
   const { holder, ...terms } = termsFor(trigger, facts);
+  const server = serverOf(facts);
+  if (server !== undefined && (!namesSomebody(trigger) || terms.only?.instanceId === server))
+    return electToJoin(facts, server, terms);
   const { eligible, rejected } = elect(facts, { ...terms, ...(holder && { holder }) });
-  const alone = (instanceId: string, more: Terms = {}): Candidate | undefined =>
-    elect(facts, { ...terms, ...more, only: { instanceId, because: 'not-requested' } }).eligible[0];
   const host = holder?.id ?? facts.ledger?.holder;
-  const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
-  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
-  if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
-  const back = alone(host, { asOldHolder: true });
-  if (back) return { successor: back, way: 'back', rejected };
-  return {
-    successor: elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0],
-    way: 'onward',
-    rejected,
+  const back = (): Candidate | undefined => {
+    if (host === undefined || terms.only) return undefined;
+    const only = { instanceId: host, because: 'not-requested' } as const;
+    return elect(facts, { ...terms, only, asOldHolder: true }).eligible[0];
   };
+  const stays = holder && isSpent(trigger, facts) ? back() : undefined;
+  if (stays) return { successor: stays, way: 'back', rejected };
+  if (eligible[0] || terms.only) return { successor: eligible[0], way: 'onward', rejected };
+  const last = back();
+  if (last) return { successor: last, way: 'back', rejected };
+  const stuck = elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0];
+  return { successor: stuck, way: 'onward', rejected };
+}
+
+/** What a member that is well serves stays with it, so that it alone may take the rest, whatever its health is worth. */
+function electToJoin(facts: Facts, server: string, { asked }: Terms): Succession {
+  const only = { instanceId: server, because: 'holder-serves' } as const;
+  const { eligible, rejected } = elect(facts, { ...(asked && { asked }), only, asOldHolder: true, evenStuck: true });
+  return { successor: eligible[0], way: 'onward', rejected, server };
+}
+
+/** Automation has taken as much off the group's members lately as it may. */
+function isSpent(trigger: Trigger, facts: Facts): boolean {
+  return trigger.kind !== 'request' && trigger.kind !== 'if-holder-failed' && cooldownOf(facts).until !== undefined;
 }
 
 function namesSomebody(trigger: Trigger): boolean {
@@ -91,39 +108,62 @@ function namesSomebody(trigger: Trigger): boolean {
 }
 
 /** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
-function electForIntent(facts: Facts, intent: Intent): Succession {
-  let rejected: readonly Rejection[] = [];
+function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Succession {
   const abandoned = facts.memory.abandoned !== undefined;
-  for (const terms of abandoned ? [] : onwardTerms(facts, intent)) {
+  const base = baseTerms(trigger, intent);
+  const server = serverOf(facts, intent.from);
+  if (server !== undefined && !isOverruled(facts, intent, server, base)) {
+    if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
+    return electToJoin(facts, server, base);
+  }
+  let rejected: readonly Rejection[] = [];
+  for (const terms of abandoned ? [] : onwardTerms(facts, intent, base)) {
     const election = elect(facts, terms);
     const successor = election.eligible[0];
     if (successor) return { successor, way: 'onward', rejected: election.rejected };
     rejected = joined(rejected, election.rejected);
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
-  const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
-  const back = elect(facts, { only, asOldHolder: true });
+  const refuge = refugeOf(facts, intent);
+  const only = { instanceId: refuge, because: 'intent-pending' } as const;
+  const back = elect(facts, { ...base, only, asOldHolder: true });
   const [oldHolder] = back.eligible;
   const last =
     oldHolder || abandoned
       ? undefined
-      : elect(facts, { ...onwardTerms(facts, intent).at(-1), evenStuck: true }).eligible[0];
+      : elect(facts, { ...onwardTerms(facts, intent, base).at(-1), evenStuck: true }).eligible[0];
   if (last) return { successor: last, way: 'onward', rejected };
-  return { successor: oldHolder, way: 'back', rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
+  const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
+  return { successor: oldHolder, way, rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
 }
 
-function onwardTerms(facts: Facts, intent: Intent): readonly Terms[] {
-  const { anchor, holderHealth } = facts;
-  const base: Terms = intent.ignoreHealth ? { ignoreHealthOf: intent.to } : {};
+function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
+  const asks = trigger.kind === 'request' && trigger.action !== 'status';
+  return { ...(asks && { asked: 'for-a-move' as const }), ...(ignoreHealth && { ignoreHealthOf: to }) };
+}
+
+/** A person's target is not up for a race: whoever else attached a part of the group was replaced by it. */
+function isOverruled(facts: Facts, { automatic, to }: Intent, server: string, base: Terms): boolean {
+  if (automatic || server === to) return false;
+  return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
+}
+
+/** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
+function refugeOf(facts: Facts, { from }: Intent): string {
+  const holders = runningHolders(facts);
+  const isRunning = facts.observation.members.some(({ id, state }) => id === from && state === 'running');
+  return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
+}
+
+function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
   const anyone = { ...base, ...(intent.from !== undefined && { holder: { id: intent.from, failed: true } }) };
   const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyone];
-  const winner = anchor?.attachment?.instanceId;
-  if (winner === undefined || winner === intent.from) return planned;
-  // A person's target is not up for a race: whoever else attached the anchor was replaced by it.
-  if (!intent.automatic && elect(facts, only(intent.to)).eligible.length > 0) return planned;
-  // The anchor settles a race: whoever holds it holds the group, whatever the intent said, unless it has failed.
-  return [{ ...only(winner), ...(!isLost(holderHealth) && { asOldHolder: true }) }, ...planned];
+  const winner = facts.anchor?.attachment?.instanceId;
+  // The anchor settles a race, even where its holder is not known to be well.
+  return winner === undefined || winner === intent.from || winner === intent.to || !intent.automatic
+    ? planned
+    : [only(winner), ...planned];
 }
 
 /** No run lasts longer (Lambda quotas): a deadline further off than this was not written by one. */

@@ -3,6 +3,7 @@ import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
+import { refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
@@ -75,6 +76,7 @@ export class Operation {
 
   refuse(instanceId: string, refusal: Refusal): void {
     this.refused[instanceId] = refusal;
+    this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
   }
 

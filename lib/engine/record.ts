@@ -12,8 +12,11 @@ import {
   completed,
   currentLedger,
   rolledBack,
+  triedInVain,
+  uncounted,
   unfinished,
   withForced,
+  withRefused,
   withStuck,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
@@ -50,7 +53,9 @@ export class Recorder {
     const change = this.change(intent, reason);
     const moved = plan.kind === 'new' || plan.kind === 'complete';
     const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
-    return this.write('record-result', next);
+    // What did not come about is no move. Where no member is remembered for it, only the count keeps it from recurring.
+    const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && this.log.refusals().length > 0);
+    return this.write('record-result', forNothing ? uncounted(next, intent) : next);
   }
 
   /**
@@ -65,7 +70,9 @@ export class Recorder {
     const { now, ...change } = this.change(intent, reason);
     // A run that has ended binds nobody any more.
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
-    await this.write('record-result', unfinished(this.ledger, phase, { ...change, intent: closed, now }), ids);
+    const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
+    const inVain = phase === 'failed' && facts.observation.interfaces.some(({ attachment }) => !attachment);
+    await this.write('record-result', inVain ? triedInVain(next, now) : next, ids);
   }
 
   /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */
@@ -80,9 +87,10 @@ export class Recorder {
   /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
   private tagsOf(kind: string, ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
     const own = encodeOperation(ledger, statePrefix);
-    if (kind === 'record-result') return own;
+    const withNotes = { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) };
+    if (kind === 'record-result') return ledger.loose === this.ledger.loose ? own : withNotes;
     if (!this.decision.facts.ledger) return encodeLedger(ledger, statePrefix);
-    return ledger.notices.length > 0 ? { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) } : own;
+    return ledger.notices.length > 0 ? withNotes : own;
   }
 
   private change(intent: Intent, reason: string): Change {
@@ -101,7 +109,8 @@ export class Recorder {
     const stuck = this.log.stuckMembers();
     // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
     const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
-    const ledger = withStuck(withForced(next, among(forced)), among(stuck));
+    const refused = withRefused(next, this.log.refusals(), this.run.clock.now(), settings.cooldownSeconds * 1000);
+    const ledger = withStuck(withForced(refused, among(forced)), among(stuck));
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {
       await this.run.cloud.writeTags(ids, this.tagsOf(kind, ledger, settings.statePrefix));

@@ -32,6 +32,7 @@ export type Finish = (result: StepResult, reason?: string) => void;
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly refused = new Map<string, string>();
   private readonly stuck = new Set<string>();
   private readonly clock: Clock;
   readonly startedAt: number;
@@ -65,6 +66,15 @@ export class StepLog {
   /** Whether any interface was to leave or to enter an instance, whatever became of it. */
   hasTouched(): boolean {
     return this.entries.some(({ step: { kind } }) => ['detach', 'force-detach', 'attach'].includes(kind));
+  }
+
+  /** A member was refused an interface, or may not be attached to. */
+  noteRefused(instanceId: string, code: string): void {
+    this.refused.set(instanceId, code);
+  }
+
+  refusals(): readonly { readonly instanceId: string; readonly code: string }[] {
+    return [...this.refused].map(([instanceId, code]) => ({ instanceId, code }));
   }
 
   /** An attach to this member did not end, or came undone. */

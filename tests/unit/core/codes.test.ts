@@ -102,6 +102,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'attachment-in-transit': () =>
     decided(SWEEP, observation({ interfaces: [floating(ENI, attachment(ENI, A, { status: 'detaching' }))] })),
   'attach-stuck': () => half({ stuck: { [B]: 'the attach of it does not end' } }),
+  'holder-serves': () => decided(request(), observation({ interfaces: [on(ENI, A), floating(ENI2)] })),
   'refused-by-ec2': () => half({ refused: { [B]: { interfaceId: ENI, reason: 'no slot' } } }),
   'spot-interruption': () =>
     decided(SWEEP, recorded(ledger({ notices: [{ instanceId: B, at: NOW }] }), { alarms: inAlarm(A) })),

@@ -176,10 +176,21 @@ describe('attach-denied', () => {
     ['was denied in an earlier run', learnt, passedOver],
     ['is not running, besides', { ...learnt, b: { state: 'stopped' } }, 'not-running: it is stopped'],
     ['was denied earlier, for an interface that nobody holds', { ...learnt, interfaces: [floating(ENI)] }, 'eligible'],
-    ['was denied earlier, and a person insists', { ...learnt, terms: { insists: true } }, 'eligible'],
+    ['was denied earlier, and a person insists', { ...learnt, terms: { asked: 'for-this-member' } }, 'eligible'],
     ['was denied earlier, and it is its own', { ...learnt, terms: { asOldHolder: true } }, 'eligible'],
   ])('should judge a member that %s', (_, given, verdict) => {
     expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('holder-serves', () => {
+  it('should rule out everybody but the member that is well and holds part of the group', () => {
+    const interfaces = [floating(ENI, A), floating(ENI2)];
+    const decision = decided(request(), observation({ interfaces }));
+    expect([verdictOn(A, decision), verdictOn(B, decision)]).toEqual([
+      'eligible',
+      `holder-serves: ${A} is well and holds part of the group, which is not taken off it`,
+    ]);
   });
 });
 
