@@ -46,6 +46,9 @@ function compileCondition(operator: string, key: string, expected: readonly stri
   return (call, resource) => read(call, resource).some(matches);
 }
 
+/** The attributes of an interface that AWS documents the key `ec2:Attribute` for ("Condition keys for Amazon EC2"). */
+const SINGLE_VALUED = ['AssociatePublicIpAddress', 'Description', 'SourceDestCheck'];
+
 function readerOf(key: string): (call: CallRequest, resource: IamResource) => readonly string[] {
   // The names of condition keys ignore case, and the tag key is part of the name; only what a tag says does not.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -56,6 +59,9 @@ function readerOf(key: string): (call: CallRequest, resource: IamResource) => re
     return (_, { tags }) => named(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
   }
   if (kind === 'requesttag') return ({ input }) => named(tagsOf(input));
+  if (key.toLowerCase() === 'ec2:attribute') {
+    return ({ input }) => SINGLE_VALUED.filter((name) => input[name] !== undefined);
+  }
   if (isTagKeys(key)) return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
 }
