@@ -81,7 +81,7 @@ const beginsNothingWhileHeldBack: Rule = (act) => {
   const byPerson = act.invocation.cause.kind === 'request';
   if (!operation) return undefined;
   if (operation.automatic === byPerson) return `the operation says it is ${byPerson ? 'automatic' : 'a request'}`;
-  return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act));
+  return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act, operation));
 };
 
 function paused({ view, call }: Act): string | undefined {
@@ -107,12 +107,13 @@ function pastTheBound(act: Act): string | undefined {
   return moves >= groupNumber(act, 'max-moves') ? `an automatic move begins after ${moves} others` : undefined;
 }
 
-/** What is not counted when it begins is never counted. */
-function uncounted(act: Act): string | undefined {
+/** What takes something off a member and is not counted when it begins is never counted. */
+function uncounted(act: Act, { to }: OperationTag): string | undefined {
   const listed = readMoves(writtenTags(act.call).get('moves'));
   const missing = recentMoves(act).find((atMs) => !listed.includes(atMs));
   if (missing !== undefined) return `the move of ${new Date(missing).toISOString()} is forgotten`;
-  return listed.some((atMs) => atMs >= act.invocation.startMs) ? undefined : 'this move is not counted';
+  const takes = (act.view.interfaces() ?? []).some(({ attachment }) => attachment && attachment.instanceId !== to);
+  return !takes || listed.some((atMs) => atMs >= act.invocation.startMs) ? undefined : 'this move is not counted';
 }
 
 const beginsForAReason: Rule = (act) => {
