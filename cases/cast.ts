@@ -14,8 +14,10 @@ export function buildCast(world: World, given: Case, tagPrefix: string): Ids {
   ]);
   const filled = filledIn(given, ids, world.clock.now());
   const groupTag = `${tagPrefix}group`;
-  for (const [name, each] of Object.entries(filled.instances)) addInstance(world, idOf(ids, name), each, groupTag, given, name);
-  for (const [name, each] of Object.entries(filled.interfaces)) addInterface(world, idOf(ids, name), each, groupTag, given, ids);
+  for (const [name, each] of Object.entries(filled.instances))
+    addInstance(world, idOf(ids, name), each, groupTag, given, name);
+  for (const [name, each] of Object.entries(filled.interfaces))
+    addInterface(world, idOf(ids, name), each, groupTag, given, ids);
   for (const [name, each] of Object.entries(filled.instances)) {
     addOwnInterfaces(world, idOf(ids, name), each);
     for (const group of groupsOf(each)) addStatusAlarm(world, group, idOf(ids, name));
@@ -30,7 +32,14 @@ export function idOf(ids: Ids, name: string): string {
   return id;
 }
 
-function addInstance(world: World, id: string, each: InstanceCase, groupTag: string, { timeline }: Case, name: string): void {
+function addInstance(
+  world: World,
+  id: string,
+  each: InstanceCase,
+  groupTag: string,
+  { timeline }: Case,
+  name: string,
+): void {
   const group = each.groups === null ? {} : { [groupTag]: each.groups };
   const isOf = (verb: 'spot' | 'fail') => timeline.filter((line) => line.verb === verb && line.given.instance === name);
   const applicationChecked = isOf('fail').some(({ given }) => 'check' in given && given['check'] === 'application');
@@ -60,16 +69,26 @@ function addInterface(
   const group = each.group === null ? {} : { [groupTag]: each.group };
   const further = Array.from({ length: each.fillTags }, (_, nth) => [`own-${nth + 1}`, `${nth + 1}`] as const);
   const zone = each.zone ?? (each.on === null ? 'a' : (instances[each.on]?.zone ?? 'a'));
-  const more = Array.from({ length: each.addresses - 1 }, (_, nth) => `10.8.${world.interfaces.all().length}.${nth + 1}`);
+  const more = Array.from(
+    { length: each.addresses - 1 },
+    (_, nth) => `10.8.${world.interfaces.all().length}.${nth + 1}`,
+  );
   const description = `floating address of ${each.group ?? 'nobody'}`;
-  const place = { zone: `${world.region}${zone}`, description, tags: { ...Object.fromEntries(further), ...group, ...each.tags } };
-  const slot = each.on === null ? undefined : {
-    instanceId: idOf(ids, each.on),
-    deviceIndex: each.index,
-    networkCardIndex: each.card,
-    deleteOnTermination: each.deleteOnTermination,
-    status: each.status,
+  const place = {
+    zone: `${world.region}${zone}`,
+    description,
+    tags: { ...Object.fromEntries(further), ...group, ...each.tags },
   };
+  const slot =
+    each.on === null
+      ? undefined
+      : {
+          instanceId: idOf(ids, each.on),
+          deviceIndex: each.index,
+          networkCardIndex: each.card,
+          deleteOnTermination: each.deleteOnTermination,
+          status: each.status,
+        };
   const { privateIps } = world.addInterface({ id, ...place }, slot);
   const created = world.interface(id);
   if (created && more.length > 0) world.interfaces.put(id, { ...created, privateIps: [...privateIps, ...more] });
@@ -79,7 +98,9 @@ function addInterface(
 function addOwnInterfaces(world: World, instanceId: string, { type, interfaces, zone }: InstanceCase): void {
   const cards = INSTANCE_TYPES[type]?.cards ?? [];
   const slots = cards.flatMap((room, card) => Array.from({ length: room }, (_, index) => ({ card, index })));
-  const taken = world.interfacesOf(instanceId).map(({ attachment: at }) => `${at?.networkCardIndex}:${at?.deviceIndex}`);
+  const taken = world
+    .interfacesOf(instanceId)
+    .map(({ attachment: at }) => `${at?.networkCardIndex}:${at?.deviceIndex}`);
   const free = slots.filter(({ card, index }) => !taken.includes(`${card}:${index}`));
   for (const { card, index } of free.slice(0, interfaces - 1)) {
     const slot = { instanceId, deviceIndex: index, networkCardIndex: card, deleteOnTermination: true };
@@ -104,7 +125,10 @@ function addStatusAlarm(world: World, group: string, instanceId: string): void {
   });
 }
 
-function addAlarm(world: World, { name, state, metrics, comparison, threshold, actionsEnabled, muted }: AlarmCase): void {
+function addAlarm(
+  world: World,
+  { name, state, metrics, comparison, threshold, actionsEnabled, muted }: AlarmCase,
+): void {
   const [{ MetricStat } = {}] = metrics;
   const config = {
     AlarmName: name,
@@ -118,6 +142,6 @@ function addAlarm(world: World, { name, state, metrics, comparison, threshold, a
     ComparisonOperator: comparison,
     ActionsEnabled: actionsEnabled,
   };
-  world.addAlarm(config as AlarmConfig, state);
+  world.addAlarm(config, state);
   if (muted) world.mutes.add(name);
 }

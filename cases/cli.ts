@@ -14,7 +14,9 @@ async function main(files: readonly string[], { json, seed }: Options): Promise<
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const readings = files.map((file) => ({ file, reading: readCaseFile(file) }));
   const faults = readings.flatMap(({ file, reading }) =>
-    'faults' in reading ? reading.faults.map(({ path, sentence }) => `${file}: ${path === '' ? '' : `${path} `}${sentence}`) : [],
+    'faults' in reading
+      ? reading.faults.map(({ path, sentence }) => `${file}: ${path === '' ? '' : `${path} `}${sentence}`)
+      : [],
   );
   if (faults.length > 0) {
     process.stderr.write(`${faults.join('\n')}\n`);

@@ -23,7 +23,8 @@ function checkInstance(name: string, { instances, interfaces }: Case, report: Re
   const path = `instances.${name}`;
   const limits = INSTANCE_TYPES[instance.type];
   if (limits === undefined) report(`${path}.type`, `is '${instance.type}', which is no instance type that is known`);
-  if (instance.tagless && Object.keys(instance.tags).length > 0) report(`${path}.tags`, 'cannot be there: it is tagless');
+  if (instance.tagless && Object.keys(instance.tags).length > 0)
+    report(`${path}.tags`, 'cannot be there: it is tagless');
   const attached = Object.values(interfaces).filter(({ on }) => on === name);
   const total = attached.length + instance.interfaces;
   if (limits && total > limits.maximumInterfaces) {
@@ -41,12 +42,15 @@ function checkInterface(name: string, given: InterfaceCase, { instances, interfa
   }
   const holder = instances[on];
   if (holder === undefined) return;
-  if (zone !== undefined && zone !== holder.zone) report(`${path}.zone`, `is ${zone}, and ${on} is in zone ${holder.zone}`);
+  if (zone !== undefined && zone !== holder.zone)
+    report(`${path}.zone`, `is ${zone}, and ${on} is in zone ${holder.zone}`);
   if (index === 0 && card === 0) report(`${path}.index`, `is 0: that is the primary interface of ${on}`);
   const limits = INSTANCE_TYPES[holder.type];
   const room = limits?.cards[card];
-  if (limits && room === undefined) report(`${path}.card`, `is ${card}; a ${holder.type} has ${limits.cards.length}, from 0`);
-  if (room !== undefined && index >= room) report(`${path}.index`, `is ${index}; a ${holder.type} takes 0 to ${room - 1}`);
+  if (limits && room === undefined)
+    report(`${path}.card`, `is ${card}; a ${holder.type} has ${limits.cards.length}, from 0`);
+  if (room !== undefined && index >= room)
+    report(`${path}.index`, `is ${index}; a ${holder.type} takes 0 to ${room - 1}`);
   if (limits && addresses > limits.addressesPerInterface) {
     report(`${path}.addresses`, `is ${addresses}; a ${holder.type} takes ${limits.addressesPerInterface}`);
   }
@@ -65,7 +69,8 @@ function checkAlarms({ alarms }: Case, report: Report): void {
     metrics.forEach(({ MetricStat, Expression }, at) => {
       const path = `alarms[${nth}].metrics[${at}]`;
       if (MetricStat === undefined && Expression === undefined) report(path, 'must have a MetricStat or an Expression');
-      if (MetricStat !== undefined && Expression !== undefined) report(path, 'cannot have both MetricStat and Expression');
+      if (MetricStat !== undefined && Expression !== undefined)
+        report(path, 'cannot have both MetricStat and Expression');
     });
     const returned = metrics.filter(({ ReturnData = true }) => ReturnData).length;
     if (returned !== 1) report(`alarms[${nth}].metrics`, `must have one metric with ReturnData, not ${returned}`);

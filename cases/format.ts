@@ -139,17 +139,24 @@ export const VERBS = {
     action: line,
     instance: line.optional(),
     interface: line.optional(),
+    // oxlint-disable-next-line unicorn/no-thenable -- that is the word of the format, and nobody awaits a schema
     then: oneOf(...FATES),
     times: z.union([wholeNumber(1), z.literal('always')], must('must be a whole number from 1, or always')).default(1),
     until: optional.duration,
     code: line.optional(),
     message: text.optional(),
     status: z.int(must('must be an HTTP status')).check(z.gte(400), z.lte(599)).optional(),
-    seconds: z.number(must('must be a number')).check(z.positive(says('must be more than 0'))).optional(),
+    seconds: z
+      .number(must('must be a number'))
+      .check(z.positive(says('must be more than 0')))
+      .optional(),
   }),
   tag: strict({ resource: line, key: line, value: z.union([value, z.null()], must('must be text, or null')) }),
   hand: z.union(
-    [strict({ detach: line }), strict({ attach: line, to: line, index: wholeNumber(0).default(1), card: wholeNumber(0).default(0) })],
+    [
+      strict({ detach: line }),
+      strict({ attach: line, to: line, index: wholeNumber(0).default(1), card: wholeNumber(0).default(0) }),
+    ],
     must('must be { detach: interface } or { attach: interface, to: instance, index: number }'),
   ),
 } as const;

@@ -5,7 +5,7 @@ import type { BusEvent, Check, InstanceStateName } from '../lab/world/model.ts';
 import type { World } from '../lab/world/world.ts';
 import { idOf } from './cast.ts';
 import type { Line } from './model.ts';
-import type { Stage } from './play.ts';
+import type { Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -57,10 +57,15 @@ const FROM: Readonly<Record<string, readonly InstanceStateName[]>> = {
   spot: ['running'],
 };
 
-function change({ world, ids, story }: Stage, verb: 'stop' | 'start' | 'reboot' | 'terminate' | 'spot', name: string): void {
+function change(
+  { world, ids, story }: Stage,
+  verb: 'stop' | 'start' | 'reboot' | 'terminate' | 'spot',
+  name: string,
+): void {
   const id = idOf(ids, name);
   const state = world.instance(id)?.state;
-  if (state === undefined || !FROM[verb]?.includes(state)) return story.tell('note', `${verb} changes nothing: ${name} is ${state}`);
+  if (state === undefined || !FROM[verb]?.includes(state))
+    return story.tell('note', `${verb} changes nothing: ${name} is ${state}`);
   if (verb === 'stop') world.stopInstance(id);
   else if (verb === 'start') world.startInstance(id);
   else if (verb === 'reboot') world.rebootInstance(id);

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CODES } from '../lib/core/codes.ts';
 import { looseMs } from './loose.ts';
 import { type Case, type Expectation, membersFor } from './model.ts';
 import { tellMoment } from './moments.ts';
 import type { Place, Played } from './play.ts';
-import { filledIn } from './text.ts';
+import { filledIn, textsIn } from './text.ts';
 
 type Of<Name extends Expectation['expected']> = Extract<Expectation, { readonly expected: Name }>['given'];
 
@@ -28,7 +29,9 @@ class Judge {
     const { untilMs } = this.#case;
     switch (expected) {
       case 'holder':
-        return this.#each(given, (name, want) => this.#attachedAt(name, want, byMs ?? untilMs, `at ${tellMoment(byMs ?? untilMs)}`));
+        return this.#each(given, (name, want) =>
+          this.#attachedAt(name, want, byMs ?? untilMs, `at ${tellMoment(byMs ?? untilMs)}`),
+        );
       case 'end':
         return this.#each(given, (name, want) => this.#attachedAt(name, want, untilMs, 'at the end'));
       case 'never':
@@ -54,7 +57,10 @@ class Judge {
     }
   }
 
-  #each(given: Readonly<Record<string, string | null>>, check: (name: string, want: string | null) => string | undefined) {
+  #each(
+    given: Readonly<Record<string, string | null>>,
+    check: (name: string, want: string | null) => string | undefined,
+  ) {
     return Object.entries(given).flatMap(([name, want]) => check(name, want) ?? []);
   }
 
@@ -69,7 +75,9 @@ class Judge {
     const there = this.#places(name).find(
       ({ attachment }) => attachment !== undefined && this.#isOne(name, want, attachment.instanceId),
     );
-    return there && `${name} never on ${tell(want)}, was ${this.#where(there.attachment)} at ${tellMoment(there.fromMs)}`;
+    return (
+      there && `${name} never on ${tell(want)}, was ${this.#where(there.attachment)} at ${tellMoment(there.fromMs)}`
+    );
   }
 
   #stays(name: string, want: string | null): string | undefined {
@@ -106,8 +114,9 @@ class Judge {
   #said(code: string): readonly string[] {
     const { invocations, records } = this.#played;
     const returned = invocations.flatMap(({ outcome }) => (outcome?.ok ? [outcome.payload] : []));
-    const said = new Set([...returned, ...records].flatMap(codesIn));
-    return said.has(code) ? [] : [`said ${code}, was ${[...said].toSorted().join(', ') || 'nothing'}`];
+    const said = new Set([...returned, ...records].flatMap(wordsIn));
+    const codes = CODES.map((row) => row.code).filter((each) => said.has(each));
+    return said.has(code) ? [] : [`said ${code}, was ${[...new Set(codes)].join(', ') || 'nothing'}`];
   }
 
   /** Whether an instance is the one that is meant; `any` is some member of the interface's group. */
@@ -158,11 +167,9 @@ function valueAt(value: unknown, path: string): unknown {
   }, value);
 }
 
-/** Every word in a result that may be a code: its own, an analysis, a rejection, a warning, a reason of readiness. */
-function codesIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return /^[a-z]+(?:-[a-z0-9]+)*$/.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(codesIn);
+/** Every text in a result: its codes are among them, wherever they stand. */
+function wordsIn(value: unknown): readonly string[] {
+  return textsIn(value, '').map(([, text]) => text);
 }
 
 function tell(want: string | null): string {

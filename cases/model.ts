@@ -45,7 +45,10 @@ export function groupsOf({ groups }: Pick<InstanceCase, 'groups'>): readonly str
 }
 
 /** The names of the instances of an interface's group. */
-export function membersFor({ instances, interfaces }: Pick<Case, 'instances' | 'interfaces'>, name: string): readonly string[] {
+export function membersFor(
+  { instances, interfaces }: Pick<Case, 'instances' | 'interfaces'>,
+  name: string,
+): readonly string[] {
   const group = interfaces[name]?.group ?? '';
   return Object.keys(instances).filter((each) => groupsOf(instances[each] ?? { groups: null }).includes(group));
 }

@@ -80,7 +80,8 @@ class Reader {
     const { at, as } = isObject(given) ? given : {};
     const atMs = isObject(given) ? this.read(atSchema, at, `${path}.at`) : undefined;
     const label = as === undefined ? {} : { as: this.read(asSchema, as, `${path}.as`) };
-    if (as !== undefined && chosen && chosen.name !== 'invoke') this.#fault(`${path}.as`, 'only a request has an answer');
+    if (as !== undefined && chosen && chosen.name !== 'invoke')
+      this.#fault(`${path}.as`, 'only a request has an answer');
     if (chosen === undefined || atMs === undefined) return undefined;
     return { verb: chosen.name, given: chosen.data, atMs, ...label } as Line;
   }
@@ -107,7 +108,10 @@ class Reader {
     }
     if (known.length > 1) this.#fault(path, `must have one of ${known.join(' and ')}, not all of them`);
     if (names.length === 0) this.#fault(path, `must have one of ${choices}`);
-    const read = known.map((name) => ({ name, data: this.read(schemas[name] as z.ZodType, given[name], `${path}.${name}`) }));
+    const read = known.map((name) => ({
+      name,
+      data: this.read(schemas[name] as z.ZodType, given[name], `${path}.${name}`),
+    }));
     const [chosen] = read;
     return read.length === 1 && chosen?.data !== undefined ? chosen : undefined;
   }

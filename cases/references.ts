@@ -62,10 +62,12 @@ function checkNames({ instances, interfaces, requests }: Names, report: Report):
   ] as const) {
     for (const name of names) {
       if (!/^[A-Za-z][\w-]*$/.test(name)) report(`${where}.${name}`, 'must be named with letters, digits, _ and -');
-      if (RESERVED.includes(name)) report(`${where}.${name}`, `cannot have the name '${name}', which means something else`);
+      if (RESERVED.includes(name))
+        report(`${where}.${name}`, `cannot have the name '${name}', which means something else`);
     }
   }
-  for (const name of interfaces) if (instances.includes(name)) report(`interfaces.${name}`, 'has the name of an instance');
+  for (const name of interfaces)
+    if (instances.includes(name)) report(`interfaces.${name}`, 'has the name of an instance');
   for (const name of new Set(requests.filter((each, nth) => requests.indexOf(each) !== nth))) {
     report('timeline', `has more than one request whose answer is called '${name}'`);
   }
@@ -75,7 +77,8 @@ function checkPlaceholders(raw: Raw, { instances, interfaces }: Names, report: R
   for (const [path, text] of textsIn(raw, '')) {
     for (const inner of placeholdersIn(text)) {
       const known = offsetOf(inner) !== undefined || instances.includes(inner) || interfaces.includes(inner);
-      if (!known) report(path, `has \${${inner}}, which is neither an instance nor an interface nor a time such as \${now-5m}`);
+      if (!known)
+        report(path, `has \${${inner}}, which is neither an instance nor an interface nor a time such as \${now-5m}`);
     }
   }
 }
@@ -120,7 +123,8 @@ function checkExpectation(each: Expectation, path: string, names: Names, { until
       if (instance !== null) checkKnown(instance, known, 'instance', `${inside}.${name}`, report);
     }
     if (Object.keys(given).length === 0) report(inside, 'names no interface');
-  } else if (expected === 'calls') for (const action of Object.keys(given)) checkAction(action, `${inside}.${action}`, report);
+  } else if (expected === 'calls')
+    for (const action of Object.keys(given)) checkAction(action, `${inside}.${action}`, report);
   else if (expected === 'answer') {
     checkKnown(given.as, names.requests, 'answer', `${inside}.as`, report);
     const paths = Object.keys(given.where);
