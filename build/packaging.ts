@@ -24,7 +24,7 @@ export class PackageError extends Error {
 
 const ROOT = absolute(__dirname, '..');
 const CACHE = join(ROOT, '.build');
-const INPUTS = ['functions', 'lib', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
+const INPUTS = ['functions', 'lib', 'data', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
 /** What the template depends on: rules, roles, environment and settings are in it, the code is not. */
 const TEMPLATE_INPUTS = ['serverless', 'serverless.yml', 'lib/core/settings.json', 'build', 'package.json'];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };

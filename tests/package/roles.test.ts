@@ -57,12 +57,15 @@ async function attempt(flow: Flow, role?: PackagedRole): Promise<{ failed: boole
   return { failed, stage };
 }
 
+/** Denied, it is told in a warning: the flows come to their end with the limits that are shipped. */
+const DISPENSABLE = 'ec2:DescribeInstanceTypes';
+
 /** What a function says in those flows that fail because a call is denied to it. */
 async function failuresOf(name: FunctionName, statements: readonly Statement[], call: string): Promise<string> {
   const failures: string[] = [];
   for (const flow of FLOWS.filter(({ of }) => of === name)) {
     const { failed, stage } = await attempt(flow, roleWith(name, statements));
-    if (failed && stage.denied().includes(call)) failures.push(...stage.said);
+    if ((failed || call === DISPENSABLE) && stage.denied().includes(call)) failures.push(...stage.said);
   }
   return failures.join('\n');
 }
