@@ -45,6 +45,12 @@ function randomFor({ random }: WorldState, { input }: CallRequest): Random {
   return input['DryRun'] === true ? random.dryRuns : random.calls;
 }
 
+/** Makes a call that takes no time: what somebody does by hand, where the way there does not matter. */
+export function callAtOnce(world: WorldState, request: CallRequest): Reply {
+  const fault = world.faults.before(request) ?? world.injections.meet(request);
+  return arrive(world, request, fault, world.clock.now());
+}
+
 function isLost(fault: Fault | undefined): boolean {
   return fault?.kind === 'lost' || fault?.kind === 'timeout';
 }
