@@ -1,6 +1,9 @@
 import { INSTANCE_TYPES } from '../lab/world/model.ts';
 import type { Expectation, Fault, InterfaceCase, Line, Pieces } from './model.ts';
 
+/** EC2 User Guide, "Tag restrictions". */
+const MOST_TAGS = 50;
+
 type Report = (path: string, sentence: string) => void;
 
 /** What cannot be, or cannot both be, although each piece by itself may. */
@@ -30,11 +33,18 @@ function checkInstance(name: string, { instances, interfaces }: Pieces, report: 
   if (limits && total > limits.maximumInterfaces) {
     report(path, `would have ${total} interfaces; a ${instance.type} takes ${limits.maximumInterfaces}`);
   }
+  const together = total + instance.volumes;
+  if (limits?.sharedAttachments !== undefined && together > limits.sharedAttachments) {
+    const takes = `a ${instance.type} takes ${limits.sharedAttachments}`;
+    report(`${path}.volumes`, `would make ${together} attachments, interfaces included; ${takes}`);
+  }
 }
 
 function checkInterface(name: string, given: InterfaceCase, { instances, interfaces }: Pieces, report: Report): void {
   const path = `interfaces.${name}`;
-  const { on, index, card, zone, status, addresses } = given;
+  const { on, index, card, zone, status, addresses, fillTags, tags, group } = given;
+  const count = fillTags + Object.keys(tags).length + (group === null ? 0 : 1);
+  if (count > MOST_TAGS) report(`${path}.fillTags`, `would make ${count} tags; a resource takes ${MOST_TAGS}`);
   if (on === null) {
     if (status !== undefined) report(`${path}.status`, `cannot be ${status}: it is attached to nothing`);
     if (given.deleteOnTermination) report(`${path}.deleteOnTermination`, 'cannot be set: it is attached to nothing');
