@@ -139,7 +139,6 @@ export const VERBS = {
     action: line,
     instance: line.optional(),
     interface: line.optional(),
-    // oxlint-disable-next-line unicorn/no-thenable -- that is the word of the format, and nobody awaits a schema
     then: oneOf(...FATES),
     times: z.union([wholeNumber(1), z.literal('always')], must('must be a whole number from 1, or always')).default(1),
     until: optional.duration,
