@@ -60,7 +60,8 @@ function checkNames({ instances, interfaces, requests }: Names, report: Report):
     ['interfaces', interfaces],
   ] as const) {
     for (const name of names) {
-      if (!/^[A-Za-z][\w-]*$/.test(name)) report(`${where}.${name}`, 'must be named with letters, digits, _ and -');
+      if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+        report(`${where}.${name}`, 'must be named with letters, digits, _, . and -');
       if (RESERVED.includes(name))
         report(`${where}.${name}`, `cannot have the name '${name}', which means something else`);
     }

@@ -86,7 +86,7 @@ describe('a case file', () => {
       'expect[1].end must be {interface: instance}',
       "expect[1].by only 'holder' has a moment",
       expect.stringMatching(/^expect\[2\]\.nothing is not a known field: one of holder, .*said is$/),
-      'instances.b c must be named with letters, digits, _ and -',
+      'instances.b c must be named with letters, digits, _, . and -',
       "instances.any cannot have the name 'any', which means something else",
       'interfaces.other.tags.of has ${e}, which is neither an instance nor an interface nor a time such as ${now-5m}',
       "interfaces.eni.on is 'd', and there is no instance of that name",
