@@ -70,6 +70,7 @@ export function readCase(document: unknown): Reading {
 /** What could be read. When something is wrong with it, the rest of it is still good for seeing further faults. */
 interface Piece<T> {
   readonly data?: T | undefined;
+  /** Nothing was left out of it but fields that nobody knows. */
   readonly isWhole: boolean;
 }
 
@@ -90,8 +91,10 @@ class Reader {
     const result = schema.safeParse(given);
     if (result.success) return { data: result.data, isWhole: true };
     for (const issue of result.error.issues) this.#note(issue, path);
-    const rest = { ...minimal, ...withoutFaulty(given, result.error.issues) };
-    return { data: schema.safeParse(rest).data, isWhole: false };
+    const { issues } = result.error;
+    const rest = { ...minimal, ...withoutFaulty(given, issues) };
+    const isWhole = issues.every(({ code, path: at }) => code === 'unrecognized_keys' && at.length === 0);
+    return { data: schema.safeParse(rest).data, isWhole };
   }
 
   named<Schema extends z.ZodType>(

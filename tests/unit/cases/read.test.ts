@@ -179,6 +179,14 @@ describe('a case file', () => {
     expect(faultsOf(changes)).toEqual([fault]);
   });
 
+  it('should see a contradiction in what has an unknown field, too', () => {
+    const changes = { instances: { a: { zone: 'b', colour: 'red' } }, interfaces: { eni: { zone: 'a' } } };
+    expect(faultsOf(changes)).toEqual([
+      'instances.a.colour is not a known field',
+      'interfaces.eni.zone is a, and a is in zone b',
+    ]);
+  });
+
   it('should let expectations stand together that one history can meet', () => {
     const both = expecting(
       { holder: { eni: 'a' }, by: '1m' },
