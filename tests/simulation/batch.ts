@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { type Report, runSeed } from './simulate.ts';
+import { type Account, accountOf, mergedAccounts } from './account.ts';
+import { type Report, type RunOptions, runSeed } from './simulate.ts';
 
 /** What a number of seeds came to; plain data, so that processes can share the work. */
 export interface Summary {
@@ -10,6 +11,8 @@ export interface Summary {
   readonly calls: number;
   readonly virtualMs: number;
   readonly most: { readonly calls: number; readonly changes: number; readonly sweepsToRest: number };
+  /** For how long interfaces were on nobody, by cause. */
+  readonly outages: Account;
 }
 
 export interface Failure {
@@ -24,13 +27,18 @@ const NOTHING: Summary = {
   calls: 0,
   virtualMs: 0,
   most: { calls: 0, changes: 0, sweepsToRest: 0 },
+  outages: {},
 };
 
 /** Runs seeds one after the other; `each` sees every report, and ends the batch by returning false. */
-export async function runBatch(seeds: readonly number[], each: (report: Report) => boolean): Promise<Summary> {
+export async function runBatch(
+  seeds: readonly number[],
+  each: (report: Report) => boolean,
+  options: RunOptions = {},
+): Promise<Summary> {
   let summary = NOTHING;
   for (const seed of seeds) {
-    const report = await runSeed(seed);
+    const report = await runSeed(seed, options);
     summary = merged([summary, summaryOf(report)]);
     if (!each(report)) break;
   }
@@ -55,10 +63,11 @@ export function merged(parts: readonly Summary[]): Summary {
       changes: most((part) => part.most.changes),
       sweepsToRest: most((part) => part.most.sweepsToRest),
     },
+    outages: mergedAccounts(parts.map(({ outages }) => outages)),
   };
 }
 
-function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest }: Report): Summary {
+function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest, outages }: Report): Summary {
   return {
     seeds: 1,
     failures: violations.length > 0 ? [{ seed, violations }] : [],
@@ -66,6 +75,7 @@ function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest
     calls,
     virtualMs,
     most: { ...most, sweepsToRest },
+    outages: accountOf(seed, outages),
   };
 }
 

@@ -7,20 +7,32 @@ export interface FaultsOptions {
   readonly world: World;
   readonly draw: FaultDraw;
   readonly random: Random;
+  /** Instances that refuse every attach, with the code. */
+  readonly refusing: ReadonlyMap<string, string>;
   readonly areOn: () => boolean;
   readonly onFault: (kind: FaultKind) => void;
 }
 
 /** What goes wrong with each call, by the scenario's schedule. */
-export function faultHook({ world, draw, random, areOn, onFault }: FaultsOptions): FaultHook {
+export function faultHook({ world, draw, random, refusing, areOn, onFault }: FaultsOptions): FaultHook {
   const startMs = world.clock.now();
   return {
     before(call) {
-      const kind = areOn() ? pick(call) : undefined;
+      if (!areOn()) return undefined;
+      const kind = pick(call);
+      // A dry run checks permission, and nothing that a change would meet.
+      if (call.input['DryRun'] === true && (kind === undefined || !ON_DRY_RUNS.includes(kind))) return undefined;
       if (kind) onFault(kind);
-      return kind && faultOf(kind, call, random);
+      return kind ? faultOf(kind, call, random) : refusalOf(call);
     },
   };
+
+  function refusalOf({ action, input }: CallRequest): Fault | undefined {
+    const code = action === 'AttachNetworkInterface' ? refusing.get(String(input['InstanceId'])) : undefined;
+    if (code === undefined) return undefined;
+    onFault('refused');
+    return { kind: 'refuse', code, message: 'Not to this instance.', status: 400 };
+  }
 
   function pick({ action }: CallRequest): FaultKind | undefined {
     const sinceMs = world.clock.now() - startMs;
@@ -43,6 +55,7 @@ const ON_READS: readonly FaultKind[] = [
   'never-arrived',
   'reply-delayed',
 ];
+const ON_DRY_RUNS: readonly FaultKind[] = ['denied', 'throttled', 'server-error', 'reply-lost', 'reply-delayed'];
 const ON_CHANGES: readonly FaultKind[] = [...ON_READS, 'refused', 'refused', 'reply-lost', 'applied-late'];
 
 /** What EC2 says when it declines without our having done anything wrong (aws-facts, section 1). */

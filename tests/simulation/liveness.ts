@@ -51,6 +51,25 @@ export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
   return (fit.find(({ id }) => id === holder) ?? fit[0])?.id;
 }
 
+/** Whether some member could hold the group now, whatever holds it. */
+export function someoneTakes(stage: Stage, group: CastGroup): boolean {
+  const interfaces = interfacesOf(stage, group);
+  if (interfaces.length === 0 || isImmovable(interfaces)) return false;
+  return membersOf(stage, group).some((member) => couldTake(stage, member, interfaces));
+}
+
+/** Whether this very member could, beyond doubt. */
+export function couldHold(stage: Stage, group: CastGroup, instanceId: string): boolean {
+  const interfaces = interfacesOf(stage, group);
+  const isOurs = interfaces.every(({ attachment }) => {
+    const holder = stage.world.instance(attachment?.instanceId ?? '');
+    return attachment === undefined || (holder !== undefined && groupsOf(holder).includes(group.name));
+  });
+  if (interfaces.length === 0 || isImmovable(interfaces) || !isOurs) return false;
+  const member = membersOf(stage, group).find(({ id }) => id === instanceId);
+  return member !== undefined && couldTake(stage, member, interfaces);
+}
+
 function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {
   return world.instances.all().filter((instance) => groupsOf(instance).includes(group.name));
 }
@@ -86,8 +105,9 @@ function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
 }
 
 /** Beyond doubt: every question the product might ask has a favourable answer. */
-function couldTake({ world }: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+function couldTake({ world, cast }: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
   const now = world.clock.now();
+  if (cast.refusing.has(member.id)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
   if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;

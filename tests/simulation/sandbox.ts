@@ -12,6 +12,10 @@ export interface SandboxOptions {
   readonly settings: Settings;
   readonly makeProduct: MakeProduct;
   readonly random: Random;
+  /** How far its clock is off. */
+  readonly skewMs: number;
+  /** One record of its log. */
+  readonly onAnnounce: (record: Readonly<Record<string, unknown>>) => void;
   /** The share of DescribeInstanceTypes replies that leave a type out. */
   readonly unlistedTypes: number;
   /** A reply reached the client in time. */
@@ -61,16 +65,18 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.id = options.id;
-    const { world, settings, makeProduct, random } = options;
+    const { world, settings, makeProduct, random, skewMs } = options;
     const transport = this.#transport();
     this.product = makeProduct({
       settings,
       clock: {
-        now: () => world.clock.now(),
+        now: () => world.clock.now() + skewMs,
         random: () => random.next(),
         sleep: (ms, signal) => this.#sleep(ms, signal),
       },
-      announce: () => undefined,
+      announce: (record) => {
+        if (this.alive) options.onAnnounce(record);
+      },
       aws: {
         region: world.region,
         credentials: { accessKeyId: 'simulation', secretAccessKey: 'simulation' },

@@ -1,9 +1,14 @@
 import type { Latencies, Quirks } from '../../lab/world/model.ts';
 import type { Settings } from '../../lib/core/settings.ts';
+import type { DrawnFeature } from './features.ts';
 
 /** Everything one seed decides. Plain data, so that a failing seed can be printed. */
 export interface Scenario {
   readonly seed: number;
+  /** What this seed has beyond the plain draw. */
+  readonly extras: readonly DrawnFeature[];
+  /** The clock of a process is at most this far off. */
+  readonly skewMs: number;
   /** Through the XML wire instead of typed calls. */
   readonly wire: boolean;
   readonly settings: Settings;
@@ -33,6 +38,10 @@ export interface MemberDraw {
   readonly applicationChecked: boolean;
   /** Interfaces of somebody else that occupy device indexes. */
   readonly occupied: readonly number[];
+  /** The code with which EC2 refuses every attach to it while faults are on. */
+  readonly refuses?: string;
+  /** How its group tag is written. */
+  readonly spelling?: 'blanks' | 'comma';
 }
 
 export interface GroupDraw {
@@ -51,6 +60,10 @@ export interface InterfaceDraw {
   readonly deleteOnTermination: boolean;
   readonly indexTag: boolean;
   readonly oddity: 'none' | 'efa' | 'managed' | 'primary' | 'elsewhere';
+  /** Settings of its own, without the prefix: they need not be those of the group. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** So many further tags of the user's own. */
+  readonly fillers?: number;
 }
 
 export type FaultKind =
@@ -124,6 +137,10 @@ export type IncidentKind =
   | { readonly kind: 'attach-by-hand'; readonly stranger: boolean }
   | { readonly kind: 'retag'; readonly edits: Readonly<Record<string, string | undefined>>; readonly of: RetagOf }
   | { readonly kind: 'request'; readonly request: RequestDraw }
+  | { readonly kind: 'strangers'; readonly count: number; readonly overMs: number }
+  | { readonly kind: 'buckets-emptied'; readonly forMs: number }
+  | { readonly kind: 'stray-interface'; readonly place: 'nowhere' | 'stranger' | 'elsewhere' | 'standby' }
+  | { readonly kind: 'forged-ledger' }
   | {
       readonly kind:
         | 'recover'
@@ -137,7 +154,9 @@ export type IncidentKind =
         | 'heartbeat-cleared'
         | 'cpu-raised'
         | 'muted'
-        | 'unmuted';
+        | 'unmuted'
+        | 'shared-alarm-raised'
+        | 'shared-alarm-cleared';
     };
 
 export type RetagOf = 'instance' | 'interfaces' | 'one-interface';

@@ -1,7 +1,7 @@
 import { slotsOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave } from './leaving.ts';
-import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
+import { type Act, earlier, gated, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
 function seen(act: Act) {
@@ -22,6 +22,19 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const begun = (apart || leaving) && openOperation(act) !== undefined;
   return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+};
+
+/** Of a group in parts, too, what serves on a healthy member leaves it only for the move that was to leave it. */
+const leavesPartsInPeace: Rule = (act) => {
+  const found = seen(act);
+  const from = found?.attachment.instanceId ?? '';
+  if (found?.attachment.status !== 'attached' || !act.view.member(from) || mayLeave(act, from)) return undefined;
+  const anchor = act.view.interfaces()?.[0];
+  const anchorIsOn = anchor?.attachment?.instanceId;
+  const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
+  const operation = openOperation(act);
+  const planned = operation?.from === from && operation.to !== from;
+  return follows || planned ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
@@ -87,6 +100,7 @@ export const DETACH_RULES: readonly Rule[] = [
   hasItsIntentWritten,
   leavesTheAnchorToItsWinner,
   leavesNobodyInGoodHealth,
+  gated('parts-as-wholes', leavesPartsInPeace),
   hasASuccessor,
   forcesOnlyAfterTheWait,
 ];

@@ -1,0 +1,91 @@
+import type { CallRecord } from '../../../lab/world/hooks.ts';
+import { GROUP_TAG } from '../build.ts';
+import { type Act, earlier, gated, groupNumber, openOperation, type Rule, writtenTags } from './rule.ts';
+import { begun } from './ledger.ts';
+
+/** From the look to what follows from it, a throttled write of the intent included. */
+const OLDEST_PICTURE_MS = 20_000;
+/** Within ten minutes one member is tried with one interface so many times, whatever becomes of it. */
+const MOST_ATTACHES = 6;
+const ATTACHES_COUNT_FOR_MS = 600_000;
+
+/** Whatever this run took off an instance was truly attached somewhere again before it says that all is well. */
+const steadyIsSeen: Rule = (act) => {
+  const tags = writtenTags(act.call);
+  if (tags.get('phase') !== 'steady' || !tags.has('holder')) return undefined;
+  const detached = earlier(act, 'DetachNetworkInterface').filter((call) => call.outcome === 'ok' && isOfTheGroup(act, call));
+  const lost = detached.find((detach) => !wasAttachedSince(act, String(detach.input['AttachmentId'])));
+  const id = lost && act.attachments.byId(String(lost.input['AttachmentId']))?.interfaceId;
+  return id && `the ledger says steady, and ${id}, which this run detached, is on nobody`;
+};
+
+/** A sweep moves several groups at once. */
+function isOfTheGroup({ attachments, world, view }: Act, { input }: CallRecord): boolean {
+  const interfaceId = attachments.byId(String(input['AttachmentId']))?.interfaceId ?? '';
+  return world.interface(interfaceId)?.tags[GROUP_TAG] === view.group;
+}
+
+function wasAttachedSince({ attachments, call }: Act, attachmentId: string): boolean {
+  const interfaceId = attachments.byId(attachmentId)?.interfaceId ?? '';
+  return attachments.wasAttachedAfter(interfaceId, attachmentId, call.sentMs);
+}
+
+const beginsOnAFreshPicture: Rule = (act) => (begun(act) ? tooOld(act) : undefined);
+
+const detachesOnAFreshPicture: Rule = (act) => tooOld(act);
+
+function tooOld({ call, view, attachments }: Act): string | undefined {
+  const interfaceId = attachments.byId(String(call.input['AttachmentId'] ?? ''))?.interfaceId;
+  const seenMs = Math.max(view.lookSentMs, interfaceId === undefined ? 0 : view.interfaceSeenMs(interfaceId));
+  const ageMs = call.sentMs - seenMs;
+  return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
+}
+
+/** Moves that a person had forgotten do not count again. */
+const forgetsWhatWasAcknowledged: Rule = ({ call, acknowledgedMs, skewMs }) => {
+  const listed = (writtenTags(call).get('moves') ?? '').split(' ').map((text) => Date.parse(text));
+  const old = listed.find((atMs) => atMs < acknowledgedMs - skewMs);
+  if (old === undefined || call.sentMs <= acknowledgedMs) return undefined;
+  return `the move of ${new Date(old).toISOString()} is counted again, which a person has acknowledged`;
+};
+
+/** So often in a cooldown window may something be taken off a running member, one try for each member on top. */
+const takesOnlySoMuch: Rule = (act) => {
+  const operation = openOperation(act);
+  if (act.call.outcome !== 'ok' || operation?.automatic !== true || !isTakenFromARunningOne(act)) return undefined;
+  const sinceMs = act.call.atMs - groupNumber(act, 'cooldown') * 1_000;
+  const recent = act.taken.filter((each) => each.atMs > sinceMs && each.operation?.automatic === true);
+  const count = new Set([operation.id, ...recent.map((each) => each.operation?.id)]).size;
+  const most = groupNumber(act, 'max-moves') + Math.max(0, act.view.members().length - 1);
+  return count > most ? `the ${count}th operation within the cooldown takes something off a running member` : undefined;
+};
+
+/** Whether an accepted detach takes something from an instance that runs. */
+export function isTakenFromARunningOne({ call, attachments, world }: Act): boolean {
+  const from = attachments.byId(String(call.input['AttachmentId'] ?? ''))?.attachment.instanceId ?? '';
+  return world.instances.get(from, call.atMs)?.state === 'running';
+}
+
+const triesOnlySoOften: Rule = ({ call, world, invocation }) => {
+  if (invocation.cause.kind === 'request' || call.input['DryRun'] === true) return undefined;
+  const same = world.calls.filter(
+    ({ action, input, outcome, atMs, caller }) =>
+      action === call.action &&
+      outcome === 'ok' &&
+      caller !== '' &&
+      atMs > call.atMs - ATTACHES_COUNT_FOR_MS &&
+      input['NetworkInterfaceId'] === call.input['NetworkInterfaceId'] &&
+      input['InstanceId'] === call.input['InstanceId'],
+  );
+  return same.length > MOST_ATTACHES ? `accepted for the ${same.length}th time, to the same member` : undefined;
+};
+
+export const TRUTHS: Readonly<Record<string, readonly Rule[]>> = {
+  AttachNetworkInterface: [gated('attaches-bounded', triesOnlySoOften)],
+  DetachNetworkInterface: [gated('fresh-pictures', detachesOnAFreshPicture), gated('takings-bounded', takesOnlySoMuch)],
+  CreateTags: [
+    gated('steady-is-seen', steadyIsSeen),
+    gated('fresh-pictures', beginsOnAFreshPicture),
+    gated('acknowledged-stays', forgetsWhatWasAcknowledged),
+  ],
+};
