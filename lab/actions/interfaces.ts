@@ -18,7 +18,7 @@ export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws
   members: 'NetworkInterfaceId InstanceId DeviceIndex NetworkCardIndex DryRun',
   resources: (world, input) => [resource(world, input.InstanceId), resource(world, input.NetworkInterfaceId)],
   bucket: bucket(50, 5),
-  handle(world, input) {
+  handle(world, input, _atMs, course) {
     const target = findInterface(world, required(input.NetworkInterfaceId, 'networkInterfaceId'));
     const instance = findInstance(world, required(input.InstanceId, 'instanceId'));
     const deviceIndex = required(input.DeviceIndex, 'deviceIndex');
@@ -28,7 +28,7 @@ export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws
     checkSlot(world, instance, slot, input.NetworkCardIndex === undefined);
     checkLimits(world, target, instance, slot.networkCardIndex);
     endDryRun(input);
-    const attachment = startAttach(world, target, slot);
+    const attachment = startAttach(world, target, slot, course);
     return { AttachmentId: attachment.id, NetworkCardIndex: attachment.networkCardIndex };
   },
 });
@@ -41,7 +41,7 @@ export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, obj
     return [instanceOf(world, id), resource(world, byAttachment(world, id)?.id ?? 'eni-*')];
   },
   bucket: bucket(50, 5),
-  handle(world, input) {
+  handle(world, input, _atMs, course) {
     const id = required(input.AttachmentId, 'attachmentId');
     const force = input.Force === true;
     const wellFormed = /^eni-attach-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id);
@@ -50,7 +50,7 @@ export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, obj
     if (target?.attachment === undefined) throw noSuchAttachment(id);
     checkDetachable(world, target, target.attachment, force);
     endDryRun(input);
-    startDetach(world, target, force);
+    startDetach(world, target, force, course);
     return {};
   },
 });

@@ -1,6 +1,7 @@
 import { hash } from '../random.ts';
 import type { Bucket } from '../world/buckets.ts';
 import type { IamResource, Service } from '../world/hooks.ts';
+import type { Course } from '../world/injections.ts';
 import type { Instance, NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, refuseIf } from './errors.ts';
@@ -12,8 +13,11 @@ export interface Row<Input extends object = any, Output extends object = any> {
   readonly members: string;
   readonly resources: (world: WorldState, input: Input) => readonly IamResource[];
   readonly bucket: (input: Input) => Bucket;
-  /** @param atMs the moment a read has to describe; changes always act on the present. */
-  readonly handle: (world: WorldState, input: Input, atMs: number) => Output;
+  /**
+   * @param atMs the moment a read has to describe; changes always act on the present
+   * @param course what becomes of the transition that it begins
+   */
+  readonly handle: (world: WorldState, input: Input, atMs: number, course: Course) => Output;
 }
 
 /** Declares a row with the SDK's own types for input and output. */

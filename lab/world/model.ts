@@ -44,6 +44,8 @@ export interface Attachment {
   readonly attachMs: number;
   readonly deleteOnTermination: boolean;
   readonly forced: boolean;
+  /** Its transition never ends by itself: only force or the end of the instance ends it. */
+  readonly stuck: boolean;
 }
 
 export interface NetworkInterface {

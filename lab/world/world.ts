@@ -1,7 +1,8 @@
 import { evaluateAlarms, putAlarm } from './alarms.ts';
+import { attachByHand, detachByHand } from './by-hand.ts';
 import { tellMetrics } from './checks.ts';
 import { announce, change, reboot, start, stop, terminate } from './instances.ts';
-import { attachedTo, newAttachment, resumeDetaches, type Slot, startAttach, startDetach } from './interfaces.ts';
+import { attachedTo, firstAttachment, resumeDetaches, type Slot } from './interfaces.ts';
 import {
   type AlarmConfig,
   type AlarmState,
@@ -82,7 +83,7 @@ export class World extends WorldState {
       sourceDestCheck: true,
       tags: {},
       ...given,
-      attachment: slot && newAttachment(this, slot, 'attached'),
+      attachment: slot && firstAttachment(this, slot),
     };
     this.interfaces.put(created.id, created);
     return created;
@@ -159,16 +160,16 @@ export class World extends WorldState {
     else this.interfaces.put(id, { ...resource, tags });
   }
 
-  /** Someone detaches an interface, outside of any journal. */
-  detachByHand(interfaceId: string, force = false): void {
-    startDetach(this, this.#mustHave(interfaceId), force);
+  /** Someone detaches an interface, outside of any journal. @returns `ok`, or the code of a fault that met them */
+  detachByHand(interfaceId: string, force = false): string {
+    return detachByHand(this, this.#mustHave(interfaceId), force);
   }
 
-  /** Someone attaches an interface, outside of any journal. */
-  attachByHand(interfaceId: string, slot: Slot): void {
+  /** Someone attaches an interface, outside of any journal. @returns `ok`, or the code of a fault that met them */
+  attachByHand(interfaceId: string, slot: Slot): string {
     const target = this.#mustHave(interfaceId);
     if (target.attachment !== undefined) throw new Error(`${interfaceId} is in use`);
-    startAttach(this, target, slot);
+    return attachByHand(this, target, slot);
   }
 
   /** Interfaces of an instance. */

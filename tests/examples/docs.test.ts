@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { CODES } from '../../lib/core/codes.ts';
 import type { InterfaceView, MemberView } from '../../lib/core/model.ts';
 import { DEFAULT_SETTINGS, groupSettings } from '../../lib/core/settings.ts';
 import { deviceTag, groupOfInterface, groupsOfMember, isExcluded, priorityOf } from '../../lib/core/tags.ts';
-import type { ErrorCode } from '../../lib/errors.ts';
 import { parseRequest } from '../../lib/triggers/request.ts';
 import { ledger, ledgerTags } from '../support/observation.ts';
 import { codeBlocks, pathOf, textOf } from './support.ts';
@@ -14,7 +12,14 @@ import { codeBlocks, pathOf, textOf } from './support.ts';
 const { tagPrefix, statePrefix } = DEFAULT_SETTINGS;
 
 /** The pages a reader acts on. */
-const PAGES = ['SECURITY.md', 'CONTRIBUTING.md', 'docs/install.md', 'docs/guest.md', ...examplesWith('.md')];
+const PAGES = [
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'docs/install.md',
+  'docs/guest.md',
+  'docs/operations.md',
+  ...examplesWith('.md'),
+];
 const FILES = [
   ...PAGES,
   ...examplesWith('.yml'),
@@ -38,27 +43,6 @@ describe('what the pages tell a reader to do', () => {
     };
     const rows = [...install.matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]);
     expect(rows).toEqual(Object.entries(params.default).map(([name, value]) => [name, String(value)]));
-  });
-
-  it('should ask for codes that exist', () => {
-    const errors = [
-      'InvalidRequest',
-      'UnsupportedEvent',
-      'InvalidConfiguration',
-      'OperationFailed',
-      'OperationInterrupted',
-      'InternalError',
-      'AwsCallFailed',
-    ] satisfies ErrorCode[];
-    const known: readonly string[] = [...CODES.map(({ code }) => code), ...errors];
-    const table = install.slice(install.indexOf('| code | do this |'));
-    const codes = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
-      [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
-    );
-    expect(codes.filter((code) => !known.includes(code ?? ''))).toEqual([]);
-    // Whatever stands in the way of a failover asks for a person, so each of these has a row.
-    const asking = CODES.filter(({ kind }) => kind === 'blocked' || kind === 'failed').map(({ code }) => code);
-    expect(asking.filter((code) => !codes.includes(code))).toEqual([]);
   });
 
   it.each(PAGES)('should have only requests in %s that the parser takes', (page) => {
