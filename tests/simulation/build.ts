@@ -13,8 +13,8 @@ export interface Cast {
   readonly groups: readonly CastGroup[];
   /** An instance of nobody's group. */
   readonly stranger: string;
-  /** Members that refuse every attach, with the code that EC2 gives. */
-  readonly refusing: ReadonlyMap<string, string>;
+  /** By their index in the scenario. */
+  readonly members: readonly string[];
   /** Interfaces that somebody tagged with a group they do not belong to, and that group. */
   readonly strays: Map<string, string>;
 }
@@ -38,8 +38,7 @@ export function buildCast(world: World, scenario: Scenario): Cast {
   if (scenario.extras.includes('shared-alarms')) for (const group of groups) addSharedAlarm(world, group);
   const stranger = world.addInstance({ type: 'c5n.9xlarge', tags: { Name: 'stranger' } });
   world.policy = allowTaggedOnly;
-  const refusing = scenario.members.flatMap(({ refuses }, at) => (refuses ? [[idOf(instances, at), refuses] as const] : []));
-  return { groups, stranger: stranger.id, refusing: new Map(refusing), strays: new Map() };
+  return { groups, members: instances.map(({ id }) => id), stranger: stranger.id, strays: new Map() };
 }
 
 const idOf = (instances: readonly Instance[], at: number): string => (instances[at] as Instance).id;
@@ -92,8 +91,14 @@ export const loadAlarmOf = (instanceId: string): string => `load-${instanceId}`;
 function addSharedAlarm(world: World, { name, members }: CastGroup): void {
   const Dimensions = members.map((Value) => ({ Name: 'InstanceId', Value }));
   world.addAlarm({
-    ...{ AlarmName: sharedAlarmOf(name), Namespace: 'Application', MetricName: 'Heartbeats', Dimensions },
-    ...{ Statistic: 'Maximum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+    AlarmName: sharedAlarmOf(name),
+    Namespace: 'Application',
+    MetricName: 'Heartbeats',
+    Dimensions,
+    Statistic: 'Maximum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   });
 }

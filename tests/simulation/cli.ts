@@ -36,7 +36,8 @@ async function simulate(options: Options): Promise<boolean> {
   if (options.digests) return printDigests(seeds, options);
   const startedMs = performance.now();
   if (options.json) return printParts(seeds, options);
-  const summary = jobs > 1 ? await inProcesses(jobs, seeds, switches(options), progress(seeds.length)) : await play(seeds, options);
+  const summary =
+    jobs > 1 ? await inProcesses(jobs, seeds, switches(options), progress(seeds.length)) : await play(seeds, options);
   return conclude(summary, (performance.now() - startedMs) / 1_000);
 }
 
@@ -65,12 +66,16 @@ function range(from: number, count: number): readonly number[] {
 }
 
 function play(seeds: readonly number[], options: Options): Promise<Summary> {
-  return runBatch(seeds, (report) => {
-    const failed = report.violations.length > 0;
-    if (failed && !options.keepGoing) console.error(describeFailure(report, options));
-    else if (options.verbose) console.log(report.history(options));
-    return !failed || options.keepGoing === true;
-  }, { features: chosenFeatures(options.with, options.without) });
+  return runBatch(
+    seeds,
+    (report) => {
+      const failed = report.violations.length > 0;
+      if (failed && !options.keepGoing) console.error(describeFailure(report, options));
+      else if (options.verbose) console.log(report.history(options));
+      return !failed || options.keepGoing === true;
+    },
+    { features: chosenFeatures(options.with, options.without) },
+  );
 }
 
 async function printDigests(seeds: readonly number[], options: Options): Promise<boolean> {
@@ -90,7 +95,9 @@ function printFeatures(options: Options): boolean {
   for (const name of FEATURE_NAMES) {
     const { kind, what, waitsFor } = FEATURES[name];
     const state = chosen.has(name) ? 'on ' : 'off';
-    console.log(`${state} ${kind} ${name.padEnd(20)} ${what}${waitsFor === undefined ? '' : `; waits for: ${waitsFor}`}`);
+    console.log(
+      `${state} ${kind} ${name.padEnd(20)} ${what}${waitsFor === undefined ? '' : `; waits for: ${waitsFor}`}`,
+    );
   }
   return true;
 }

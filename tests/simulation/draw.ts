@@ -33,6 +33,7 @@ function drawPlain(seed: number): Scenario {
     staleMs: random.fork('stale').pick([0, 0, 500, 2_000, STALEST_MS]),
     buckets: random.fork('buckets').chance(0.5),
     ...topology,
+    injections: [],
     faults: drawFaults(random.fork('faults'), phaseOneMs),
     functions: drawFunctions(random.fork('functions')),
     bus: drawBus(random.fork('bus')),
@@ -77,15 +78,8 @@ function drawQuirks(random: Random): Partial<Quirks> {
   };
 }
 
-const READ_KINDS: readonly FaultKind[] = ['server-error', 'throttled', 'denied', 'reply-lost', 'never-arrived'];
-const CHANGE_KINDS: readonly FaultKind[] = [
-  ...READ_KINDS,
-  'refused',
-  'refused',
-  'reply-lost',
-  'applied-late',
-  'reply-delayed',
-];
+const READ_KINDS: readonly FaultKind[] = ['server-error', 'throttle', 'deny', 'lost', 'timeout'];
+const CHANGE_KINDS: readonly FaultKind[] = [...READ_KINDS, 'refuse', 'refuse', 'lost', 'apply-late', 'slow'];
 const AIMS: readonly (readonly string[])[] = [
   ['Describe'],
   ['DescribeAlarms'],

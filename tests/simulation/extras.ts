@@ -1,7 +1,20 @@
 import type { Random } from '../../lab/random.ts';
 import { drawCrowd } from './draw-crowd.ts';
 import { type DrawnFeature, type Features, FEATURE_NAMES } from './features.ts';
-import type { FaultWindow, GroupDraw, Incident, IncidentKind, InterfaceDraw, Scenario, Target } from './scenario.ts';
+import { deniedThroughout, readsDown, withCourse, withRefusingMember } from './extra-faults.ts';
+import {
+  withEmptiedBuckets,
+  withForgery,
+  withLongPatience,
+  withMuteBeside,
+  withNoticePair,
+  withSharedAlarm,
+  withStrangers,
+  withStray,
+  withStuckGroups,
+} from './extra-incidents.ts';
+import { withDifferingSettings, withFiveInterfaces, withManyTags, withOddNames } from './extra-tags.ts';
+import type { Scenario } from './scenario.ts';
 
 interface Extra {
   /** The share of seeds that have it. */
@@ -9,6 +22,9 @@ interface Extra {
   /** Puts it into a scenario; the same one where it has no place there. */
   readonly apply: (scenario: Scenario, random: Random) => Scenario;
 }
+
+const ATTACH = 'AttachNetworkInterface';
+const DETACH = 'DetachNetworkInterface';
 
 const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   crowd: { share: 0.05, apply: drawCrowd },
@@ -19,6 +35,9 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'denied-throughout': { share: 0.06, apply: deniedThroughout },
   'reads-down': { share: 0.06, apply: readsDown },
   'reads-10s-old': { share: 0.05, apply: (scenario) => ({ ...scenario, staleMs: 10_000 }) },
+  'stuck-attach': { share: 0.06, apply: (scenario, random) => withCourse(scenario, random, ATTACH, 'stuck') },
+  'reverting-attach': { share: 0.06, apply: (scenario, random) => withCourse(scenario, random, ATTACH, 'revert') },
+  'stuck-detach': { share: 0.05, apply: (scenario, random) => withCourse(scenario, random, DETACH, 'stuck') },
   'refusing-member': { share: 0.08, apply: withRefusingMember },
   // What it is about is done when an instance is terminated.
   'vanished-tags': { share: 0.3, apply: (scenario) => ({ ...scenario }) },
@@ -46,174 +65,3 @@ export function withExtras(plain: Scenario, features: Features, random: Random):
 }
 
 const isDrawn = (name: string): name is DrawnFeature => Object.hasOwn(EXTRAS, name);
-
-/** The scenario with one group, chosen at random, changed. */
-function withOneGroup(scenario: Scenario, random: Random, change: (group: GroupDraw) => GroupDraw): Scenario {
-  const at = random.int(0, scenario.groups.length - 1);
-  return { ...scenario, groups: scenario.groups.map((group, nth) => (nth === at ? change(group) : group)) };
-}
-
-/** The scenario with further incidents, in order of time. */
-export function withIncidents(scenario: Scenario, more: readonly Incident[]): Scenario {
-  return { ...scenario, incidents: [...scenario.incidents, ...more].sort((a, b) => a.atMs - b.atMs) };
-}
-
-function incidentAt(scenario: Scenario, random: Random, target: Target, kind: IncidentKind): Incident {
-  const atMs = random.int(10, scenario.phaseOneMs / 1_000 - 90) * 1_000;
-  return { atMs, group: random.int(0, scenario.groups.length - 1), target, pick: random.next(), ...kind };
-}
-
-function withFiveInterfaces(scenario: Scenario): Scenario {
-  const [first] = scenario.groups;
-  if (scenario.groups.length > 1 || !first || first.interfaces.some(({ oddity }) => oddity !== 'none')) return scenario;
-  const sound: Omit<InterfaceDraw, 'deviceIndex'> = {
-    networkCardIndex: 0,
-    addresses: 1,
-    deleteOnTermination: false,
-    indexTag: false,
-    oddity: 'none',
-  };
-  const interfaces = [1, 2, 3, 4, 5].map((deviceIndex) => ({ ...sound, deviceIndex }));
-  const members = scenario.members.map((member) => ({ ...member, type: 'c5n.9xlarge', occupied: [] }));
-  return { ...scenario, members, groups: [{ ...first, interfaces }] };
-}
-
-function withManyTags(scenario: Scenario, random: Random): Scenario {
-  const fillers = random.pick([25, 35, 40, 45, 48]);
-  return withOneGroup(scenario, random, (group) => ({
-    ...group,
-    interfaces: group.interfaces.map((each) => ({ ...each, fillers: random.chance(0.7) ? fillers : 0 })),
-  }));
-}
-
-function withDifferingSettings(scenario: Scenario, random: Random): Scenario {
-  return withOneGroup(scenario, random, (group) => ({
-    ...group,
-    interfaces: group.interfaces.map((each) => ({
-      ...each,
-      tags: random.pick<Readonly<Record<string, string>>>([
-        {},
-        { mode: 'manual' },
-        { mode: 'auto' },
-        { 'max-moves': '1' },
-        { cooldown: '240' },
-        { 'force-after': '30' },
-        { 'no-such-setting': 'yes' },
-      ]),
-    })),
-  }));
-}
-
-function withLongPatience(scenario: Scenario, random: Random): Scenario {
-  const hung = incidentAt(scenario, random, 'holder', { kind: 'fail', check: 'instance', hangs: true });
-  const patient = withOneGroup(scenario, random, (group) => ({
-    ...group,
-    tags: { ...group.tags, 'force-after': '60' },
-  }));
-  return withIncidents(patient, [{ ...hung, atMs: Math.min(hung.atMs, 60_000) }]);
-}
-
-const throughout = (scenario: Scenario, window: Pick<FaultWindow, 'actions' | 'kind'>): Scenario => ({
-  ...scenario,
-  faults: {
-    ...scenario.faults,
-    windows: [{ fromMs: 0, toMs: scenario.phaseOneMs, rate: 1, ...window }, ...scenario.faults.windows],
-  },
-});
-
-function deniedThroughout(scenario: Scenario, random: Random): Scenario {
-  const action = random.pick(['AttachNetworkInterface', 'DetachNetworkInterface', 'CreateTags', 'ListAlarmMuteRules']);
-  return throughout(scenario, { actions: [action], kind: 'denied' });
-}
-
-function readsDown(scenario: Scenario, random: Random): Scenario {
-  const action = random.pick(['DescribeAlarms', 'DescribeInstanceStatus', 'DescribeInstanceTypes']);
-  const kind = random.pick(['denied', 'throttled', 'server-error', 'never-arrived'] as const);
-  return throughout(scenario, { actions: [action], kind });
-}
-
-function withRefusingMember(scenario: Scenario, random: Random): Scenario {
-  const at = random.int(0, scenario.members.length - 1);
-  const refuses = random.pick(['UnsupportedOperation', 'AttachmentLimitExceeded', 'InvalidParameterValue']);
-  return {
-    ...scenario,
-    members: scenario.members.map((member, nth) => (nth === at ? { ...member, refuses } : member)),
-  };
-}
-
-function withSharedAlarm(scenario: Scenario, random: Random): Scenario {
-  const raised = incidentAt(scenario, random, 'any', { kind: 'shared-alarm-raised' });
-  const cleared = { ...raised, kind: 'shared-alarm-cleared', atMs: raised.atMs + random.int(20, 200) * 1_000 } as const;
-  return withIncidents(scenario, [raised, cleared]);
-}
-
-/** A muted alarm is raised on a holder, and then some other event arrives: of the muted alarm it says nothing. */
-function withMuteBeside(scenario: Scenario, random: Random): Scenario {
-  const muted = incidentAt(scenario, random, 'holder', { kind: 'muted' });
-  const later = (kind: IncidentKind, afterMs: number, target: Target = 'holder'): Incident => ({
-    ...muted,
-    ...kind,
-    target,
-    atMs: muted.atMs + afterMs,
-  });
-  const other = random.pick<IncidentKind>([{ kind: 'repeat-event' }, { kind: 'heartbeat-raised' }]);
-  return withIncidents(scenario, [
-    muted,
-    later({ kind: 'heartbeat-raised' }, 1_000),
-    later(other, random.int(6, 50) * 1_000, random.pick(['holder', 'standby'])),
-  ]);
-}
-
-function withNoticePair(scenario: Scenario, random: Random): Scenario {
-  const notice: IncidentKind = { kind: 'spot', action: random.pick(['stop', 'terminate']) };
-  const one = incidentAt(scenario, random, 'holder', notice);
-  const two: Incident = { ...one, target: 'standby', atMs: one.atMs + random.pick([0, 0, 30, 400]) };
-  return withIncidents(scenario, [one, two]);
-}
-
-function withStrangers(scenario: Scenario, random: Random): Scenario {
-  const crowd: IncidentKind = { kind: 'strangers', count: random.pick([20, 80]), overMs: random.pick([1_000, 20_000]) };
-  return withIncidents({ ...scenario, buckets: true }, [incidentAt(scenario, random, 'any', crowd)]);
-}
-
-function withEmptiedBuckets(scenario: Scenario, random: Random): Scenario {
-  const thief: IncidentKind = { kind: 'buckets-emptied', forMs: random.int(5, 60) * 1_000 };
-  const one = incidentAt(scenario, random, 'any', thief);
-  const loss = { ...incidentAt(scenario, random, 'holder', { kind: 'stop' }), atMs: one.atMs + 2_000 };
-  return withIncidents({ ...scenario, buckets: true }, [one, loss]);
-}
-
-function withStray(scenario: Scenario, random: Random): Scenario {
-  const place = random.pick(['nowhere', 'stranger', 'elsewhere', 'standby'] as const);
-  return withIncidents(scenario, [incidentAt(scenario, random, 'standby', { kind: 'stray-interface', place })]);
-}
-
-function withForgery(scenario: Scenario, random: Random): Scenario {
-  return withIncidents(scenario, [incidentAt(scenario, random, 'any', { kind: 'forged-ledger' })]);
-}
-
-function withOddNames(scenario: Scenario, random: Random): Scenario {
-  // The first member of a group holds it, so it is tagged as it should be.
-  const holders = new Set(scenario.groups.map(({ members: [first] }) => first));
-  const at = random.int(0, scenario.members.length - 1);
-  const spelling = holders.has(at) ? 'blanks' : random.pick(['blanks', 'comma'] as const);
-  return {
-    ...scenario,
-    members: scenario.members.map((member, nth) => (nth === at ? { ...member, spelling } : member)),
-  };
-}
-
-/** Every second group waits for a guest that never lets go, and would do so for ten minutes. */
-function withStuckGroups(scenario: Scenario, random: Random): Scenario {
-  if (scenario.groups.length < 3) return scenario;
-  const stuck = (at: number): boolean => at % 2 === 1;
-  const groups = scenario.groups.map((group, at) =>
-    stuck(at) ? { ...group, tags: { ...group.tags, 'force-after': '600' } } : group,
-  );
-  const hang: IncidentKind = { kind: 'fail', check: 'instance', hangs: true };
-  const atMs = random.int(1, 40) * 1_000;
-  const hung = groups.flatMap((_, group): Incident[] =>
-    stuck(group) ? [{ atMs, group, target: 'holder', pick: 0, ...hang }] : [],
-  );
-  return withIncidents({ ...scenario, groups }, hung);
-}

@@ -17,6 +17,9 @@ const TABLE = {
   'denied-throughout': { kind: 'draw', what: 'IAM denies an action for the whole history' },
   'reads-down': { kind: 'draw', what: 'one kind of read fails for the whole history' },
   'reads-10s-old': { kind: 'draw', what: 'Describe replies are up to ten seconds old' },
+  'stuck-attach': { kind: 'draw', what: 'an attach that EC2 accepts stays attaching for ever' },
+  'reverting-attach': { kind: 'draw', what: 'an attach that EC2 accepts comes undone' },
+  'stuck-detach': { kind: 'draw', what: 'a detach that EC2 accepts never ends without force' },
   'refusing-member': { kind: 'draw', what: 'a member refuses every attach, for good' },
   'vanished-tags': { kind: 'draw', what: 'the tags of a terminated instance are gone before its attachments are' },
   'shared-alarms': { kind: 'draw', what: 'an alarm of ours that watches all members of a group' },
@@ -44,7 +47,9 @@ const TABLE = {
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof TABLE;
-export type DrawnFeature = { [Name in FeatureName]: (typeof TABLE)[Name]['kind'] extends 'draw' ? Name : never }[FeatureName];
+export type DrawnFeature = {
+  [Name in FeatureName]: (typeof TABLE)[Name]['kind'] extends 'draw' ? Name : never;
+}[FeatureName];
 
 /** What a history is played with. */
 export interface Features {
@@ -66,7 +71,9 @@ export function chosenFeatures(more: readonly string[] = [], fewer: readonly str
   const loud = new Set(more.filter((name) => name.endsWith('!')).map((name) => name.slice(0, -1)));
   const added = new Set([...more, ...loud]);
   const removed = new Set(fewer);
-  const unknown = [...more.map((name) => name.replace('!', '')), ...removed].find((name) => name !== 'all' && !Object.hasOwn(TABLE, name));
+  const unknown = [...more.map((name) => name.replace('!', '')), ...removed].find(
+    (name) => name !== 'all' && !Object.hasOwn(TABLE, name),
+  );
   if (unknown !== undefined) throw new Error(`no feature '${unknown}'; there are: ${FEATURE_NAMES.join(', ')}`);
   const isOn = (name: FeatureName): boolean => {
     if (added.has(name)) return true;

@@ -102,11 +102,7 @@ function untag(world: World, id: string): void {
   if (tags) world.retag(id, Object.fromEntries(Object.keys(tags).map((key) => [key, undefined])));
 }
 
-function end(
-  { world, cast, scenario }: Stage,
-  id: string,
-  incident: Incident & { readonly kind: 'terminate' },
-): void {
+function end({ world, cast, scenario }: Stage, id: string, incident: Incident & { readonly kind: 'terminate' }): void {
   const before = world.instance(id);
   if (!before) return;
   const now = world.clock.now();

@@ -118,7 +118,17 @@ export class Lambda {
     slot.freeFromMs = Number.POSITIVE_INFINITY;
     const id = `#${this.invocations.length + 1}`;
     const startMs = world.clock.now();
-    const invocation: Invocation = { id, function: name, runId, cause, sandbox, startMs, replies: [], calls: [], told: [] };
+    const invocation: Invocation = {
+      id,
+      function: name,
+      runId,
+      cause,
+      sandbox,
+      startMs,
+      replies: [],
+      calls: [],
+      told: [],
+    };
     for (const other of this.running) this.#options.onOverlap(pairOf(invocation, other));
     this.invocations.push(invocation);
     this.#served.set(sandbox.id, [...(this.#served.get(sandbox.id) ?? []), invocation]);

@@ -89,9 +89,10 @@ function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
 function isBeyondRemedy({ world }: Stage, interfaces: readonly NetworkInterface[]): boolean {
   return (
     world.quirks.forcedDetachWhileDetaching === 'refused' &&
-    interfaces.some(
-      ({ attachment }) => attachment?.status === 'detaching' && world.instance(attachment.instanceId)?.hangsDetach,
-    )
+    interfaces.some(({ attachment }) => {
+      const hangs = attachment?.stuck || world.instance(attachment?.instanceId ?? '')?.hangsDetach;
+      return attachment?.status === 'detaching' && hangs;
+    })
   );
 }
 
@@ -104,10 +105,21 @@ function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
   return checksOf(instance, now).verdict === 'impaired' || raised.length > 0;
 }
 
+/** While faults are on, EC2 lets nobody attach anything, or not to this one. */
+function isBarred({ world, scenario, cast }: Stage, instanceId: string): boolean {
+  const sinceMs = world.clock.now() - world.startedMs;
+  if (sinceMs >= scenario.phaseOneMs) return false;
+  return scenario.injections.some(({ action, member, fromMs }) => {
+    const about = member === undefined || cast.members[member] === instanceId;
+    return about && sinceMs >= fromMs && action === 'AttachNetworkInterface';
+  });
+}
+
 /** Beyond doubt: every question the product might ask has a favourable answer. */
-function couldTake({ world, cast }: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+  const { world } = stage;
   const now = world.clock.now();
-  if (cast.refusing.has(member.id)) return false;
+  if (isBarred(stage, member.id)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
   if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;

@@ -67,7 +67,7 @@ export class Outages {
 
   /** Those that are still open end here. */
   close(): void {
-    for (const id of [...this.#open.keys()]) this.#end(id);
+    for (const id of this.#open.keys()) this.#end(id);
   }
 
   #note(interfaceId: string, attachment: Attachment | undefined): void {
@@ -80,7 +80,11 @@ export class Outages {
     if (!group || this.#open.has(interfaceId)) return;
     const fromMs = this.#stage.world.clock.now();
     this.#open.set(interfaceId, {
-      ...{ interfaceId, group, fromMs, fitMs: 0, people: false },
+      interfaceId,
+      group,
+      fromMs,
+      fitMs: 0,
+      people: false,
       began: this.#howItBegan(before),
     });
     this.#sampleAt(interfaceId, fromMs);
@@ -132,7 +136,9 @@ export class Outages {
     const { world, lambda, scenario } = this.#stage;
     if (people) return 'people';
     const since = (atMs: number | undefined): boolean => atMs !== undefined && atMs >= fromMs - BEFORE_MS;
-    const failed = world.calls.some(({ atMs, fault, outcome }) => since(atMs) && (fault !== undefined || !FINE.has(outcome)));
+    const failed = world.calls.some(
+      ({ atMs, fault, outcome }) => since(atMs) && (fault !== undefined || !FINE.has(outcome)),
+    );
     if (failed) return 'calls';
     const lost = lambda.invocations.some(
       ({ endMs, outcome }) => since(endMs) && (outcome?.kind === 'crashed' || outcome?.kind === 'timed-out'),

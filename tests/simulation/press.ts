@@ -40,9 +40,14 @@ export class Press {
   /** Groups that a run has brought to an end without a word about it. A crash spares nothing. */
   #untold({ outcome, calls, told, replies, endMs = 0 }: Invocation): readonly string[] {
     if (outcome?.kind === 'crashed') return [];
-    const moved = new Set(calls.filter(({ action, outcome: how }) => /^Attach/.test(action) && how === 'ok').map((call) => this.#groupOf(call)));
+    const moved = new Set(
+      calls
+        .filter(({ action, outcome: how }) => action === 'AttachNetworkInterface' && how === 'ok')
+        .map((call) => this.#groupOf(call)),
+    );
     const finished = replies.filter(({ record, deliveredMs }) => {
-      const isResult = record.action === 'CreateTags' && record.outcome === 'ok' && deliveredMs < endMs - TELLS_WITHIN_MS;
+      const isResult =
+        record.action === 'CreateTags' && record.outcome === 'ok' && deliveredMs < endMs - TELLS_WITHIN_MS;
       return isResult && writtenTags(record).get('phase') === 'steady';
     });
     const silent = finished
@@ -68,7 +73,8 @@ export class Press {
   #changed(data: Readonly<Record<string, unknown>>): void {
     const { groups } = this.#stage.cast;
     for (const { name, interfaces, members } of groups) {
-      const concerned = interfaces.includes(String(data['interfaceId'])) || members.includes(String(data['instanceId']));
+      const concerned =
+        interfaces.includes(String(data['interfaceId'])) || members.includes(String(data['instanceId']));
       if (concerned) this.#headlines.delete(name);
     }
   }

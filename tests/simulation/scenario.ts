@@ -1,3 +1,5 @@
+import type { Fault } from '../../lab/world/hooks.ts';
+import type { Injection } from '../../lab/world/injections.ts';
 import type { Latencies, Quirks } from '../../lab/world/model.ts';
 import type { Settings } from '../../lib/core/settings.ts';
 import type { DrawnFeature } from './features.ts';
@@ -20,6 +22,8 @@ export interface Scenario {
   readonly members: readonly MemberDraw[];
   readonly groups: readonly GroupDraw[];
   readonly faults: FaultDraw;
+  /** Until faults are off. */
+  readonly injections: readonly InjectionDraw[];
   readonly functions: FunctionDraw;
   readonly bus: BusDraw;
   /** Faults are on for this long. */
@@ -38,8 +42,6 @@ export interface MemberDraw {
   readonly applicationChecked: boolean;
   /** Interfaces of somebody else that occupy device indexes. */
   readonly occupied: readonly number[];
-  /** The code with which EC2 refuses every attach to it while faults are on. */
-  readonly refuses?: string;
   /** How its group tag is written. */
   readonly spelling?: 'blanks' | 'comma';
 }
@@ -66,15 +68,15 @@ export interface InterfaceDraw {
   readonly fillers?: number;
 }
 
-export type FaultKind =
-  | 'refused'
-  | 'server-error'
-  | 'throttled'
-  | 'denied'
-  | 'reply-lost'
-  | 'applied-late'
-  | 'never-arrived'
-  | 'reply-delayed';
+/** What goes wrong with a call, in the lab's own words; `server-error` is a refusal that blames the service. */
+export type FaultKind = Exclude<Fault['kind'], 'stuck' | 'revert'> | 'server-error';
+
+/** A fault that waits for calls, as the lab has it. */
+export interface InjectionDraw extends Pick<Injection, 'action' | 'fault' | 'times'> {
+  /** Index into {@link Scenario.members}: only calls about this one. */
+  readonly member?: number;
+  readonly fromMs: number;
+}
 
 export interface FaultDraw {
   /** The share of calls that go wrong at any time. */

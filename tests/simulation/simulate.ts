@@ -5,7 +5,7 @@ import { buildCast } from './build.ts';
 import { Bus } from './bus.ts';
 import { codesIn } from './coverage.ts';
 import { drawScenario } from './draw.ts';
-import { faultHook } from './faults.ts';
+import { faultHook, schedule } from './faults.ts';
 import { chosenFeatures, type Features } from './features.ts';
 import { Hands } from './hands.ts';
 import { History } from './history.ts';
@@ -94,9 +94,8 @@ class Play {
       onOverlap: (who) => meet(`overlap ${who}`),
       onDeadlock: ({ id }) => fail(`${id} waits for nothing: its work is pending and no call or timer of it is left`),
     });
-    const { refusing } = cast;
-    const faults = { world, draw: scenario.faults, random: random.fork('faults'), refusing, areOn: faultsAreOn };
-    world.faults = faultHook({ ...faults, onFault: (kind) => meet(`fault ${kind}`) });
+    world.faults = faultHook({ world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn });
+    schedule(world, scenario, cast.members);
     const bus = { world, draw: scenario.bus, random: random.fork('bus'), history, lambda, faultsAreOn };
     this.#bus = new Bus({ ...bus, onTrouble: (what) => meet(`trouble ${what}`) });
     this.#clock = clock;
@@ -147,10 +146,12 @@ class Play {
 
   report(sweepsToRest: number): Report {
     const { world, history, lambda, scenario } = this.#stage;
+    this.#outages.close();
     const counts = lambda.invocations.map(({ calls }) => ({
       calls: calls.length,
       changes: calls.filter(({ action }) => !/^(Describe|List)/.test(action)).length,
     }));
+    for (const { fault } of world.calls) if (fault) this.#met.add(`fault ${fault}`);
     return {
       seed: scenario.seed,
       violations: this.#violations,

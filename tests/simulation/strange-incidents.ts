@@ -65,7 +65,9 @@ function emptyBuckets(world: World, untilMs: number): void {
   for (const [action, row] of Object.entries(ACTIONS)) {
     if (!CALLED_BY_US.test(action) || !row) continue;
     for (const bucket of BUCKET_INPUTS.map((input) => row.bucket(input))) {
-      while (world.buckets?.take(`${action}/${bucket.maximum}`, bucket, now));
+      for (let left = bucket.maximum; left > 0; left -= 1) {
+        if (world.buckets?.take(`${action}/${bucket.maximum}`, bucket, now) !== true) break;
+      }
     }
   }
   if (now < untilMs) world.clock.schedule(now + THEFT_EVERY_MS, () => emptyBuckets(world, untilMs));

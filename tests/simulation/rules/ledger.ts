@@ -76,7 +76,9 @@ const beginsNothingWhileHeldBack: Rule = (act) => {
 
 function paused({ view, call, skewMs }: Act): string | undefined {
   const until = view.ledger()?.pausedUntilMs;
-  return until !== undefined && until > call.sentMs + skewMs ? 'an automatic move begins while the group is paused' : undefined;
+  return until !== undefined && until > call.sentMs + skewMs
+    ? 'an automatic move begins while the group is paused'
+    : undefined;
 }
 
 function manual({ view }: Act): string | undefined {

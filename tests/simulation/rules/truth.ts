@@ -13,15 +13,17 @@ const ATTACHES_COUNT_FOR_MS = 600_000;
 const steadyIsSeen: Rule = (act) => {
   const tags = writtenTags(act.call);
   if (tags.get('phase') !== 'steady' || !tags.has('holder')) return undefined;
-  const detached = earlier(act, 'DetachNetworkInterface').filter((call) => call.outcome === 'ok' && isOfTheGroup(act, call));
-  const lost = detached.find((detach) => !wasAttachedSince(act, String(detach.input['AttachmentId'])));
-  const id = lost && act.attachments.byId(String(lost.input['AttachmentId']))?.interfaceId;
+  const detached = earlier(act, 'DetachNetworkInterface').filter(
+    (call) => call.outcome === 'ok' && isOfTheGroup(act, call),
+  );
+  const lost = detached.find((detach) => !wasAttachedSince(act, detach.input['AttachmentId'] as string));
+  const id = lost && act.attachments.byId(lost.input['AttachmentId'] as string)?.interfaceId;
   return id && `the ledger says steady, and ${id}, which this run detached, is on nobody`;
 };
 
 /** A sweep moves several groups at once. */
 function isOfTheGroup({ attachments, world, view }: Act, { input }: CallRecord): boolean {
-  const interfaceId = attachments.byId(String(input['AttachmentId']))?.interfaceId ?? '';
+  const interfaceId = attachments.byId(input['AttachmentId'] as string)?.interfaceId ?? '';
   return world.interface(interfaceId)?.tags[GROUP_TAG] === view.group;
 }
 
@@ -35,7 +37,7 @@ const beginsOnAFreshPicture: Rule = (act) => (begun(act) ? tooOld(act) : undefin
 const detachesOnAFreshPicture: Rule = (act) => tooOld(act);
 
 function tooOld({ call, view, attachments }: Act): string | undefined {
-  const interfaceId = attachments.byId(String(call.input['AttachmentId'] ?? ''))?.interfaceId;
+  const interfaceId = attachments.byId(call.input['AttachmentId'] as string)?.interfaceId;
   const seenMs = Math.max(view.lookSentMs, interfaceId === undefined ? 0 : view.interfaceSeenMs(interfaceId));
   const ageMs = call.sentMs - seenMs;
   return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
@@ -62,7 +64,7 @@ const takesOnlySoMuch: Rule = (act) => {
 
 /** Whether an accepted detach takes something from an instance that runs. */
 export function isTakenFromARunningOne({ call, attachments, world }: Act): boolean {
-  const from = attachments.byId(String(call.input['AttachmentId'] ?? ''))?.attachment.instanceId ?? '';
+  const from = attachments.byId(call.input['AttachmentId'] as string)?.attachment.instanceId ?? '';
   return world.instances.get(from, call.atMs)?.state === 'running';
 }
 
