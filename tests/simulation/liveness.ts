@@ -1,7 +1,7 @@
-import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
+import type { Instance, NetworkInterface, Tags } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { CastGroup } from './build.ts';
-import { GROUP_TAG, TAG } from './build.ts';
+import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
@@ -167,6 +167,10 @@ function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
   ];
 }
 
+/** EC2 allows 50 tags, and a ledger has eight. */
+const MOST_OWN_TAGS = 42;
+const ownTags = (tags: Tags): number => Object.keys(tags).filter((key) => !key.startsWith(STATE)).length;
+
 function untruth(
   { world }: Stage,
   group: CastGroup,
@@ -178,6 +182,8 @@ function untruth(
     .filter((each) => groupsOf(each).includes(group.name) && !['terminated', 'shutting-down'].includes(each.state))
     .map(({ id }) => id)
     .sort();
+  // What has no room for a ledger has none, and nobody is to blame.
+  if (interfaces.some(({ tags }) => ownTags(tags) > MOST_OWN_TAGS)) return [];
   return interfaces.flatMap(({ id, tags }) => {
     const faults = ledgerFaults(tags);
     if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);
