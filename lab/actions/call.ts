@@ -2,7 +2,7 @@ import type { CallRequest, Fault } from '../world/hooks.ts';
 import { courseOf } from '../world/injections.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, ConnectionLost } from './errors.ts';
-import { endDryRun, type Row } from './row.ts';
+import { endDryRun, type Row, required } from './row.ts';
 import { ACTIONS } from './table.ts';
 
 /** What comes back over the connection: an output or an error of AWS. */
@@ -68,7 +68,7 @@ function perform(world: WorldState, request: CallRequest, fault: Fault | undefin
   try {
     const row = admit(world, request, fault);
     const { input } = request;
-    if (request.action.startsWith('Describe')) endDryRun(input);
+    endDryRun(input);
     return { output: row.handle(world, input, atMs, courseOf(fault)) as Record<string, unknown> };
   } catch (error) {
     if (error instanceof AwsError) return { error };
@@ -84,6 +84,7 @@ function admit(world: WorldState, request: CallRequest, fault: Fault | undefined
     throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
   if (fault?.kind === 'refuse') throw new AwsError(fault.code, fault.message, fault.status);
   checkRate(world, request, row, fault?.kind === 'throttle');
+  for (const name of row.needs?.split(' ') ?? []) required(input[name], name.charAt(0).toLowerCase() + name.slice(1));
   const allowed = fault?.kind !== 'deny' && world.policy({ ...request, resources: row.resources(world, input) });
   if (!allowed) {
     const code = service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied';

@@ -9,6 +9,8 @@ export interface Slot {
   readonly deleteOnTermination?: boolean;
   /** For an interface that is in a transition from the start; that transition is stuck. */
   readonly status?: Attachment['status'] | undefined;
+  readonly enaSrd?: Attachment['enaSrd'];
+  readonly enaQueueCount?: Attachment['enaQueueCount'];
 }
 
 /** How long a transition that comes undone lasts. */
@@ -26,6 +28,8 @@ function newAttachment(world: WorldState, slot: Slot, status: Attachment['status
     deleteOnTermination: slot.deleteOnTermination ?? false,
     forced: false,
     stuck: false,
+    enaSrd: slot.enaSrd,
+    enaQueueCount: slot.enaQueueCount,
   };
 }
 
