@@ -17,6 +17,8 @@ export interface Summary {
 
 export interface Failure {
   readonly seed: number;
+  /** What it had beyond the plain draw. */
+  readonly extras: readonly string[];
   readonly violations: readonly string[];
 }
 
@@ -67,10 +69,11 @@ export function merged(parts: readonly Summary[]): Summary {
   };
 }
 
-function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest, outages }: Report): Summary {
+function summaryOf(report: Report): Summary {
+  const { seed, violations, met, calls, virtualMs, most, sweepsToRest, outages, scenario } = report;
   return {
     seeds: 1,
-    failures: violations.length > 0 ? [{ seed, violations }] : [],
+    failures: violations.length > 0 ? [{ seed, extras: scenario.extras, violations }] : [],
     counts: Object.fromEntries([...met].map((name) => [name, 1])),
     calls,
     virtualMs,
@@ -81,9 +84,10 @@ function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest
 
 /** Everything somebody needs who has to understand a failing seed: what happened, what is wrong, how to see it again. */
 export function describeFailure(report: Report, how: { readonly reads?: boolean } = {}): string {
-  const { seed, violations } = report;
+  const { seed, violations, scenario } = report;
+  const extras = scenario.extras.length > 0 ? ` with ${scenario.extras.join(', ')}` : '';
   const rerun = `Replay: npm run simulate -- --seeds 1 --from ${seed} (add --reads to see every read)`;
-  return `${report.history(how)}\nseed ${seed} at ${commit()}:\n  ${violations.join('\n  ')}\n${rerun}`;
+  return `${report.history(how)}\nseed ${seed}${extras} at ${commit()}:\n  ${violations.join('\n  ')}\n${rerun}`;
 }
 
 /** The commit that a failing seed belongs to: another one may well draw or play it differently. */

@@ -105,7 +105,9 @@ function printFeatures(options: Options): boolean {
 /** @returns whether all is well. */
 function conclude(summary: Summary, seconds: number): boolean {
   const { seeds, failures, calls, virtualMs, most } = summary;
-  for (const { seed, violations } of failures) console.log(`seed ${seed}: ${violations.join('\n  ')}`);
+  for (const { seed, extras, violations } of failures) {
+    console.log(`seed ${[seed, ...extras].join(' ')}: ${violations.join('\n  ')}`);
+  }
   if (seeds >= ENOUGH_FOR_COVERAGE) printShares(summary);
   printOutages(summary.outages);
   console.log(`${seeds} seeds, ${failures.length} with violations, ${(seeds / seconds).toFixed(1)} seeds a second`);

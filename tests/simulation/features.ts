@@ -17,7 +17,11 @@ const TABLE = {
     waitsFor: 'moves that go on without their tags',
   },
   'differing-settings': { kind: 'draw', what: 'settings that are not the same on all interfaces of a group' },
-  'force-after-60': { kind: 'draw', what: 'a plain detach may take longer than a run lives' },
+  'force-after-60': {
+    kind: 'draw',
+    what: 'a plain detach may take longer than a run lives',
+    waitsFor: 'a wait for force that is counted from the intent',
+  },
   'denied-throughout': {
     kind: 'draw',
     what: 'IAM denies an action for the whole history',
@@ -74,7 +78,11 @@ const TABLE = {
     what: 'whatever serves on a healthy member stays, in a partly loose group too',
     waitsFor: 'interfaces that stay on a healthy member while the others are loose',
   },
-  'fresh-pictures': { kind: 'rule', what: 'a change is based on a picture that is not old' },
+  'fresh-pictures': {
+    kind: 'rule',
+    what: 'a change is based on a picture that is not old',
+    waitsFor: 'groups that are looked at when their turn comes',
+  },
   'mutes-everywhere': {
     kind: 'rule',
     what: 'a muted alarm moves nobody, on any path',

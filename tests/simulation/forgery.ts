@@ -1,4 +1,4 @@
-import { encodeWithNotices } from '../../lib/core/ledger-codec.ts';
+import { encodeLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 
 interface Claim {
@@ -30,7 +30,9 @@ export function forgedTags({ now, from, to, statePrefix }: Claim): Readonly<Reco
     moves: [],
     members: [from, to].sort(),
     forced: [],
+    stuck: [],
+    refused: [],
     notices: [],
   };
-  return encodeWithNotices(ledger, statePrefix);
+  return encodeLedger(ledger, statePrefix);
 }

@@ -114,6 +114,7 @@ export class Oracle {
       garbled: hands.garbled,
       unlistedTypes: scenario.faults.unlistedTypes > 0,
       features,
+      groups: cast.groups.length,
       skewMs: scenario.skewMs,
       taken: this.#taken.get(group) ?? [],
       acknowledgedMs: this.#people.acknowledgedMs(group),

@@ -1,4 +1,5 @@
 import type { CallRecord } from '../../lab/world/hooks.ts';
+import { phaseIn } from './ledger-tags.ts';
 import type { Invocation } from './lambda.ts';
 import { writtenTags } from './rules/rule.ts';
 import type { Stage } from './stage.ts';
@@ -48,7 +49,7 @@ export class Press {
     const finished = replies.filter(({ record, deliveredMs }) => {
       const isResult =
         record.action === 'CreateTags' && record.outcome === 'ok' && deliveredMs < endMs - TELLS_WITHIN_MS;
-      return isResult && writtenTags(record).get('phase') === 'steady';
+      return isResult && phaseIn(writtenTags(record).get('state')) === 'steady';
     });
     const silent = finished
       .map(({ record }) => this.#groupOf(record))

@@ -6,7 +6,7 @@ import type { Attachments } from '../attachments.ts';
 import { STATE, TAG } from '../build.ts';
 import type { FeatureName, Features } from '../features.ts';
 import type { Invocation } from '../lambda.ts';
-import { type LedgerTags, type OperationTag, readOperation } from '../ledger-tags.ts';
+import { type LedgerTags, type OperationTag, phaseIn, readOperation } from '../ledger-tags.ts';
 import type { View } from '../view.ts';
 
 /** One changing call about one group, and what its sender could know. */
@@ -26,6 +26,8 @@ export interface Act {
   /** Replies about instance types leave some out. */
   readonly unlistedTypes: boolean;
   readonly features: Features;
+  /** How many groups there are. */
+  readonly groups: number;
   /** The clock of a process is at most this far off. */
   readonly skewMs: number;
   /** What the product took off running members of this group, the newest last. */
@@ -83,7 +85,7 @@ export function openOperation(act: Act): OperationTag | undefined {
   const possible: (OperationTag | undefined)[] = [];
   for (const write of ownWrites(act)) {
     const tags = writtenTags(write);
-    possible.push(tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation')));
+    possible.push(phaseIn(tags.get('state')) === 'steady' ? undefined : readOperation(tags.get('operation')));
     const known = replyTo(act, write)?.outcome === 'ok';
     // Of a write without a reply nobody knows; one with a reply counts for more than a look that is older than that.
     if (known && write.atMs > act.view.lookedMs) return possible.find((operation) => operation !== undefined);

@@ -1,5 +1,6 @@
 import type { CallRecord } from '../../../lab/world/hooks.ts';
 import { GROUP_TAG } from '../build.ts';
+import { phaseIn, readMoves } from '../ledger-tags.ts';
 import { type Act, earlier, gated, groupNumber, openOperation, type Rule, writtenTags } from './rule.ts';
 import { begun } from './ledger.ts';
 
@@ -12,7 +13,7 @@ const ATTACHES_COUNT_FOR_MS = 600_000;
 /** Whatever this run took off an instance was truly attached somewhere again before it says that all is well. */
 const steadyIsSeen: Rule = (act) => {
   const tags = writtenTags(act.call);
-  if (tags.get('phase') !== 'steady' || !tags.has('holder')) return undefined;
+  if (phaseIn(tags.get('state')) !== 'steady') return undefined;
   const detached = earlier(act, 'DetachNetworkInterface').filter(
     (call) => call.outcome === 'ok' && isOfTheGroup(act, call),
   );
@@ -45,7 +46,7 @@ function tooOld({ call, view, attachments }: Act): string | undefined {
 
 /** Moves that a person had forgotten do not count again. */
 const forgetsWhatWasAcknowledged: Rule = ({ call, acknowledgedMs, skewMs }) => {
-  const listed = (writtenTags(call).get('moves') ?? '').split(' ').map((text) => Date.parse(text));
+  const listed = readMoves(writtenTags(call).get('moves'));
   const old = listed.find((atMs) => atMs < acknowledgedMs - skewMs);
   if (old === undefined || call.sentMs <= acknowledgedMs) return undefined;
   return `the move of ${new Date(old).toISOString()} is counted again, which a person has acknowledged`;
