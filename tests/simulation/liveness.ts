@@ -140,7 +140,8 @@ function hasRoomAtEveryPlace(
   const isOpen = (slot: string): boolean => {
     const [card, index] = slot.split(':').map(Number);
     const onCard = present.filter(({ attachment }) => attachment?.networkCardIndex === card).length;
-    return index !== undefined && !taken.includes(slot) && onCard + arriving.length <= (cards[card ?? 0] ?? 0);
+    const most = cards[card ?? 0] ?? 0;
+    return index !== undefined && index < most && !taken.includes(slot) && onCard + arriving.length <= most;
   };
   // Interfaces that were put at one index by hand cannot all keep it.
   const fixed = slotsOf(arriving);
@@ -151,7 +152,7 @@ function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
   if (attachment) return [slotOf(attachment)];
   const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
   const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
-  const ledger = (tags['eni-failover-state:resources'] ?? '').split(' ').flatMap((entry) => {
+  const ledger = (tags[`${STATE}devices`] ?? '').split(' ').flatMap((entry) => {
     const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
     return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
   });
