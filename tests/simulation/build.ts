@@ -88,15 +88,20 @@ export const sharedAlarmOf = (group: string): string => `eni-failover/any-of/${g
 /** Not ours: a busy CPU is no failure. */
 export const loadAlarmOf = (instanceId: string): string => `load-${instanceId}`;
 
+/** Metric math over all of them: which one it is about, no alarm of this kind can say. */
 function addSharedAlarm(world: World, { name, members }: CastGroup): void {
-  const Dimensions = members.map((Value) => ({ Name: 'InstanceId', Value }));
+  const measured = members.map((Value, at) => {
+    const Metric = {
+      Namespace: 'AWS/EC2',
+      MetricName: 'StatusCheckFailed',
+      Dimensions: [{ Name: 'InstanceId', Value }],
+    };
+    return { Id: `m${at + 1}`, MetricStat: { Metric, Period: 60, Stat: 'Maximum' }, ReturnData: false };
+  });
+  const any = { Id: 'any', Expression: 'MAX(METRICS())', ReturnData: true };
   world.addAlarm({
     AlarmName: sharedAlarmOf(name),
-    Namespace: 'Application',
-    MetricName: 'Heartbeats',
-    Dimensions,
-    Statistic: 'Maximum',
-    Period: 60,
+    Metrics: [...measured, any],
     EvaluationPeriods: 1,
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',

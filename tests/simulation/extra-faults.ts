@@ -8,9 +8,14 @@ export const withInjection = (scenario: Scenario, ...more: readonly InjectionDra
   injections: [...scenario.injections, ...more],
 });
 
+const ATTACH = 'AttachNetworkInterface';
+
 export function deniedThroughout(scenario: Scenario, random: Random): Scenario {
-  const action = random.pick(['AttachNetworkInterface', 'DetachNetworkInterface', 'CreateTags', 'ListAlarmMuteRules']);
-  return withInjection(scenario, { action, fault: { kind: 'deny' }, times: 'always', fromMs: 0 });
+  const action = random.pick([ATTACH, ATTACH, 'DetachNetworkInterface', 'CreateTags', 'ListAlarmMuteRules']);
+  // Often only of one member: a policy or a boundary need not be the same for all.
+  const member = action === ATTACH && random.chance(0.5) ? random.int(0, scenario.members.length - 1) : undefined;
+  const about = member === undefined ? {} : { member };
+  return withInjection(scenario, { action, ...about, fault: { kind: 'deny' }, times: 'always', fromMs: 0 });
 }
 
 export function readsDown(scenario: Scenario, random: Random): Scenario {

@@ -11,6 +11,7 @@ import { LEDGER_RULES } from './rules/ledger.ts';
 import { People } from './rules/people.ts';
 import { type Act, openOperation, type Rule, type Taken, writtenTags } from './rules/rule.ts';
 import { isTakenFromARunningOne, TRUTHS } from './rules/truth.ts';
+import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 import { Press } from './press.ts';
 import { View } from './view.ts';
@@ -114,6 +115,7 @@ export class Oracle {
       garbled: hands.garbled,
       unlistedTypes: scenario.faults.unlistedTypes > 0,
       features,
+      deniedAttaches: (atMs) => deniesAttaches(scenario, atMs - world.startedMs),
       groups: cast.groups.length,
       skewMs: scenario.skewMs,
       taken: this.#taken.get(group) ?? [],
@@ -160,6 +162,13 @@ export class Oracle {
     if (typeof NetworkInterfaceId === 'string') return NetworkInterfaceId;
     return this.#attachments.byId(AttachmentId as string)?.interfaceId ?? '';
   }
+}
+
+function deniesAttaches({ injections, phaseOneMs }: Scenario, sinceMs: number): boolean {
+  if (sinceMs >= phaseOneMs) return false;
+  return injections.some(
+    ({ action, member, fault }) => action === 'AttachNetworkInterface' && fault.kind === 'deny' && member === undefined,
+  );
 }
 
 function stackOf(error: unknown): string {

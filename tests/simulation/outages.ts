@@ -23,6 +23,8 @@ interface Open {
   readonly fromMs: number;
   fitMs: number;
   people: boolean;
+  /** Nobody has to say it twice. */
+  missed: boolean;
 }
 
 /** By the product's detach, because its holder ended, or by somebody else's hand. */
@@ -30,13 +32,28 @@ type Began = 'moved' | 'gone' | 'by hand';
 type Hindrance = 'nothing' | 'old reads' | 'delivery' | 'calls' | 'people';
 
 const SAMPLE_MS = 1_000;
+const HEARD_AFTER_MS = 180_000;
+const THROTTLED = /Limit|Throttl/;
 
 /**
  * The longest time, in which some member could have taken the group, for which nobody may hold an interface. Without
  * anything in the way a move takes seconds, and what nobody announces is found by one sweep and confirmed by the next.
  * Where calls fail or runs are lost, one sweep after another tries again.
  */
-export const MOST_MS: Readonly<Record<string, number>> = {};
+export const MOST_MS: Readonly<Record<string, number>> = {
+  'moved, nothing': 75_000,
+  'moved, old reads': 90_000,
+  'moved, delivery': 200_000,
+  'moved, calls': 420_000,
+  'gone, nothing': 130_000,
+  'gone, old reads': 150_000,
+  'gone, delivery': 300_000,
+  'gone, calls': 600_000,
+  'by hand, nothing': 150_000,
+  'by hand, old reads': 200_000,
+  'by hand, delivery': 300_000,
+  'by hand, calls': 700_000,
+};
 
 /** What is wrong with a time in which nobody held an interface, if something is. */
 export function overlong({ interfaceId, cause, fitMs }: Outage): string | undefined {
@@ -45,18 +62,27 @@ export function overlong({ interfaceId, cause, fitMs }: Outage): string | undefi
   return `nobody held ${interfaceId} for ${fitMs} ms (${cause}) although a member could; at most ${mostMs} ms is right`;
 }
 
+export interface OutagesOptions {
+  /** Whether the product asked for the end of an attachment. */
+  readonly wasOurs: (attachmentId: string) => boolean;
+  readonly onEnd: (outage: Outage) => void;
+  readonly onSilence: (what: string) => void;
+}
+
 /** Keeps account of every interface that nobody holds, by the world's own truth. */
 export class Outages {
   readonly closed: Outage[] = [];
   readonly #stage: Stage;
   readonly #open = new Map<string, Open>();
   readonly #ended: (outage: Outage) => void;
+  readonly #onSilence: (what: string) => void;
   readonly #wasOurs: (attachmentId: string) => boolean;
   readonly #last = new Map<string, Attachment>();
 
-  constructor(stage: Stage, wasOurs: (attachmentId: string) => boolean, ended: (outage: Outage) => void) {
+  constructor(stage: Stage, { wasOurs, onEnd, onSilence }: OutagesOptions) {
     this.#stage = stage;
-    this.#ended = ended;
+    this.#ended = onEnd;
+    this.#onSilence = onSilence;
     this.#wasOurs = wasOurs;
     for (const { id, attachment } of stage.world.interfaces.all()) if (attachment) this.#last.set(id, attachment);
     stage.world.onFact(({ kind, data }) => {
@@ -85,6 +111,7 @@ export class Outages {
       fromMs,
       fitMs: 0,
       people: false,
+      missed: false,
       began: this.#howItBegan(before),
     });
     this.#sampleAt(interfaceId, fromMs);
@@ -117,6 +144,25 @@ export class Outages {
     if (!interfaces.some(({ id }) => id === open.interfaceId)) return;
     if (isHeldBack(this.#stage, open.group)) open.people = true;
     else if (someoneTakes(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
+    this.#listen(open);
+  }
+
+  /** After two sweeps that could have told it, somebody must have heard of it. */
+  #listen(open: Open): void {
+    const { lambda, features, world } = this.#stage;
+    if (open.missed || world.clock.now() - open.fromMs < HEARD_AFTER_MS || !features.has('never-silent')) return;
+    const sweeps = lambda.invocations.filter(({ cause, startMs, outcome, calls }) => {
+      const could =
+        outcome?.kind === 'returned' &&
+        calls.every((call) => call.fault === undefined && !THROTTLED.test(call.outcome));
+      return cause.kind === 'sweep' && startMs > open.fromMs && could;
+    });
+    const told = lambda.invocations.some((each) =>
+      each.told.some(({ atMs, record }) => record['group'] === open.group.name && atMs >= open.fromMs - BEFORE_MS),
+    );
+    if (told || sweeps.length < 2) return;
+    open.missed = true;
+    this.#onSilence(`nobody holds ${open.interfaceId} of ${open.group.name}, and nobody is told`);
   }
 
   #end(interfaceId: string): void {

@@ -101,14 +101,14 @@ class Play {
     this.#clock = clock;
     this.#stage = { world, scenario, features, cast, history, lambda, hands: new Hands(world, cast, history) };
     const oracle = new Oracle(this.#stage, fail);
-    this.#outages = new Outages(
-      this.#stage,
-      (id) => oracle.wasEndedByUs(id),
-      (outage) => {
+    this.#outages = new Outages(this.#stage, {
+      wasOurs: (id) => oracle.wasEndedByUs(id),
+      onSilence: fail,
+      onEnd: (outage) => {
         const wrong = features.has('outages-bounded') ? overlong(outage) : undefined;
         if (wrong !== undefined) fail(wrong);
       },
-    );
+    });
     scheduleIncidents(this.#stage);
     for (const { kind } of scenario.incidents) meet(`incident ${kind}`);
     for (const name of scenario.extras) meet(`extra ${name}`);

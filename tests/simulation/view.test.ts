@@ -84,6 +84,7 @@ function judge({ stage, holder, attachments }: Awaited<ReturnType<typeof holderT
   const rest = {
     features: chosenFeatures(),
     groups: 1,
+    deniedAttaches: () => false,
     skewMs: 0,
     taken: [],
     acknowledgedMs: Number.NEGATIVE_INFINITY,

@@ -26,6 +26,8 @@ export interface Act {
   /** Replies about instance types leave some out. */
   readonly unlistedTypes: boolean;
   readonly features: Features;
+  /** Whether IAM denied every attach at a moment. */
+  readonly deniedAttaches: (atMs: number) => boolean;
   /** How many groups there are. */
   readonly groups: number;
   /** The clock of a process is at most this far off. */

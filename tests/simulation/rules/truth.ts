@@ -63,6 +63,20 @@ const takesOnlySoMuch: Rule = (act) => {
   return count > most ? `the ${count}th operation within the cooldown takes something off a running member` : undefined;
 };
 
+/** Where IAM lets nobody attach anything, nothing is taken off a running member: a dry run would have told. */
+const takesNothingItCannotAttach: Rule = (act) => {
+  const { call, invocation, deniedAttaches } = act;
+  if (call.outcome !== 'ok' || !deniedAttaches(call.sentMs) || !isTakenFromARunningOne(act)) return undefined;
+  // A dry run that was not answered says nothing, and none is sent once a change was throttled.
+  const unanswered = invocation.calls.some(
+    ({ action, input, outcome, fault }) =>
+      /Limit|Throttl/.test(outcome) || (action === ATTACH && input['DryRun'] === true && fault !== 'deny'),
+  );
+  return unanswered ? undefined : 'it is taken off a running member, although every attach is denied';
+};
+
+const ATTACH = 'AttachNetworkInterface';
+
 /** Whether an accepted detach takes something from an instance that runs. */
 export function isTakenFromARunningOne({ call, attachments, world }: Act): boolean {
   const from = attachments.byId(call.input['AttachmentId'] as string)?.attachment.instanceId ?? '';
@@ -85,7 +99,11 @@ const triesOnlySoOften: Rule = ({ call, world, invocation }) => {
 
 export const TRUTHS: Readonly<Record<string, readonly Rule[]>> = {
   AttachNetworkInterface: [gated('attaches-bounded', triesOnlySoOften)],
-  DetachNetworkInterface: [gated('fresh-pictures', detachesOnAFreshPicture), gated('takings-bounded', takesOnlySoMuch)],
+  DetachNetworkInterface: [
+    gated('fresh-pictures', detachesOnAFreshPicture),
+    gated('takings-bounded', takesOnlySoMuch),
+    gated('denied-throughout', takesNothingItCannotAttach),
+  ],
   CreateTags: [
     gated('steady-is-seen', steadyIsSeen),
     gated('fresh-pictures', beginsOnAFreshPicture),
