@@ -22,7 +22,9 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const apart = wholeOn(interfaces) === undefined;
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const begun = (apart || leaving) && openOperation(act) !== undefined;
-  return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+  // Whoever does not get one of them attached does not serve the group.
+  const hanging = interfaces.some(({ attachment }) => attachment?.instanceId === from && hangs(act, attachment));
+  return begun || hanging || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
 };
 
 /** Of a group in parts, too, what serves on a healthy member leaves it only for the move that was to leave it. */
