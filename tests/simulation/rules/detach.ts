@@ -98,7 +98,15 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
     groupNumber(act, tag),
   );
   const waitMs = Math.min(...settings) * 1_000;
-  if (hangs(act, found.attachment)) return undefined;
+  // Forced once is forced: again, it takes nothing from anybody.
+  const forced = act.world.calls.some(
+    ({ input, outcome, atMs }) =>
+      outcome === 'ok' &&
+      input['Force'] === true &&
+      input['AttachmentId'] === found.attachment.id &&
+      atMs < call.sentMs,
+  );
+  if (forced || hangs(act, found.attachment)) return undefined;
   if (waitMs === 0 || call.sentMs - sinceMs >= waitMs) return undefined;
   const waited = Number.isFinite(sinceMs) ? `after ${call.sentMs - sinceMs} ms` : 'at once';
   return `forced ${waited}, not after ${waitMs} ms`;
