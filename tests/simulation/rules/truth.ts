@@ -1,7 +1,7 @@
 import type { CallRecord } from '../../../lab/world/hooks.ts';
 import { GROUP_TAG } from '../build.ts';
-import { phaseIn, readMoves } from '../ledger-tags.ts';
-import { type Act, earlier, gated, groupNumber, openOperation, type Rule, writtenTags } from './rule.ts';
+import { phaseIn, readLedgerTags } from '../ledger-tags.ts';
+import { type Act, earlier, gated, groupNumber, hasForgotten, openOperation, type Rule, writtenTags } from './rule.ts';
 import { begun } from './ledger.ts';
 
 /** From the look to what follows from it, a throttled write of the intent included. */
@@ -44,13 +44,19 @@ function tooOld({ call, view, attachments }: Act): string | undefined {
   return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
 }
 
-/** Moves that a person had forgotten do not count again. */
-const forgetsWhatWasAcknowledged: Rule = ({ call, acknowledgedMs, skewMs }) => {
-  const listed = readMoves(writtenTags(call).get('moves'));
-  const old = listed.find((atMs) => atMs < acknowledgedMs - skewMs);
-  if (old === undefined || call.sentMs <= acknowledgedMs) return undefined;
-  return `the move of ${new Date(old).toISOString()} is counted again, which a person has acknowledged`;
+/** That a person had the moves forgotten is itself not forgotten. */
+const forgetsWhatWasAcknowledged: Rule = (act) => {
+  const { call, acknowledgedMs, world, invocation } = act;
+  if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
+  const lost = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
+    const known = readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs;
+    return known !== undefined && known < acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  });
+  return lost && call.sentMs > acknowledgedMs ? `${lost} no longer says that a person acknowledged` : undefined;
 };
+
+/** A request takes a moment from its own time to its write. */
+const A_REQUEST_MS = 6_000;
 
 /** So often in a cooldown window may something be taken off a running member, one try for each member on top. */
 const takesOnlySoMuch: Rule = (act) => {
