@@ -33,6 +33,8 @@ type Hindrance = 'nothing' | 'old reads' | 'delivery' | 'calls' | 'people';
 
 const SAMPLE_MS = 1_000;
 const HEARD_AFTER_MS = 180_000;
+/** The same trouble, of another interface of the group, may have been told before. */
+const TOLD_BEFORE_MS = 900_000;
 const THROTTLED = /Limit|Throttl/;
 
 /**
@@ -158,7 +160,7 @@ export class Outages {
       return cause.kind === 'sweep' && startMs > open.fromMs && could;
     });
     const told = lambda.invocations.some((each) =>
-      each.told.some(({ atMs, record }) => record['group'] === open.group.name && atMs >= open.fromMs - BEFORE_MS),
+      each.told.some(({ atMs, record }) => record['group'] === open.group.name && atMs >= open.fromMs - TOLD_BEFORE_MS),
     );
     if (told || sweeps.length < 2) return;
     open.missed = true;

@@ -92,6 +92,7 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   const sinceMs = Math.min(
     ...asked.map(({ sentMs }) => sentMs),
     view.sawDetachingMs(found.id, found.attachment.id) ?? Number.POSITIVE_INFINITY,
+    begunByAnotherMs(act),
   );
   const silent = readAsSilent(act, found.attachment.instanceId);
   const settings = (['force-after', ...(silent ? ['force-failed-after' as const] : [])] as const).map((tag) =>
@@ -111,6 +112,13 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   const waited = Number.isFinite(sinceMs) ? `after ${call.sentMs - sinceMs} ms` : 'at once';
   return `forced ${waited}, not after ${waitMs} ms`;
 };
+
+/** When an operation was recorded that another run goes on with: its patience is counted from there. */
+function begunByAnotherMs(act: Act): number {
+  const operation = openOperation(act);
+  const isOwn = operation === undefined || operation.run === act.invocation.runId;
+  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
+}
 
 /** An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
