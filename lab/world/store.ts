@@ -30,6 +30,11 @@ export class Store<T> {
     return [...this.#present];
   }
 
+  /** Every version a record had, the oldest first; `undefined` where it was deleted. */
+  history(id: string): readonly { readonly atMs: number; readonly value: T | undefined }[] {
+    return this.#versions.get(id) ?? [];
+  }
+
   put(id: string, value: T | undefined): void {
     const versions = this.#versions.get(id) ?? [];
     const atMs = this.#now();

@@ -15,7 +15,7 @@ import { awaitsAPerson, someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
 import { type Outage, Outages, overlong } from './outages.ts';
 import { ask } from './people.ts';
-import { makeProduct, type MakeProduct } from './product.ts';
+import { makeProduct, type MakeProduct } from '../../cases/product.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
