@@ -59,12 +59,22 @@ function compileMatcher(matcher: unknown, at: string): (leaves: readonly unknown
   if (more.length > 0) throw new PatternError(`${at}: one operator at a time`);
   if (operator === 'prefix' && typeof operand === 'string')
     return (leaves) => leaves.some((leaf) => typeof leaf === 'string' && leaf.startsWith(operand));
+  if (operator === 'wildcard' && typeof operand === 'string') {
+    const whole = wildcard(operand, at);
+    return (leaves) => leaves.some((leaf) => typeof leaf === 'string' && whole.test(leaf));
+  }
   if (operator === 'anything-but') {
     const excluded = elementsOf(operand).map((value) => asScalar(value, at));
     return (leaves) => leaves.some((leaf) => !excluded.includes(leaf));
   }
   if (operator === 'exists' && typeof operand === 'boolean') return (leaves) => leaves.length > 0 === operand;
   throw new PatternError(`${at}: unknown operator ${JSON.stringify(matcher)}`);
+}
+
+/** `*` stands for any text; consecutive ones and escapes are not needed here, and so refused. */
+function wildcard(text: string, at: string): RegExp {
+  if (text.includes('**') || text.includes('\\')) throw new PatternError(`${at}: a wildcard of this form is not known`);
+  return new RegExp(`^${text.replace(/[.+?^${}()|[\]]/g, '\\$&').replaceAll('*', '[^]*')}$`);
 }
 
 function elementsOf(value: unknown): readonly unknown[] {

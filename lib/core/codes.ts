@@ -18,9 +18,10 @@ export const ANALYSIS = {
   'holder-gone': 'the holder is shutting down or terminated',
   'holder-stopped': 'the holder is stopping or stopped',
   'holder-impaired': 'the holder fails a status check, or an alarm of ours on it is in ALARM',
-  'holder-leaving': 'the holder is a Spot instance under a two-minute notice',
+  'holder-leaving':
+    'EC2 takes the holder back within two minutes: a Spot instance, or one in an interrupted capacity reservation',
   'holder-unknown': 'the holder can be called neither healthy nor failed',
-  'holder-healthy': 'the holder passes its checks and has no alarm',
+  'holder-healthy': 'the holder passes its checks and no alarm counts against it',
 } as const;
 
 /** Why nothing has to be done. */
@@ -74,10 +75,13 @@ const EDIT = {
 /** Why no group was looked at. */
 const IGNORED = {
   'in-no-group': "the event's instance belongs to no group",
-  'alarm-not-ours': 'the alarm watches no EC2 status check and its name lacks our prefix',
+  'alarm-not-ours': 'the alarm watches no EC2 status check of an instance and its name lacks our prefix',
+  'alarm-names-nobody':
+    'the alarm is ours by its name, and no instance can be told from it; the reason says what to do',
   'alarm-not-raised': 'the alarm went to another state than ALARM',
   'alarm-muted': 'a mute rule is active for the alarm',
   'state-not-relevant': 'the instance went to a state that moves nothing',
+  'event-not-taken': 'an event of another kind, or one that something else has wrapped; the reason says what to do',
 } as const;
 
 /** A group's turn that ended early; the other groups are looked after all the same. */
@@ -94,7 +98,8 @@ const REJECTION = {
   'not-a-member': 'the requested instance is not tagged as a member',
   'intent-pending': 'another run is moving the group to another member',
   'refused-by-ec2': 'EC2 did not let it take an interface in this run',
-  'spot-interruption': 'EC2 has given notice that it takes this Spot instance back; for three minutes from then',
+  'spot-interruption':
+    'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then',
   excluded: 'its `exclude` tag',
   'other-account': 'an interface cannot leave its account',
   'other-zone': 'an interface cannot leave its Availability Zone',

@@ -7,7 +7,7 @@ import { establish, type Facts } from './facts.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import { subjectsOf, type Observation, type Trigger } from './model.ts';
+import { inTheirWords, subjectsOf, type Observation, type Trigger } from './model.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
@@ -56,7 +56,8 @@ export function decide(trigger: Trigger, observation: Observation, memory: Memor
   const facts = establish(trigger, observation, memory, deployment);
   const asked = { trigger, facts, succession: holdElection(trigger, facts) };
   const answer = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
-  const decided = { rejected: [], ...answer, analysis: facts.analysis, kind: kindOf(answer.code) };
+  const reason = inTheirWords(trigger, answer.reason);
+  const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
   const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);
   const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided));
   return {
@@ -127,7 +128,8 @@ function isAbandoned(trigger: Trigger, { ledger, holderId, holderHealth, observa
   const concerned = subjects === undefined || subjects.includes(holderId ?? '');
   if (holderHealth?.verdict === 'failed' && concerned) return true;
   if (ledger?.holder !== undefined && gone(ledger.holder)) return true;
-  if (trigger.kind === 'sweep') return now - (notedSince(ledger, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
+  if (trigger.kind === 'sweep' || trigger.kind === 'instance-running')
+    return now - (notedSince(ledger, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
   return ledger?.holder === undefined && trigger.kind === 'instance-state' && (subjects ?? []).every(gone);
 }
 

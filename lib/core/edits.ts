@@ -3,7 +3,7 @@ import type { EditCode } from './codes.ts';
 import { carrierIds, type Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, type LedgerKey } from './ledger-codec.ts';
-import type { PersonRequest } from './model.ts';
+import { inTheirWords, type PersonRequest } from './model.ts';
 import { currentLedger } from './transitions.ts';
 
 export const DEFAULT_PAUSE_MINUTES = 60;
@@ -24,9 +24,10 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   const ledger = edit.change(currentLedger(facts));
   const own = encodeKeys(ledger, edit.keys, statePrefix);
   // Only the keys it is about, so that an operation under way keeps its intent; all of them where there are none yet.
-  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason: edit.reason }, statePrefix), ...own };
+  const reason = inTheirWords(request, edit.reason);
+  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
   const interfaceIds = carrierIds(facts.observation);
-  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [edit.reason] } };
+  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
 }
 
 function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, now: number): Edit | undefined {

@@ -1,6 +1,6 @@
 import type { Answer, Asked } from './answer.ts';
 import { type Facts, impairedSince } from './facts.ts';
-import type { PersonRequest } from './model.ts';
+import { type PersonRequest, speaksOfNobody } from './model.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf } from './situation.ts';
 import type { Succession } from './succession.ts';
@@ -21,7 +21,7 @@ export function objection({ trigger, facts, succession }: Asked): Answer | undef
 }
 
 function objectionToRequest(
-  { from, to }: PersonRequest,
+  { action, from, to }: PersonRequest,
   { holderId, ledger, situation, observation }: Facts,
   { rejected }: Succession,
 ): Answer | undefined {
@@ -34,7 +34,8 @@ function objectionToRequest(
     return { code: 'already-there', reason: `${to} holds the group already.` };
   }
   const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
-  if (from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
+  // A question moves nothing, however often it is sent.
+  if (action === 'plan' || from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
   const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
   return { code: 'repeated-request', reason, rejected };
 }
@@ -70,10 +71,10 @@ function coolingDown({ settings, ledger, summary, observation: { now } }: Facts)
   return { code: 'cooldown', reason };
 }
 
-/** Impaired checks alone, with no alarm, no notice and no event, have to last: a reboot fails them for a while, too. */
+/** Impaired checks alone, with no alarm, no notice and no event about the holder, have to last: a reboot fails them for a while, too. */
 export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
   const { settings, holderId = '', signals, summary, observation } = facts;
-  if (trigger.kind !== 'sweep' || !isOnlyImpaired(holderId, signals)) return undefined;
+  if (!speaksOfNobody(trigger) || !isOnlyImpaired(holderId, signals)) return undefined;
   const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
   if (observation.now >= dueAt) return undefined;
   const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;

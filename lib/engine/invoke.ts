@@ -1,3 +1,4 @@
+import { alarmInstances } from '../core/alarms.ts';
 import type { EventTrigger, PersonRequest } from '../core/model.ts';
 import { groupsOfMember } from '../core/tags.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
@@ -24,8 +25,10 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
 }
 
 /** An event names an instance, not a group: one read of the members tells whether it concerns us at all. */
-async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly GroupResult[]> {
+async function runEvent(run: Run, event: EventTrigger): Promise<readonly GroupResult[]> {
+  const trigger = event.watches ? await aboutChildren(run, event, event.watches) : event;
   const { instanceIds } = trigger;
+  if (instanceIds.length === 0) return [notObserved(null, 'alarm-names-nobody', noChildren(event.watches ?? []))];
   const members = await run.cloud.members();
   const affected = [...members.views, ...members.unreadable].filter(({ id }) => instanceIds.includes(id));
   const groups = [...new Set(affected.flatMap((member) => groupsOfMember(member, run.settings.tagPrefix)))].sort();
@@ -36,6 +39,16 @@ async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly Group
   );
   return turns.map(({ result }) => result);
 }
+
+/** The event of a composite alarm names other alarms only: those of them that are in ALARM say whom to look at. */
+async function aboutChildren(run: Run, event: EventTrigger, watches: readonly string[]): Promise<EventTrigger> {
+  const alarms = await run.cloud.alarmsInAlarm();
+  const children = alarms.readable ? alarms.inAlarm.filter(({ name }) => watches.includes(name)) : [];
+  return { ...event, instanceIds: [...new Set(children.flatMap(alarmInstances))] };
+}
+
+const noChildren = (watches: readonly string[]): string =>
+  `None of the alarms that the composite alarm watches (${watches.join(', ')}) is in ALARM and names an instance.`;
 
 function strangers(ids: readonly string[]): string {
   return `${ids.join(' and ')} ${ids.length > 1 ? 'are members' : 'is a member'} of no group.`;

@@ -164,7 +164,7 @@ export function decided(
 
 /** An event of one kind about one instance. */
 const eventTrigger =
-  (kind: 'alarm' | 'instance-state' | 'spot-interruption') =>
+  (kind: 'alarm' | 'instance-state' | 'instance-running' | 'interruption') =>
   (instanceId: string, happenedAt?: number): Trigger => ({
     kind,
     instanceIds: [instanceId],
@@ -173,7 +173,7 @@ const eventTrigger =
 
 export const alarmTrigger = eventTrigger('alarm');
 export const stateTrigger = eventTrigger('instance-state');
-export const spotTrigger = eventTrigger('spot-interruption');
+export const spotTrigger = eventTrigger('interruption');
 
 export const request = (given: Partial<PersonRequest> = {}): PersonRequest => ({
   kind: 'request',

@@ -165,6 +165,10 @@ describe('repeated-request', () => {
     expect(outcome(held(request(named), { movedAt: NOW }))).toBe(GO);
   });
 
+  it('should never be a plan, which moves nothing', () => {
+    expect(outcome(held(request({ action: 'plan' }), { movedAt: NOW }))).toBe(GO);
+  });
+
   it('should not be one for a group that has never moved', () => {
     expect(outcome(held(request()))).toBe(GO);
   });

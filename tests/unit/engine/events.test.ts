@@ -37,7 +37,8 @@ describe('an event that is not for us', () => {
   it('should be answered with state-not-relevant and call nothing when an instance starts', async () => {
     const { stage, scene } = await failedPair();
     stage.world.repeatStateEvent(scene.holder);
-    const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    const running = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    const event = { ...running, detail: { ...running.detail, state: 'pending' } };
     expect(await stage.result(event)).toMatchObject({ decision: 'no-action', code: 'state-not-relevant' });
     expect(stage.world.calls).toEqual([]);
   });
@@ -64,7 +65,7 @@ describe('an invocation that is wrong', () => {
   it.each([
     ['InvalidRequest', { action: 'explode', group: 'web' }],
     ['InvalidRequest', 'failover'],
-    ['UnsupportedEvent', { 'detail-type': 'Scheduled Thing', source: 'aws.events', detail: {} }],
+    ['UnsupportedEvent', { 'detail-type': 'EC2 Instance State-change Notification', source: 'aws.ec2', detail: {} }],
   ])('should be refused as %s before anything is called', async (code, input) => {
     const { stage } = await failedPair();
     await expect(stage.invoke(input)).rejects.toMatchObject({ code });
