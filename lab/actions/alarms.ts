@@ -36,7 +36,7 @@ export const describeAlarms = row<aws.DescribeAlarmsInput, aws.DescribeAlarmsOut
         (input.StateValue === undefined || state === input.StateValue),
     );
     const paging = { MaxResults: input.MaxRecords ?? 50, NextToken: input.NextToken };
-    const { items, NextToken } = page(found, ({ config }) => config.AlarmName, paging, { low: 1, high: 100 });
+    const { items, NextToken } = page(world, found, ({ config }) => config.AlarmName, paging, { low: 1, high: 100 });
     return { MetricAlarms: items.map((alarm) => describe(world, alarm)), CompositeAlarms: [], NextToken };
   },
 });

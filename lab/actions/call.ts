@@ -1,7 +1,8 @@
 import type { CallRequest, Fault } from '../world/hooks.ts';
+import { courseOf } from '../world/injections.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, ConnectionLost } from './errors.ts';
-import { endDryRun, type Row } from './row.ts';
+import { endDryRun, type Row, required } from './row.ts';
 import { ACTIONS } from './table.ts';
 
 /** What comes back over the connection: an output or an error of AWS. */
@@ -15,12 +16,12 @@ export type Reply =
  */
 export function call(world: WorldState, request: CallRequest): Promise<Reply> {
   const { clock, random, latencies } = world;
-  const fault = world.faults.before(request);
+  const fault = world.faults.before(request) ?? world.injections.meet(request);
   const totalMs = random.calls.int(...latencies.callMs);
   const outboundMs = random.calls.int(0, totalMs);
   const sentMs = clock.now();
   const lateMs = fault?.kind === 'apply-late' ? fault.ms : 0;
-  const delayMs = fault?.kind === 'delay' ? fault.ms : fault?.kind === 'timeout' ? latencies.hangMs : 0;
+  const delayMs = fault?.kind === 'slow' ? fault.ms : fault?.kind === 'timeout' ? latencies.hangMs : 0;
   return new Promise((resolve, reject) => {
     const { signal } = request;
     const giveUp = (): void => reject(signal?.reason as Error);
@@ -38,7 +39,7 @@ export function call(world: WorldState, request: CallRequest): Promise<Reply> {
 }
 
 function isLost(fault: Fault | undefined): boolean {
-  return fault?.kind === 'apply-then-lose-reply' || fault?.kind === 'timeout';
+  return fault?.kind === 'lost' || fault?.kind === 'timeout';
 }
 
 function arrive(world: WorldState, request: CallRequest, fault: Fault | undefined, sentMs: number): Reply {
@@ -67,8 +68,8 @@ function perform(world: WorldState, request: CallRequest, fault: Fault | undefin
   try {
     const row = admit(world, request, fault);
     const { input } = request;
-    if (request.action.startsWith('Describe')) endDryRun(input);
-    return { output: row.handle(world, input, atMs) as Record<string, unknown> };
+    endDryRun(input);
+    return { output: row.handle(world, input, atMs, courseOf(fault)) as Record<string, unknown> };
   } catch (error) {
     if (error instanceof AwsError) return { error };
     throw error;
@@ -83,6 +84,7 @@ function admit(world: WorldState, request: CallRequest, fault: Fault | undefined
     throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
   if (fault?.kind === 'refuse') throw new AwsError(fault.code, fault.message, fault.status);
   checkRate(world, request, row, fault?.kind === 'throttle');
+  for (const name of row.needs?.split(' ') ?? []) required(input[name], name.charAt(0).toLowerCase() + name.slice(1));
   const allowed = fault?.kind !== 'deny' && world.policy({ ...request, resources: row.resources(world, input) });
   if (!allowed) {
     const code = service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied';

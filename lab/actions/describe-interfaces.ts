@@ -33,7 +33,7 @@ export const describeNetworkInterfaces = row<aws.DescribeNetworkInterfacesReques
       const ids = input.NetworkInterfaceIds;
       const named = ids?.length ? ids.map((id) => findInterface(world, id, atMs)) : world.interfaces.all(atMs);
       const found = applyFilters(named, input.Filters, FIELDS, ({ tags }) => tags);
-      const { items, NextToken } = page(found, ({ id }) => id, input, { low: 5, high: 1000, ids });
+      const { items, NextToken } = page(world, found, ({ id }) => id, input, { low: 5, high: 1000, ids });
       return { NetworkInterfaces: items.map(describe), NextToken };
     },
   },
@@ -52,6 +52,7 @@ function describe(target: NetworkInterface): aws.NetworkInterface {
     AvailabilityZone: target.zone,
     SubnetId: target.subnetId,
     VpcId: target.vpcId,
+    OutpostArn: target.outpostArn,
     OwnerId: target.ownerId,
     Description: target.description,
     MacAddress: target.macAddress,
@@ -85,7 +86,10 @@ export function describeAttachment(attachment: Attachment): aws.InstanceNetworkI
     DeviceIndex: attachment.deviceIndex,
     NetworkCardIndex: attachment.networkCardIndex,
     Status: attachment.status,
-    AttachTime: new Date(attachment.attachMs),
+    // EC2 keeps whole seconds.
+    AttachTime: new Date(Math.floor(attachment.attachMs / 1000) * 1000),
     DeleteOnTermination: attachment.deleteOnTermination,
+    EnaSrdSpecification: attachment.enaSrd,
+    EnaQueueCount: attachment.enaQueueCount,
   };
 }

@@ -1,5 +1,5 @@
 import type * as aws from '@aws-sdk/client-ec2';
-import { checkStatus } from '../world/checks.ts';
+import { checkStatus, impairedSinceMs } from '../world/checks.ts';
 import type { Check, Instance } from '../world/model.ts';
 import { refuseIf } from './errors.ts';
 import { applyFilters } from './filters.ts';
@@ -29,7 +29,7 @@ export const describeInstanceStatus = row<aws.DescribeInstanceStatusRequest, aws
       'availability-zone': ({ zone }) => zone,
       'event.code': ({ events }) => events.map(({ code }) => code),
     });
-    const { items, NextToken } = page(found, ({ id }) => id, input, { low: 5, high: 1000, ids });
+    const { items, NextToken } = page(world, found, ({ id }) => id, input, { low: 5, high: 1000, ids });
     return { InstanceStatuses: items.map((instance) => describe(instance, atMs)), NextToken };
   },
 });
@@ -38,7 +38,7 @@ function describe(instance: Instance, atMs: number): aws.InstanceStatus {
   const summary = (check: Check): aws.InstanceStatusSummary => {
     const Status = checkStatus(instance, check, atMs);
     if (Status === 'not-applicable') return { Status, Details: [] };
-    const since = Status === 'impaired' ? instance.impairedSinceMs[check] : undefined;
+    const since = Status === 'impaired' ? impairedSinceMs(instance, check) : undefined;
     const detail = { ok: 'passed', impaired: 'failed', initializing: 'initializing' } as const;
     const ImpairedSince = since === undefined ? undefined : new Date(since);
     return { Status, Details: [{ Name: 'reachability', Status: detail[Status], ImpairedSince }] };

@@ -1,23 +1,12 @@
 import type * as aws from '@aws-sdk/client-ec2';
 import type { Bucket } from '../world/buckets.ts';
 import { reboot, start, stop, terminate } from '../world/instances.ts';
-import { INSTANCE_TYPES, type Instance, type InstanceStateName, type NetworkInterface } from '../world/model.ts';
+import type { Instance, InstanceStateName, NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
 import { describeAttachment } from './describe-interfaces.ts';
 import { refuseIf } from './errors.ts';
 import { applyFilters, type Fields } from './filters.ts';
-import {
-  anyResource,
-  bucket,
-  describeBucket,
-  endDryRun,
-  findInstance,
-  page,
-  required,
-  resource,
-  type Row,
-  row,
-} from './row.ts';
+import { anyResource, bucket, describeBucket, findInstance, page, required, resource, type Row, row } from './row.ts';
 import { toTagList } from './tags.ts';
 
 const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
@@ -56,7 +45,7 @@ export const describeInstances = row<aws.DescribeInstancesRequest, aws.DescribeI
       'network-interface.network-interface-id': ({ id }) => interfaces(id).map((one) => one.id),
     };
     const found = applyFilters(named, input.Filters, fields, ({ tags }) => tags);
-    const { items, NextToken } = page(found, ({ id }) => id, input, { low: 5, high: 1000, ids });
+    const { items, NextToken } = page(world, found, ({ id }) => id, input, { low: 5, high: 1000, ids });
     const Reservations = items.map((instance) => ({
       ReservationId: `r-${instance.id.slice(2)}`,
       OwnerId: instance.ownerId,
@@ -64,23 +53,6 @@ export const describeInstances = row<aws.DescribeInstancesRequest, aws.DescribeI
       Instances: [describe(instance, interfaces(instance.id))],
     }));
     return { Reservations, NextToken };
-  },
-});
-
-export const describeInstanceTypes = row<aws.DescribeInstanceTypesRequest, aws.DescribeInstanceTypesResult>({
-  service: 'ec2',
-  members: 'InstanceTypes Filters.Name Filters.Values MaxResults NextToken DryRun',
-  resources: anyResource,
-  bucket: describeBucket,
-  handle(_world, input) {
-    const names = input.InstanceTypes;
-    const unknown = (names ?? []).filter((name) => !(name in INSTANCE_TYPES));
-    const which = `The following supplied instance types do not exist: [${unknown.join(', ')}]`;
-    refuseIf(unknown.length > 0, 'InvalidInstanceType', which);
-    const named = names?.length ? names : Object.keys(INSTANCE_TYPES);
-    const found = applyFilters(named, input.Filters, { 'instance-type': (name) => name });
-    const { items, NextToken } = page(found, (name) => name, input, { low: 5, high: 100, ids: names });
-    return { InstanceTypes: items.map(describeType), NextToken };
   },
 });
 
@@ -134,13 +106,13 @@ function stateRow({ transition, from, same, result, ...rest }: StateChange): Row
   return row<{ InstanceIds: string[] | undefined; DryRun?: boolean | undefined }, object>({
     ...rest,
     service: 'ec2',
+    needs: 'InstanceIds',
     resources: (world, input) => (input.InstanceIds ?? []).map((id) => resource(world, id)),
     handle(world, input) {
       const instances = required(input.InstanceIds, 'InstanceId').map((id) => findInstance(world, id));
       const stuck = instances.find(({ state }) => !from.includes(state) && !same.includes(state));
       const why = `The instance '${stuck?.id}' is not in a state from which this is possible (${stuck?.state}).`;
       refuseIf(stuck !== undefined, 'IncorrectInstanceState', why);
-      endDryRun(input);
       const changes = instances.map((before): aws.InstanceStateChange => {
         if (from.includes(before.state)) transition(world, before.id);
         const after = findInstance(world, before.id);
@@ -151,24 +123,6 @@ function stateRow({ transition, from, same, result, ...rest }: StateChange): Row
   });
 }
 
-function describeType(name: string): aws.InstanceTypeInfo {
-  const { cards, maximumInterfaces, addressesPerInterface } = INSTANCE_TYPES[name] ?? { cards: [] as number[] };
-  return {
-    InstanceType: name as aws._InstanceType,
-    CurrentGeneration: true,
-    Hypervisor: 'nitro',
-    NetworkInfo: {
-      MaximumNetworkInterfaces: maximumInterfaces,
-      MaximumNetworkCards: cards.length,
-      DefaultNetworkCardIndex: 0,
-      NetworkCards: cards.map((limit, index) => ({ NetworkCardIndex: index, MaximumNetworkInterfaces: limit })),
-      Ipv4AddressesPerInterface: addressesPerInterface,
-      Ipv6AddressesPerInterface: addressesPerInterface,
-      Ipv6Supported: true,
-    },
-  };
-}
-
 function describe(instance: Instance, interfaces: readonly NetworkInterface[]): aws.Instance {
   return {
     InstanceId: instance.id,
@@ -177,6 +131,10 @@ function describe(instance: Instance, interfaces: readonly NetworkInterface[]): 
     LaunchTime: new Date(instance.launchMs),
     Placement: { AvailabilityZone: instance.zone, Tenancy: 'default' },
     State: stateOf(instance.state),
+    StateReason: instance.stateReason && { Code: instance.stateReason.code, Message: instance.stateReason.message },
+    Operator: { Managed: instance.managedBy !== undefined, Principal: instance.managedBy },
+    OutpostArn: instance.outpostArn,
+    BlockDeviceMappings: Array.from({ length: instance.volumes }, (_, nth) => describeVolume(instance, nth)),
     SubnetId: instance.subnetId,
     VpcId: instance.vpcId,
     PrivateIpAddress: interfaces.find(({ attachment }) => attachment?.deviceIndex === 0)?.privateIps[0],
@@ -197,5 +155,15 @@ function describe(instance: Instance, interfaces: readonly NetworkInterface[]): 
       Status: 'in-use',
       Attachment: one.attachment && describeAttachment(one.attachment),
     })),
+  };
+}
+
+/** The first volume is the root one. */
+function describeVolume({ id, launchMs }: Instance, nth: number): aws.InstanceBlockDeviceMapping {
+  const VolumeId = `vol-${`${nth}`.padStart(3, '0')}${id.slice(-14)}`;
+  const DeviceName = nth === 0 ? '/dev/xvda' : `/dev/sd${nth}`;
+  return {
+    DeviceName,
+    Ebs: { VolumeId, Status: 'attached', AttachTime: new Date(launchMs), DeleteOnTermination: nth === 0 },
   };
 }

@@ -1,34 +1,27 @@
 import type * as aws from '@aws-sdk/client-ec2';
 import type { IamResource } from '../world/hooks.ts';
-import { attachedTo, slotName, startAttach, startDetach } from '../world/interfaces.ts';
-import {
-  type Attachment,
-  INSTANCE_TYPES,
-  type Instance,
-  type InstanceStateName,
-  type NetworkInterface,
-  type TypeLimits,
-} from '../world/model.ts';
+import { startAttach, startDetach } from '../world/interfaces.ts';
+import type { Attachment, NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
+import { checkAttachable, checkManaged, isSettled } from './attachable.ts';
 import { AwsError, refuseIf } from './errors.ts';
-import { bucket, endDryRun, findInstance, findInterface, required, resource, row } from './row.ts';
+import { bucket, findInstance, findInterface, required, resource, row } from './row.ts';
 
 export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws.AttachNetworkInterfaceResult>({
   service: 'ec2',
-  members: 'NetworkInterfaceId InstanceId DeviceIndex NetworkCardIndex DryRun',
+  members:
+    'NetworkInterfaceId InstanceId DeviceIndex NetworkCardIndex EnaSrdSpecification.EnaSrdEnabled EnaSrdSpecification.EnaSrdUdpSpecification.EnaSrdUdpEnabled EnaQueueCount DryRun',
+  needs: 'NetworkInterfaceId InstanceId DeviceIndex',
   resources: (world, input) => [resource(world, input.InstanceId), resource(world, input.NetworkInterfaceId)],
   bucket: bucket(50, 5),
-  handle(world, input) {
+  handle(world, input, _atMs, course) {
     const target = findInterface(world, required(input.NetworkInterfaceId, 'networkInterfaceId'));
     const instance = findInstance(world, required(input.InstanceId, 'instanceId'));
     const deviceIndex = required(input.DeviceIndex, 'deviceIndex');
-    const slot = { instanceId: instance.id, deviceIndex, networkCardIndex: input.NetworkCardIndex ?? 0 };
-    checkFree(world, target);
-    checkPlace(world, target, instance);
-    checkSlot(world, instance, slot, input.NetworkCardIndex === undefined);
-    checkLimits(world, target, instance, slot.networkCardIndex);
-    endDryRun(input);
-    const attachment = startAttach(world, target, slot);
+    const { NetworkCardIndex: card, EnaSrdSpecification: enaSrd, EnaQueueCount: enaQueueCount } = input;
+    const slot = { instanceId: instance.id, deviceIndex, networkCardIndex: card ?? 0, enaSrd, enaQueueCount };
+    checkAttachable(world, target, instance, slot, card === undefined);
+    const attachment = startAttach(world, target, slot, course);
     return { AttachmentId: attachment.id, NetworkCardIndex: attachment.networkCardIndex };
   },
 });
@@ -36,12 +29,13 @@ export const attachNetworkInterface = row<aws.AttachNetworkInterfaceRequest, aws
 export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, object>({
   service: 'ec2',
   members: 'AttachmentId Force DryRun',
+  needs: 'AttachmentId',
   resources(world, { AttachmentId: id }) {
     // A vanished attachment leads to no resource, so a policy that asks for tags refuses before EC2 can say "not found".
     return [instanceOf(world, id), resource(world, byAttachment(world, id)?.id ?? 'eni-*')];
   },
   bucket: bucket(50, 5),
-  handle(world, input) {
+  handle(world, input, _atMs, course) {
     const id = required(input.AttachmentId, 'attachmentId');
     const force = input.Force === true;
     const wellFormed = /^eni-attach-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id);
@@ -49,8 +43,7 @@ export const detachNetworkInterface = row<aws.DetachNetworkInterfaceRequest, obj
     const target = byAttachment(world, id);
     if (target?.attachment === undefined) throw noSuchAttachment(id);
     checkDetachable(world, target, target.attachment, force);
-    endDryRun(input);
-    startDetach(world, target, force);
+    startDetach(world, target, force, course);
     return {};
   },
 });
@@ -59,6 +52,7 @@ export const modifyNetworkInterfaceAttribute = row<aws.ModifyNetworkInterfaceAtt
   service: 'ec2',
   members:
     'NetworkInterfaceId Attachment.AttachmentId Attachment.DeleteOnTermination SourceDestCheck.Value Description.Value Groups DryRun',
+  needs: 'NetworkInterfaceId',
   resources(world, input) {
     const target = resource(world, input.NetworkInterfaceId);
     // An attribute of the attachment is the instance's as well.
@@ -71,7 +65,6 @@ export const modifyNetworkInterfaceAttribute = row<aws.ModifyNetworkInterfaceAtt
     const count = given.filter((attribute) => attribute !== undefined).length;
     refuseIf(count !== 1, 'InvalidParameterCombination', 'Exactly one attribute must be specified');
     const changed = withAttribute(target, input);
-    endDryRun(input);
     world.interfaces.put(target.id, changed);
     return {};
   },
@@ -88,53 +81,11 @@ function withAttribute(target: NetworkInterface, input: aws.ModifyNetworkInterfa
   return { ...target, attachment: { ...attachment, deleteOnTermination } };
 }
 
-function checkFree(world: WorldState, target: NetworkInterface): void {
-  checkManaged(world, target);
-  refuseIf(target.attachment !== undefined, world.quirks.inUseCode, `Interface: [${target.id}] in use.`);
-}
-
-function checkPlace(world: WorldState, target: NetworkInterface, { id, state, ownerId, zone }: Instance): void {
-  const ready = isSettled(state) || (state === 'pending' && world.quirks.attachToPending === 'accepted');
-  refuseIf(!ready, 'IncorrectState', `Instance '${id}' is not 'running' or 'stopped'.`);
-  refuseIf(target.ownerId !== ownerId, 'AuthFailure', `You do not own network interface ${target.id}`);
-  const apart = `Instance ${id} and interface ${target.id} are not in the same availability zone`;
-  refuseIf(target.zone !== zone, 'InvalidParameterCombination', apart);
-  const hotEfa = target.interfaceType === 'efa' && state === 'running';
-  refuseIf(hotEfa, 'IncorrectState', `An EFA interface cannot be attached while '${id}' is running.`);
-}
-
-function checkSlot(
-  world: WorldState,
-  instance: Instance,
-  slot: { readonly deviceIndex: number; readonly networkCardIndex: number },
-  cardOmitted: boolean,
-): void {
-  const name = slotName(slot);
-  const cards = limitsOf(instance).cards.length;
-  const falseConflict = cardOmitted && cards > 1 && world.quirks.omittedCardIndex === 'false-conflict';
-  const occupied = attachedTo(world, instance.id).some(({ attachment }) => attachment && slotName(attachment) === name);
-  const taken = `Instance '${instance.id}' already has an interface attached at device index '${slot.deviceIndex}'.`;
-  refuseIf(occupied || falseConflict || instance.refusedSlots.includes(name), 'InvalidParameterValue', taken);
-  const outside = `Network card index ${slot.networkCardIndex} is not valid for ${instance.type}`;
-  refuseIf(slot.networkCardIndex < 0 || slot.networkCardIndex >= cards, 'InvalidParameterValue', outside);
-}
-
-function checkLimits(world: WorldState, target: NetworkInterface, instance: Instance, card: number): void {
-  const limits = limitsOf(instance);
-  const present = attachedTo(world, instance.id);
-  const onCard = present.filter(({ attachment }) => attachment?.networkCardIndex === card);
-  const full = present.length >= limits.maximumInterfaces || onCard.length >= (limits.cards[card] ?? 0);
-  const count = `Interface count ${present.length + 1} exceeds the limit for ${instance.type}`;
-  refuseIf(full, 'AttachmentLimitExceeded', count);
-  const addresses = Math.max(target.privateIps.length, target.ipv6.length);
-  const tooMany = `Number of private addresses exceeds the limit for ${instance.type}`;
-  refuseIf(addresses > limits.addressesPerInterface, 'PrivateIpAddressLimitExceeded', tooMany);
-}
-
 function checkDetachable(world: WorldState, target: NetworkInterface, attachment: Attachment, force: boolean): void {
   const { quirks } = world;
   const primary = 'The network interface at device index 0 and networkCard index 0 cannot be detached.';
-  refuseIf(attachment.deviceIndex === 0, 'OperationNotPermitted', primary);
+  const isPrimary = attachment.deviceIndex === 0 && attachment.networkCardIndex === 0;
+  refuseIf(isPrimary, 'OperationNotPermitted', primary);
   checkManaged(world, target);
   const again = force ? quirks.forcedDetachWhileDetaching : quirks.plainDetachWhileDetaching;
   const busy = `The interface attachment '${attachment.id}' is already detaching.`;
@@ -142,15 +93,6 @@ function checkDetachable(world: WorldState, target: NetworkInterface, attachment
   const settled = isSettled(world.instances.get(attachment.instanceId)?.state);
   const moving = `Instance '${attachment.instanceId}' is not 'running' or 'stopped'.`;
   refuseIf(!settled && quirks.detachInTransition === 'refused', 'IncorrectState', moving);
-}
-
-function checkManaged(world: WorldState, { id, requesterManaged, operatorManaged }: NetworkInterface): void {
-  const managed = `The network interface '${id}' is managed by another service.`;
-  refuseIf(requesterManaged || operatorManaged, world.quirks.managedCode, managed);
-}
-
-function isSettled(state: InstanceStateName | undefined): boolean {
-  return state === 'running' || state === 'stopped';
 }
 
 function noSuchAttachment(id: string): AwsError {
@@ -163,10 +105,4 @@ function byAttachment(world: WorldState, attachmentId: string | undefined): Netw
 
 function instanceOf(world: WorldState, attachmentId: string | undefined): IamResource {
   return resource(world, byAttachment(world, attachmentId)?.attachment?.instanceId);
-}
-
-function limitsOf({ type }: Instance): TypeLimits {
-  const limits = INSTANCE_TYPES[type];
-  if (limits === undefined) throw new Error(`the lab does not know instance type ${type}`);
-  return limits;
 }

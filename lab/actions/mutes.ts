@@ -12,6 +12,7 @@ export const listAlarmMuteRules = row<aws.ListAlarmMuteRulesInput, aws.ListAlarm
     const rules = [...world.mutes].filter((alarm) => wanted && (name === undefined || alarm === name));
     const arn = (alarm: string): string => world.arn('cloudwatch', `alarm-mute-rule:${alarm}`);
     const { items, NextToken: next } = page(
+      world,
       rules,
       arn,
       { MaxResults: MaxRecords ?? 50, NextToken },

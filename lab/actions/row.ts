@@ -1,6 +1,7 @@
 import { hash } from '../random.ts';
 import type { Bucket } from '../world/buckets.ts';
 import type { IamResource, Service } from '../world/hooks.ts';
+import type { Course } from '../world/injections.ts';
 import type { Instance, NetworkInterface } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, refuseIf } from './errors.ts';
@@ -10,10 +11,15 @@ export interface Row<Input extends object = any, Output extends object = any> {
   readonly service: Service;
   /** Every input member the handler understands, nested ones with dots; any other is refused. */
   readonly members: string;
+  /** The members no call can do without; a call that lacks one is refused before anybody asks for permission. */
+  readonly needs?: string;
   readonly resources: (world: WorldState, input: Input) => readonly IamResource[];
   readonly bucket: (input: Input) => Bucket;
-  /** @param atMs the moment a read has to describe; changes always act on the present. */
-  readonly handle: (world: WorldState, input: Input, atMs: number) => Output;
+  /**
+   * @param atMs the moment a read has to describe; changes always act on the present
+   * @param course what becomes of the transition that it begins
+   */
+  readonly handle: (world: WorldState, input: Input, atMs: number, course: Course) => Output;
 }
 
 /** Declares a row with the SDK's own types for input and output. */
@@ -37,14 +43,14 @@ export function anyResource(): readonly IamResource[] {
   return [{ type: '*', arn: '*', tags: {} }];
 }
 
-/** The resource as IAM sees it; one that does not exist has no tags to match. */
+/** The resource as IAM sees it; one that does not exist has neither a name nor tags to match. */
 export function resource(world: WorldState, id: string | undefined): IamResource {
   const type = id?.startsWith('eni-') ? 'network-interface' : 'instance';
   const found = id === undefined ? undefined : (world.instances.get(id) ?? world.interfaces.get(id));
-  return { type, arn: world.arn('ec2', `${type}/${id ?? '*'}`), tags: found?.tags ?? {} };
+  return { type, arn: world.arn('ec2', `${type}/${found?.id ?? '*'}`), tags: found?.tags ?? {} };
 }
 
-/** Stops a dry run at the point where everything has been checked and nothing changed. */
+/** Ends a dry run. It asks for permission, and for nothing else: not for ids that exist, nor for a fitting state. */
 export function endDryRun(input: { DryRun?: boolean | undefined }): void {
   refuseIf(input.DryRun === true, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 }
@@ -79,6 +85,7 @@ interface Paging {
  * @param ids the ids the request names; EC2 refuses them together with MaxResults.
  */
 export function page<T>(
+  world: WorldState,
   items: readonly T[],
   key: (item: T) => string,
   input: Paging,
@@ -91,11 +98,18 @@ export function page<T>(
   refuseIf(size < limits.low || size > limits.high, 'InvalidParameterValue', range);
   const start = input.NextToken === undefined ? 0 : readToken(input.NextToken);
   const sorted = [...items].sort((a, b) => hash(key(a)) - hash(key(b)));
-  const end = start + size;
+  const end = start + (limits.ids?.length ? size : sizeOfPage(world, size));
   return {
     items: sorted.slice(start, end),
     NextToken: end < sorted.length ? Buffer.from(`page:${end}`).toString('base64url') : undefined,
   };
+}
+
+/** A page may hold less than was asked for, and even nothing: only a missing token ends a list. */
+function sizeOfPage(world: WorldState, asked: number): number {
+  if (world.quirks.pages === 'full') return asked;
+  const lowest = world.quirks.pages === 'empty' ? 0 : 1;
+  return world.random.calls.int(lowest, Math.min(asked, 3));
 }
 
 function readToken(token: string): number {

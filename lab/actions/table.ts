@@ -1,14 +1,8 @@
 import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmStateRow } from './alarms.ts';
 import { describeNetworkInterfaces } from './describe-interfaces.ts';
 import { describeInstanceStatus } from './instance-status.ts';
-import {
-  describeInstances,
-  describeInstanceTypes,
-  rebootInstances,
-  startInstances,
-  stopInstances,
-  terminateInstances,
-} from './instances.ts';
+import { describeInstanceTypes } from './instance-types.ts';
+import { describeInstances, rebootInstances, startInstances, stopInstances, terminateInstances } from './instances.ts';
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import type { Row } from './row.ts';

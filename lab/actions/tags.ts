@@ -7,7 +7,6 @@ import {
   anyResource,
   bucket,
   describeBucket,
-  endDryRun,
   findInstance,
   findInterface,
   page,
@@ -26,6 +25,7 @@ export function toTagList(tags: Tags): aws.Tag[] {
 export const createTags = row<aws.CreateTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
+  needs: 'Resources Tags',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
   bucket: bucket(100, 10),
   handle(world, input) {
@@ -40,6 +40,7 @@ export const createTags = row<aws.CreateTagsRequest, object>({
 export const deleteTags = row<aws.DeleteTagsRequest, object>({
   service: 'ec2',
   members: 'Resources Tags.Key Tags.Value DryRun',
+  needs: 'Resources',
   resources: (world, input) => (input.Resources ?? []).map((id) => resource(world, id)),
   bucket: bucket(100, 10),
   handle(world, input) {
@@ -68,7 +69,7 @@ export const describeTags = row<aws.DescribeTagsRequest, aws.DescribeTagsResult>
       value: ({ value }) => value,
     };
     const found = applyFilters(all, input.Filters, fields, ({ key, value }) => ({ [key]: value }));
-    const { items, NextToken } = page(found, ({ id, key }) => `${id} ${key}`, input, { low: 5, high: 1000 });
+    const { items, NextToken } = page(world, found, ({ id, key }) => `${id} ${key}`, input, { low: 5, high: 1000 });
     const Tags = items.map(({ id, key, value, type }) => ({
       ResourceId: id,
       ResourceType: type,
@@ -99,7 +100,6 @@ function editTags(
     refuseIf(excess, 'TagLimitExceeded', `More than ${MAXIMUM_TAGS} tags specified`);
     return { owner, tags };
   });
-  endDryRun(input);
   checkLock(world, ids);
   for (const { owner, tags } of edits) {
     if ('state' in owner) world.instances.put(owner.id, { ...owner, tags });

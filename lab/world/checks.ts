@@ -21,7 +21,7 @@ export function checkStatus(instance: Instance, check: Check, atMs: number): Che
   if (instance.state === 'pending') return 'initializing';
   if (instance.state !== 'running') return 'not-applicable';
   if (isImpaired(instance, check, atMs)) return 'impaired';
-  return atMs < instance.initializingUntilMs ? 'initializing' : 'ok';
+  return instance.health === 'initializing' || atMs < instance.initializingUntilMs ? 'initializing' : 'ok';
 }
 
 /** The datapoint of the minute that ends at `atMs`; nothing is published for an instance that is not running. */
@@ -44,6 +44,12 @@ export function tellMetrics(world: WorldState, atMs: number): void {
   }
 }
 
+/** Since when a check of an instance fails, whether or not that moment has come. */
+export function impairedSinceMs(instance: Instance, check: Check): number {
+  if (instance.health === 'impaired' && check === 'instance') return instance.launchMs;
+  return instance.impairedSinceMs[check] ?? Infinity;
+}
+
 function isImpaired(instance: Instance, check: Check, atMs: number): boolean {
-  return (instance.impairedSinceMs[check] ?? Infinity) <= atMs;
+  return impairedSinceMs(instance, check) <= atMs;
 }

@@ -25,15 +25,17 @@ export type Policy = (call: CallRequest & { readonly resources: readonly IamReso
 /**
  * What goes wrong with one call:
  * - `refuse`, `throttle`, `deny`: an error reply, nothing applied.
- * - `apply-then-lose-reply`: applied; the connection breaks before the reply arrives.
+ * - `stuck`: an attach or a detach that is accepted and never ends, until force or termination ends it.
+ * - `revert`: an attach or a detach that is accepted, and undone after two seconds.
+ * - `lost`: applied; the connection breaks before the reply arrives.
+ * - `slow`: applied in time; the reply comes `ms` later.
  * - `apply-late`: the request is stuck for `ms` on its way, and applied even if the client gave up.
  * - `timeout`: never applied, never answered.
- * - `delay`: applied in time; the reply comes `ms` later.
  */
 export type Fault =
   | { readonly kind: 'refuse'; readonly code: string; readonly message: string; readonly status: number }
-  | { readonly kind: 'throttle' | 'deny' | 'apply-then-lose-reply' | 'timeout' }
-  | { readonly kind: 'apply-late' | 'delay'; readonly ms: number };
+  | { readonly kind: 'throttle' | 'deny' | 'stuck' | 'revert' | 'lost' | 'timeout' }
+  | { readonly kind: 'slow' | 'apply-late'; readonly ms: number };
 
 /** Decides, for each call, what goes wrong with it. */
 export interface FaultHook {

@@ -5,15 +5,34 @@ import type { WorldState } from './state.ts';
 /** stopped → pending → running. A start is a new launch: other host, fresh guest. */
 export function start(world: WorldState, id: string): void {
   const launchMs = world.clock.now();
-  move(world, id, 'pending', { launchMs, impairedSinceMs: {}, hangsDetach: false, refusedSlots: [] });
+  const fresh = { impairedSinceMs: {}, hangsDetach: false, refusedSlots: [], stateReason: undefined };
+  move(world, id, 'pending', { launchMs, ...fresh });
   world.after(world.latencies.pendingMs, () => {
     if (world.instances.get(id)?.state === 'pending') move(world, id, 'running', { initializingUntilMs: ready(world) });
   });
 }
 
+/** Who stops or terminates an instance: DescribeInstances gives it as the reason of the state. */
+export type Actor = 'user' | 'guest' | 'aws' | 'spot';
+
+const REASONS = {
+  stop: {
+    user: 'Client.UserInitiatedShutdown',
+    guest: 'Client.InstanceInitiatedShutdown',
+    aws: 'Server.ScheduledStop',
+    spot: 'Server.SpotInstanceShutdown',
+  },
+  terminate: {
+    user: 'Client.UserInitiatedShutdown',
+    guest: 'Client.InstanceInitiatedShutdown',
+    aws: 'Server.InternalError',
+    spot: 'Server.SpotInstanceTermination',
+  },
+} as const;
+
 /** running → stopping → stopped. Its interfaces stay, but a detach that hung in the guest ends. */
-export function stop(world: WorldState, id: string): void {
-  move(world, id, 'stopping');
+export function stop(world: WorldState, id: string, by: Actor = 'user'): void {
+  move(world, id, 'stopping', { stateReason: reason(REASONS.stop[by]) });
   world.after(world.latencies.stoppingMs, () => {
     if (world.instances.get(id)?.state !== 'stopping') return;
     move(world, id, 'stopped', { hangsDetach: false });
@@ -22,8 +41,8 @@ export function stop(world: WorldState, id: string): void {
 }
 
 /** → shutting-down → terminated; only then are its interfaces deleted or free. */
-export function terminate(world: WorldState, id: string): void {
-  move(world, id, 'shutting-down');
+export function terminate(world: WorldState, id: string, by: Actor = 'user'): void {
+  move(world, id, 'shutting-down', { stateReason: reason(REASONS.terminate[by]) });
   world.after(world.latencies.shuttingDownMs, () => {
     move(world, id, 'terminated');
     for (const { id: interfaceId, attachment } of attachedTo(world, id)) {
@@ -64,6 +83,10 @@ export function announce(world: WorldState, id: string, state: InstanceStateName
     'instance-id': id,
     state,
   });
+}
+
+function reason(code: string): Instance['stateReason'] {
+  return { code, message: `${code}: ${code.startsWith('Client') ? 'shutdown by the owner' : 'shutdown by EC2'}` };
 }
 
 function move(world: WorldState, id: string, state: InstanceStateName, more: Partial<Instance> = {}): void {

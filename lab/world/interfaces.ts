@@ -1,3 +1,4 @@
+import type { Course } from './injections.ts';
 import type { Attachment, NetworkInterface } from './model.ts';
 import type { WorldState } from './state.ts';
 
@@ -6,10 +7,17 @@ export interface Slot {
   readonly deviceIndex: number;
   readonly networkCardIndex?: number;
   readonly deleteOnTermination?: boolean;
+  /** For an interface that is in a transition from the start; that transition is stuck. */
+  readonly status?: Attachment['status'] | undefined;
+  readonly enaSrd?: Attachment['enaSrd'];
+  readonly enaQueueCount?: Attachment['enaQueueCount'];
 }
 
+/** How long a transition that comes undone lasts. */
+const REVERTED_AFTER_MS = 2_000;
+
 /** A new attachment record; its id is new every time, which is what makes a late detach harmless. */
-export function newAttachment(world: WorldState, slot: Slot, status: Attachment['status']): Attachment {
+function newAttachment(world: WorldState, slot: Slot, status: Attachment['status']): Attachment {
   return {
     id: world.newId('eni-attach'),
     instanceId: slot.instanceId,
@@ -19,35 +27,52 @@ export function newAttachment(world: WorldState, slot: Slot, status: Attachment[
     attachMs: world.clock.now(),
     deleteOnTermination: slot.deleteOnTermination ?? false,
     forced: false,
+    stuck: false,
+    enaSrd: slot.enaSrd,
+    enaQueueCount: slot.enaQueueCount,
   };
 }
 
+/** The attachment of an interface that is attached (or stuck on the way) from the start. */
+export function firstAttachment(world: WorldState, slot: Slot): Attachment {
+  const { status = 'attached' } = slot;
+  return { ...newAttachment(world, slot, status), stuck: status !== 'attached' };
+}
+
 /** Starts to attach; the caller has checked that it may. */
-export function startAttach(world: WorldState, target: NetworkInterface, slot: Slot): Attachment {
-  const attachment = newAttachment(world, slot, 'attaching');
+export function startAttach(world: WorldState, target: NetworkInterface, slot: Slot, course: Course): Attachment {
+  const attachment = { ...newAttachment(world, slot, 'attaching'), stuck: course === 'stuck' };
   setAttachment(world, target, attachment);
-  world.after(world.latencies.attachMs, () => {
-    const current = world.interfaces.get(target.id);
-    if (current?.attachment?.id !== attachment.id || current.attachment.status !== 'attaching') return;
-    setAttachment(world, current, { ...attachment, ...current.attachment, status: 'attached' });
-  });
+  if (course === 'normal') {
+    world.after(world.latencies.attachMs, () => setStatus(world, target.id, attachment.id, 'attaching', 'attached'));
+  }
+  if (course === 'revert') {
+    revertLater(world, () => {
+      const current = world.interfaces.get(target.id)?.attachment;
+      if (current?.status === 'attaching') finishDetach(world, target.id, attachment.id);
+    });
+  }
   return attachment;
 }
 
 /** Starts (or, with force, speeds up) a detach; the caller has checked that it may. */
-export function startDetach(world: WorldState, target: NetworkInterface, force: boolean): void {
+export function startDetach(world: WorldState, target: NetworkInterface, force: boolean, course: Course): void {
   const { attachment } = target;
   if (attachment === undefined) return;
-  setAttachment(world, target, { ...attachment, status: 'detaching', forced: force || attachment.forced });
+  const stuck = attachment.stuck || course === 'stuck';
+  setAttachment(world, target, { ...attachment, stuck, status: 'detaching', forced: force || attachment.forced });
+  if (course === 'revert') {
+    return revertLater(world, () => setStatus(world, target.id, attachment.id, 'detaching', 'attached'));
+  }
   const holder = world.instances.get(attachment.instanceId);
-  if (holder?.hangsDetach && !force) return;
+  if ((stuck || holder?.hangsDetach) && !force) return;
   world.after(world.latencies.detachMs, () => finishDetach(world, target.id, attachment.id));
 }
 
 /** The guest answers again: detaches that hung in it come to their end. */
 export function resumeDetaches(world: WorldState, instanceId: string): void {
   for (const { id, attachment } of attachedTo(world, instanceId)) {
-    if (attachment?.status !== 'detaching') continue;
+    if (attachment?.status !== 'detaching' || attachment.stuck) continue;
     world.after(world.latencies.detachMs, () => finishDetach(world, id, attachment.id));
   }
 }
@@ -74,6 +99,23 @@ function refuseSlot(world: WorldState, slot: Attachment): void {
   const guest = world.instances.get(slot.instanceId);
   if (!world.quirks.forcedIndexRefused || guest?.state !== 'running') return;
   world.instances.put(guest.id, { ...guest, refusedSlots: [...guest.refusedSlots, slotName(slot)] });
+}
+
+function revertLater(world: WorldState, undo: () => void): void {
+  world.clock.schedule(world.clock.now() + REVERTED_AFTER_MS, undo);
+}
+
+/** Brings an attachment from one status to the next, unless something else has happened to it. */
+function setStatus(
+  world: WorldState,
+  interfaceId: string,
+  attachmentId: string,
+  from: Attachment['status'],
+  to: Attachment['status'],
+): void {
+  const target = world.interfaces.get(interfaceId);
+  if (target?.attachment?.id !== attachmentId || target.attachment.status !== from) return;
+  setAttachment(world, target, { ...target.attachment, status: to });
 }
 
 function setAttachment(world: WorldState, target: NetworkInterface, attachment: Attachment | undefined): void {

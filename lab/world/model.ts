@@ -1,4 +1,7 @@
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import type { AttachmentEnaSrdSpecification } from '@aws-sdk/client-ec2';
+
+export { INSTANCE_TYPES, type TypeLimits } from './instance-types.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
@@ -27,6 +30,15 @@ export interface Instance {
   readonly hangsDetach: boolean;
   /** `card:index` slots the guest refuses since a forced detach. */
   readonly refusedSlots: readonly string[];
+  /** Attached EBS volumes, the root volume included. */
+  readonly volumes: number;
+  /** The service that manages it, and lets nobody attach an interface. */
+  readonly managedBy?: string | undefined;
+  readonly outpostArn?: string | undefined;
+  /** What its checks say as long as it lives, whatever happens to it. */
+  readonly health?: 'initializing' | 'impaired' | undefined;
+  /** Why it is in its state. */
+  readonly stateReason?: { readonly code: string; readonly message: string } | undefined;
 }
 
 export interface ScheduledEvent {
@@ -44,6 +56,11 @@ export interface Attachment {
   readonly attachMs: number;
   readonly deleteOnTermination: boolean;
   readonly forced: boolean;
+  /** Its transition never ends by itself: only force or the end of the instance ends it. */
+  readonly stuck: boolean;
+  /** ENA Express and queues were asked for when it was attached; they go with the attachment. */
+  readonly enaSrd?: AttachmentEnaSrdSpecification | undefined;
+  readonly enaQueueCount?: number | undefined;
 }
 
 export interface NetworkInterface {
@@ -59,6 +76,7 @@ export interface NetworkInterface {
   readonly elasticIp?: { readonly publicIp: string; readonly allocationId: string; readonly associationId: string };
   readonly groups: readonly string[];
   readonly interfaceType: string;
+  readonly outpostArn?: string | undefined;
   readonly requesterManaged: boolean;
   readonly operatorManaged: boolean;
   readonly sourceDestCheck: boolean;
@@ -143,8 +161,12 @@ export interface Quirks {
   readonly restartThatClearsIndex: 'stop-start' | 'reboot';
   readonly inUseCode: 'InvalidNetworkInterface.InUse' | 'InvalidParameterValue';
   readonly managedCode: 'OperationNotPermitted' | 'AuthFailure';
+  /** ENA Express and a queue count on an attach. */
+  readonly enaSettings: 'accepted' | 'refused';
   readonly omittedCardIndex: 'false-conflict' | 'defaults-to-0';
   readonly tagCharacters: 'portable' | 'any';
+  /** What pages hold: as much as was asked for, or less, or at times nothing although more comes. */
+  readonly pages: 'full' | 'short' | 'empty';
   /** Two tag writers of one resource closer together than this collide. */
   readonly tagLockMs: number;
 }
@@ -172,32 +194,9 @@ export const QUIRKS: Quirks = {
   restartThatClearsIndex: 'stop-start',
   inUseCode: 'InvalidNetworkInterface.InUse',
   managedCode: 'OperationNotPermitted',
+  enaSettings: 'accepted',
   omittedCardIndex: 'false-conflict',
   tagCharacters: 'portable',
+  pages: 'full',
   tagLockMs: 15,
 };
-
-/** Network limits of an instance type. */
-export interface TypeLimits {
-  /** Interfaces allowed on each network card. */
-  readonly cards: readonly number[];
-  readonly maximumInterfaces: number;
-  readonly addressesPerInterface: number;
-}
-
-/** The real limits of a few real types. */
-export const INSTANCE_TYPES: Readonly<Record<string, TypeLimits>> = {
-  't3.micro': oneCard(2, 2),
-  't3.small': oneCard(3, 4),
-  't3.medium': oneCard(3, 6),
-  't4g.small': oneCard(3, 4),
-  'm6i.large': oneCard(3, 10),
-  'm6i.xlarge': oneCard(4, 15),
-  'c6in.xlarge': oneCard(4, 15),
-  'c5n.9xlarge': oneCard(8, 30),
-  'p4d.24xlarge': { cards: [15, 15, 15, 15], maximumInterfaces: 60, addressesPerInterface: 50 },
-};
-
-function oneCard(interfaces: number, addressesPerInterface: number): TypeLimits {
-  return { cards: [interfaces], maximumInterfaces: interfaces, addressesPerInterface };
-}

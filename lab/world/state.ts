@@ -2,6 +2,7 @@ import type { LabClock } from '../clock.ts';
 import { Random } from '../random.ts';
 import { TokenBuckets } from './buckets.ts';
 import type { CallRecord, FaultHook, Policy } from './hooks.ts';
+import { type Injection, Injections } from './injections.ts';
 import {
   type Alarm,
   type BusEvent,
@@ -57,6 +58,11 @@ export class WorldState {
   /** Replace these to make calls fail, or to evaluate IAM policies. */
   faults: FaultHook = { before: () => undefined };
   policy: Policy = () => true;
+  /** Faults that wait for calls, after what {@link faults} says. */
+  readonly injections = new Injections(
+    () => this.clock.now(),
+    (id) => this.#joinedBy(id),
+  );
 
   readonly #eventListeners: Listener<BusEvent>[] = [];
   readonly #factListeners: Listener<Fact>[] = [];
@@ -91,6 +97,11 @@ export class WorldState {
     this.#callListeners.push(listener);
   }
 
+  /** Lets a fault wait for calls; see {@link Injection}. */
+  inject(injection: Injection): void {
+    this.injections.add(injection);
+  }
+
   /** A new id, such as `eni-0123456789abcdef0`. */
   newId(prefix: string): string {
     return `${prefix}-0${this.random.ids.hex(16)}`;
@@ -98,6 +109,11 @@ export class WorldState {
 
   arn(service: string, resource: string): string {
     return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  #joinedBy(attachmentId: string): string[] {
+    const found = this.interfaces.all().find(({ attachment }) => attachment?.id === attachmentId);
+    return found?.attachment === undefined ? [] : [found.id, found.attachment.instanceId];
   }
 
   /** Runs a task after a latency drawn from the seed. */

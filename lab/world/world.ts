@@ -1,7 +1,8 @@
 import { evaluateAlarms, putAlarm } from './alarms.ts';
+import { attachByHand, detachByHand } from './by-hand.ts';
 import { tellMetrics } from './checks.ts';
-import { announce, change, reboot, start, stop, terminate } from './instances.ts';
-import { attachedTo, newAttachment, resumeDetaches, type Slot, startAttach, startDetach } from './interfaces.ts';
+import { type Actor, announce, change, reboot, start, stop, terminate } from './instances.ts';
+import { attachedTo, firstAttachment, resumeDetaches, type Slot } from './interfaces.ts';
 import {
   type AlarmConfig,
   type AlarmState,
@@ -57,6 +58,7 @@ export class World extends WorldState {
       events: [],
       hangsDetach: false,
       refusedSlots: [],
+      volumes: 1,
       ...given,
     };
     if (!(instance.type in INSTANCE_TYPES)) throw new Error(`the lab does not know instance type ${instance.type}`);
@@ -82,10 +84,23 @@ export class World extends WorldState {
       sourceDestCheck: true,
       tags: {},
       ...given,
-      attachment: slot && newAttachment(this, slot, 'attached'),
+      attachment: slot && firstAttachment(this, slot),
     };
     this.interfaces.put(created.id, created);
     return created;
+  }
+
+  /** Gives an instance interfaces of its own beside the primary one, at the lowest free indexes of card 0. */
+  addOwnInterfaces(instanceId: string, count: number): void {
+    for (let left = count; left > 0; left -= 1) {
+      const { zone } = this.instance(instanceId) ?? {};
+      if (zone === undefined) throw new Error(`no such instance: ${instanceId}`);
+      const present = this.interfacesOf(instanceId).filter(({ attachment }) => attachment?.networkCardIndex === 0);
+      const taken = present.map(({ attachment }) => attachment?.deviceIndex);
+      const deviceIndex = taken.findIndex((_, index) => !taken.includes(index));
+      const slot = { instanceId, deviceIndex: deviceIndex < 0 ? taken.length : deviceIndex, deleteOnTermination: true };
+      this.addInterface({ zone, description: 'Secondary network interface' }, slot);
+    }
   }
 
   /** Adds an alarm. */
@@ -122,16 +137,16 @@ export class World extends WorldState {
     start(this, id);
   }
 
-  stopInstance(id: string): void {
-    stop(this, id);
+  stopInstance(id: string, by?: Actor): void {
+    stop(this, id, by);
   }
 
   rebootInstance(id: string): void {
     reboot(this, id);
   }
 
-  terminateInstance(id: string): void {
-    terminate(this, id);
+  terminateInstance(id: string, by?: Actor): void {
+    terminate(this, id, by);
   }
 
   /** Two minutes' notice, then the interruption itself. */
@@ -140,7 +155,7 @@ export class World extends WorldState {
     this.tell('fault', `${id} will be interrupted`, { instanceId: id, action });
     this.emit('EC2 Spot Instance Interruption Warning', 'aws.ec2', [this.arn('ec2', `instance/${id}`)], detail);
     this.clock.schedule(this.clock.now() + SPOT_NOTICE_MS, () => {
-      if (this.instance(id)?.state === 'running') (action === 'stop' ? stop : terminate)(this, id);
+      if (this.instance(id)?.state === 'running') (action === 'stop' ? stop : terminate)(this, id, 'spot');
     });
   }
 
@@ -159,16 +174,16 @@ export class World extends WorldState {
     else this.interfaces.put(id, { ...resource, tags });
   }
 
-  /** Someone detaches an interface, outside of any journal. */
-  detachByHand(interfaceId: string, force = false): void {
-    startDetach(this, this.#mustHave(interfaceId), force);
+  /** Someone detaches an interface, outside of any journal. @returns `ok`, or the code of a fault that met them */
+  detachByHand(interfaceId: string, force = false): string {
+    return detachByHand(this, this.#mustHave(interfaceId), force);
   }
 
-  /** Someone attaches an interface, outside of any journal. */
-  attachByHand(interfaceId: string, slot: Slot): void {
+  /** Someone attaches an interface, outside of any journal. @returns `ok`, or the code of a fault that met them */
+  attachByHand(interfaceId: string, slot: Slot): string {
     const target = this.#mustHave(interfaceId);
     if (target.attachment !== undefined) throw new Error(`${interfaceId} is in use`);
-    startAttach(this, target, slot);
+    return attachByHand(this, target, slot);
   }
 
   /** Interfaces of an instance. */

@@ -81,7 +81,7 @@ describe.each(WIRES)('over %s', (_, wire) => {
 
   it('should send a change whose reply is lost once, and call it ambiguous', async () => {
     const { clock, world, scene, cloud, attempts, spoil } = rig();
-    spoil('DetachNetworkInterface', { kind: 'apply-then-lose-reply' });
+    spoil('DetachNetworkInterface', { kind: 'lost' });
     const { attachment } = world.interface(scene.interfaces[0] ?? '') ?? {};
     const error = await clock.run(failureOf(cloud.detach(attachment?.id ?? '', false)));
     expect(error.failure).toBe('ambiguous');

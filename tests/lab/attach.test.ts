@@ -1,5 +1,5 @@
 import { AttachNetworkInterfaceCommand } from '@aws-sdk/client-ec2';
-import { attach, freeLab, look, SETTLED_MS } from './moves.ts';
+import { attach, detach, freeLab, look, SETTLED_MS } from './moves.ts';
 import { codeOf, startLab } from './support.ts';
 
 const UNKNOWN_ENI = 'eni-00000000000000000';
@@ -104,13 +104,71 @@ describe('attaching', () => {
     expect(await attach(lenient, { to: other.id, card: null })).toBe('ok');
   });
 
-  it('should check everything in a dry run and change nothing', async () => {
+  it('should be refused at a device index that the card does not have', async () => {
     const lab = await freeLab();
-    const input = { NetworkInterfaceId: lab.eni, InstanceId: lab.standby, DeviceIndex: 1, DryRun: true };
-    const dry = (): Promise<string> => lab.clock.run(codeOf(lab.ec2.send(new AttachNetworkInterfaceCommand(input))));
-    expect(await dry()).toBe('DryRunOperation');
-    expect(lab.world.holderOf(lab.eni)).toBeUndefined();
+    const big = lab.world.addInstance({ type: 'p4d.24xlarge' });
+    for (const index of [-1, 3, 99]) expect(await attach(lab, { index })).toBe('InvalidParameterValue');
+    expect(await attach(lab, { to: big.id, index: 15, card: 3 })).toBe('InvalidParameterValue');
+    const input = { NetworkInterfaceId: lab.eni, InstanceId: lab.standby, DeviceIndex: 3, NetworkCardIndex: 0 };
+    const failure = lab.ec2.send(new AttachNetworkInterfaceCommand(input)).catch(String);
+    expect(await lab.clock.run(failure)).toContain('specify a number from 0 to 2');
+    expect(await attach(lab, { to: big.id, index: 14, card: 3 })).toBe('ok');
+  });
+
+  it('should be refused where volumes and interfaces together have used up the attachments of the type', async () => {
+    const lab = await freeLab();
+    const { world } = lab;
+    expect(await attach(lab, { to: world.addInstance({ volumes: 26 }).id })).toBe('AttachmentLimitExceeded');
+    expect(await attach(lab, { to: world.addInstance({ type: 'm7i.large', volumes: 32 }).id })).toBe('ok');
+    const lab2 = await freeLab();
+    expect(await attach(lab2, { to: lab2.world.addInstance({ volumes: 25 }).id })).toBe('ok');
+  });
+
+  it('should be refused by an instance that a service manages, and across Outposts', async () => {
+    const lab = await freeLab();
+    const managed = lab.world.addInstance({ managedBy: 'eks.amazonaws.com' });
+    expect(await attach(lab, { to: managed.id })).toBe('OperationNotPermitted');
+    const outpostArn = 'arn:aws:outposts:us-east-1:123456789012:outpost/op-1';
+    const there = lab.world.addInstance({ outpostArn });
+    expect(await attach(lab, { to: there.id })).toBe('InvalidParameterCombination');
+    const local = lab.world.addInterface({ outpostArn });
+    expect(await attach(lab, { eni: local.id })).toBe('InvalidParameterCombination');
+    expect(await attach(lab, { eni: local.id, to: there.id })).toBe('ok');
+  });
+
+  it.each(['branch', 'nat_gateway', 'gateway_load_balancer_endpoint'])('should be refused for a %s', async (kind) => {
+    const lab = await freeLab();
+    const theirs = lab.world.addInterface({ interfaceType: kind });
+    expect(await attach(lab, { eni: theirs.id })).toBe('OperationNotPermitted');
+  });
+
+  it('should keep ENA Express and the queue count for as long as the attachment', async () => {
+    const lab = await freeLab();
+    const asked = { EnaSrdEnabled: true, EnaSrdUdpSpecification: { EnaSrdUdpEnabled: false } };
+    const input = { NetworkInterfaceId: lab.eni, InstanceId: lab.standby, DeviceIndex: 1, EnaQueueCount: 4 };
+    const command = new AttachNetworkInterfaceCommand({ ...input, NetworkCardIndex: 0, EnaSrdSpecification: asked });
+    await lab.clock.run(lab.ec2.send(command));
+    expect((await look(lab)).Attachment).toMatchObject({ EnaSrdSpecification: asked, EnaQueueCount: 4 });
+    await detach(lab, { force: true });
+    await lab.clock.advance(SETTLED_MS);
+    await attach(lab, { to: lab.holder });
+    expect((await look(lab)).Attachment).not.toHaveProperty('EnaQueueCount', 4);
+    const plain = await freeLab({ quirks: { enaSettings: 'refused' } });
+    const again = new AttachNetworkInterfaceCommand({
+      ...input,
+      NetworkInterfaceId: plain.eni,
+      InstanceId: plain.standby,
+    });
+    expect(await plain.clock.run(codeOf(plain.ec2.send(again)))).toBe('UnsupportedOperation');
+    expect(await attach(plain)).toBe('ok');
+  });
+
+  it('should show the time of the attach in whole seconds', async () => {
+    const lab = await freeLab();
+    await lab.clock.advance(1_234);
     await attach(lab);
-    expect(await dry()).toBe('InvalidNetworkInterface.InUse');
+    const { attachMs = 0 } = lab.world.interface(lab.eni)?.attachment ?? {};
+    expect(attachMs % 1_000).not.toBe(0);
+    expect((await look(lab)).Attachment?.AttachTime).toEqual(new Date(Math.floor(attachMs / 1_000) * 1_000));
   });
 });

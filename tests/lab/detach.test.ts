@@ -29,6 +29,13 @@ describe('detaching', () => {
     expect(await detach(lab, { id: managed.attachment?.id ?? '' })).toBe('OperationNotPermitted');
   });
 
+  it('should be possible at index 0 of any card but the first', async () => {
+    const lab = startLab();
+    const big = lab.world.addInstance({ type: 'p4d.24xlarge' });
+    const second = lab.world.addInterface({}, { instanceId: big.id, deviceIndex: 0, networkCardIndex: 1 });
+    expect(await detach(lab, { id: second.attachment?.id ?? '' })).toBe('ok');
+  });
+
   it('should be possible while attaching, and stay detached', async () => {
     const lab = await freeLab();
     await attach(lab);

@@ -19,7 +19,7 @@ async function history(seed: number, transport: 'wire' | 'typed'): Promise<strin
   const world = new World({ clock, seed, consistency: { staleReadsUpToMs: 2_000 } });
   const scene = buildScenario('pair', world);
   const chaos = new Random(seed).fork('faults');
-  world.faults = { before: () => (chaos.chance(0.2) ? { kind: 'apply-then-lose-reply' } : undefined) };
+  world.faults = { before: () => (chaos.chance(0.2) ? { kind: 'lost' } : undefined) };
   const digest = createHash('sha256');
   world.onFact((fact) => digest.update(JSON.stringify(fact)));
   const [eni = ''] = scene.interfaces;

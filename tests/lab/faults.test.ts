@@ -41,10 +41,10 @@ describe('a call that goes wrong', () => {
   });
 
   it('should take effect and lose its reply', async () => {
-    const lab = faultyLab({ kind: 'apply-then-lose-reply' });
+    const lab = faultyLab({ kind: 'lost' });
     expect(await stop(lab)).toBe('TimeoutError');
     expect(stateOf(lab)).toBe('stopping');
-    expect(lab.world.calls.at(-1)).toMatchObject({ outcome: 'ok', fault: 'apply-then-lose-reply' });
+    expect(lab.world.calls.at(-1)).toMatchObject({ outcome: 'ok', fault: 'lost' });
   });
 
   it('should take effect late, after the client gave up', async () => {
@@ -67,7 +67,7 @@ describe('a call that goes wrong', () => {
   });
 
   it('should arrive in time and answer late', async () => {
-    const lab = faultyLab({ kind: 'delay', ms: 3_000 });
+    const lab = faultyLab({ kind: 'slow', ms: 3_000 });
     expect(await stop(lab)).toBe('ok');
     expect(lab.clock.now()).toBe(START_MS + CALL_MS + 3_000);
     expect(lab.world.calls.at(-1)?.atMs).toBeLessThanOrEqual(START_MS + CALL_MS);

@@ -98,7 +98,7 @@ describe('HTTP', () => {
     const world = new World({ clock, seed: 1, latencies: { callMs: [0, 1] } });
     const { holder } = buildScenario('pair', world);
     server = await serveHttp(world, { port: 0 });
-    world.faults = { before: () => ({ kind: 'apply-then-lose-reply' }) };
+    world.faults = { before: () => ({ kind: 'lost' }) };
     const client = new EC2Client({ ...CLIENT, endpoint: server.endpoint });
     await expect(client.send(new StopInstancesCommand({ InstanceIds: [holder] }))).rejects.toThrow('socket hang up');
     expect(world.instance(holder)?.state).toBe('stopping');

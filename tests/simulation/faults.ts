@@ -75,12 +75,12 @@ function faultOf(kind: FaultKind, { action }: CallRequest, random: Random): Faul
     case 'denied':
       return { kind: 'deny' };
     case 'reply-lost':
-      return { kind: 'apply-then-lose-reply' };
+      return { kind: 'lost' };
     case 'applied-late':
       return { kind: 'apply-late', ms: random.pick([800, 4_000, 12_000, 30_000, 80_000]) };
     case 'never-arrived':
       return { kind: 'timeout' };
     case 'reply-delayed':
-      return { kind: 'delay', ms: random.int(500, 9_000) };
+      return { kind: 'slow', ms: random.int(500, 9_000) };
   }
 }

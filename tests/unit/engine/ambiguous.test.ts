@@ -9,7 +9,7 @@ async function failedPair() {
   return { stage, scene, event, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
 }
 
-const LOST: Fault = { kind: 'apply-then-lose-reply' };
+const LOST: Fault = { kind: 'lost' };
 const NEVER: Fault = { kind: 'timeout' };
 const SERVER_FAULT: Fault = { kind: 'refuse', code: 'InternalError', message: 'oops', status: 500 };
 const late = (ms: number): Fault => ({ kind: 'apply-late', ms });

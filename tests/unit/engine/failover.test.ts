@@ -49,7 +49,7 @@ describe('a failover of a pair', () => {
 
   it('should write its intent before the detach and name the old holder, the target and the run in it', async () => {
     const { stage, scene, event, eni, standby } = await failedPair();
-    stage.goesWrong('DetachNetworkInterface', { kind: 'delay', ms: 10_000 });
+    stage.goesWrong('DetachNetworkInterface', { kind: 'slow', ms: 10_000 });
     const run = stage.begin(event, { runId: 'run-x' });
     await stage.clock.advance(100);
     expect(stage.ledger(eni)).toMatchObject({

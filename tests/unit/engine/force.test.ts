@@ -85,7 +85,7 @@ describe('a detach that hangs', () => {
   // Ambiguous: the force may have been applied, so the old holder may refuse the index; nobody writes that down.
   it('should be remembered also when the reply to the forced detach is lost', async () => {
     const { stage, scene, event, eni } = await hungPair();
-    stage.goesWrong('DetachNetworkInterface', { kind: 'apply-then-lose-reply' }, 2);
+    stage.goesWrong('DetachNetworkInterface', { kind: 'lost' }, 2);
     expect((await stage.result(event)).operation?.result).toBe('done');
     expect(stage.ledger(eni)?.forced.map(({ instanceId }) => instanceId)).toEqual([scene.holder]);
   });
