@@ -10,7 +10,12 @@ export interface SendOptions {
 }
 
 /** Makes one AWS call (all its attempts) under a deadline; whatever goes wrong is thrown as an `AwsCallError`. */
-export type Call = <Reply>(operation: Operation, send: (options: SendOptions) => Promise<Reply>) => Promise<Reply>;
+export type Call = <Reply>(
+  operation: Operation,
+  send: (options: SendOptions) => Promise<Reply>,
+  /** In milliseconds, where this call is not worth the wait that others are. */
+  patienceMs?: number,
+) => Promise<Reply>;
 
 export interface CallLimits {
   readonly clock: Clock;
@@ -24,8 +29,8 @@ export interface CallLimits {
  * handler bound one attempt, and neither the sum of the attempts nor the pauses between them.
  */
 export function createCall({ clock, budget, callTimeoutMs }: CallLimits): Call {
-  return async (operation, send) => {
-    const timeoutMs = Math.min(callTimeoutMs, budget.deadlineAt - clock.now());
+  return async (operation, send, patienceMs = callTimeoutMs) => {
+    const timeoutMs = Math.min(patienceMs, callTimeoutMs, budget.deadlineAt - clock.now());
     if (timeoutMs <= 0) throw notSent(operation);
     try {
       return await withDeadline(clock, timeoutMs, (abortSignal) => send({ abortSignal }));

@@ -1,35 +1,31 @@
 import {
   DescribeInstancesCommand,
-  DescribeInstanceTypesCommand,
   DescribeNetworkInterfacesCommand,
   type EC2Client,
   type Filter,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import type { InterfaceView, Listing, MemberView, TypeLimits, Unreadable } from '../core/model.ts';
+import type { InterfaceView, Listing, MemberView, Unreadable } from '../core/model.ts';
 import { groupsOfMember } from '../core/tags.ts';
 import type { Call, SendOptions } from './call.ts';
-import { allPages, byId, chunks, hasTag, literal, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
+import { allPages, byId, chunks, hasTag, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
 import { required } from './translate.ts';
-import { toMembers, toTypeLimits } from './translate-instances.ts';
+import { toMembers } from './translate-instances.ts';
 import { toInterfaces } from './translate-interfaces.ts';
 
 /** The largest page of DescribeInstances and DescribeNetworkInterfaces. */
 const MAX_RESULTS = 1_000;
-/** The largest page of DescribeInstanceTypes. */
-const MAX_TYPE_RESULTS = 100;
 
 type Tagged = Pick<Unreadable, 'tags'>;
 
 /**
- * What the product reads from EC2, status checks aside. Everything is asked for by filter and page by page: such
+ * The interfaces and instances of EC2. Everything is asked for by filter and page by page: such
  * calls have a token bucket of their own, twice the size of the other's ("Request throttling for the Amazon EC2 API").
  */
 export class Ec2Gateway {
   private readonly client: EC2Client;
   private readonly call: Call;
   private readonly tagPrefix: string;
-  private readonly knownLimits = new Map<string, TypeLimits>();
 
   /** @param tagPrefix what the tags begin with that people write, e.g. `eni-failover:`. */
   constructor(client: EC2Client, call: Call, tagPrefix: string) {
@@ -77,36 +73,6 @@ export class Ec2Gateway {
   async interfacesById(ids: readonly string[]): Promise<Listing<InterfaceView>> {
     const filters = chunks(ids, MAX_FILTER_VALUES).map((some) => ({ Name: 'network-interface-id', Values: some }));
     return this.interfacesBy(filters);
-  }
-
-  /**
-   * DescribeInstanceTypes; a type asked for once is remembered for the life of the gateway, for it never changes. By
-   * filter: an unknown type is then left out, where the call with a list of types answers `InvalidInstanceType` for
-   * all of them. A type whose entry cannot be understood is left out as well, and asked for again the next time.
-   */
-  async typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>> {
-    const unknown = [...new Set(types)].filter((type) => !this.knownLimits.has(type));
-    await Promise.all(chunks(unknown, MAX_FILTER_VALUES).map((some) => this.learnLimits(some)));
-    const known = types.flatMap((type): [string, TypeLimits][] => {
-      const limits = this.knownLimits.get(type);
-      return limits === undefined ? [] : [[type, limits]];
-    });
-    return Object.fromEntries(known);
-  }
-
-  private async learnLimits(types: readonly string[]): Promise<void> {
-    const Filters = [{ Name: 'instance-type', Values: types.map(literal) }];
-    const pages = await allPages((token) =>
-      this.read('DescribeInstanceTypes', (options) =>
-        this.client.send(
-          new DescribeInstanceTypesCommand({ Filters, MaxResults: MAX_TYPE_RESULTS, NextToken: token }),
-          options,
-        ),
-      ),
-    );
-    const subject = { action: 'ec2:DescribeInstanceTypes', id: types.join(', ') };
-    const { views } = toTypeLimits(pages.flatMap((page) => required(page.InstanceTypes, 'InstanceTypes', subject)));
-    for (const { type, limits } of views) this.knownLimits.set(type, limits);
   }
 
   /** One filter for each call, all calls at once. */

@@ -5,6 +5,7 @@ import { CloudWatchGateway } from './cloudwatch-gateway.ts';
 import { Ec2Changes } from './ec2-changes.ts';
 import { Ec2Gateway } from './ec2-gateway.ts';
 import { Ec2StatusGateway } from './ec2-status.ts';
+import { TypeLimitsGateway } from './type-limits.ts';
 
 export type { ClientOptions, Transport } from './clients.ts';
 export type { RunBudget } from './retry.ts';
@@ -34,6 +35,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
   const clients = createClients(options);
   const call = createCall({ clock, budget, callTimeoutMs });
   const ec2 = new Ec2Gateway(clients.ec2, call, tagPrefix);
+  const types = new TypeLimitsGateway(clients.ec2, call, clock);
   const status = new Ec2StatusGateway(clients.ec2, call);
   const changes = new Ec2Changes(clients.ec2Changes, call);
   const cloudwatch = new CloudWatchGateway(clients.cloudwatch, call);
@@ -43,7 +45,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
     interfacesById: (ids) => ec2.interfacesById(ids),
     statusChecks: (instanceIds) => status.statusChecks(instanceIds),
     impairedChecks: () => status.impairedChecks(),
-    typeLimits: (types) => ec2.typeLimits(types),
+    typeLimits: (asked) => types.typeLimits(asked),
     alarmsInAlarm: () => cloudwatch.alarmsInAlarm(),
     mutedAlarms: (names) => cloudwatch.mutedAlarms(names),
     detach: (attachmentId, force) => changes.detach(attachmentId, force),

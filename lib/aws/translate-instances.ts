@@ -1,4 +1,4 @@
-import type { Instance, InstanceNetworkInterface, InstanceTypeInfo, Reservation } from '@aws-sdk/client-ec2';
+import type { EbsInfo, Instance, InstanceNetworkInterface, InstanceTypeInfo, Reservation } from '@aws-sdk/client-ec2';
 import type { InstanceState, Listing, MemberView, OccupiedSlot, TypeLimits } from '../core/model.ts';
 import { readEach, required, requiredOneOf, type Subject, toTags } from './translate.ts';
 
@@ -65,7 +65,7 @@ export interface NamedLimits {
   readonly limits: TypeLimits;
 }
 
-/** DescribeInstanceTypes `InstanceTypes[].NetworkInfo` → limits; a type that cannot be understood is `unreadable`. */
+/** DescribeInstanceTypes `InstanceTypes[]` → limits; a type that cannot be understood is `unreadable`. */
 export function toTypeLimits(types: readonly InstanceTypeInfo[]): Listing<NamedLimits> {
   return readEach(types, toNamedLimits, (type) => ({ id: typeOf(type), tags: {} }));
 }
@@ -77,7 +77,7 @@ function toNamedLimits(info: InstanceTypeInfo): NamedLimits {
   return { type: required(info.InstanceType, 'InstanceType', subject), limits: toLimits(info, subject) };
 }
 
-function toLimits({ NetworkInfo }: InstanceTypeInfo, subject: Subject): TypeLimits {
+function toLimits({ NetworkInfo, EbsInfo }: InstanceTypeInfo, subject: Subject): TypeLimits {
   const info = required(NetworkInfo, 'NetworkInfo', subject);
   const maxInterfaces = required(info.MaximumNetworkInterfaces, 'MaximumNetworkInterfaces', subject);
   return {
@@ -85,7 +85,14 @@ function toLimits({ NetworkInfo }: InstanceTypeInfo, subject: Subject): TypeLimi
     ipv4PerInterface: required(info.Ipv4AddressesPerInterface, 'Ipv4AddressesPerInterface', subject),
     ipv6PerInterface: required(info.Ipv6AddressesPerInterface, 'Ipv6AddressesPerInterface', subject),
     cards: toCards(info.NetworkCards, maxInterfaces, subject),
+    ...toShared(EbsInfo),
   };
+}
+
+/** Replies of Regions, and of emulators, that do not speak of it yet have no such limit. */
+function toShared({ AttachmentLimitType, MaximumEbsAttachments }: EbsInfo = {}): Pick<TypeLimits, 'sharedAttachments'> {
+  if (AttachmentLimitType !== 'shared' || MaximumEbsAttachments === undefined) return {};
+  return { sharedAttachments: MaximumEbsAttachments };
 }
 
 /** Types of an old generation list no cards: they have one, and it takes all the interfaces. */

@@ -110,7 +110,7 @@ const REJECTION = {
   'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
-  'limits-unreadable': 'the limits of its instance type could not be read',
+  'limits-unreadable': 'the limits of its instance type could not be read, and are not among those that are shipped',
   'no-free-slot': 'it has no room for every interface of the group',
   'device-index-taken': 'the device index an interface needs is taken',
   'too-few-addresses': 'its type allows fewer addresses on an interface',

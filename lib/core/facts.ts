@@ -111,5 +111,14 @@ function observationWarnings(observation: Observation, settings: Settings): read
   return [
     ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
     ...observation.members.flatMap((member) => memberTagFaults(member, settings.tagPrefix)),
+    ...unheardLimits(observation),
   ];
+}
+
+function unheardLimits({ members, limits }: Observation): readonly string[] {
+  const types = [...new Set(members.map(({ type }) => type))];
+  return types.flatMap((type) => {
+    const { unheard } = limits[type] ?? {};
+    return unheard === undefined ? [] : [`The limits of ${type} are those shipped with this version: ${unheard}`];
+  });
 }

@@ -68,13 +68,17 @@ export interface Listing<View> {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** DescribeInstanceTypes `NetworkInfo`. */
+/** DescribeInstanceTypes `NetworkInfo` and `EbsInfo`. */
 export interface TypeLimits {
   readonly maxInterfaces: number;
   readonly ipv4PerInterface: number;
   readonly ipv6PerInterface: number;
   /** One entry for each network card; a type with one card has one. */
   readonly cards: readonly { readonly index: number; readonly maxInterfaces: number }[];
+  /** What volumes and interfaces share; absent where volumes have a limit of their own (`EbsInfo`). */
+  readonly sharedAttachments?: number;
+  /** Why EC2 was not heard: these are the limits that are shipped with this version. */
+  readonly unheard?: string;
 }
 
 /** Where a {@link Signal} comes from. */

@@ -36,6 +36,7 @@ it('should find the commands', () => {
     'cold-start',
     'demo',
     'failover-overhead',
+    'instance-types',
     'lab',
     'package',
     'simulate',
@@ -66,6 +67,7 @@ describe('a wrong value', () => {
     ['simulate', ['--jobs', '-1'], /^option '--jobs <number>' argument/],
     ['simulate', ['--only', '3,x'], `option '--only <numbers>' argument '3,x' is invalid. ${NUMBER}`],
     ['failover-overhead', ['many'], `command-argument value 'many' is invalid for argument 'seeds'. ${NUMBER}`],
+    ['instance-types', ['one', 'two'], /^too many arguments/],
     ['trace', ['one', 'two'], /^too many arguments/],
     ['cold-start', ['functions/nobody.ts'], /^command-argument value .* There is no such file\.$/],
   ])('should be refused in one sentence: %s %j', async (name, args, sentence) => {

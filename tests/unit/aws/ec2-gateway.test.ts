@@ -1,5 +1,5 @@
 import type { InterfaceView, Listing } from '../../../lib/core/model.ts';
-import { ec2Error, failureFrom, fieldsOf, NOTHING, type Params, type Rig, rig, xml } from './fakes.ts';
+import { failureFrom, fieldsOf, NOTHING, type Rig, rig, xml } from './fakes.ts';
 
 function instance(id: string, groups: string): string {
   return `<item><ownerId>111122223333</ownerId><instancesSet><item><instanceId>${id}</instanceId>
@@ -22,18 +22,6 @@ function eni(id: string): string {
 function interfaceSet(items: string, nextToken = ''): ReturnType<typeof xml> {
   return xml(`<networkInterfaceSet>${items}</networkInterfaceSet><nextToken>${nextToken}</nextToken>`);
 }
-
-const typeInfo = (name: string) =>
-  `<item><instanceType>${name}</instanceType><networkInfo><maximumNetworkInterfaces>2</maximumNetworkInterfaces>
-   <ipv4AddressesPerInterface>2</ipv4AddressesPerInterface><ipv6AddressesPerInterface>2</ipv6AddressesPerInterface>
-   </networkInfo></item>`;
-
-const known = (params: Params) => {
-  const names = Object.values(fieldsOf(params, 'Filter.1.Value'))
-    .map(String)
-    .filter((name) => name !== 'nope.large');
-  return xml(`<instanceTypeSet>${names.map(typeInfo).join('')}</instanceTypeSet>`);
-};
 
 /** An item of a reply that lacks this element. */
 const without = (element: string, item: string) => item.replace(new RegExp(`<${element}>.*?</${element}>`, 's'), '');
@@ -197,50 +185,5 @@ describe('interfaces', () => {
     expect(await cloud.interfaces([])).toEqual(NOTHING);
     expect(await cloud.interfacesById([])).toEqual(NOTHING);
     expect(aws.requests).toEqual([]);
-  });
-});
-
-describe('typeLimits', () => {
-  it('should ask by filter, so that an unknown type is only left out', async () => {
-    const { cloud, aws } = rig(known);
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'nope.large', 'm5.large']))).toEqual([
-      't3.micro',
-      'm5.large',
-    ]);
-    expect(aws.requests[0]).toMatchObject({ Action: 'DescribeInstanceTypes', 'Filter.1.Name': 'instance-type' });
-    expect(fieldsOf(aws.requests[0], 'InstanceType.')).toEqual({});
-  });
-
-  it('should ask once for each type, and only for those it does not know', async () => {
-    const { cloud, aws } = rig(known);
-    await cloud.typeLimits(['t3.micro', 't3.micro']);
-    await cloud.typeLimits(['t3.micro']);
-    expect(aws.requests).toHaveLength(1);
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['t3.micro', 'm5.large']);
-    expect(aws.requests.map((each) => fieldsOf(each, 'Filter.1.Value'))).toEqual([
-      { 'Filter.1.Value.1': 't3.micro' },
-      { 'Filter.1.Value.1': 'm5.large' },
-    ]);
-  });
-
-  it('should not know the limits of a type whose entry lacks a field, and know the others', async () => {
-    const { cloud, aws } = rig((params, nth) => {
-      const { body } = known(params) as { body: string };
-      return { body: nth === 1 ? without('ipv4AddressesPerInterface', body) : body };
-    });
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['m5.large']);
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['t3.micro', 'm5.large']);
-    expect(fieldsOf(aws.requests[1], 'Filter.1.Value')).toEqual({ 'Filter.1.Value.1': 't3.micro' });
-  });
-
-  it('should not take a reply without the set for one about unknown types', async () => {
-    const { cloud } = rig(() => xml(''));
-    expect(await failureFrom(cloud.typeLimits(['t3.micro']))).toMatchObject({ awsCode: 'IncompleteReply' });
-  });
-
-  it('should ask again for what a failed call did not tell', async () => {
-    const { cloud } = rig((params, nth) => (nth === 1 ? ec2Error('UnauthorizedOperation', 403) : known(params)));
-    expect((await failureFrom(cloud.typeLimits(['t3.micro']))).failure).toBe('denied');
-    expect(Object.keys(await cloud.typeLimits(['t3.micro']))).toEqual(['t3.micro']);
   });
 });

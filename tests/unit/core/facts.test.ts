@@ -24,6 +24,7 @@ import {
   settings,
   spotTrigger,
   SWEEP,
+  T3_SMALL,
 } from '../../support/observation.ts';
 
 const look = (given: Given = {}, memory: Partial<Memory> = {}, tuned = {}): Facts =>
@@ -55,6 +56,16 @@ describe('the settings of a group', () => {
 });
 
 describe('the warnings', () => {
+  it('should say once for each type that EC2 did not tell its limits, and why', () => {
+    const limits = {
+      't3.small': { ...T3_SMALL, unheard: 'ec2:DescribeInstanceTypes: throttled.' },
+      other: { ...T3_SMALL, unheard: 'no' },
+    };
+    expect(look({ limits }).warnings).toEqual([
+      'The limits of t3.small are those shipped with this version: ec2:DescribeInstanceTypes: throttled.',
+    ]);
+  });
+
   it('should be none for a group that is well', () => {
     expect(look().warnings).toEqual([]);
   });

@@ -13,13 +13,23 @@ describe('a call that IAM denies', () => {
     'ec2:DescribeInstances',
     'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeInstanceStatus',
-    'ec2:DescribeInstanceTypes',
     'cloudwatch:DescribeAlarms',
   ])('should stop the run at once and name %s', async (action) => {
     const { stage, event } = await failedPair();
     stage.deny(action.split(':')[1] ?? '');
     await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed', failure: 'denied', action });
     expect(stage.changes()).toEqual([]);
+  });
+
+  it.each([
+    ['denied', { kind: 'deny' }],
+    ['throttled', { kind: 'throttle' }],
+  ] as const)('should not hold the move up when it tells what a type takes: %s', async (_, fault) => {
+    const { stage, event, eni, standby } = await failedPair();
+    stage.goesWrong('DescribeInstanceTypes', fault, 'every');
+    const { warnings } = await stage.result(event);
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    expect(warnings).toEqual([expect.stringMatching(/^The limits of t3.small are .*ec2:DescribeInstanceTypes/)]);
   });
 
   it('should be asked only once', async () => {
