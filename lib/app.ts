@@ -6,7 +6,7 @@ import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
-import type { Run } from './engine/run.ts';
+import { freshProcess, type Run } from './engine/run.ts';
 import { sweep } from './engine/sweep.ts';
 
 export type { GroupResult, InvocationResult } from './engine/result.ts';
@@ -45,9 +45,10 @@ export interface AppOptions {
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const process = freshProcess();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     budget.deadlineAt = clock.now() + remainingMs;
-    return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt };
+    return { cloud, clock, settings, process, id: runId, deadlineAt: budget.deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),

@@ -2,7 +2,7 @@ import type { DecisionCode } from './codes.ts';
 import { carriersOf, type Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { readNotices } from './ledger-codec.ts';
-import { speaksOfNobody, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { type MissingRead, type Observation, speaksOfNobody, subjectsOf, type Trigger } from './model.ts';
 import type { Plan } from './plan.ts';
 import { CLOCKS_DIFFER_MS, isCurrent, noticesIn } from './readers.ts';
 import { isPrimary } from './tags.ts';
@@ -47,6 +47,18 @@ function isBehind(trigger: Trigger, { observation, holderId, situation }: Facts,
     return waits && observation.members.some(({ id, state }) => subjects.includes(id) && state !== 'running');
   }
   return !speaksOfNobody(trigger) && subjects.includes(holderId ?? '') && NOT_SEEN.includes(code);
+}
+
+/** What is decided where what could not be read might have decided otherwise. */
+const UNREAD: readonly DecisionCode[] = ['holder-unknown', 'candidates-unknown'];
+
+/**
+ * The read that an event still waits for: it was throttled, say, and what it would have told may be what the event is
+ * about. Nobody waits for what is denied, and the next sweep is the sweep's own second attempt.
+ */
+export function awaitedRead(trigger: Trigger, { observation }: Facts, code: DecisionCode): MissingRead | undefined {
+  const isEvent = subjectsOf(trigger) !== undefined && trigger.kind !== 'instance-running';
+  return isEvent && UNREAD.includes(code) ? observation.missing?.find(({ mayPass }) => mayPass) : undefined;
 }
 
 /**

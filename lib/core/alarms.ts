@@ -25,7 +25,7 @@ export interface AlarmView {
 /** Every alarm that is in ALARM now, or why they could not be read. */
 export type AlarmReading =
   | { readonly readable: true; readonly inAlarm: readonly AlarmView[] }
-  | { readonly readable: false; readonly cause: string };
+  | { readonly readable: false; readonly cause: string; readonly mayPass?: boolean };
 
 /** EC2's own failure metrics: StatusCheckFailed and its _System, _Instance, _AttachedEBS, _Application. */
 const FAILURE_NAMESPACE = 'AWS/EC2';
@@ -69,6 +69,22 @@ export function failedInstance(alarm: AlarmView): string | undefined {
 
 /** Anomaly detection compares with a band, not with a threshold; only above it are there more failures than usual. */
 const BANDS = ['GreaterThanUpperThreshold', 'LessThanLowerThreshold', 'LessThanLowerOrGreaterThanUpperThreshold'];
+
+/**
+ * Whether an alarm of ours is over a query whose time series are told apart by CloudWatch alone: none of its metrics
+ * names an instance, and each of its contributors may.
+ */
+export function isOverQuery({ name, metrics }: AlarmView, alarmPrefix: string): boolean {
+  const query = metrics.some(({ expression }) => /^\s*SELECT\b/i.test(expression ?? ''));
+  return query && (name.startsWith(alarmPrefix) || metrics.some(isFailureMetric));
+}
+
+/** The alarm as it speaks of each of its contributors that are in ALARM. */
+export function alarmOfEach(alarm: AlarmView, instanceIds: readonly string[]): readonly AlarmView[] {
+  return instanceIds.map((instanceId) => {
+    return { ...alarm, metrics: alarm.metrics.map((metric) => ({ ...metric, instanceId })) };
+  });
+}
 
 /** What an expression can come to: it may add up as many checks as there are. */
 const NO_BOUND = Number.POSITIVE_INFINITY;

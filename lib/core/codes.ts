@@ -47,6 +47,8 @@ const BLOCKED = {
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
   'group-split': "as the analysis; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
+  'candidates-unknown':
+    'a move is needed, nobody is known to be fit for it, and what would tell could not be read; the reason names the read',
   'target-not-eligible': "the request's `to` cannot take over",
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',

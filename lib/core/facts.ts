@@ -69,7 +69,12 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledger,
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
-    warnings: [...faults, ...ledgerFaults(ledgerReading), ...observationWarnings(observation, settings)],
+    warnings: [
+      ...(observation.missing ?? []).map(({ reason }) => reason),
+      ...faults,
+      ...ledgerFaults(ledgerReading),
+      ...observationWarnings(observation, settings),
+    ],
   };
 }
 

@@ -96,6 +96,15 @@ export interface Signal {
   readonly because: string;
 }
 
+/** A read that failed as a whole: what it would have told is not known, which is another thing than not so. */
+export interface MissingRead {
+  readonly source: 'status' | 'alarms' | 'mutes';
+  /** One sentence that names the IAM action. */
+  readonly reason: string;
+  /** Asked again, it may be answered: it was throttled, or AWS was away. Not so where it is denied. */
+  readonly mayPass: boolean;
+}
+
 /** Everything a decision may depend on, gathered into one value. JSON in, JSON out: the golden cases are this. */
 export interface Observation {
   readonly group: string;
@@ -108,6 +117,8 @@ export interface Observation {
   readonly unreadable: readonly Unreadable[];
   /** What was read of the members' health, from every source. */
   readonly signals: readonly Signal[];
+  /** What could not be read at all; absent when nothing is missing. */
+  readonly missing?: readonly MissingRead[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
 }

@@ -8,6 +8,7 @@ import type {
   AttachmentView,
   InterfaceView,
   MemberView,
+  MissingRead,
   Observation,
   PersonRequest,
   Trigger,
@@ -111,6 +112,12 @@ export const inAlarm = (...instanceIds: readonly string[]): AlarmReading => ({
   readable: true,
   inAlarm: instanceIds.map((id) => alarmOn(id)),
 });
+
+export const UNREAD_CHECKS: MissingRead = {
+  source: 'status',
+  reason: 'ec2:DescribeInstanceStatus failed (throttled): RequestLimitExceeded: later.',
+  mayPass: true,
+};
 
 /** What an observation is made of here: what was read of the members' health, instead of the signals it becomes. */
 export interface Given extends Partial<Observation> {

@@ -160,7 +160,7 @@ describe('signals that cannot be read', () => {
     const { stage, event } = await failedPair();
     stage.goesWrong('DescribeAlarms', SERVER_FAULT, 'every');
     stage.goesWrong('DescribeInstanceStatus', SERVER_FAULT, 'every');
-    expect(await stage.result(event)).toMatchObject({ analysis: 'holder-unknown', decision: 'no-action' });
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed' });
     expect(stage.changes().filter((action) => action !== 'CreateTags')).toEqual([]);
   });
 
