@@ -33,6 +33,12 @@ const FAILURE_METRIC = 'StatusCheckFailed';
 /** The same in a Metrics Insights query: what is selected stands before where from. */
 const FAILURE_QUERY = /StatusCheckFailed[^]*AWS\/EC2/;
 
+/** Whether it watches EC2's checks of the guest or its host; those of volumes and applications say nothing of them. */
+export function watchesGuestOrHost({ metrics }: Pick<AlarmView, 'metrics'>): boolean {
+  const checks = [FAILURE_METRIC, `${FAILURE_METRIC}_System`, `${FAILURE_METRIC}_Instance`];
+  return metrics.some(({ namespace, name }) => namespace === FAILURE_NAMESPACE && checks.includes(name ?? ''));
+}
+
 /**
  * Whether an alarm concerns this product (and is not, say, about a busy CPU): it watches the status checks of an
  * instance, or its name puts it under our prefix. The rules in serverless/events.yml say the same; tests hold the two

@@ -1,4 +1,4 @@
-import { type AlarmReading, type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
+import { type AlarmReading, type AlarmView, failedInstance, isOurAlarm, watchesGuestOrHost } from './alarms.ts';
 import type { Notice } from './ledger.ts';
 import type { InstanceState, MemberView, Signal, Trigger } from './model.ts';
 
@@ -18,7 +18,8 @@ export function stateSignals(members: readonly MemberView[]): readonly Signal[] 
   return members.flatMap(({ id, state }) => {
     const verdict = STATES[state];
     const because = state === 'pending' ? 'is starting' : `is ${state}`;
-    return verdict === undefined ? [] : [{ instanceId: id, source: 'state', verdict, because } as const];
+    const gone = verdict === 'gone' ? { unanswering: true } : {};
+    return verdict === undefined ? [] : [{ instanceId: id, source: 'state', verdict, because, ...gone } as const];
   });
 }
 
@@ -76,9 +77,10 @@ function signalsOfChecks(instanceId: string, checks: StatusChecks): readonly Sig
   const impaired = names.filter((name) => checks[name] === 'impaired').map((name) => CHECKS[name]);
   const bad = Object.entries(BAD).filter(([status]) => named(status as CheckStatus).length > 0);
   const since = checks.impairedSince === undefined ? {} : { since: checks.impairedSince };
+  const hung = checks.system === 'impaired' || checks.instance === 'impaired' ? { unanswering: true } : {};
   const against = [
     ...(impaired.length > 0
-      ? [{ ...told('impaired', `fails its ${impaired.join(' and ')} status check`), ...since }]
+      ? [{ ...told('impaired', `fails its ${impaired.join(' and ')} status check`), ...since, ...hung }]
       : []),
     ...bad.map(([status, because]) => told(status, because)),
   ];
@@ -108,12 +110,14 @@ export function alarmSignals(
   });
 }
 
-function saidBy({ name, muted }: AlarmView): Pick<Signal, 'verdict' | 'because'> {
+function saidBy(alarm: AlarmView): Pick<Signal, 'verdict' | 'because' | 'unanswering'> {
+  const { name, muted } = alarm;
   const because = `has the alarm '${name}' in ALARM`;
   if (muted === 'unknown') {
     return { verdict: 'unconfirmed', because: `${because}, and whether it is muted could not be read` };
   }
-  return { verdict: muted === true ? 'muted' : 'raised', because };
+  const hung = watchesGuestOrHost(alarm) ? { unanswering: true } : {};
+  return { verdict: muted === true ? 'muted' : 'raised', because, ...hung };
 }
 
 /** EC2 gives two minutes' notice; a little later it is history: an archive that is replayed, or a notice withdrawn. */

@@ -5,32 +5,21 @@ import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from '
 import { type Flow, FLOWS } from './flows.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
+const BOTH = [
+  'cloudwatch:DescribeAlarmContributors',
+  'cloudwatch:DescribeAlarms',
+  'cloudwatch:ListAlarmMuteRules',
+  'ec2:AttachNetworkInterface',
+  'ec2:CreateTags',
+  'ec2:DescribeInstanceStatus',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeInstances',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DetachNetworkInterface',
+];
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
-  failover: [
-    'cloudwatch:DescribeAlarmContributors',
-    'cloudwatch:DescribeAlarms',
-    'cloudwatch:ListAlarmMuteRules',
-    'ec2:AttachNetworkInterface',
-    'ec2:CreateTags',
-    'ec2:DescribeInstanceStatus',
-    'ec2:DescribeInstanceTypes',
-    'ec2:DescribeInstances',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DetachNetworkInterface',
-  ],
-  sweep: [
-    'cloudwatch:DescribeAlarmContributors',
-    'cloudwatch:DescribeAlarms',
-    'cloudwatch:ListAlarmMuteRules',
-    'ec2:AttachNetworkInterface',
-    'ec2:CreateTags',
-    'ec2:DescribeInstanceStatus',
-    'ec2:DescribeInstanceTypes',
-    'ec2:DescribeInstances',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DetachNetworkInterface',
-    'ec2:ModifyNetworkInterfaceAttribute',
-  ],
+  failover: BOTH,
+  sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'],
 };
 const NAMES = Object.keys(CALLS) as FunctionName[];
 const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [FunctionName, string] => [name, call]));

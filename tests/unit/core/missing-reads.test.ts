@@ -7,18 +7,13 @@ import {
   type Given,
   inAlarm,
   instanceCheck,
-  ledger,
-  member,
-  moving,
   observation,
   request,
   stateTrigger,
   SWEEP,
   UNREAD_CHECKS,
 } from '../../support/observation.ts';
-import { loose } from '../../support/words.ts';
 
-const STOPPED = { members: [member(A, { state: 'stopped' }), member(B), member(C)] };
 const unread = (given: Given = {}): Given => ({
   checks: { [A]: undefined, [B]: undefined, [C]: undefined },
   missing: [UNREAD_CHECKS],
