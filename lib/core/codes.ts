@@ -81,6 +81,8 @@ const EDIT = {
 /** Why no group was looked at. */
 const IGNORED = {
   'in-no-group': "the event's instance belongs to no group",
+  'members-unread':
+    'who is a member could not be read, for an event about the state of an instance; the sweep looks at every group',
   'alarm-not-ours': 'the alarm watches no EC2 status check of an instance and its name lacks our prefix',
   'alarm-names-nobody':
     'the alarm is ours by its name, and no instance can be told from it; the reason says what to do',

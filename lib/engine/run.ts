@@ -7,6 +7,8 @@ import type { Cloud } from './ports.ts';
 export interface ProcessMemory {
   /** Reads that failed, and were told of. */
   readonly told: Set<MissingRead['source']>;
+  /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
+  known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
 
 export const freshProcess = (): ProcessMemory => ({ told: new Set() });

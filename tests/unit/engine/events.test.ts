@@ -43,13 +43,13 @@ describe('an event that is not for us', () => {
     expect(stage.world.calls).toEqual([]);
   });
 
-  it('should cost exactly one read when its instance is no member', async () => {
+  it('should cost two reads when its instance is no member and holds no interface', async () => {
     const { stage } = await failedPair();
     const stranger = stage.world.addInstance({}).id;
     stage.world.stopInstance(stranger);
     const event = stage.lastEvent('EC2 Instance State-change Notification', stranger);
     expect(await stage.result(event)).toMatchObject({ group: null, decision: 'no-action', code: 'in-no-group' });
-    expect(stage.world.calls.map(({ action }) => action)).toEqual(['DescribeInstances']);
+    expect(stage.world.calls.map(({ action }) => action)).toEqual(['DescribeInstances', 'DescribeNetworkInterfaces']);
   });
 
   it('should move nothing when its instance is a standby', async () => {
@@ -122,7 +122,7 @@ describe('a group that is not as it should be', () => {
     stage.world.retag(scene.holder, { [GROUP]: undefined });
     const request = { action: 'failover', group: 'web' };
     expect(await stage.result(request)).toMatchObject({ analysis: 'holder-not-member', decision: 'blocked' });
-    expect(await stage.result(event)).toMatchObject({ code: 'in-no-group' });
+    expect(await stage.result(event)).toMatchObject({ code: 'holder-not-member', decision: 'blocked' });
     expect(detached(stage)).toEqual([]);
   });
 
