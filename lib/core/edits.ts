@@ -29,7 +29,10 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
 }
 
-function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, now: number): Edit | undefined {
+function describe(
+  { action, minutes = DEFAULT_PAUSE_MINUTES, reason: words }: PersonRequest,
+  now: number,
+): Edit | undefined {
   switch (action) {
     case 'pause': {
       const pausedUntil = now + minutes * 60_000;
@@ -37,14 +40,14 @@ function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, no
       return {
         code: 'pause',
         reason: `Automation starts no new move until ${until}; a move that has begun is finished, and people's requests still work.`,
-        change: (ledger) => ({ ...ledger, pausedUntil }),
+        change: ({ pauseReason: _, ...ledger }) => ({ ...ledger, pausedUntil, ...(words && { pauseReason: words }) }),
       };
     }
     case 'resume':
       return {
         code: 'resume',
         reason: 'Automation may move the group again.',
-        change: ({ pausedUntil: _, ...ledger }) => ledger,
+        change: ({ pausedUntil: _, pauseReason: __, ...ledger }) => ledger,
       };
     case 'acknowledge':
       return {

@@ -63,7 +63,9 @@ function objectionToAutomation(facts: Facts): Answer | undefined {
     return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
   }
   if (pausedUntil !== undefined && pausedUntil > observation.now) {
-    return { code: 'paused', reason: `Automation is paused until ${new Date(pausedUntil).toISOString()}: ${summary}` };
+    const words = facts.ledger?.pauseReason ? ` (${facts.ledger.pauseReason})` : '';
+    const until = new Date(pausedUntil).toISOString();
+    return { code: 'paused', reason: `Automation is paused until ${until}${words}: ${summary}` };
   }
   const servesNobody =
     analysis === 'holder-stopped' || analysis === 'holder-gone' || analysis === 'interface-unattached';

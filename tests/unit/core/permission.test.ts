@@ -52,6 +52,12 @@ describe('mode-manual', () => {
 });
 
 describe('paused', () => {
+  it('should say why in the words of whoever paused it, until somebody pauses or resumes it anew', () => {
+    const paused = { pausedUntil: NOW + MINUTE_MS, pauseReason: 'kernel update' };
+    const { reason } = held(SWEEP, paused);
+    expect(reason).toMatch(/^Automation is paused until 2026-08-20T10:01:00.000Z \(kernel update\): /);
+  });
+
   it.each([
     [1, 'paused'],
     [0, GO],

@@ -74,6 +74,28 @@ describe('the reason that a person gives', () => {
   });
 });
 
+describe('an alarm over a query that groups by instance', () => {
+  it('should count for the contributor that is in ALARM, by its event and at action time', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    stage.world.addAlarm({
+      AlarmName: 'eni-failover/fleet',
+      Metrics: [{ Id: 'q1', Expression: 'SELECT MAX(beat) FROM X GROUP BY InstanceId', Period: 60, ReturnData: true }],
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+    });
+    stage.world.setContributor('eni-failover/fleet', { InstanceId: scene.holder }, 'ALARM');
+    const event = stage.lastEvent('CloudWatch Alarm Contributor State Change', scene.holder);
+    stage.world.setContributor('eni-failover/fleet', { InstanceId: scene.holder }, 'OK');
+    stage.world.setContributor('eni-failover/fleet', { InstanceId: at(others(scene), 0) }, 'ALARM');
+    expect((await stage.result(event)).decision).toBe('no-action');
+    stage.world.setContributor('eni-failover/fleet', { InstanceId: at(others(scene), 0) }, 'OK');
+    stage.world.setContributor('eni-failover/fleet', { InstanceId: scene.holder }, 'ALARM');
+    expect(await stage.result(event)).toMatchObject({ code: 'failover', operation: { result: 'done' } });
+  });
+});
+
 describe('a member that runs again', () => {
   it('should move nothing where somebody holds the interface', async () => {
     const stage = new Stage();
