@@ -24,6 +24,7 @@ import {
   request,
   spotTrigger,
   SWEEP,
+  UNREAD_CHECKS,
 } from '../../support/observation.ts';
 import { loose, recorded } from '../../support/words.ts';
 
@@ -74,6 +75,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
 
   'attach-denied': () =>
     decided(alarmTrigger(A), observation({ alarms: inAlarm(A) }), { memory: { denied: { [B]: DENIED } } }),
+  'candidates-unknown': () => sick({ checks: { [B]: undefined }, missing: [UNREAD_CHECKS] }),
   'no-candidate': () => sick({ members: [member(A)] }),
   'target-not-eligible': () => asked({ to: 'i-cccccccc' }),
   'operation-in-progress': () => decided(SWEEP, recorded(moving())),
