@@ -1,12 +1,13 @@
 import type { Candidate } from './elect.ts';
 import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
 import type { InterfaceView } from './model.ts';
+import type { PlacedInterface } from './placement.ts';
 import type { Device } from './tags.ts';
 
 /** What one resource has to go through. One that is where it belongs has neither part. */
 export interface ResourceMove extends ResourceRef {
   readonly leave?: { readonly attachmentId: string; readonly instanceId: string; readonly detaching: boolean };
-  readonly enter?: Device;
+  readonly enter?: Device & Pick<PlacedInterface, 'ena'>;
 }
 
 /** One move of a whole group: the anchor is the first of its resources. */
@@ -30,7 +31,7 @@ export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHeal
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
-  { member, placed }: Candidate,
+  { member, placed }: Pick<Candidate, 'member' | 'placed'>,
   interfaces: readonly InterfaceView[],
   terms: PlanTerms,
 ): Plan {
@@ -59,11 +60,11 @@ export function termsOf({ action, from, automatic, ignoreHealth }: Intent): Plan
   return { action, ...(from !== undefined && { from }), automatic, ignoreHealth };
 }
 
-function moveOf({ id, attachment }: InterfaceView, to: string, device: Device | undefined): ResourceMove {
+function moveOf({ id, attachment }: InterfaceView, to: string, device: PlacedInterface | undefined): ResourceMove {
   const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
   if (staying || !device) return ref;
-  const enter = { deviceIndex: device.deviceIndex, networkCardIndex: device.networkCardIndex };
+  const { interfaceId: _, ...enter } = device;
   if (!attachment) return { ...ref, enter };
   const { id: attachmentId, instanceId = 'unknown', status } = attachment;
   return { ...ref, leave: { attachmentId, instanceId, detaching: status === 'detaching' }, enter };

@@ -1,5 +1,5 @@
 import type { AlarmReading } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
+import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
 import type { StatusChecks } from '../core/readers.ts';
 
 /**
@@ -76,6 +76,8 @@ export interface AttachRequest {
   readonly instanceId: string;
   readonly deviceIndex: number;
   readonly networkCardIndex: number;
+  /** What belongs to an attachment, and has to be asked for with each. */
+  readonly ena?: EnaOptions;
 }
 
 export type Cloud = CloudReads & CloudChanges;

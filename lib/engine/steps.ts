@@ -24,6 +24,8 @@ export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
   private readonly clock: Clock;
   readonly startedAt: number;
+  /** What a step could not do as it should, although it was done: one sentence each. */
+  readonly warnings: string[] = [];
 
   constructor(clock: Clock) {
     this.clock = clock;
