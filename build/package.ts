@@ -6,7 +6,7 @@ import { command, runCommand } from './command-line.ts';
 import { PackageError, packageService } from './packaging.ts';
 
 async function main(): Promise<void> {
-  const { zipPath, templatePath } = await packageService('.serverless');
+  const { zipPath, templatePath } = await packageService('.serverless', { stageFiles: 'params' });
   const { functions, rules } = readTemplate(templatePath);
   const zipKb = Math.round(statSync(zipPath).size / 1024);
   process.stdout.write(

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 
 /** What `serverless package` made: the two files a deployment consists of. */
@@ -15,6 +16,8 @@ export interface Package {
 export interface PackageOptions {
   readonly stage?: string;
   readonly params?: Readonly<Record<string, string>>;
+  /** The folder with a parameter file for each stage, where it is to count. Tests package the defaults, whoever runs them. */
+  readonly stageFiles?: string;
 }
 
 /** Packaging failed; the message says what the tool said. */
@@ -31,6 +34,9 @@ const TIMEOUT_MS = 300_000;
 /** Packages the service again, from nothing. Offline, without credentials. @throws PackageError */
 export function packageService(into: string, options: PackageOptions = {}): Promise<Package> {
   return inCopy(async (folder) => {
+    const { stageFiles } = options;
+    if (stageFiles !== undefined && (await isThere(stageFiles)))
+      await cp(stageFiles, join(folder, 'params'), { recursive: true });
     await serverless(folder, ['package', ...argumentsOf(options)]);
     await rm(into, { recursive: true, force: true });
     // Another process may have made the same at the same time.
@@ -44,12 +50,14 @@ export function packageService(into: string, options: PackageOptions = {}): Prom
 /** Packages the service unless that was done before with the same inputs. @throws PackageError */
 export async function packageOnce(options: PackageOptions = {}): Promise<Package> {
   const folder = join(CACHE, await hashOf(options));
-  const isThere = await stat(folder).then(
+  return (await isThere(folder)) ? packageIn(folder, false) : packageService(folder, options);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );
-  return isThere ? packageIn(folder, false) : packageService(folder, options);
-}
 
 /** Works in a copy of what is packaged: the tool writes into fixed folders, and what it finds there ends in the zip. */
 export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -70,7 +78,8 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
  */
 export function serverless(folder: string, args: readonly string[], environment: object = {}): Promise<string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|NODE_OPTIONS)/.test(name));
-  const env = { ...Object.fromEntries(inherited), AWS_EC2_METADATA_DISABLED: 'true', ...environment };
+  const none = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
+  const env = { ...Object.fromEntries(inherited), ...none, ...environment };
   const options = { cwd: folder, env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 24 } as const;
   return new Promise((resolve, reject) => {
     const tool = join(ROOT, 'node_modules/serverless/bin/serverless.js');
@@ -95,6 +104,7 @@ function packageIn(folder: string, isFresh: boolean): Package {
 async function hashOf(options: PackageOptions): Promise<string> {
   const inputs = [...INPUTS, 'package-lock.json'].map((input) => filesUnder(join(ROOT, input)));
   const hash = createHash('sha256').update(JSON.stringify(argumentsOf(options)));
+  if (options.stageFiles !== undefined) inputs.push(filesUnder(absolute(options.stageFiles)));
   for (const file of (await Promise.all(inputs)).flat().toSorted())
     hash
       .update(`${file.slice(ROOT.length)}\0`)

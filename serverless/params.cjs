@@ -1,67 +1,15 @@
 /**
- * What each parameter may be. A wrong one stops `package` and `deploy` before anything is built, with every fault at
+ * The parameters of a deployment. A wrong one stops `package` and `deploy` before anything is built, with every fault at
  * once; else the function would refuse to start with it, or CloudFormation would refuse it half-way.
  */
-
-const SETTINGS = require('../lib/core/settings.json');
-
-const RANGES = Object.fromEntries(SETTINGS.map(({ setting, min, max }) => [setting, [min, max]]));
-
-/** What CloudWatch Logs offers, as far as the packaging tool knows it. */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** Letters that tags, alarm names and IAM conditions take literally: no `*`, `?` or `$`. */
-const prefix = matching(
-  /^(?!aws:)[A-Za-z0-9+\-=._:/@]{1,64}$/i,
-  "1 to 64 letters, digits or + - = . _ : / @, and not begin with 'aws:'",
-);
-
-/** Parameter → a function that says what it must be, or nothing. */
-const CHECKS = {
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1'),
-  tagPrefix: prefix,
-  statePrefix: prefix,
-  alarmPrefix: prefix,
-  ...Object.fromEntries(Object.entries(RANGES).map(([name, [min, max]]) => [name, wholeNumber(min, max)])),
-  mode: oneOf(['auto', 'manual']),
-  sweepRate: (text) => (intervalSeconds(text) ? undefined : 'rate(1 minute), or rate(N minutes) with N from 2 to 60'),
-  logRetentionDays: oneOf(LOG_RETENTION_DAYS.map(String)),
-  memoryMb: wholeNumber(128, 10_240),
-  // Lambda and SQS publish once a minute: an alarm that looks more often (10, 20 or 30 s) would see gaps.
-  alarmPeriodSeconds: (text) =>
-    wholeNumber(60, 3_600)(text) || Number(text) % 60 ? 'a multiple of 60 from 60 to 3600' : undefined,
-  alarmTopicArn: matching(
-    /^(none|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?)$/,
-    'the ARN of an SNS topic, or none',
-  ),
-};
-
-function matching(pattern, expected) {
-  return (text) => (pattern.test(text) ? undefined : expected);
-}
-
-function wholeNumber(min, max) {
-  const expected = `a whole number from ${min} to ${max}`;
-  return (text) => (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max ? undefined : expected);
-}
-
-function oneOf(values) {
-  return (text) => (values.includes(text) ? undefined : `one of ${values.join(', ')}`);
-}
-
-/** The seconds of `rate(N minutes)`, or nothing when it is not one. */
-function intervalSeconds(rate) {
-  const [, one, several] = /^rate\((?:(1) minute|([2-9]|[1-5]\d|60) minutes)\)$/.exec(rate) ?? [];
-  return one === undefined && several === undefined ? undefined : Number(one ?? several) * 60;
-}
+const { partition } = require('@aws-sdk/core/client');
+const { CHECKS, RANGES, intervalSeconds, tagsOf } = require('./checks.cjs');
+const { readStageFile } = require('./stage-file.cjs');
+const { recordOf } = require('./summary.cjs');
 
 /** What two parameters must not be together. Names in IAM conditions ignore case, and so does this. */
-function conflicts(
-  { tagPrefix, statePrefix, alarmPrefix, sweepRate, alarmPeriodSeconds, alarmTopicArn },
-  { names, region },
-) {
+function conflicts(params, { names, region }) {
+  const { tagPrefix, statePrefix, alarmPrefix, sweepRate, alarmPeriodSeconds, subnetIds, securityGroupIds } = params;
   const begins = (text, start) => text.toLowerCase().startsWith(start.toLowerCase());
   const faults = [];
   if (begins(tagPrefix, statePrefix) || begins(statePrefix, tagPrefix))
@@ -76,9 +24,25 @@ function conflicts(
     faults.push(
       `alarmPeriodSeconds ${alarmPeriodSeconds} must not be shorter than ${sweepRate}, or a sweep would be missed in between.`,
     );
+  if ((subnetIds === 'none') !== (securityGroupIds === 'none'))
+    faults.push('subnetIds and securityGroupIds go together: give both, or neither.');
+  return [...faults, ...placeFaults(params, region)];
+}
+
+/** What is named by an ARN must be where the stack is: in its Region, and in its partition, as the SDK's data has it. */
+function placeFaults({ alarmTopicArn, kmsKeyArn, permissionsBoundary }, region) {
+  const faults = [];
   const [, , , topicRegion = region] = alarmTopicArn.split(':');
   if (topicRegion !== region)
     faults.push(`alarmTopicArn is in ${topicRegion}; an alarm in ${region} can only tell a topic in ${region}.`);
+  const [, , , keyRegion = region] = kmsKeyArn.split(':');
+  if (keyRegion !== region) faults.push(`kmsKeyArn is in ${keyRegion}; what is in ${region} needs a key in ${region}.`);
+  const [, boundary] = permissionsBoundary.split(':');
+  const { name, description } = partition(region);
+  // Of a Region that it does not know the data says 'aws', but has no description: it could be in any partition.
+  const isKnown = name !== 'aws' || description !== undefined;
+  if (boundary !== undefined && isKnown && boundary !== name)
+    faults.push(`permissionsBoundary is in the partition ${boundary}; ${region} is in ${name}.`);
   return faults;
 }
 
@@ -97,15 +61,29 @@ const STAGE = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
 
 /** Gives what the rest of the configuration needs of the parameters, once all of them are right. */
 async function checked({ options, resolveVariable }) {
-  const names = Object.keys(CHECKS);
-  const given = (options.param ?? []).map((pair) => pair.split('=')[0]).filter((name) => !names.includes(name));
-  const values = await Promise.all([...names, ...given].map((name) => resolveVariable(`param:${name}`)));
-  const params = Object.fromEntries([...names, ...given].map((name, i) => [name, String(values[i])]));
-  const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
-  const faults = faultsOf(params, { names: `${service}-${stage}-`, region: options.region ?? params.region });
+  const needed = ['self:service', 'sls:stage', 'self:provider.region', 'self:params.default'];
+  const [service, stage, region, defaults] = await Promise.all(needed.map(resolveVariable));
+  const file = readStageFile(process.cwd(), stage);
+  const given = [...(options.param ?? []).map((pair) => pair.split('=')[0]), ...Object.keys(file.params)];
+  const names = [...new Set([...Object.keys(CHECKS), ...given])];
+  const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
+  const params = Object.fromEntries(names.map((name, i) => [name, String(values[i])]));
+  const faults = [...file.faults, ...faultsOf(params, { names: `${service}-${stage}-`, region })];
   if (!STAGE.test(stage)) faults.push(`The stage must be a letter and up to 31 letters, digits or -, not '${stage}'.`);
   if (faults.length > 0) throw refusal(faults);
-  return { alarmActions: params.alarmTopicArn === 'none' ? [] : [params.alarmTopicArn] };
+  return forTheConfiguration(params, defaults);
+}
+
+/** The parameters in the shape that serverless.yml and the plugin need. */
+function forTheConfiguration(params, defaults) {
+  const { alarmTopicArn, deploymentBucket, tags } = params;
+  return {
+    params,
+    record: recordOf(params, defaults),
+    alarmActions: alarmTopicArn === 'none' ? [] : [alarmTopicArn],
+    deploymentBucket: deploymentBucket === 'none' ? { blockPublicAccess: true } : { name: deploymentBucket },
+    tags: tags === 'none' ? {} : tagsOf(tags),
+  };
 }
 
 /** The packaging tool prints the stack where there is one; nobody needs that. */

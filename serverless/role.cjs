@@ -46,17 +46,29 @@ const record = (inGroup, statePrefix) => ({
 });
 
 /**
- * DeleteOnTermination belongs to the attachment, so EC2 asks for the instance as well as for the interface. The key
- * `ec2:Attribute` does not narrow it further: AWS documents it for attributes of a single value only ("Condition keys
- * for Amazon EC2"), and this one has two. Security groups stay out of reach, for they are resources of their own.
+ * DeleteOnTermination belongs to the attachment, so EC2 asks for the instance as well as for the interface. An allow
+ * cannot be narrowed to it: AWS documents the key `ec2:Attribute` for attributes of a single value only ("Condition keys
+ * for Amazon EC2"), and this one has two. The others that have a single value are denied; security groups stay out of
+ * reach, for they are resources of their own.
  */
-const keep = (inGroup) => ({
-  Sid: 'Keep',
-  Effect: 'Allow',
-  Action: 'ec2:ModifyNetworkInterfaceAttribute',
-  Resource: [INSTANCES, INTERFACES],
-  Condition: { Null: inGroup },
-});
+const keep = (inGroup) => [
+  {
+    Sid: 'Keep',
+    Effect: 'Allow',
+    Action: 'ec2:ModifyNetworkInterfaceAttribute',
+    Resource: [INSTANCES, INTERFACES],
+    Condition: { Null: inGroup },
+  },
+  {
+    Sid: 'KeepNothingElse',
+    Effect: 'Deny',
+    Action: 'ec2:ModifyNetworkInterfaceAttribute',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'ec2:Attribute': ['AssociatePublicIpAddress', 'Description', 'SourceDestCheck'] },
+    },
+  },
+];
 
 const log = (functionName) => ({
   Sid: 'Log',
@@ -73,6 +85,35 @@ const giveUp = {
   Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
 };
 
+/**
+ * Lambda makes and deletes the interfaces through which a function reaches its VPC with the function's own role. The
+ * function itself must not: Lambda sends the key `lambda:SourceFunctionArn` with what the code of a function calls, and
+ * never with what Lambda calls for it (Lambda Developer Guide, "Giving Lambda functions access to resources in a VPC").
+ */
+const reachVpc = (functionName) => {
+  const change = ['Create', 'Delete'].map((verb) => `ec2:${verb}NetworkInterface`);
+  const addresses = ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
+  const Action = [...change, ...addresses];
+  return [
+    { Sid: 'ReachVpc', Effect: 'Allow', Action: [...Action, 'ec2:DescribeSubnets'], Resource: '*' },
+    {
+      Sid: 'OnlyLambdaReachesVpc',
+      Effect: 'Deny',
+      Action,
+      Resource: '*',
+      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${functionName}`) } },
+    },
+  ];
+};
+
+/** Lambda decrypts the environment, and sends to the queue, with the function's own role. */
+const useKey = (name, key) => ({
+  Sid: 'UseKey',
+  Effect: 'Allow',
+  Action: name === 'failover' ? ['kms:Decrypt', 'kms:GenerateDataKey'] : 'kms:Decrypt',
+  Resource: key,
+});
+
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
     observe(),
@@ -86,17 +127,22 @@ const STATEMENTS = {
     observe('cloudwatch:ListAlarmMuteRules'),
     move(inGroup),
     record(inGroup, statePrefix),
-    keep(inGroup),
+    ...keep(inGroup),
     log(functionName),
   ],
 };
 
 async function role(name, { resolveVariable }) {
-  const [tagPrefix, statePrefix, service, stage] = await Promise.all(
-    ['param:tagPrefix', 'param:statePrefix', 'self:service', 'sls:stage'].map(resolveVariable),
-  );
+  const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn'];
+  const [tagPrefix, statePrefix, subnetIds, key] = await Promise.all(needed.map(resolveVariable));
+  const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
-  const Statement = STATEMENTS[name]({ inGroup, statePrefix, functionName: `${service}-${stage}-${name}` });
+  const functionName = `${service}-${stage}-${name}`;
+  const Statement = [
+    ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
+    ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
+    ...(key === 'none' ? [] : [useKey(name, key)]),
+  ];
   return {
     Type: 'AWS::IAM::Role',
     Properties: {

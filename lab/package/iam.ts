@@ -46,10 +46,14 @@ function compileCondition(operator: string, key: string, expected: readonly stri
   return (call, resource) => read(call, resource).some(matches);
 }
 
+/** The attributes of an interface that AWS documents the key `ec2:Attribute` for ("Condition keys for Amazon EC2"). */
+const SINGLE_VALUED = ['AssociatePublicIpAddress', 'Description', 'SourceDestCheck'];
+
 function readerOf(key: string): (call: CallRequest, resource: IamResource) => readonly string[] {
   const [, kind, tag = ''] = /^aws:(ResourceTag|RequestTag)\/(.+)$/.exec(key) ?? [];
   if (kind === 'ResourceTag') return (_, resource) => present(resource.tags[tag]);
   if (kind === 'RequestTag') return ({ input }) => present(tagsOf(input).find(({ Key }) => Key === tag)?.Value);
+  if (key === 'ec2:Attribute') return ({ input }) => SINGLE_VALUED.filter((name) => input[name] !== undefined);
   if (key === 'aws:TagKeys') return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
 }

@@ -68,6 +68,8 @@ export interface Template {
 type Properties = Readonly<Record<string, unknown>>;
 type Entry = readonly [logicalId: string, properties: Properties];
 
+/** How many runs a function may have at a time; the lab runs fewer than any. */
+const RESERVED = 'ReservedConcurrentExecutions';
 const HOUR_MS = 3_600_000;
 const ACCOUNT: Account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
 
@@ -105,7 +107,8 @@ export function parseTemplate(template: object, account: Account = ACCOUNT): Tem
 
 function toFunction([logicalId, properties]: Entry, arn: string, configs: readonly Properties[]): PackagedFunction {
   const { FunctionName, Handler, Runtime, Environment, Timeout, MemorySize, Role, ...rest } = properties;
-  only(logicalId, rest, ['Code', 'Architectures', 'Description']);
+  // Where it runs and what its environment is encrypted with makes no difference here.
+  only(logicalId, rest, ['Code', 'Architectures', 'Description', 'Tags', 'VpcConfig', 'KmsKeyArn', RESERVED]);
   const config = configs.find((candidate) => candidate['FunctionName'] === FunctionName) ?? {};
   return {
     logicalId,
@@ -135,7 +138,7 @@ function toAsync(logicalId: string, config: Properties): PackagedFunction['async
 
 function toRule([logicalId, properties]: Entry, arn: string): PackagedRule {
   const { Name, EventPattern, ScheduleExpression, State, Targets, ...rest } = properties;
-  only(logicalId, rest, ['Description']);
+  only(logicalId, rest, ['Description', 'Tags']);
   if (State !== 'ENABLED') fail(`${logicalId}: state ${String(State)}`);
   return {
     logicalId,
@@ -153,7 +156,8 @@ function toRule([logicalId, properties]: Entry, arn: string): PackagedRule {
 
 function toRole([logicalId, properties]: Entry, arn: string): PackagedRole {
   const { AssumeRolePolicyDocument, Policies, ...rest } = properties;
-  only(logicalId, rest, ['RoleName']);
+  // What a boundary takes away stands elsewhere: the lab gives what the role itself does.
+  only(logicalId, rest, ['RoleName', 'PermissionsBoundary', 'Tags']);
   const policies = (Policies ?? []) as { PolicyDocument: PolicyDocument }[];
   const trust = (AssumeRolePolicyDocument as PolicyDocument).Statement.map(({ Principal }) => Principal);
   if (trust.length !== 1) fail(`${logicalId}: ${trust.length} statements say who may assume it`);

@@ -50,6 +50,7 @@ export function triage(observation: Observation, deployment: Settings): Triage {
 function isCalm({ analysis, holderHealth, ledgerReading }: Facts): boolean {
   const held = analysis === 'holder-healthy' || analysis === 'members-span-zones';
   const incomplete =
-    ledgerReading.status === 'damaged' || (ledgerReading.status === 'valid' && ledgerReading.missingOn.length > 0);
+    ledgerReading.status === 'damaged' ||
+    (ledgerReading.status === 'valid' && (ledgerReading.missingOn.length > 0 || ledgerReading.outdated));
   return !incomplete && (analysis === 'group-parked' || (held && holderHealth?.verdict === 'healthy'));
 }

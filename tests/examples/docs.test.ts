@@ -18,6 +18,7 @@ const PAGES = [
   'docs/install.md',
   'docs/guest.md',
   'docs/operations.md',
+  'docs/queue.md',
   ...examplesWith('.md'),
 ];
 const FILES = [

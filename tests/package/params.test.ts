@@ -14,6 +14,8 @@ const { params: declared } = parseCfnYaml(readFileSync('serverless.yml', 'utf8')
 const DEFAULTS: Values = Object.fromEntries(
   Object.entries(declared.default).map(([name, value]) => [name, `${value}`]),
 );
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f';
+const many = (count: number): string => Array.from({ length: count }, (_, i) => `key${i}=value`).join(',');
 const HERE = { names: 'eni-failover-prod-', region: 'eu-west-1' };
 const faultsOf = (given: Values, where = HERE) => params.faultsOf({ ...DEFAULTS, ...given }, where);
 
@@ -28,7 +30,11 @@ describe('the parameters', () => {
   });
 
   it.each<[string, string[], string[]]>([
-    ['region', ['eu-west-1', 'us-gov-east-1', 'ap-southeast-7'], ['', 'Frankfurt', 'eu-west']],
+    [
+      'region',
+      ['none', 'eu-west-1', 'us-gov-east-1', 'ap-southeast-7', 'eusc-de-east-1', 'us-isob-west-1', 'xyz-new-north-12'],
+      ['', 'Frankfurt', 'eu-west', 'eu-west-1a'],
+    ],
     ['tagPrefix', ['a', 'acme/failover:', 'x'.repeat(64)], ['', '*', 'a b', 'aws:x', 'AWS:x', '$x', 'x'.repeat(65)]],
     ['statePrefix', ['s'], ['', '?', 'aws:x']],
     ['alarmPrefix', ['a/'], ['', '*', 'é']],
@@ -47,9 +53,30 @@ describe('the parameters', () => {
     ['alarmPeriodSeconds', ['60', '300', '3600'], ['0', '10', '30', '59', '90', '3660', '']],
     [
       'alarmTopicArn',
-      ['none', 'arn:aws:sns:eu-west-1:123456789012:pager'],
-      ['', 'pager', 'arn:aws:sqs:eu-west-1:123456789012:pager', 'arn:aws:sns:eu-west-1:1:pager'],
+      ['none', 'arn:aws:sns:eu-west-1:123456789012:pager', 'arn:aws-new-kind:sns:eu-west-1:123456789012:pager.fifo'],
+      [
+        '',
+        'pager',
+        'arn:other:sns:eu-west-1:123456789012:pager',
+        'arn:aws:sqs:eu-west-1:123456789012:pager',
+        'arn:aws:sns:eu-west-1:1:pager',
+      ],
     ],
+    ['architecture', ['arm64', 'x86_64'], ['', 'none', 'arm']],
+    [
+      'permissionsBoundary',
+      ['none', 'arn:aws:iam::123456789012:policy/teams/network/boundary', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+      ['', 'boundary', 'arn:aws:iam::123456789012:role/boundary', 'arn:aws:iam::1:policy/boundary'],
+    ],
+    [
+      'tags',
+      ['none', 'team=network', 'team=network, cost centre=42,empty='],
+      ['', 'team', 'aws:x=1', 'a=1,a=2', 'a=1,,b=2', 'a=*'],
+    ],
+    ['tags', [many(45)], [many(46), `a=${'x'.repeat(257)}`]],
+    ['deploymentBucket', ['none', 'my-bucket.packages'], ['', 'My-Bucket', 'x', '-x-', 's3://my-bucket']],
+    ['kmsKeyArn', ['none', KEY], ['', 'alias/mine', KEY.replace('key/', 'alias/'), KEY.replace(':kms:', ':sns:')]],
+    ['reservedConcurrency', ['none', '1', '1000'], ['', '0', '1001', 'two']],
   ])('should take %s only as it may be', (name, good, bad) => {
     for (const value of good) expect([value, faultsOf({ [name]: value })]).toEqual([value, []]);
     for (const value of bad)
@@ -70,9 +97,43 @@ describe('the parameters', () => {
     ],
     ['alarms that look more often than a sweep comes', { sweepRate: 'rate(10 minutes)' }, /not be shorter than rate/],
     ['a topic in another Region', { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' }, /in us-east-1/],
+    ['a key in another Region', { kmsKeyArn: KEY.replace('eu-west-1', 'us-east-1') }, /^kmsKeyArn is in us-east-1/],
+    ['subnets without security groups', { subnetIds: 'subnet-0123abcd' }, /go together/],
+    ['security groups without subnets', { securityGroupIds: 'sg-0123abcd' }, /go together/],
+    [
+      'a boundary in another partition',
+      { permissionsBoundary: 'arn:aws-cn:iam::123456789012:policy/boundary' },
+      /in the partition aws-cn; eu-west-1 is in aws\.$/,
+    ],
     ['a name that is none', { memoryMB: '512' }, /^There is no parameter 'memoryMB'\.$/],
   ])('should refuse %s', (_, given, fault) => {
     expect(faultsOf(given)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('should take subnets and security groups together, as lists of ids', () => {
+    const ids = (kind: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `${kind}-${String(i).padStart(17, '0')}`).join(', ');
+    const given = (subnetIds: string, securityGroupIds = ids('sg', 5)) => faultsOf({ subnetIds, securityGroupIds });
+    expect(given(ids('subnet', 16))).toEqual([]);
+    for (const bad of ['', 'subnet-1', ids('sg', 1), `${ids('subnet', 1)},${ids('subnet', 1)}`, ids('subnet', 17)])
+      expect([bad, given(bad)]).toEqual([bad, [expect.stringMatching(/^subnetIds must be at most 16 subnet ids/)]]);
+    expect(given(ids('subnet', 1), ids('sg', 6))).toEqual([
+      expect.stringMatching(/^securityGroupIds must be at most 5/),
+    ]);
+  });
+
+  it.each([
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['xyz-new-north-1', 'aws-xyz'],
+  ])('should be right for %s in the partition %s', (region, partition) => {
+    const given = {
+      region,
+      permissionsBoundary: `arn:${partition}:iam::123456789012:policy/boundary`,
+      alarmTopicArn: `arn:${partition}:sns:${region}:123456789012:pager`,
+      kmsKeyArn: `arn:${partition}:kms:${region}:123456789012:key/mrk-1`,
+    };
+    expect(faultsOf(given, { ...HERE, region })).toEqual([]);
   });
 
   it('should let nothing through that the functions would not start with', () => {

@@ -77,7 +77,7 @@ describe('the packaged template', () => {
   it('should let EventBridge send the dead letters of these rules, and only theirs', () => {
     const statements = template.queuePolicies.flatMap(({ document }) => document.Statement);
     const withPattern = template.rules.filter(({ pattern }) => pattern !== undefined);
-    expect(statements).toEqual([
+    expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
         Sid: 'DeadLettersOfOurRules',
         Effect: 'Allow',
@@ -85,6 +85,20 @@ describe('the packaged template', () => {
         Action: 'sqs:SendMessage',
         Resource: QUEUE,
         Condition: { ArnEquals: { 'aws:SourceArn': withPattern.map(({ arn }) => arn) } },
+      },
+    ]);
+  });
+
+  it('should take events over TLS only, whoever sends them', () => {
+    const statements = template.queuePolicies.flatMap(({ document }) => document.Statement);
+    expect(statements.filter(({ Effect }) => Effect === 'Deny')).toEqual([
+      {
+        Sid: 'OnlyOverTls',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Resource: QUEUE,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
     ]);
   });
@@ -104,12 +118,7 @@ describe('the packaged template', () => {
       a['TreatMissingData'],
     ]);
     expect(watched).toEqual([
-      [
-        'eni-failover-prod-unhandled-events',
-        'ApproximateNumberOfMessagesVisible',
-        'GreaterThanOrEqualToThreshold',
-        'notBreaching',
-      ],
+      ['eni-failover-prod-unhandled-events', 'NumberOfMessagesSent', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
@@ -117,6 +126,11 @@ describe('the packaged template', () => {
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
     const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
     for (const { Value } of dimensions) expect(names).toContain(Value);
+  });
+
+  it('should tell of events that arrive in the queue, and be quiet again while they lie there', () => {
+    const [arrivals] = ofType(raw, 'AWS::CloudWatch::Alarm');
+    expect(arrivals).toMatchObject({ Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 3, DatapointsToAlarm: 1 });
   });
 
   it.each<[string, (resources: Raw['Resources']) => void]>([

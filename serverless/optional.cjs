@@ -1,0 +1,47 @@
+/** What the optional parameters add to the template: without them nothing of it is there. */
+const { listOf, tagsOf } = require('./checks.cjs');
+
+const TAGGED = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::Events::Rule',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Function',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+];
+const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Value]) => ({ Key, Value })) });
+
+/** Parameter → what its value adds to the properties of resources of a type. */
+const PARTS = {
+  subnetIds: {
+    'AWS::Lambda::Function': (value, { securityGroupIds }) => ({
+      VpcConfig: { SubnetIds: listOf(value), SecurityGroupIds: listOf(securityGroupIds) },
+    }),
+  },
+  reservedConcurrency: {
+    'AWS::Lambda::Function': (value) => ({ ReservedConcurrentExecutions: Number(value) }),
+  },
+  kmsKeyArn: {
+    'AWS::Lambda::Function': (value) => ({ KmsKeyArn: value }),
+    'AWS::Logs::LogGroup': (value) => ({ KmsKeyId: value }),
+    // The one excludes the other.
+    'AWS::SQS::Queue': (value) => ({ KmsMasterKeyId: value, SqsManagedSseEnabled: undefined }),
+  },
+  permissionsBoundary: {
+    'AWS::IAM::Role': (value) => ({ PermissionsBoundary: value }),
+  },
+  // The stack has them as well, but whoever deploys the packaged template by other means gives it none.
+  tags: Object.fromEntries(TAGGED.map((type) => [type, withTags])),
+};
+
+/** Adds to the resources of a compiled template what the parameters ask for. */
+function optionalParts({ Resources }, params) {
+  for (const [name, types] of Object.entries(PARTS)) {
+    if (params[name] === 'none') continue;
+    for (const { Type, Properties } of Object.values(Resources))
+      Object.assign(Properties, types[Type]?.(params[name], params));
+  }
+}
+
+module.exports = { optionalParts };

@@ -1,0 +1,80 @@
+/**
+ * The plugin of this service: puts the stage's file among the parameters, gives the template what the optional ones ask
+ * for, and ends a deployment with what was made and what comes next.
+ */
+const { createRequire } = require('node:module');
+const { optionalParts } = require('./optional.cjs');
+const { readStageFile, stageFile } = require('./stage-file.cjs');
+const { changesOf, madeBy, nextSteps, RECORD, reminder } = require('./summary.cjs');
+
+class Deployment {
+  constructor(serverless, options, { log }) {
+    this.serverless = serverless;
+    this.log = log;
+    const { configurationInput } = serverless;
+    this.given = (options.param ?? []).map((pair) => pair.split('=')[0]);
+    // provider.stage is behind a variable until the options are read; the default there and here is the same.
+    this.stage = options.stage ?? 'prod';
+    this.defaults = configurationInput?.params?.default ?? {};
+    this.file = readStageFile(serverless.serviceDir, this.stage).params;
+    // What is wrong with the file is said with the faults of the parameters: serverless/params.cjs.
+    if (configurationInput) configurationInput.params = { ...configurationInput.params, [this.stage]: this.file };
+    this.hooks = {
+      'after:aws:package:finalize:mergeCustomProviderResources': () => optionalParts(this.template(), this.params()),
+      'before:aws:deploy:deploy:createStack': () => this.sayWhatChanges(),
+      'after:aws:deploy:finalize:cleanup': () => this.sayWhatIsThere(),
+    };
+  }
+
+  template() {
+    return this.serverless.service.provider.compiledCloudFormationTemplate;
+  }
+
+  params() {
+    return this.serverless.service.custom.checked.params;
+  }
+
+  /** A parameter that the last deployment had and this one has not is reset: nobody should learn that from a failure. */
+  async sayWhatChanges() {
+    const before = await this.recorded();
+    const source = (name) => this.sourceOf(name);
+    for (const sentence of changesOf({ before, now: this.params(), defaults: this.defaults, source }))
+      this.log.warning(sentence);
+  }
+
+  sayWhatIsThere() {
+    const { shouldNotDeploy } = this.serverless.service.provider;
+    if (shouldNotDeploy) return;
+    const region = this.serverless.getProvider('aws').getRegion();
+    const say = (what, lines) => this.serverless.addServiceOutputSection(what, lines);
+    const described = { region, params: this.params(), template: this.template() };
+    say(`made in ${region}`, madeBy(described));
+    say('next', nextSteps(described));
+    const forgettable = this.given.filter((name) => !Object.hasOwn(this.file, name));
+    if (forgettable.length > 0) say('remember', reminder(forgettable, stageFile(this.stage)));
+  }
+
+  sourceOf(name) {
+    if (this.given.includes(name)) return '--param';
+    return Object.hasOwn(this.file, name) ? stageFile(this.stage) : undefined;
+  }
+
+  /** What the stack was deployed with before, by its own template; nothing where there is none, or an older one. */
+  async recorded() {
+    const provider = this.serverless.getProvider('aws');
+    // The tool's own client, so its own command.
+    const ofTheTool = createRequire(require.resolve('serverless/package.json'));
+    const { GetTemplateCommand } = ofTheTool('@aws-sdk/client-cloudformation');
+    const client = await provider.getCloudFormationClient();
+    const StackName = provider.naming.getStackName();
+    try {
+      const { TemplateBody } = await client.send(new GetTemplateCommand({ StackName }));
+      return JSON.parse(JSON.parse(TemplateBody).Outputs[RECORD].Value);
+    } catch {
+      // A comparison that cannot be made holds no deployment up.
+      return undefined;
+    }
+  }
+}
+
+module.exports = Deployment;
