@@ -78,8 +78,9 @@ function ledgerOf(text: string): string {
   const tag = (key: string): string => new RegExp(` ${key}='([^']*)'`).exec(text)?.[1] ?? '';
   const [call] = text.split(': ');
   const [meant] = tag('operation').split(' id=');
-  if (tag('phase') === 'moving') return `${call}: the intent: ${meant}`;
-  return tag('phase') === 'steady' ? `${call}: the result: holder ${tag('holder')}, epoch ${tag('epoch')}` : text;
+  const [, phase, holder, epoch] = /^v1 (\w+) holder=(\S+) epoch=(\d+)/.exec(tag('state')) ?? [];
+  if (phase === 'moving') return `${call}: the intent: ${meant}`;
+  return phase === 'steady' ? `${call}: the result: holder ${holder}, epoch ${epoch}` : text;
 }
 
 function clockOf(ms: number): string {

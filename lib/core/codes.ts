@@ -7,6 +7,7 @@
 export const ANALYSIS = {
   'group-unreadable': 'a reply about one of its interfaces or instances could not be understood',
   'group-unknown': "no interface carries the group's tag",
+  'too-many-interfaces': 'the group has more than 15 interfaces, more than its ledger can hold',
   'interface-primary': "a tagged interface is an instance's primary one (device index 0), which cannot be detached",
   'interfaces-span-zones': "the group's interfaces are in different Availability Zones",
   'holder-not-member': 'an interface is attached to something that is not tagged as a member',
@@ -39,6 +40,7 @@ const NO_ACTION = {
 const BLOCKED = {
   'group-unreadable': 'as the analysis; somebody has to look',
   'group-unknown': 'as the analysis',
+  'too-many-interfaces': 'as the analysis',
   'interface-primary': 'as the analysis',
   'interfaces-span-zones': 'as the analysis',
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
@@ -68,7 +70,7 @@ const ACT = {
 const EDIT = {
   pause: 'automation is paused',
   resume: 'the pause has ended',
-  acknowledge: 'recent moves and the noted condition are forgotten',
+  acknowledge: 'recent moves, refusals and the noted condition are forgotten',
 } as const;
 
 /** Why no group was looked at. */

@@ -84,6 +84,7 @@ function isTheLedgerToBeEdited({ trigger, facts }: Asked): Answer | undefined {
 function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | undefined {
   switch (analysis) {
     case 'group-unreadable':
+    case 'too-many-interfaces':
     case 'interface-primary':
     case 'interfaces-span-zones':
     case 'holder-not-member':

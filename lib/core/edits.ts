@@ -2,18 +2,17 @@ import type { Answer } from './answer.ts';
 import type { EditCode } from './codes.ts';
 import { carrierIds, type Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
-import { encodeKeys, encodeLedger, type LedgerKey } from './ledger-codec.ts';
+import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
 import type { PersonRequest } from './model.ts';
 import { currentLedger } from './transitions.ts';
 
 export const DEFAULT_PAUSE_MINUTES = 60;
 
-/** A person's edit of the ledger: what it changes, and the keys it is about. */
+/** A person's edit of the ledger, which is about people's own tag. */
 interface Edit {
   readonly code: EditCode;
   readonly reason: string;
   readonly change: (ledger: Ledger) => Ledger;
-  readonly keys: readonly LedgerKey[];
 }
 
 /** A request that changes what automation may do, or undefined for one that looks at the group itself. */
@@ -22,8 +21,8 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   if (!edit) return undefined;
   const { statePrefix } = facts.settings;
   const ledger = edit.change(currentLedger(facts));
-  const own = encodeKeys(ledger, edit.keys, statePrefix);
-  // Only the keys it is about, so that an operation under way keeps its intent; all of them where there are none yet.
+  const own = encodeKeys(ledger, ['pause'], statePrefix);
+  // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet.
   const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason: edit.reason }, statePrefix), ...own };
   const interfaceIds = carrierIds(facts.observation);
   return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [edit.reason] } };
@@ -38,7 +37,6 @@ function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, no
         code: 'pause',
         reason: `Automation starts no new move until ${until}; a move that has begun is finished, and people's requests still work.`,
         change: (ledger) => ({ ...ledger, pausedUntil }),
-        keys: ['pause'],
       };
     }
     case 'resume':
@@ -46,14 +44,13 @@ function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, no
         code: 'resume',
         reason: 'Automation may move the group again.',
         change: ({ pausedUntil: _, ...ledger }) => ledger,
-        keys: ['pause'],
       };
     case 'acknowledge':
       return {
         code: 'acknowledge',
         reason: 'The recent moves and the noted condition are acknowledged; the cooldown starts afresh.',
-        change: ({ condition: _, ...ledger }) => ({ ...ledger, moves: [] }),
-        keys: ['moves', 'condition'],
+        // A time, and not a change of what others write: an operation under way may be about to write it once more.
+        change: (ledger) => inForce({ ...ledger, acknowledgedAt: now }),
       };
     case 'failover':
     case 'plan':

@@ -1,6 +1,6 @@
 import type { Analysis } from './codes.ts';
 import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince } from './ledger.ts';
-import { readLedger, readNotices } from './ledger-codec.ts';
+import { inForce, readLedger, readNotices } from './ledger-codec.ts';
 import type { Memory } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
@@ -69,8 +69,28 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledger,
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
-    warnings: [...faults, ...ledgerFaults(ledgerReading), ...observationWarnings(observation, settings)],
+    warnings: [
+      ...faults,
+      ...ledgerFaults(ledgerReading),
+      ...observationWarnings(observation, settings),
+      ...plannedForHolder({ holderId, signals }),
+    ],
   };
+}
+
+/** The holder, when EC2 has planned something for it: a retirement, a stop, a reboot. */
+export function dueHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): string | undefined {
+  return signals.some((signal) => signal.instanceId === holderId && signal.source === 'schedule')
+    ? holderId
+    : undefined;
+}
+
+/** One sentence for each thing that EC2 has planned for the holder. */
+export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): readonly string[] {
+  const planned = signals.filter((signal) => signal.instanceId === holderId && signal.source === 'schedule');
+  return planned.map(
+    ({ because }) => `The holder ${holderId} ${because}: move the group before, by a failover request.`,
+  );
 }
 
 /** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
@@ -93,7 +113,16 @@ const assumed = (instanceId: string): Signal => {
 /** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
 function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
   if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
-  return { status: 'valid', ledger: wrote, missingOn: [] };
+  const { pausedUntil: _, acknowledgedAt: __, ...own } = wrote;
+  // What people wrote in the meantime counts all the same.
+  const peoples = reading.status === 'valid' ? reading.ledger : reading.status === 'damaged' ? reading : wrote;
+  const { pausedUntil, acknowledgedAt } = peoples;
+  const ledger = inForce({
+    ...own,
+    ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(acknowledgedAt !== undefined && { acknowledgedAt }),
+  });
+  return { status: 'valid', ledger, missingOn: [], outdated: false };
 }
 
 /** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */
@@ -103,7 +132,17 @@ function openIntent(ledger: Ledger | undefined, interfaces: readonly InterfaceVi
 }
 
 function ledgerFaults(reading: LedgerReading): readonly string[] {
-  return reading.status === 'damaged' ? reading.faults.map((fault) => `${fault} It counts as absent.`) : [];
+  return reading.status === 'damaged'
+    ? reading.faults.map((fault) => `${fault} It counts as absent.`)
+    : ignoredKeys(reading);
+}
+
+/** One sentence on the tags of an earlier version, or of somebody else, that stand where a ledger was looked for. */
+export function ignoredKeys(reading: LedgerReading): readonly string[] {
+  if (reading.status !== 'absent' || reading.ignored.length === 0) return [];
+  return [
+    `These tags are of no version that was released, and are ignored; delete them: ${reading.ignored.join(', ')}.`,
+  ];
 }
 
 function observationWarnings(observation: Observation, settings: Settings): readonly string[] {

@@ -1,9 +1,9 @@
 import type { Device } from './tags.ts';
 
 /**
- * The ledger: what the product remembers, as tags a person can read in the EC2 console. It is memory, never a
- * lock. Every interface of a group carries the same one, written by one CreateTags call; the newest valid one
- * counts. Each value keeps to 256 portable characters (EC2 User Guide, "Tag restrictions").
+ * The ledger: what the product remembers, as at most eight tags a person can read in the EC2 console. It is memory,
+ * never a lock. Every interface of a group carries the same one, written by one CreateTags call; the newest valid one
+ * counts. Each value keeps to 256 portable characters (EC2 User Guide, "Tag restrictions"); what is too long is cut.
  */
 export interface Ledger {
   readonly phase: Phase;
@@ -22,14 +22,24 @@ export interface Ledger {
   /** When automation began to move this group lately, oldest first: the cooldown counts these. */
   readonly moves: readonly number[];
   readonly pausedUntil?: number;
+  /** When a person acknowledged what had happened: moves, refusals and the condition from before do not count. */
+  readonly acknowledgedAt?: number;
   /** What stood in the way when automation last looked, and since when: told once, remembered until it changes. */
   readonly condition?: Condition;
   /** The members as last seen, so that a new one can be announced. */
   readonly members: readonly string[];
   /** Old holders that were detached by force; until they are launched anew they may refuse that index. */
   readonly forced: readonly ForcedDetach[];
+  /** Members on which an attach hung; until they are launched anew they are no place for an interface. */
+  readonly stuck: readonly StuckAttach[];
+  /** Members that refused an attach, or were denied it, for a reason that does not pass by itself. */
+  readonly refused: readonly RefusedAttach[];
   /** Members that EC2 is about to take back, as it announced. */
   readonly notices: readonly Notice[];
+  /** The holder for which EC2 has planned something, once that was told. */
+  readonly due?: string;
+  /** What automation tried lately for an interface that nobody holds. */
+  readonly loose?: LooseTries;
 }
 
 /** `steady`: nothing under way. `moving`: an intent is recorded. `failed`: the last one left work to do. */
@@ -71,6 +81,24 @@ export interface ForcedDetach {
   readonly launchedAt: number;
 }
 
+export interface StuckAttach {
+  readonly instanceId: string;
+  readonly launchedAt: number;
+}
+
+export interface RefusedAttach {
+  readonly instanceId: string;
+  readonly at: number;
+  /** A short word for the reason: lower-case letters and hyphens. */
+  readonly code: string;
+}
+
+/** Automatic tries to attach what nobody holds. */
+export interface LooseTries {
+  readonly count: number;
+  readonly lastAt: number;
+}
+
 /** EC2's notice that it takes an instance back. */
 export interface Notice {
   readonly instanceId: string;
@@ -79,10 +107,22 @@ export interface Notice {
 }
 
 export type LedgerReading =
-  | { readonly status: 'absent' }
-  /** `missingOn`: interfaces of the group that do not carry it, or an older one: they were not there when it was written. */
-  | { readonly status: 'valid'; readonly ledger: Ledger; readonly missingOn: readonly string[] }
-  | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil?: number };
+  /** `ignored`: keys under our prefix that mean nothing to this version. */
+  | { readonly status: 'absent'; readonly ignored: readonly string[] }
+  | {
+      readonly status: 'valid';
+      readonly ledger: Ledger;
+      /** Interfaces of the group that do not carry it, or an older one: they were not there when it was written. */
+      readonly missingOn: readonly string[];
+      /** A tag names a condition that was moved away from, or acknowledged, since. */
+      readonly outdated: boolean;
+    }
+  | {
+      readonly status: 'damaged';
+      readonly faults: readonly string[];
+      readonly pausedUntil?: number;
+      readonly acknowledgedAt?: number;
+    };
 
 /** Since when the ledger knows of this condition of the group, whatever stood in the way of acting on it. */
 export function notedSince(ledger: Ledger | undefined, analysis: string): number | undefined {

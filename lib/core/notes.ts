@@ -1,7 +1,8 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
-import { carrierIds, carriersOf, type Facts } from './facts.ts';
+import { carrierIds, carriersOf, type Facts, ignoredKeys, dueHolder, plannedForHolder } from './facts.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
-import { encodeKeys, encodeLedger, encodeWithNotices, type LedgerKey } from './ledger-codec.ts';
+import { encodeKeys, encodeLedger } from './ledger-codec.ts';
+import type { LedgerKey } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { wholeOn } from './situation.ts';
@@ -42,7 +43,7 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const parts = partsOf(trigger, facts, decided, before);
   if (decided.code === 'not-the-holder' && parts.length === 0) return undefined;
   const after = parts.reduce<Ledger>((ledger, part) => part.apply(ledger), before);
-  const keys = parts.flatMap((part) => part.keys);
+  const keys = [...new Set(parts.flatMap((part) => part.keys))];
   const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {
     const writes = amendments(after, keys, facts, ledgerReading.missingOn);
@@ -53,8 +54,8 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
     const told = [...ledgerReading.faults, ...news];
     return firstLedger(facts, after, 'The ledger could not be read and was begun anew.', told);
   }
-  if (after.condition) return firstLedger(facts, after, after.condition.what, news);
-  return keys.includes('notices') ? firstLedger(facts, after, 'A member is under notice.', news) : undefined;
+  if (after.condition) return firstLedger(facts, after, decided.reason, news);
+  return keys.includes('notes') ? firstLedger(facts, after, 'A member is under notice.', news) : undefined;
 }
 
 /** The first ledger of a healthy group: from then on drift and new members are noticed. */
@@ -64,14 +65,14 @@ export function adoption(facts: Facts): LedgerWrite {
 }
 
 function firstLedger(
-  { settings, observation }: Facts,
+  { settings, observation, ledgerReading }: Facts,
   base: Ledger,
   reason: string,
   news: readonly string[],
 ): LedgerWrite {
   const ledger = { ...base, resources: attachedResources(observation.interfaces), reason };
-  const tags = encodeWithNotices(ledger, settings.statePrefix);
-  return { writes: [{ interfaceIds: carrierIds(observation), tags }], news };
+  const tags = encodeLedger(ledger, settings.statePrefix);
+  return { writes: [{ interfaceIds: carrierIds(observation), tags }], news: [...news, ...ignoredKeys(ledgerReading)] };
 }
 
 /** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
@@ -91,9 +92,7 @@ function amendments(
   const changed = encodeKeys(after, keys, statePrefix);
   return [
     ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: changed }] : []),
-    ...(lacking.length > 0
-      ? [{ interfaceIds: lacking.map(({ id }) => id), tags: { ...encodeWithNotices(after, statePrefix), ...changed } }]
-      : []),
+    ...(lacking.length > 0 ? [{ interfaceIds: lacking.map(({ id }) => id), tags: whole }] : []),
   ];
 }
 
@@ -112,7 +111,13 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
   const parts =
     decided.code === 'not-the-holder'
       ? [notice]
-      : [conditionChange(before, decided, facts), holderChange(before, facts), memberChange(before, facts), notice];
+      : [
+          conditionChange(before, decided, facts),
+          holderChange(before, facts),
+          memberChange(before, facts),
+          dueChange(before, facts),
+          notice,
+        ];
   return parts.flatMap((part) => part ?? []);
 }
 
@@ -120,11 +125,13 @@ function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decid
   // Another run is at it: whatever stands in the way now is gone in a moment.
   if (code === 'operation-in-progress') return undefined;
   const what = kind === 'blocked' ? `${analysis}/${code}` : undefined;
-  if (what === before.condition?.what) return undefined;
+  const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
+  if (what === before.condition?.what)
+    return outdated ? { keys: ['notes'], news: [], apply: (ledger) => ledger } : undefined;
   const since = notedSince(before, analysis) ?? facts.observation.now;
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
-  return { keys: ['condition'], news: [reason], apply };
+  return { keys: ['notes'], news: [reason], apply };
 }
 
 /** The group is held, whole and at peace, but the ledger says otherwise. */
@@ -135,7 +142,7 @@ function holderChange(before: Ledger, facts: Facts): Part | undefined {
   if (before.holder === holderId && before.phase === 'steady') return undefined;
   const byHand = before.holder !== undefined && before.holder !== holderId;
   const news = byHand ? [`The group was moved by hand from ${before.holder} to ${holderId}.`] : [];
-  return { keys: ['holder', 'phase'], news, apply: (ledger) => ({ ...ledger, holder: holderId, phase: 'steady' }) };
+  return { keys: ['state'], news, apply: (ledger) => ({ ...ledger, holder: holderId, phase: 'steady' }) };
 }
 
 function memberChange(before: Ledger, { observation }: Facts): Part | undefined {
@@ -144,6 +151,14 @@ function memberChange(before: Ledger, { observation }: Facts): Part | undefined 
   const joined = now.filter((id) => !before.members.includes(id));
   const news = joined.map((id) => `${id} is a new member of the group and may receive its interfaces.`);
   return { keys: ['members'], news, apply: (ledger) => ({ ...ledger, members: now }) };
+}
+
+/** What EC2 has planned for the holder is told once, and again for the next holder. */
+function dueChange(before: Ledger, facts: Facts): Part | undefined {
+  const due = dueHolder(facts);
+  if (facts.ledgerReading.status !== 'valid' || due === before.due) return undefined;
+  const apply = ({ due: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(due !== undefined && { due }) });
+  return { keys: ['notes'], news: plannedForHolder(facts), apply };
 }
 
 /** EC2's notice about a member counts for three minutes, so every run until then has to know of it. */
@@ -163,5 +178,5 @@ function noticeChange(trigger: Trigger, { observation }: Facts, before: Ledger):
   const news = brought.map(({ instanceId }) => `EC2 takes ${instanceId} back within two minutes.`);
   const isNew = ({ instanceId }: Notice): boolean => !brought.some((notice) => notice.instanceId === instanceId);
   const kept = before.notices.filter((known) => isCurrent(known, now) && isNew(known));
-  return { keys: ['notices'], news, apply: (ledger) => ({ ...ledger, notices: [...kept, ...brought] }) };
+  return { keys: ['notes'], news, apply: (ledger) => ({ ...ledger, notices: [...kept, ...brought] }) };
 }

@@ -1,5 +1,6 @@
 import { ANALYSIS, type Analysis } from './codes.ts';
 import type { Intent } from './ledger.ts';
+import { MAX_INTERFACES } from './ledger-fields.ts';
 import type { InterfaceView, Observation } from './model.ts';
 import type { Health } from './signals.ts';
 import { isPrimary } from './tags.ts';
@@ -40,6 +41,7 @@ const row = (code: Analysis, match: Matcher) => ({ code, meaning: ANALYSIS[code]
 export const ANALYSES = [
   row('group-unreadable', unreadable),
   row('group-unknown', unknown),
+  row('too-many-interfaces', crowd),
   row('interface-primary', primary),
   row('interfaces-span-zones', spread),
   row('holder-not-member', foreign),
@@ -107,6 +109,13 @@ function unreadable({ unreadable: found }: Scene): Match | undefined {
 function unknown({ group, interfaces }: Scene): Match | undefined {
   if (interfaces.length > 0) return undefined;
   return unmovable(`No network interface is tagged with the group '${group}'.`);
+}
+
+function crowd({ interfaces }: Scene): Match | undefined {
+  if (interfaces.length <= MAX_INTERFACES) return undefined;
+  const ids = interfaces.slice(MAX_INTERFACES).map(({ id }) => id);
+  const most = `a group has at most ${MAX_INTERFACES}, and this one has ${interfaces.length}`;
+  return unmovable(`Too many interfaces: ${most}. Take the group's tag off ${ids.join(' and ')}, or off others.`);
 }
 
 function primary({ interfaces }: Scene): Match | undefined {

@@ -7,31 +7,56 @@ export const NONE = 'none';
 /** `none` is a value, not a fault: it is told apart from text that cannot be read. */
 export function optional<T>(
   parse: (text: string) => T | undefined,
-  nothing: readonly string[] = [NONE],
 ): (text: string) => { value: T | undefined } | undefined {
   return (text) => {
-    if (nothing.includes(text)) return { value: undefined };
+    if (text === NONE) return { value: undefined };
     const value = parse(text);
     return value === undefined ? undefined : { value };
   };
 }
 
-/** A list under a key that is written on its own may not have been written yet. */
-export function orAbsent<T>(parse: (text: string) => readonly T[] | undefined): typeof parse {
-  return (text) => (text === '' ? [] : parse(text));
+export function listOf<T>(parse: (text: string) => T | undefined): (text: string) => readonly T[] | undefined {
+  return (text) => (text === NONE ? [] : parseAll(text.split(' '), parse));
 }
 
-export function listOf<T>(parse: (text: string) => T | undefined): (text: string) => readonly T[] | undefined {
-  return (text) => {
-    if (text === NONE) return [];
-    const parsed = text.split(' ').map(parse);
-    return parsed.some((item) => item === undefined) ? undefined : (parsed as T[]);
-  };
+/** Undefined as soon as one of them cannot be read. */
+export function parseAll<T>(
+  words: readonly string[],
+  parse: (word: string) => T | undefined,
+): readonly T[] | undefined {
+  const parsed = words.map(parse);
+  return parsed.some((item) => item === undefined) ? undefined : (parsed as T[]);
 }
 
 export const list = (items: readonly string[]): string => (items.length === 0 ? NONE : items.join(' '));
 
-export const isoTime = (ms: number): string => new Date(ms).toISOString();
+/** Several lists that share one value, each behind its mark, a word that no entry is; one without a mark stands first. */
+export type Sections = readonly (readonly [mark: string, entries: readonly string[]])[];
+
+/** What is too long for one value is cut: the last list gives way first, and in each its first entry, the oldest. */
+export function joinSections(sections: Sections): string {
+  const words = sections.flatMap(([mark, entries]) =>
+    mark === '' || entries.length === 0 ? entries : [mark, ...entries],
+  );
+  const text = list(words);
+  if (text.length <= MAX_VALUE) return text;
+  const at = sections.findLastIndex(([, entries]) => entries.length > 0);
+  return joinSections(sections.map(([mark, entries], n) => [mark, n === at ? entries.slice(1) : entries]));
+}
+
+/** The words behind each of these marks, and under '' those before any of them. */
+export function splitSections(text: string, marks: readonly string[]): (mark: string) => readonly string[] {
+  const found = new Map<string, string[]>();
+  let mark = '';
+  for (const word of text === NONE ? [] : text.split(' ')) {
+    if (marks.includes(word)) mark = word;
+    else found.set(mark, [...(found.get(mark) ?? []), word]);
+  }
+  return (asked) => found.get(asked) ?? [];
+}
+
+/** To the second where that says it all: a tag has little room. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
 
 export function parseTime(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? Date.parse(text) : Number.NaN;

@@ -1,13 +1,13 @@
 import type { Facts } from './facts.ts';
 import type { Intent, Ledger, Notice, Phase, RecordedResource } from './ledger.ts';
-import { MAX_MEMBERS } from './ledger-codec.ts';
+import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
 import { isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
 export function currentLedger({ ledger, holderId, pausedUntil, notices, observation }: Facts): Ledger {
   if (ledger) return ledger;
-  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], notices };
+  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], stuck: [], refused: [], notices };
   return {
     phase: 'steady',
     ...(holderId !== undefined && { holder: holderId }),

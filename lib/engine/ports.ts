@@ -33,8 +33,9 @@ export interface CloudReads {
    */
   statusChecks(instanceIds: readonly string[]): Promise<Readonly<Record<string, StatusChecks>>>;
   /**
-   * DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. Its cost does
-   * not grow with healthy instances. A check that the Region cannot filter by is left out, unless it is all of them.
+   * DescribeInstanceStatus: every running instance of the Region with an impaired check, or with something that EC2 has
+   * planned for it, tagged or not. Its cost does not grow with healthy instances. What the Region cannot filter by is
+   * left out, unless it is all of it.
    */
   impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
   /**

@@ -2,7 +2,7 @@ import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/facts.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
-import { encodeLedger, encodeWithNotices } from '../core/ledger-codec.ts';
+import { encodeKeys, encodeLedger, encodeOperation } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
 import type { Plan } from '../core/plan.ts';
 import {
@@ -63,6 +63,14 @@ export class Recorder {
     await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), ids);
   }
 
+  /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
+  private tagsOf(kind: string, ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
+    const own = encodeOperation(ledger, statePrefix);
+    if (kind === 'record-result') return own;
+    if (!this.decision.facts.ledger) return encodeLedger(ledger, statePrefix);
+    return ledger.notices.length > 0 ? { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) } : own;
+  }
+
   private change(intent: Intent, reason: string): Change {
     return { intent, reason, now: this.run.clock.now() };
   }
@@ -81,9 +89,7 @@ export class Recorder {
     );
     const finish = this.log.begin(kind, ids[0] ?? '');
     try {
-      // The notices that a move began under go with its intent; afterwards they are those of other writers.
-      const encode = kind === 'record-intent' ? encodeWithNotices : encodeLedger;
-      await this.run.cloud.writeTags(ids, encode(ledger, settings.statePrefix));
+      await this.run.cloud.writeTags(ids, this.tagsOf(kind, ledger, settings.statePrefix));
       this.ledger = ledger;
       this.wrote = ledger;
       finish('done');

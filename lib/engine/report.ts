@@ -109,9 +109,12 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 
 function ledgerStatus(reading: LedgerReading): LedgerStatus {
-  if (reading.status === 'absent') return reading;
-  if (reading.status === 'damaged') return { ...reading, pausedUntil: isoOrNull(reading.pausedUntil) };
-  const { holder = null, operation, condition, ...ledger } = reading.ledger;
+  if (reading.status === 'absent') return { status: 'absent' };
+  if (reading.status === 'damaged') {
+    const { status, faults, pausedUntil } = reading;
+    return { status, faults, pausedUntil: isoOrNull(pausedUntil) };
+  }
+  const { holder = null, operation, condition, loose, ...ledger } = reading.ledger;
   return {
     status: 'valid',
     ...ledger,
@@ -122,7 +125,11 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     movedAt: isoOrNull(ledger.movedAt),
     moves: ledger.moves.map(iso),
     pausedUntil: isoOrNull(ledger.pausedUntil),
+    acknowledgedAt: isoOrNull(ledger.acknowledgedAt),
     forced: ledger.forced.map((forced) => ({ ...forced, launchedAt: iso(forced.launchedAt) })),
+    stuck: ledger.stuck.map((stuck) => ({ ...stuck, launchedAt: iso(stuck.launchedAt) })),
+    refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
+    loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
   };
 }

@@ -1,6 +1,17 @@
 import type { Analysis, DecisionCode, DecisionKind, FailedCode, IgnoredCode, RejectionCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
-import type { Condition, ForcedDetach, Intent, Ledger, Notice, OperationAction, ResourceRef } from '../core/ledger.ts';
+import type {
+  Condition,
+  ForcedDetach,
+  Intent,
+  Ledger,
+  LooseTries,
+  Notice,
+  OperationAction,
+  RefusedAttach,
+  ResourceRef,
+  StuckAttach,
+} from '../core/ledger.ts';
 import type { AttachmentView, InstanceState } from '../core/model.ts';
 import type { Verdict } from '../core/signals.ts';
 
@@ -99,10 +110,14 @@ export interface LedgerText extends Pick<Ledger, 'phase' | 'resources' | 'reason
   readonly operation: AsText<Intent, 'deadlineAt'> | null;
   readonly condition: AsText<Condition, 'since'> | null;
   readonly forced: readonly AsText<ForcedDetach, 'launchedAt'>[];
+  readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
+  readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
+  readonly loose: AsText<LooseTries, 'lastAt'> | null;
   readonly changedAt: string;
   readonly movedAt: string | null;
   readonly pausedUntil: string | null;
+  readonly acknowledgedAt: string | null;
   readonly moves: readonly string[];
 }
 

@@ -93,7 +93,7 @@ describe('the service control policy', () => {
     ['the pipeline that tags it', { action: 'ec2:CreateTags', role: 'deploy', keys: ['eni-failover:group'] }, false],
     [
       'the function that records',
-      { action: 'ec2:CreateTags', role: 'eni-failover-prod-FailoverRole-1A2B', keys: ['eni-failover-state:phase'] },
+      { action: 'ec2:CreateTags', role: 'eni-failover-prod-FailoverRole-1A2B', keys: ['eni-failover-state:state'] },
       false,
     ],
     [
@@ -132,6 +132,8 @@ describe('a forged ledger', () => {
     moves: [],
     members: [],
     forced: [],
+    stuck: [],
+    refused: [],
     notices: [],
   });
 
@@ -173,7 +175,7 @@ describe('a forged ledger', () => {
   it('should not take the interface from a holder that passes its checks by a forged notice', async () => {
     const { stage, scene } = await forged(() => ({}));
     const ledger = { ...genuine(scene.holder), notices: [{ instanceId: scene.holder, at: stage.clock.now() }] };
-    stage.world.retag(at(scene.interfaces, 0), encodeKeys(ledger, ['notices'], statePrefix));
+    stage.world.retag(at(scene.interfaces, 0), encodeKeys(ledger, ['notes'], statePrefix));
     await stage.clock.advance(60_000);
     await stage.sweep();
     expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.holder);

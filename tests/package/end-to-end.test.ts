@@ -93,7 +93,7 @@ describe('the package, end to end', () => {
       const ec2 = new EC2Client({ region: world.region, credentials, requestHandler, maxAttempts: 1 });
       const write = (Key: string): Promise<unknown> =>
         ec2.send(new CreateTagsCommand({ Resources: [...scene.interfaces], Tags: [{ Key, Value: 'x' }] }));
-      await expect(write('eni-failover-state:phase')).resolves.toBeDefined();
+      await expect(write('eni-failover-state:state')).resolves.toBeDefined();
       await expect(write('eni-failover:group')).rejects.toThrow('You are not authorized');
     } finally {
       clock.stop();

@@ -151,7 +151,7 @@ describe('what the roles refuse', () => {
     tags,
   });
   const tagged = (...keys: string[]) => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
-  const STATE = tagged('eni-failover-state:phase', 'eni-failover-state:epoch');
+  const STATE = tagged('eni-failover-state:state', 'eni-failover-state:moves');
   const ELSEWHERE = [HOME.replace('us-east-1', 'us-west-2'), HOME.replace('123456789012', '210987654321')];
 
   type Row = readonly [what: string, action: string, input: object, resources: readonly Resource[]];
@@ -168,7 +168,7 @@ describe('what the roles refuse', () => {
     ['record on a stranger’s interface', 'CreateTags', STATE, [eni({})]],
     ['record on an instance', 'CreateTags', STATE, [instance(GROUP)]],
     ['write the group tag', 'CreateTags', tagged('eni-failover:group'), [eni(GROUP)]],
-    ['slip the group tag in', 'CreateTags', tagged('eni-failover-state:phase', 'eni-failover:group'), [eni(GROUP)]],
+    ['slip the group tag in', 'CreateTags', tagged('eni-failover-state:state', 'eni-failover:group'), [eni(GROUP)]],
     ['write no tag at all', 'CreateTags', {}, [eni(GROUP)]],
     ...[{ SourceDestCheck: { Value: false } }, { Description: { Value: 'x' } }, { AssociatePublicIpAddress: true }].map(
       (input): Row => [

@@ -94,9 +94,9 @@ function drawRetag(random: Random): IncidentKind {
   ]);
   const untagged = { [`${TAG}group`]: undefined };
   const garbled = random.pick<Record<string, string | undefined>>([
-    { [`${STATE}epoch`]: 'many' },
+    { [`${STATE}state`]: 'v1 at rest' },
     { [`${STATE}operation`]: 'under way' },
-    { [`${STATE}holder`]: undefined },
+    { [`${STATE}state`]: undefined },
   ]);
   return random.pick<IncidentKind>([
     { kind: 'retag', edits: instance, of: 'instance' },

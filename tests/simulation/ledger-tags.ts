@@ -14,6 +14,7 @@ export interface LedgerTags {
   readonly epoch: number;
   readonly movesMs: readonly number[];
   readonly pausedUntilMs: number | undefined;
+  readonly acknowledgedAtMs: number;
   readonly condition: string | undefined;
   readonly members: readonly string[];
   readonly notices: readonly NoticeTag[];
@@ -34,27 +35,26 @@ export interface OperationTag {
   readonly healthIgnored: boolean;
 }
 
-const TIME = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
+const TIME = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z';
 const INSTANCE = 'i-[0-9a-f]{17}';
-const listOf = (item: string): string => `none|${item}( ${item})*`;
+const SINCE = `${INSTANCE}@${TIME}`;
+const listOf = (item: string): string => `${item}( ${item})*`;
+/** Lists behind their marks, each of which may be missing; `none` when all of them are. */
+const sections = (...forms: readonly string[]): string => `none|(?=\\S)${forms.map((form) => `( ?${form})?`).join('')}`;
 
-/** Each key and what its value must look like; `?` marks those that may not have been written yet. */
+/** Each tag and what its value must look like; `?` marks those that may not have been written yet. */
 const FORMS: Readonly<Record<string, string>> = {
-  version: '1',
-  phase: 'steady|moving|failed',
-  holder: `none|${INSTANCE}`,
+  state: `v1 (steady|moving|failed) holder=(none|${INSTANCE}) epoch=\\d+ changed=${TIME} moved=(none|${TIME})`,
   operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request) deadline=${TIME}( health=ignored)?`,
-  resources: 'none|interface( [0-9a-f]{8}:((0|[1-9]\\d{0,2})@)?[1-9]\\d{0,2})+',
+  moves: sections(`${TIME}( \\+[\\d.]+)*`, `stuck ${listOf(SINCE)}`, `refused ${listOf(`${SINCE}/[a-z-]+`)}`),
+  devices: sections(
+    `interface ${listOf('[0-9a-f]{8}:(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?)')}`,
+    `forced ${listOf(SINCE)}`,
+  ),
   reason: '.+',
-  'changed-at': TIME,
-  epoch: '\\d+',
-  'moved-at': `none|${TIME}`,
-  moves: listOf(TIME),
-  forced: listOf(`${INSTANCE}@${TIME}`),
-  '?pause': `none|until ${TIME}`,
-  '?condition': `none|\\S+/\\S+ since ${TIME}`,
-  '?members': listOf(INSTANCE),
-  '?notices': listOf(`${INSTANCE}@${TIME}`),
+  '?pause': sections(`until ${TIME}`, `acknowledged ${TIME}`),
+  '?members': `none|${listOf(INSTANCE)}`,
+  '?notes': sections(`condition \\S+/\\S+ since ${TIME}`, `loose \\d+@${TIME}`, `notices ${listOf(SINCE)}`),
 };
 const PATTERNS = Object.entries(FORMS).map(([key, form]) => ({
   key: key.replace('?', ''),
@@ -70,7 +70,7 @@ export function ledgerFaults(tags: Tags): readonly string[] {
     return value === undefined ? !optional : value.length > 256 || !pattern.test(value);
   });
   const faults = broken.map(({ key }) => `${key}='${tags[STATE + key]}'`);
-  const silent = tags[`${STATE}phase`] === 'moving' && tags[`${STATE}operation`] === 'none';
+  const silent = phaseIn(tags[`${STATE}state`]) === 'moving' && tags[`${STATE}operation`] === 'none';
   return silent ? [...faults, 'it is moving without saying what'] : faults;
 }
 
@@ -81,30 +81,59 @@ export function hasLedger(tags: Tags): boolean {
 /** The ledger of one interface, or undefined when it has none that is sound. */
 export function readLedgerTags(tags: Tags): LedgerTags | undefined {
   if (!hasLedger(tags) || ledgerFaults(tags).length > 0) return undefined;
-  const value = (key: string): string | undefined => {
-    const text = tags[STATE + key];
-    return text === 'none' ? undefined : text;
-  };
-  const time = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
-  const list = (key: string): readonly string[] => value(key)?.split(' ') ?? [];
+  const state = tags[`${STATE}state`] ?? '';
+  const pause = tags[`${STATE}pause`] ?? '';
+  const acknowledgedAtMs = time(after('acknowledged ', pause)) ?? Number.NEGATIVE_INFINITY;
+  const movedAtMs = time(after('moved=', state));
+  const [condition, sinceMs = 0] = readCondition(tags[`${STATE}notes`]);
+  const isOver = sinceMs <= Math.max(acknowledgedAtMs, movedAtMs ?? Number.NEGATIVE_INFINITY);
   return {
-    phase: value('phase') ?? '',
-    holder: value('holder'),
-    operation: readOperation(value('operation')),
-    changedAtMs: time(value('changed-at')) ?? 0,
-    movedAtMs: time(value('moved-at')),
-    epoch: Number(value('epoch')),
-    movesMs: list('moves').map((text) => Date.parse(text)),
-    pausedUntilMs: time(value('pause')?.replace('until ', '')),
-    condition: value('condition'),
-    members: list('members'),
-    notices: readNotices(value('notices')),
+    phase: phaseIn(state) ?? '',
+    holder: after('holder=', state),
+    operation: readOperation(tags[`${STATE}operation`]),
+    changedAtMs: time(after('changed=', state)) ?? 0,
+    movedAtMs,
+    epoch: Number(after('epoch=', state)),
+    movesMs: readMoves(tags[`${STATE}moves`]).filter((atMs) => atMs > acknowledgedAtMs),
+    pausedUntilMs: time(after('until ', pause)),
+    acknowledgedAtMs,
+    condition: isOver ? undefined : condition,
+    members: (tags[`${STATE}members`] ?? 'none').split(' ').filter((id) => id !== 'none'),
+    notices: readNotices(tags[`${STATE}notes`]),
   };
 }
 
+const time = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
+
+/** The word behind a mark; undefined where there is none, or it says `none`. */
+function after(mark: string, text: string): string | undefined {
+  const word = new RegExp(`(^| )${mark}(\\S+)`).exec(text)?.[2];
+  return word === 'none' ? undefined : word;
+}
+
+/** What the tag `state` says of the phase. */
+export const phaseIn = (state: string | undefined): string | undefined => state?.split(' ')[1];
+
+/** Whom the tag `state` names, and the number of moves it counts. */
+export const holderIn = (state: string | undefined): string | undefined => after('holder=', state ?? '');
+export const epochIn = (state: string | undefined): string | undefined => after('epoch=', state ?? '');
+
+/** When the moves were begun: the first in full, the others in seconds after it. */
+export function readMoves(text: string | undefined): readonly number[] {
+  const [first = 'none', ...more] = (text ?? 'none').split(/ ?(?:stuck|refused) /)[0]?.split(' ') ?? [];
+  const startMs = Date.parse(first);
+  return Number.isNaN(startMs) ? [] : [startMs, ...more.map((word) => startMs + Math.round(Number(word) * 1_000))];
+}
+
+function readCondition(text: string | undefined): [what?: string, sinceMs?: number] {
+  const [, what, since = ''] = /^condition (\S+) since (\S+)/.exec(text ?? '') ?? [];
+  return what === undefined ? [] : [what, Date.parse(since)];
+}
+
 export function readNotices(text: string | undefined): readonly NoticeTag[] {
-  if (text === undefined || text === 'none') return [];
-  return text.split(' ').map((entry) => {
+  const listed = /(?:^| )notices (.+)$/.exec(text ?? '')?.[1];
+  if (listed === undefined) return [];
+  return listed.split(' ').map((entry) => {
     const [instanceId = '', time = ''] = entry.split('@');
     return { instanceId, atMs: Date.parse(time) };
   });

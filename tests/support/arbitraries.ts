@@ -133,6 +133,8 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
         changedAt: NOW - 5_000,
         epoch: 1,
         members: [],
+        stuck: [],
+        refused: [],
         forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000 })),
         notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
       };

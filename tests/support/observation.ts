@@ -1,7 +1,8 @@
 import type { AlarmReading, AlarmView } from '../../lib/core/alarms.ts';
 import { decide, type Decision } from '../../lib/core/decide.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
-import { encodeKeys, type LedgerKey } from '../../lib/core/ledger-codec.ts';
+import { encodeKeys } from '../../lib/core/ledger-codec.ts';
+import { LEDGER_KEYS } from '../../lib/core/ledger-fields.ts';
 import { freshMemory, type Memory } from '../../lib/core/memory.ts';
 import type {
   AttachmentView,
@@ -199,6 +200,8 @@ export function ledger(given: Partial<Ledger> = {}): Ledger {
     moves: [],
     members: [A, B],
     forced: [],
+    stuck: [],
+    refused: [],
     notices: [],
     ...given,
   };
@@ -223,25 +226,7 @@ export function intent(given: Partial<NonNullable<Ledger['operation']>> = {}): N
 export const moving = (given: Partial<NonNullable<Ledger['operation']>> = {}): Ledger =>
   ledger({ phase: 'moving', operation: intent(given), changedAt: NOW - 5_000 });
 
-const KEYS: readonly LedgerKey[] = [
-  'version',
-  'phase',
-  'holder',
-  'operation',
-  'resources',
-  'reason',
-  'changed-at',
-  'epoch',
-  'moved-at',
-  'moves',
-  'pause',
-  'forced',
-  'condition',
-  'members',
-  'notices',
-];
-
 /** The tags in which an interface carries a ledger, every key of it. */
 export function ledgerTags(written: Ledger): Readonly<Record<string, string>> {
-  return encodeKeys(written, KEYS, DEFAULT_SETTINGS.statePrefix);
+  return encodeKeys(written, LEDGER_KEYS, DEFAULT_SETTINGS.statePrefix);
 }

@@ -73,8 +73,8 @@ describe('the keys of the ledger in docs/reference.md', () => {
       { kind: 'interface', id: 'eni-0aaaaaaaa12345678', deviceIndex: 1, networkCardIndex: 0 },
       { kind: 'interface', id: 'eni-0aaaaaaaa9abcdef0', deviceIndex: 2, networkCardIndex: 1 },
     ] as const;
-    const written = ledgerTags(ledger({ resources }))[`${DEFAULT_SETTINGS.statePrefix}resources`];
-    const row = rowsUnder('Tags the product writes').find(([key]) => key === 'resources');
+    const written = ledgerTags(ledger({ resources }))[`${DEFAULT_SETTINGS.statePrefix}devices`];
+    const row = rowsUnder('Tags the product writes').find(([key]) => key === 'devices');
     expect(row?.[1]).toContain(`\`${written}\``);
   });
 });

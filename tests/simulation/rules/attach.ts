@@ -60,7 +60,7 @@ function slotNamed(text = ''): string {
 /** A person put it elsewhere in the middle of a move: the ledger says where it was, and it truly was there. */
 function isWhereTheMoveBegan(act: Act, given: string): boolean {
   const { NetworkInterfaceId } = inputOf(act);
-  const noted = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}resources`] ?? '';
+  const noted = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}devices`] ?? '';
   const entry = noted.split(' ').find((text) => text.startsWith(`${NetworkInterfaceId.slice(-8)}:`));
   return given === slotNamed(entry?.split(':')[1]) && act.attachments.places(NetworkInterfaceId).includes(given);
 }

@@ -1,6 +1,15 @@
 import type { Tags } from '../../../lab/world/model.ts';
 import { STATE, TAG } from '../build.ts';
-import { type OperationTag, readNotices, readOperation } from '../ledger-tags.ts';
+import {
+  epochIn,
+  holderIn,
+  type OperationTag,
+  phaseIn,
+  readLedgerTags,
+  readMoves,
+  readNotices,
+  readOperation,
+} from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
 import { type Act, groupNumber, type Rule, wholeOn, writtenTags } from './rule.ts';
@@ -14,7 +23,7 @@ const writesOnlyItsOwnTags: Rule = ({ call }) => {
 const leavesPausesAlone: Rule = ({ call, invocation, world }) => {
   const { cause } = invocation;
   const written = writtenTags(call).get('pause');
-  const asked = cause.kind === 'request' && (cause.request.action === 'pause' || cause.request.action === 'resume');
+  const asked = cause.kind === 'request' && ['pause', 'resume', 'acknowledge'].includes(cause.request.action ?? '');
   if (written === undefined || asked) return undefined;
   const changed = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
     const before = world.interfaces.get(id, call.atMs - 1)?.tags[`${STATE}pause`];
@@ -26,31 +35,32 @@ const leavesPausesAlone: Rule = ({ call, invocation, world }) => {
 /** `steady` on a holder is only said of a group that was seen attached to it, whole. */
 const recordsWhatIsTrue: Rule = ({ call, view }) => {
   const tags = writtenTags(call);
-  const result = tags.get('phase') === 'steady' && tags.get('operation') !== 'none' && tags.has('holder');
+  const state = tags.get('state');
+  const told = holderIn(state);
+  const result = phaseIn(state) === 'steady' && (tags.get('operation') ?? 'none') !== 'none';
   const known = view.ledger();
   // A late joiner gets a copy of what the others say already.
-  const copied =
-    known?.phase === 'steady' && known.holder === tags.get('holder') && `${known.epoch}` === tags.get('epoch');
+  const copied = known?.phase === 'steady' && known.holder === told && `${known.epoch}` === epochIn(state);
   if (!result || copied) return undefined;
   const interfaces = view.interfaces() ?? [];
   const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
   const holder = wholeOn(interfaces);
-  if (there && holder === tags.get('holder')) return undefined;
-  return `the ledger says that ${tags.get('holder')} holds the group before that was seen`;
+  if (there && holder === told) return undefined;
+  return `the ledger says that ${told} holds the group before that was seen`;
 };
 
 /** Only what EC2 truly announced is noted, to the second. */
 const notesTrueNotices: Rule = ({ call, warned }) => {
-  const untrue = readNotices(writtenTags(call).get('notices')).find(({ instanceId, atMs }) => {
+  const untrue = readNotices(writtenTags(call).get('notes')).find(({ instanceId, atMs }) => {
     return !(warned.get(instanceId) ?? []).some((givenMs) => Math.abs(givenMs - atMs) <= 1_000);
   });
-  return untrue && `nobody gave notice about ${untrue.instanceId} then: ${writtenTags(call).get('notices')}`;
+  return untrue && `nobody gave notice about ${untrue.instanceId} then: ${writtenTags(call).get('notes')}`;
 };
 
 /** The operation that this write begins, when it begins one. */
 function begun({ call, view }: Act): OperationTag | undefined {
   const tags = writtenTags(call);
-  const operation = tags.get('phase') === 'moving' ? readOperation(tags.get('operation')) : undefined;
+  const operation = phaseIn(tags.get('state')) === 'moving' ? readOperation(tags.get('operation')) : undefined;
   return operation && !view.operationsSeen().has(operation.id) && !wasWrittenBefore(view, operation)
     ? operation
     : undefined;
@@ -99,7 +109,7 @@ function pastTheBound(act: Act): string | undefined {
 
 /** What is not counted when it begins is never counted. */
 function uncounted(act: Act): string | undefined {
-  const listed = (writtenTags(act.call).get('moves') ?? '').split(' ').map((text) => Date.parse(text));
+  const listed = readMoves(writtenTags(act.call).get('moves'));
   const missing = recentMoves(act).find((atMs) => !listed.includes(atMs));
   if (missing !== undefined) return `the move of ${new Date(missing).toISOString()} is forgotten`;
   return listed.some((atMs) => atMs >= act.invocation.startMs) ? undefined : 'this move is not counted';
@@ -146,15 +156,16 @@ const saysSomethingNew: Rule = ({ call, view, invocation, world }) => {
   const begins = (written.get('operation') ?? 'none') !== 'none';
   if (invocation.cause.kind === 'request' || begins) return undefined;
   const group = view.interfaces() ?? [];
-  const dated = written.get('changed-at');
+  const dated = dateOf(written.get('state'));
   const saidAt = (lookedMs: number): boolean => {
     // Of what was written in the same millisecond nobody can say that the look showed it.
     const tagsOf = (id: string): Tags => world.interfaces.get(id, lookedMs - 1)?.tags ?? {};
     // What one interface has is given to another, date and all; what is new has a date of its own.
-    const isCopy = group.some(({ id }) => tagsOf(id)[`${STATE}changed-at`] === dated);
+    const isCopy = group.some(({ id }) => dateOf(tagsOf(id)[`${STATE}state`]) === dated);
     return group.every(({ id }) =>
       [...written].every(([key, value]) => {
-        return (key === 'changed-at' && !isCopy) || untimed(tagsOf(id)[STATE + key]) === untimed(value);
+        const said = countingTag(tagsOf(id), key);
+        return untimed(said) === untimed(value) || (!isCopy && undated(said) === undated(value));
       }),
     );
   };
@@ -164,6 +175,19 @@ const saysSomethingNew: Rule = ({ call, view, invocation, world }) => {
 
 function untimed(value: string | undefined): string | undefined {
   return value?.replace(/since \S+/, 'since');
+}
+
+/** A condition from before the last move, or a person's acknowledgement, says nothing any more. */
+function countingTag(tags: Tags, key: string): string | undefined {
+  const said = tags[STATE + key];
+  const isOver = key === 'notes' && said?.startsWith('condition') && readLedgerTags(tags)?.condition === undefined;
+  return isOver ? undefined : said;
+}
+
+const dateOf = (state: string | undefined): string | undefined => / changed=(\S+)/.exec(state ?? '')?.[1];
+
+function undated(state: string | undefined): string | undefined {
+  return state?.replace(/ changed=\S+/, '');
 }
 
 export const LEDGER_RULES: readonly Rule[] = [

@@ -5,7 +5,7 @@ import type { Settings } from '../../../lib/core/settings.ts';
 import type { Attachments } from '../attachments.ts';
 import { STATE, TAG } from '../build.ts';
 import type { Invocation } from '../lambda.ts';
-import { type LedgerTags, type OperationTag, readOperation } from '../ledger-tags.ts';
+import { type LedgerTags, type OperationTag, phaseIn, readOperation } from '../ledger-tags.ts';
 import type { View } from '../view.ts';
 
 /** One changing call about one group, and what its sender could know. */
@@ -64,7 +64,7 @@ export function openOperation(act: Act): OperationTag | undefined {
   const possible: (OperationTag | undefined)[] = [];
   for (const write of ownWrites(act)) {
     const tags = writtenTags(write);
-    possible.push(tags.get('phase') === 'steady' ? undefined : readOperation(tags.get('operation')));
+    possible.push(phaseIn(tags.get('state')) === 'steady' ? undefined : readOperation(tags.get('operation')));
     const known = replyTo(act, write)?.outcome === 'ok';
     // Of a write without a reply nobody knows; one with a reply counts for more than a look that is older than that.
     if (known && write.atMs > act.view.lookedMs) return possible.find((operation) => operation !== undefined);

@@ -50,6 +50,8 @@ const slots = (...indexes: readonly number[]) => ({
 const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decision>> = {
   'group-unreadable': () => alarm({ unreadable: [{ id: ENI2, reason: 'odd', tags: {} }] }),
   'group-unknown': () => alarm({ interfaces: [] }),
+  'too-many-interfaces': () =>
+    alarm({ interfaces: Array.from({ length: 16 }, (_, nth) => floating(`eni-000000${10 + nth}`, A)) }),
   'interface-primary': () => alarm({ interfaces: [floating(ENI, attachment(ENI, A, { deviceIndex: 0 }))] }),
   'interfaces-span-zones': () => alarm({ interfaces: [on(ENI, A), on(ENI2, A, { zone: 'us-east-1b' })] }),
   'holder-not-member': () => alarm({ members: [member(B)] }),

@@ -1,6 +1,6 @@
 import { DEFAULT_PAUSE_MINUTES } from '../../../lib/core/edits.ts';
 import type { Ledger } from '../../../lib/core/ledger.ts';
-import { readLedger } from '../../../lib/core/ledger-codec.ts';
+import { encodeOperation, readLedger } from '../../../lib/core/ledger-codec.ts';
 import type { PersonRequest } from '../../../lib/core/model.ts';
 import {
   A,
@@ -70,6 +70,8 @@ describe('pause', () => {
       moves: [],
       members: [A, B],
       forced: [],
+      stuck: [],
+      refused: [],
       notices: [],
       pausedUntil: NOW + DEFAULT_PAUSE_MINUTES * MINUTE_MS,
     });
@@ -110,13 +112,35 @@ describe('resume', () => {
 });
 
 describe('acknowledge', () => {
-  it('should forget the moves and the condition, and nothing else', () => {
-    const before = ledger({ moves: [1], condition: { what: 'holder-impaired/cooldown', since: 1 }, pausedUntil: NOW });
+  it('should forget moves, refusals, tries and the condition from before, and nothing else', () => {
+    const before = ledger({
+      moves: [1],
+      condition: { what: 'holder-impaired/cooldown', since: 1 },
+      refused: [{ instanceId: B, at: 1, code: 'denied' }],
+      loose: { count: 2, lastAt: 1 },
+      pausedUntil: NOW,
+    });
     const { decision, keys, after } = edited({ action: 'acknowledge' }, before);
     const reason = 'The recent moves and the noted condition are acknowledged; the cooldown starts afresh.';
     expect(decision).toMatchObject({ kind: 'act', code: 'acknowledge', reason });
-    expect(keys).toEqual(['moves', 'condition']);
-    expect(after).toEqual(ledger({ pausedUntil: NOW }));
+    expect(keys).toEqual(['pause']);
+    expect(after).toEqual(ledger({ pausedUntil: NOW, acknowledgedAt: NOW }));
+  });
+
+  it('should outlast a pause and its end', () => {
+    const acknowledged = ledger({ acknowledgedAt: NOW - 1 });
+    expect(edited({ action: 'pause' }, acknowledged).after).toMatchObject({ acknowledgedAt: NOW - 1 });
+    expect(edited({ action: 'resume' }, acknowledged).after).toMatchObject({ acknowledgedAt: NOW - 1 });
+  });
+
+  // The result of an operation writes its own tags, moves and all, and may do so after a person's word.
+  it('should not be undone by what an operation under way writes afterwards', () => {
+    const acknowledged = {
+      ...ledgerTags(ledger({ acknowledgedAt: NOW })),
+      ...encodeOperation(ledger({ moves: [NOW - 1] }), settings().statePrefix),
+    };
+    const reading = readLedger([{ id: ENI, tags: acknowledged }], settings().statePrefix);
+    expect(reading).toMatchObject({ status: 'valid', ledger: { moves: [] } });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   attachment,
   B,
   C,
+  checks,
   ENI,
   ENI2,
   floating,
@@ -56,6 +57,16 @@ describe('the settings of a group', () => {
 });
 
 describe('the warnings', () => {
+  it('should tell what EC2 has planned for the holder, and not for a standby', () => {
+    const planned = checks({ scheduledEvents: ['instance-retirement', 'instance-stop'] });
+    expect(look({ checks: { [A]: planned } }).warnings).toEqual([
+      `The holder ${A} has instance-retirement scheduled: move the group before, by a failover request.`,
+      `The holder ${A} has instance-stop scheduled: move the group before, by a failover request.`,
+    ]);
+    expect(look({ checks: { [B]: planned } }).warnings).toEqual([]);
+    expect(look({ checks: { [B]: planned }, interfaces: [floating(ENI)] }).warnings).toEqual([]);
+  });
+
   it('should say once for each type that EC2 did not tell its limits, and why', () => {
     const limits = {
       't3.small': { ...T3_SMALL, unheard: 'ec2:DescribeInstanceTypes: throttled.' },
@@ -71,12 +82,12 @@ describe('the warnings', () => {
   });
 
   it('should name everything that has to be put right', () => {
-    const tags = { 'eni-failover:cooldown': 'x', [`${STATE}version`]: '9' };
+    const tags = { 'eni-failover:cooldown': 'x', [`${STATE}state`]: 'v9' };
     const risky = attachment(ENI, A, { deleteOnTermination: true });
     const members = [member(A), member(B, { tags: { 'eni-failover:priority': 'x' } })];
     expect(look({ interfaces: [floating(ENI, risky, { tags })], members }).warnings).toEqual([
       "Tag eni-failover:cooldown must be a whole number from 0 to 86400, not 'x'. The deployment's 900 is used.",
-      `The ledger of ${ENI} has version '9', this is version 1. It counts as absent.`,
+      `The ledger of ${ENI} has version 'v9', this is version v1. It counts as absent.`,
       `${ENI} has DeleteOnTermination set: it is deleted with its instance.`,
       `Tag eni-failover:priority of ${B} must be a whole number, not 'x'. 0 is used.`,
     ]);
@@ -87,10 +98,10 @@ describe('a ledger that cannot be read', () => {
   const written = ledgerTags(ledger({ pausedUntil: NOW + MINUTE_MS }));
 
   it('should count as absent, but for the pause in it', () => {
-    const facts = look(tagged({ ...written, [`${STATE}epoch`]: 'many' }));
+    const facts = look(tagged({ ...written, [`${STATE}state`]: 'many' }));
     expect(facts.ledger).toBeUndefined();
     expect(facts.pausedUntil).toBe(NOW + MINUTE_MS);
-    expect(facts.warnings).toEqual([`The ledger of ${ENI} has an unreadable epoch: 'many'. It counts as absent.`]);
+    expect(facts.warnings).toEqual([`The ledger of ${ENI} has an unreadable state: 'many'. It counts as absent.`]);
   });
 
   it('should be read from an interface that could not be understood, too', () => {
@@ -108,15 +119,25 @@ describe('the ledger of a run that has just written it', () => {
   it.each([
     ['an older one', ledgerTags(before)],
     ['none', {}],
-    ['one nobody can read', { ...ledgerTags(before), [`${STATE}epoch`]: 'many' }],
+    ['one nobody can read', { ...ledgerTags(before), [`${STATE}state`]: 'many' }],
   ])('should count for more than a read that shows %s', (_, tags) => {
     const facts = look(tagged(tags), { wrote });
-    expect(facts.ledgerReading).toEqual({ status: 'valid', ledger: wrote, missingOn: [] });
+    expect(facts.ledgerReading).toEqual({ status: 'valid', ledger: wrote, missingOn: [], outdated: false });
     expect(facts.ledger).toEqual(wrote);
   });
 
   it.each([NOW - 1_000, NOW - 2_000])('should count for less than the same one or a newer one: %i', (changedAt) => {
     expect(look(tagged(ledgerTags(before)), { wrote: { ...wrote, changedAt } }).ledger?.epoch).toBe(1);
+  });
+
+  // A run polls tags while it moves the group; what a person writes meanwhile must reach it.
+  it('should not hide what people wrote in the meantime', () => {
+    const peoples = { pausedUntil: NOW + 1, acknowledgedAt: NOW - 500 };
+    const seen = look(tagged(ledgerTags({ ...before, ...peoples })), { wrote: { ...wrote, moves: [NOW - 1_000] } });
+    expect(seen.ledger).toEqual({ ...wrote, ...peoples, moves: [] });
+    expect(seen.pausedUntil).toBe(NOW + 1);
+    const resumed = look(tagged(ledgerTags(before)), { wrote: { ...wrote, pausedUntil: NOW + 1 } });
+    expect(resumed.pausedUntil).toBeUndefined();
   });
 
   it('should be missed by nobody who has not written', () => {

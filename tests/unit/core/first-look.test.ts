@@ -65,13 +65,21 @@ describe('a first look that leads to a full one', () => {
     ],
     [
       'a ledger of another version',
-      { interfaces: [floating(ENI, A, { tags: { ...known.tags, 'eni-failover-state:version': '9' } })] },
+      { interfaces: [floating(ENI, A, { tags: { ...known.tags, 'eni-failover-state:state': 'v9' } })] },
+    ],
+    [
+      'a ledger that still names what is over',
+      {
+        interfaces: [
+          floating(ENI, A, { tags: ledgerTags(ledger({ movedAt: 2, condition: { what: 'a/b', since: 1 } })) }),
+        ],
+      },
     ],
     ['something that could not be understood', { unreadable }],
     ['nothing but something that could not be understood', { interfaces: [], unreadable }],
     [
       'a parked group with a ledger nobody can read',
-      { ...parked, interfaces: [floating(ENI, A, { tags: { ...known.tags, 'eni-failover-state:epoch': 'many' } })] },
+      { ...parked, interfaces: [floating(ENI, A, { tags: { ...known.tags, 'eni-failover-state:state': 'many' } })] },
     ],
   ])('should do so for %s', (_, given) => {
     expect(kindOf(recorded(REST, given))).toBe('look');

@@ -16,8 +16,8 @@ describe('the notices of a ledger', () => {
   it('should outlive whatever else cannot be read, and the entries that cannot', () => {
     const broken = {
       ...tags([]),
-      [`${PREFIX}epoch`]: 'many',
-      [`${PREFIX}notices`]: `${B}@soon web@x ${B}@2026-08-20T10:00:00.000Z`,
+      [`${PREFIX}state`]: 'many',
+      [`${PREFIX}notes`]: `odd notices ${B}@soon web@x ${B}@2026-08-20T10:00:00.000Z`,
     };
     expect(readNotices([floating(ENI, A, { tags: broken })], PREFIX)).toEqual([told(NOW)]);
   });

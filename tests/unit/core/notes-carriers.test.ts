@@ -35,7 +35,7 @@ describe('an interface that lacks the ledger of the others', () => {
     const interfaces = [floating(ENI, A, { tags: written }), second(tags)];
     return decided(SWEEP, observation({ interfaces, ...given })).write?.writes;
   };
-  const condition = { [`${STATE}condition`]: `${BLOCK} since 2026-08-20T10:00:00.000Z` };
+  const condition = { [`${STATE}notes`]: `condition ${BLOCK} since 2026-08-20T10:00:00Z` };
 
   it('should get all of it, while the others keep theirs', () => {
     expect(writesFor({})).toEqual([{ interfaceIds: [ENI2], tags: whole }]);
@@ -67,21 +67,19 @@ describe('an interface that lacks the ledger of the others', () => {
 
 describe('a ledger that cannot be read', () => {
   const damaged = (given: Given = {}, carried = ledger()) => {
-    const tags = { ...ledgerTags(carried), [`${STATE}epoch`]: 'many' };
+    const tags = { ...ledgerTags(carried), [`${STATE}state`]: 'many' };
     const { write } = decided(SWEEP, observation({ interfaces: [floating(ENI, A, { tags })], ...given }));
     expect(write?.writes.map(({ interfaceIds }) => interfaceIds)).toEqual([[ENI]]);
     return { tags: write?.writes[0]?.tags, news: write?.news };
   };
-  const fault = `The ledger of ${ENI} has an unreadable epoch: 'many'.`;
+  const fault = `The ledger of ${ENI} has an unreadable state: 'many'.`;
 
   it('should be begun anew although all is well, and say what was wrong', () => {
     const { tags, news } = damaged();
     expect(tags).toMatchObject({
       [`${STATE}reason`]: 'The ledger could not be read and was begun anew.',
-      [`${STATE}holder`]: A,
-      [`${STATE}phase`]: 'steady',
-      [`${STATE}epoch`]: '0',
-      [`${STATE}condition`]: 'none',
+      [`${STATE}state`]: `v1 steady holder=${A} epoch=0 changed=2026-08-20T10:00:00Z moved=none`,
+      [`${STATE}notes`]: 'none',
       [`${STATE}members`]: `${A} ${B}`,
     });
     expect(news).toEqual([fault]);
@@ -89,13 +87,13 @@ describe('a ledger that cannot be read', () => {
 
   it('should be begun anew with what stands in the way', () => {
     const { tags, news } = damaged(BOTH_SICK);
-    expect(tags).toMatchObject({ [`${STATE}condition`]: `${BLOCK} since 2026-08-20T10:00:00.000Z` });
+    expect(tags).toMatchObject({ [`${STATE}notes`]: `condition ${BLOCK} since 2026-08-20T10:00:00Z` });
     expect(news).toEqual([fault, sentence]);
   });
 
   it('should leave the pause alone, which counts all the same', () => {
     const { tags } = damaged(BOTH_SICK, ledger({ pausedUntil: NOW + MINUTE_MS }));
-    expect(tags?.[`${STATE}condition`]).toContain('holder-impaired/paused');
+    expect(tags?.[`${STATE}notes`]).toContain('holder-impaired/paused');
     expect(tags).not.toHaveProperty(`${STATE}pause`);
   });
 

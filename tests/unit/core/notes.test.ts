@@ -43,26 +43,31 @@ const noticed = (what: string, since = 1_000) => ledger({ condition: { what, sin
 
 describe('the note of what stands in the way', () => {
   it('should say what it is and since when, and tell a person, once', () => {
-    const condition = `${BLOCK} since 2026-08-20T10:00:00.000Z`;
-    expect(swept(ledger(), BOTH_SICK)).toEqual({ tags: { condition }, news: [sentence] });
+    const notes = `condition ${BLOCK} since 2026-08-20T10:00:00Z`;
+    expect(swept(ledger(), BOTH_SICK)).toEqual({ tags: { notes }, news: [sentence] });
     expect(swept(noticed(BLOCK), BOTH_SICK)).toBeUndefined();
   });
 
   it('should say that another thing stands in the way now, and keep the time of the trouble itself', () => {
     expect(swept(noticed('holder-impaired/paused'), BOTH_SICK)).toEqual({
-      tags: { condition: `${BLOCK} since 1970-01-01T00:00:01.000Z` },
+      tags: { notes: `condition ${BLOCK} since 1970-01-01T00:00:01Z` },
       news: [sentence],
     });
     expect(swept(noticed('interface-unattached/paused'), BOTH_SICK)?.tags).toEqual({
-      condition: `${BLOCK} since 2026-08-20T10:00:00.000Z`,
+      notes: `condition ${BLOCK} since 2026-08-20T10:00:00Z`,
     });
   });
 
   it('should say that nothing stands in the way any more', () => {
     expect(swept(noticed(BLOCK))).toEqual({
-      tags: { condition: 'none' },
+      tags: { notes: 'none' },
       news: [`The holder ${A} passes its status checks and has no alarm.`],
     });
+  });
+
+  it('should be cleared away without a word once the group was moved since, or a person acknowledged it', () => {
+    for (const since of [{ movedAt: 1_000 }, { acknowledgedAt: 1_000 }])
+      expect(swept({ ...noticed(BLOCK), ...since })).toEqual({ tags: { notes: 'none' }, news: [] });
   });
 
   it('should not be left for a healthy group that the ledger knows', () => {
@@ -90,7 +95,7 @@ describe('the note of what stands in the way', () => {
 
 describe('the note of who holds the group', () => {
   const { holder: _, ...nameless } = ledger();
-  const onA = { holder: A, phase: 'steady' };
+  const onA = { state: `v1 steady holder=${A} epoch=3 changed=2026-08-20T09:00:00Z moved=none` };
 
   it.each<[string, Ledger, readonly string[]]>([
     ['another, which is news', ledger({ holder: B }), [`The group was moved by hand from ${B} to ${A}.`]],
@@ -120,7 +125,7 @@ describe('the note of who holds the group', () => {
       observation({ interfaces: [floating(ENI, first, { tags }), floating(ENI2, other, { tags })] }),
     );
     const keys = (write?.writes ?? []).flatMap((each) => Object.keys(each.tags));
-    expect(keys.includes(`${STATE}holder`)).toBe(expected);
+    expect(keys.includes(`${STATE}state`)).toBe(expected);
   });
 
   it('should not touch the intent of a run that is at it', () => {
@@ -147,7 +152,7 @@ describe('the note of the members', () => {
 
   it('should come with the others in one write', () => {
     const note = swept(ledger({ holder: B, members: [A] }), BOTH_SICK);
-    expect(Object.keys(note?.tags ?? {})).toEqual(['condition', 'holder', 'phase', 'members']);
+    expect(Object.keys(note?.tags ?? {})).toEqual(['notes', 'state', 'members']);
     expect(note?.news).toEqual([
       sentence,
       `The group was moved by hand from ${B} to ${A}.`,
@@ -161,18 +166,12 @@ const unknown = (given: Given = {}) => observation(given);
 
 describe('the first ledger of a group', () => {
   const begun = {
-    version: '1',
-    phase: 'steady',
-    holder: A,
+    state: `v1 steady holder=${A} epoch=0 changed=2026-08-20T10:00:00Z moved=none`,
     operation: 'none',
-    resources: 'interface 11111111:1',
-    'changed-at': '2026-08-20T10:00:00.000Z',
-    epoch: '0',
-    'moved-at': 'none',
     moves: 'none',
-    forced: 'none',
-    condition: 'none',
+    devices: 'interface 11111111:1',
     members: `${A} ${B}`,
+    notes: 'none',
   };
 
   it('should be begun by the sweep that first sees it well, and name the members', () => {
@@ -184,7 +183,11 @@ describe('the first ledger of a group', () => {
 
   it('should say what stands in the way, and not call the members new', () => {
     expect(noted(decided(SWEEP, unknown(BOTH_SICK)))).toEqual({
-      tags: { ...begun, reason: BLOCK, condition: `${BLOCK} since 2026-08-20T10:00:00.000Z` },
+      tags: {
+        ...begun,
+        reason: `The holder ${A} has the alarm eni-failover/web/${A} in ALARM. No member can take over.`,
+        notes: `condition ${BLOCK} since 2026-08-20T10:00:00Z`,
+      },
       news: [sentence],
     });
   });
@@ -202,7 +205,7 @@ describe('the first ledger of a group', () => {
     ];
     const { write } = decided(SWEEP, unknown({ unreadable: odd }));
     expect(write?.writes.map(({ interfaceIds }) => interfaceIds)).toEqual([[ENI, ENI2]]);
-    expect(write?.writes[0]?.tags[`${STATE}condition`]).toContain('group-unreadable/group-unreadable');
+    expect(write?.writes[0]?.tags[`${STATE}notes`]).toContain('group-unreadable/group-unreadable');
     expect(write?.news).toEqual([
       `${ENI2} could not be read (odd); ${C} could not be read (odd). Nothing is moved on a guess.`,
     ]);

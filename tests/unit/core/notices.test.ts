@@ -46,7 +46,7 @@ describe('a notice for a standby', () => {
     const decision = decided(spotTrigger(B, NOW - 1_000), recorded(known(), trio));
     expect([decision.kind, decision.code]).toEqual(['no-action', 'not-the-holder']);
     expect(decision.write).toEqual({
-      writes: [{ interfaceIds: [ENI], tags: { [`${STATE}notices`]: `${B}@2026-08-20T09:59:59.000Z` } }],
+      writes: [{ interfaceIds: [ENI], tags: { [`${STATE}notes`]: `notices ${B}@2026-08-20T09:59:59Z` } }],
       news: [`EC2 takes ${B} back within two minutes.`],
     });
   });
@@ -84,10 +84,9 @@ describe('a notice for a standby', () => {
   it('should begin a ledger where there is none', () => {
     const { write } = decided(spotTrigger(B, NOW), observation(trio));
     expect(write?.writes[0]?.tags).toMatchObject({
-      [`${STATE}notices`]: `${B}@2026-08-20T10:00:00.000Z`,
+      [`${STATE}notes`]: `notices ${B}@2026-08-20T10:00:00Z`,
       [`${STATE}reason`]: 'A member is under notice.',
       [`${STATE}members`]: `${A} ${B} ${C}`,
-      [`${STATE}condition`]: 'none',
     });
     expect(write?.news).toEqual([`EC2 takes ${B} back within two minutes.`]);
   });
@@ -156,7 +155,7 @@ describe('a notice for the holder', () => {
   it('should be noted beside what keeps the group from moving', () => {
     const { write, notices } = notedAfter(spotTrigger(A, NOW), known({ pausedUntil: NOW + MINUTE_MS }));
     expect(notices).toEqual([{ instanceId: A, at: NOW }]);
-    expect(Object.keys(write?.writes[0]?.tags ?? {}).sort()).toEqual([`${STATE}condition`, `${STATE}notices`]);
+    expect(Object.keys(write?.writes[0]?.tags ?? {}).sort()).toEqual([`${STATE}notes`]);
     expect(write?.news[1]).toBe(`EC2 takes ${A} back within two minutes.`);
   });
 });

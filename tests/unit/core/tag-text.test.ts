@@ -1,4 +1,13 @@
-import { isoTime, list, listOf, optional, orAbsent, parseTime, portable } from '../../../lib/core/tag-text.ts';
+import {
+  isoTime,
+  joinSections,
+  list,
+  listOf,
+  optional,
+  parseTime,
+  portable,
+  splitSections,
+} from '../../../lib/core/tag-text.ts';
 
 const PORTABLE = /^[\p{L}\p{N} +\-=._:/@]{1,256}$/u;
 
@@ -33,7 +42,6 @@ describe('an absent value', () => {
     expect(optional(parseTime)('none')).toStrictEqual({ value: undefined });
     expect(optional(parseTime)('soon')).toBeUndefined();
     expect(optional(parseTime)('')).toBeUndefined();
-    expect(optional(parseTime, ['none', ''])('')).toStrictEqual({ value: undefined });
     expect(optional(parseTime)('1970-01-01T00:00:00.000Z')).toEqual({ value: 0 });
   });
 });
@@ -43,15 +51,39 @@ describe('a list', () => {
     expect(listOf((text) => text)(list(items))).toEqual(items);
   });
 
-  it('should be empty when it was not written, if it may not have been', () => {
-    expect(orAbsent(listOf(parseTime))('')).toEqual([]);
-    expect(orAbsent(listOf(parseTime))('none')).toEqual([]);
-    expect(orAbsent(listOf(parseTime))('soon')).toBeUndefined();
-    expect(listOf(parseTime)('')).toBeUndefined();
-  });
-
   it('should be unreadable when one of its items is', () => {
     expect(listOf(parseTime)('2026-08-20T10:00:00.000Z soon')).toBeUndefined();
+    expect(listOf(parseTime)('')).toBeUndefined();
+  });
+});
+
+describe('several lists in one value', () => {
+  const read = (text: string) => ['', 'x', 'y'].map(splitSections(text, ['x', 'y']));
+
+  it.each([
+    [[[], [], []], 'none'],
+    [[['a', 'b'], [], ['c']], 'a b y c'],
+    [[[], ['a'], ['b', 'c']], 'x a y b c'],
+  ])('should each stand behind their mark, and come back: %j', (lists, text) => {
+    expect(joinSections(['', 'x', 'y'].map((mark, nth) => [mark, lists[nth] ?? []]))).toBe(text);
+    expect(read(text)).toEqual(lists);
+  });
+
+  it('should be cut to one value: of the last list first, and there the oldest', () => {
+    const long = (letter: string) => [1, 2].map((nth) => `${nth}${letter.repeat(80)}`);
+    const [a1, a2] = long('a');
+    expect(
+      joinSections([
+        ['', long('a')],
+        ['x', long('b')],
+      ]),
+    ).toBe(`${a1} ${a2} x ${long('b')[1]}`);
+    expect(
+      joinSections([
+        ['', [...long('a'), ...long('b')]],
+        ['x', ['c']],
+      ]),
+    ).toBe(`${a2} ${long('b').join(' ')}`);
   });
 });
 
@@ -74,6 +106,7 @@ describe('a time', () => {
 
   it('should come back as it was written', () => {
     expect(isoTime(Date.UTC(2026, 7, 20, 10) + 5)).toBe('2026-08-20T10:00:00.005Z');
+    expect(isoTime(Date.UTC(2026, 7, 20, 10))).toBe('2026-08-20T10:00:00Z');
     expect(parseTime(isoTime(0))).toBe(0);
   });
 });

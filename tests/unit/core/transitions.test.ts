@@ -52,6 +52,8 @@ describe('the ledger of a group', () => {
       moves: [],
       members: [A, B],
       forced: [],
+      stuck: [],
+      refused: [],
       notices: [],
     });
   });
@@ -62,7 +64,7 @@ describe('the ledger of a group', () => {
   });
 
   it('should begin with the pause of one that cannot be read', () => {
-    const tags = { ...ledgerTags(ledger({ pausedUntil: NOW })), 'eni-failover-state:epoch': 'x' };
+    const tags = { ...ledgerTags(ledger({ pausedUntil: NOW })), 'eni-failover-state:state': 'x' };
     const begins = currentLedger(factsOf(observation({ interfaces: [floating(ENI, A, { tags })] })));
     expect(begins).toMatchObject({ epoch: 0, pausedUntil: NOW });
     expect(currentLedger(factsOf(observation()))).not.toHaveProperty('pausedUntil');

@@ -1,8 +1,9 @@
 import { member } from '../../../demo/scenarios.ts';
+import { isoTime } from '../../../lib/core/tag-text.ts';
 import { at, only, START_MS, Stage } from '../../support/stage.ts';
 
 const MINUTE_MS = 60_000;
-const NOTICES = 'eni-failover-state:notices';
+const NOTES = 'eni-failover-state:notes';
 
 /** EC2's notice that it takes a Spot instance back; what becomes of the instance is up to the test. */
 function spotNotice(instanceId: string, givenMs: number) {
@@ -50,7 +51,7 @@ describe('a Spot notice about a standby', () => {
     const news = [`EC2 takes ${first} back within two minutes.`];
     expect(await notice(first)).toMatchObject({ decision: 'no-action', code: 'not-the-holder', news });
     expect(Object.values(only(changes()).input)).toContainEqual([
-      { Key: NOTICES, Value: `${first}@${new Date(given).toISOString()}` },
+      { Key: NOTES, Value: `notices ${first}@${isoTime(given)}` },
     ]);
     expect(stage.ledger(eni)?.notices).toEqual([{ instanceId: first, at: given }]);
     expect(stage.announced).toHaveLength(1);
@@ -183,9 +184,9 @@ describe('a Spot notice about the holder', () => {
     expect(await notice(holder)).toMatchObject({ analysis: 'holder-leaving', operation: { result: 'done' } });
     expect(heldBy()).toBe(first);
     const [intent, , , result] = changes();
-    const noted = { Key: NOTICES, Value: `${holder}@${new Date(given).toISOString()}` };
+    const noted = { Key: NOTES, Value: `notices ${holder}@${isoTime(given)}` };
     expect(intent?.input['Tags']).toContainEqual(noted);
-    expect(JSON.stringify(result?.input)).not.toContain(NOTICES);
+    expect(JSON.stringify(result?.input)).not.toContain(NOTES);
     expect(changes()).toHaveLength(4);
     expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', notices: [{ instanceId: holder, at: given }] });
   });

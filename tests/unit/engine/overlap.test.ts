@@ -35,10 +35,9 @@ describe.each([
       const { stage, scene, standby } = await overlap({ seed: index + 1, quirks, gapMs });
       const { attachment, tags } = stage.world.interface(at(scene.interfaces, 0)) ?? {};
       expect([gapMs, attachment?.instanceId, attachment?.status]).toEqual([gapMs, standby, 'attached']);
-      expect([gapMs, tags?.['eni-failover-state:epoch'], tags?.['eni-failover-state:phase']]).toEqual([
+      expect([gapMs, tags?.['eni-failover-state:state']]).toEqual([
         gapMs,
-        '1',
-        'steady',
+        expect.stringMatching(/^v1 steady .* epoch=1 /),
       ]);
     }
   });

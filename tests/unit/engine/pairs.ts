@@ -26,6 +26,8 @@ export function enterIntoTheBooks(stage: Stage, { interfaces, members, holder, g
     epoch: 0,
     moves: [],
     forced: [],
+    stuck: [],
+    refused: [],
     members: [...members].sort(),
     notices: [],
   };

@@ -31,7 +31,7 @@ describe('a ledger', () => {
 
   it('should be begun anew, once, when somebody made it unreadable', async () => {
     const { stage, scene, eni } = await known();
-    stage.world.retag(eni, { 'eni-failover-state:epoch': 'many' });
+    stage.world.retag(eni, { 'eni-failover-state:state': 'many' });
     expect(await announcedBy(stage, 10)).toEqual(['holder-healthy']);
     expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: scene.holder, epoch: 0 });
     expect(stage.callsOf('CreateTags')).toHaveLength(2);

@@ -185,7 +185,11 @@ describe('the ledger of a status', () => {
       pausedUntil: null,
       moves: [],
       forced: [],
+      stuck: [],
+      refused: [],
       notices: [],
+      loose: null,
+      acknowledgedAt: null,
     });
   });
 
@@ -193,10 +197,10 @@ describe('the ledger of a status', () => {
     const stage = new Stage();
     const scene = stage.build('pair');
     await stage.invoke({ action: 'pause', group: 'web' });
-    stage.world.retag(at(scene.interfaces, 0), { 'eni-failover-state:epoch': 'many' });
+    stage.world.retag(at(scene.interfaces, 0), { 'eni-failover-state:state': 'many' });
     expect((await statusOf(stage)).ledger).toMatchObject({
       status: 'damaged',
-      faults: [expect.stringContaining('epoch')],
+      faults: [expect.stringContaining('state')],
       pausedUntil: expect.stringMatching(ISO),
     });
   });

@@ -40,8 +40,11 @@ describe('a holder that failed without an event reaching us', () => {
     await sweeps(stage, 1);
     for (const alarm of stage.world.alarms.all()) stage.world.alarms.delete(alarm.config.AlarmName);
     stage.world.failInstance(scene.holder, { noticedAfterMs: 0 });
-    const said = await sweeps(stage, 3);
-    expect(said.map((groups) => groups[0]?.code)).toEqual(['impaired-recently', 'failover', undefined]);
+    // The one after the move clears away the note of what stood in its way.
+    const said = await sweeps(stage, 4);
+    const codes = ['impaired-recently', 'failover', 'holder-healthy', undefined];
+    expect(said.map((groups) => groups[0]?.code)).toEqual(codes);
+    expect(said[2]?.[0]).not.toHaveProperty('news');
     expect(stage.world.holderOf(scene.interfaces[0] ?? '')).toBe(scene.members[1]);
   });
 
@@ -65,8 +68,9 @@ describe('an interface that nobody holds', () => {
     const scene = stage.build('pair');
     await sweeps(stage, 1);
     stage.world.detachByHand(scene.interfaces[0] ?? '');
-    const said = await sweeps(stage, 3);
-    expect(said.map((groups) => groups[0]?.code)).toEqual(['unattached-unconfirmed', 'attach', undefined]);
+    const said = await sweeps(stage, 4);
+    const codes = ['unattached-unconfirmed', 'attach', 'holder-healthy', undefined];
+    expect(said.map((groups) => groups[0]?.code)).toEqual(codes);
     expect(stage.world.holderOf(scene.interfaces[0] ?? '')).toBeDefined();
   });
 

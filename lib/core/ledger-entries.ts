@@ -1,0 +1,95 @@
+import type { Intent, OperationAction, RecordedResource } from './ledger.ts';
+import { isoTime, NONE, optional, parseAll, parseTime } from './tag-text.ts';
+import { formatDevice, parseDevice } from './tags.ts';
+
+/** The words of which the tags of a ledger are made; `parse…` gives undefined for what cannot be read. */
+
+const ACTIONS: readonly OperationAction[] = ['failover', 'attach'];
+
+export function parseInstanceId(text: string): string | undefined {
+  return /^i-[0-9a-f]{8,17}$/.test(text) ? text : undefined;
+}
+
+export function formatIntent(intent: Intent): string {
+  const by = intent.automatic ? 'automatic' : 'request';
+  const flags = intent.ignoreHealth ? ' health=ignored' : '';
+  const route = `from=${intent.from ?? NONE} to=${intent.to}`;
+  return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by} deadline=${isoTime(intent.deadlineAt)}${flags}`;
+}
+
+export function parseIntent(text: string): Intent | undefined {
+  const [action, ...pairs] = text.split(' ');
+  const fields = parsePairs(pairs);
+  const known = ACTIONS.find((name) => name === action);
+  const from = optional(parseInstanceId)(fields.get('from') ?? '');
+  const to = parseInstanceId(fields.get('to') ?? '');
+  const deadlineAt = parseTime(fields.get('deadline') ?? '');
+  const [id, runId, by] = [fields.get('id'), fields.get('run'), fields.get('by')];
+  if (!known || !from || !to || deadlineAt === undefined || !id || !runId) return undefined;
+  if (by !== 'automatic' && by !== 'request') return undefined;
+  const ignoreHealth = fields.get('health') === 'ignored';
+  const origin = from.value ? { from: from.value } : {};
+  return { id, action: known, ...origin, to, runId, deadlineAt, automatic: by === 'automatic', ignoreHealth };
+}
+
+/** `key=value` words. */
+export function parsePairs(words: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(words.map((word) => [word.split('=')[0] ?? '', word.slice(word.indexOf('=') + 1)]));
+}
+
+/** The last 8 digits tell the interfaces of one group apart, and 15 of them fit into one value. */
+export const shortId = (id: string): string => id.slice(-8);
+
+/** `12345678:1`, `9abcdef0:2@1`: an interface, and the device it was at. */
+export const formatPlace = (place: RecordedResource): string => `${shortId(place.id)}:${formatDevice(place)}`;
+
+/** The places of those interfaces that are in the group; an entry of one that has left means nothing any more. */
+export function parsePlaces(
+  entries: readonly string[],
+  group: readonly { readonly id: string }[],
+): readonly RecordedResource[] | undefined {
+  const places = parseAll(entries, (entry) => {
+    const [short, notation = ''] = entry.split(':');
+    const device = parseDevice(notation);
+    return short && device ? ([short, device] as const) : undefined;
+  });
+  if (!places) return undefined;
+  const known = new Map(places);
+  return group.flatMap(({ id }) => {
+    const device = known.get(shortId(id));
+    return device ? [{ kind: 'interface', id, ...device } as const] : [];
+  });
+}
+
+/** The first time in full, each later one in seconds after the first: `2026-08-20T10:00:00Z +55 +310.5`. */
+export function formatTimes([first, ...later]: readonly number[]): readonly string[] {
+  if (first === undefined) return [];
+  return [isoTime(first), ...later.map((at) => `+${(at - first) / 1000}`)];
+}
+
+export function parseTimes([first, ...later]: readonly string[]): readonly number[] | undefined {
+  if (first === undefined) return [];
+  const start = parseTime(first);
+  if (start === undefined) return undefined;
+  const rest = parseAll(later, (word) => {
+    return /^\+-?\d+(\.\d{1,3})?$/.test(word) ? start + Math.round(Number(word.slice(1)) * 1000) : undefined;
+  });
+  return rest && [start, ...rest];
+}
+
+/** `i-…@<time>`; `key` is what the time is called. */
+export const formatDated =
+  <Key extends string>(key: Key) =>
+  (entry: Dated<Key>): string =>
+    `${entry.instanceId}@${isoTime(entry[key])}`;
+
+export type Dated<Key extends string> = { readonly instanceId: string } & Readonly<Record<Key, number>>;
+
+export function parseDated<Key extends string>(key: Key) {
+  return (text: string): Dated<Key> | undefined => {
+    const [id = '', time = ''] = text.split('@');
+    const at = parseTime(time);
+    if (!parseInstanceId(id) || at === undefined) return undefined;
+    return { instanceId: id, [key]: at } as Dated<Key>;
+  };
+}

@@ -1,0 +1,198 @@
+import type { Condition, Ledger, LooseTries, Phase, RefusedAttach } from './ledger.ts';
+import {
+  formatDated,
+  formatIntent,
+  formatPlace,
+  formatTimes,
+  parseDated,
+  parseInstanceId,
+  parseIntent,
+  parsePairs,
+  parsePlaces,
+  parseTimes,
+} from './ledger-entries.ts';
+import {
+  isoTime,
+  joinSections,
+  list,
+  listOf,
+  NONE,
+  optional,
+  parseAll,
+  parseTime,
+  portable,
+  splitSections,
+} from './tag-text.ts';
+
+/** The format of the ledger: the first word of its tag `state`. */
+export const VERSION = 'v1';
+const PHASES: readonly Phase[] = ['steady', 'moving', 'failed'];
+/** As many as a group may ever make within its window, and as many members as fit into one value. */
+const MAX_MOVES = 10;
+export const MAX_MEMBERS = 12;
+/** A group has no more interfaces: so many fit into one value. */
+export const MAX_INTERFACES = 15;
+
+/** How one tag is written, and read back: undefined for text that cannot be read, '' for a tag that is not there. */
+interface Field {
+  readonly write: (ledger: Ledger) => string;
+  readonly read: (text: string, group: readonly { readonly id: string }[]) => Partial<Ledger> | undefined;
+}
+
+/** Each tag is written by one kind of writer, so that no two of them erase what the other has to say. */
+export const FIELDS = {
+  // Operations.
+  state: { write: formatState, read: parseState },
+  operation: {
+    write: ({ operation }) => (operation ? formatIntent(operation) : NONE),
+    read: (text) => {
+      const read = optional(parseIntent)(text);
+      return read && (read.value ? { operation: read.value } : {});
+    },
+  },
+  moves: { write: formatMoves, read: parseMoves },
+  devices: { write: formatDevices, read: parseDevices },
+  reason: { write: ({ reason }) => portable(reason), read: (reason) => ({ reason }) },
+  // People.
+  pause: { write: formatPause, read: parsePause },
+  // Sweeps, and events that bring a notice.
+  members: {
+    write: ({ members }) => list(members.slice(0, MAX_MEMBERS)),
+    read: (text) => {
+      const members = text === '' ? [] : listOf(parseInstanceId)(text);
+      return members && { members };
+    },
+  },
+  notes: { write: formatNotes, read: parseNotes },
+} satisfies Readonly<Record<string, Field>>;
+
+export type LedgerKey = keyof typeof FIELDS;
+export const LEDGER_KEYS = Object.keys(FIELDS) as readonly LedgerKey[];
+
+/** `v1 steady holder=i-… epoch=3 changed=<time> moved=<time>`. */
+function formatState({ phase, holder = NONE, epoch, changedAt, movedAt }: Ledger): string {
+  const moved = movedAt === undefined ? NONE : isoTime(movedAt);
+  return `${VERSION} ${phase} holder=${holder} epoch=${epoch} changed=${isoTime(changedAt)} moved=${moved}`;
+}
+
+function parseState(text: string): Partial<Ledger> | undefined {
+  const [version, word, ...pairs] = text.split(' ');
+  const fields = parsePairs(pairs);
+  const phase = PHASES.find((known) => known === word);
+  const holder = optional(parseInstanceId)(fields.get('holder') ?? '');
+  const epoch = /^\d{1,15}$/.test(fields.get('epoch') ?? '') ? Number(fields.get('epoch')) : undefined;
+  const changedAt = parseTime(fields.get('changed') ?? '');
+  const moved = optional(parseTime)(fields.get('moved') ?? '');
+  if (version !== VERSION || !phase || !holder || epoch === undefined || changedAt === undefined || !moved)
+    return undefined;
+  return {
+    phase,
+    ...(holder.value !== undefined && { holder: holder.value }),
+    epoch,
+    changedAt,
+    ...(moved.value !== undefined && { movedAt: moved.value }),
+  };
+}
+
+/** `<time> +55 stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
+function formatMoves({ moves, stuck, refused }: Ledger): string {
+  return joinSections([
+    ['', formatTimes(moves.slice(-MAX_MOVES))],
+    ['stuck', stuck.map(formatDated('launchedAt'))],
+    ['refused', refused.map((entry) => `${formatDated('at')(entry)}/${entry.code}`)],
+  ]);
+}
+
+function parseMoves(text: string): Partial<Ledger> | undefined {
+  if (text === '') return undefined;
+  const wordsOf = splitSections(text, ['stuck', 'refused']);
+  const moves = parseTimes(wordsOf(''));
+  const stuck = parseAll(wordsOf('stuck'), parseDated('launchedAt'));
+  const refused = parseAll(wordsOf('refused'), parseRefusal);
+  return moves && stuck && refused && { moves, stuck, refused };
+}
+
+function parseRefusal(text: string): RefusedAttach | undefined {
+  const [dated = '', code = ''] = text.split('/');
+  const entry = parseDated('at')(dated);
+  return entry && /^[a-z-]{1,24}$/.test(code) ? { ...entry, code } : undefined;
+}
+
+/** `interface 12345678:1 9abcdef0:2@1 forced i-…@<time>`: places, and old holders that were left by force. */
+function formatDevices({ resources, forced }: Ledger): string {
+  return joinSections([
+    ['interface', resources.slice(0, MAX_INTERFACES).map(formatPlace)],
+    ['forced', forced.map(formatDated('launchedAt'))],
+  ]);
+}
+
+function parseDevices(text: string, group: readonly { readonly id: string }[]): Partial<Ledger> | undefined {
+  if (text === '') return undefined;
+  const wordsOf = splitSections(text, ['interface', 'forced']);
+  const resources = parsePlaces(wordsOf('interface'), group);
+  const forced = parseAll(wordsOf('forced'), parseDated('launchedAt'));
+  return wordsOf('').length > 0 || !resources || !forced ? undefined : { resources, forced };
+}
+
+/** `until <time> acknowledged <time>`, or one of them. */
+function formatPause({ pausedUntil, acknowledgedAt }: Ledger): string {
+  return joinSections([
+    ['until', pausedUntil === undefined ? [] : [isoTime(pausedUntil)]],
+    ['acknowledged', acknowledgedAt === undefined ? [] : [isoTime(acknowledgedAt)]],
+  ]);
+}
+
+function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'> | undefined {
+  const wordsOf = splitSections(text === '' ? NONE : text, ['until', 'acknowledged']);
+  const [plain, until, acknowledged] = ['', 'until', 'acknowledged'].map((mark) => parseAll(wordsOf(mark), parseTime));
+  if (!plain || !until || !acknowledged) return undefined;
+  // A person who writes the tag by hand may leave the word out.
+  const [pausedUntil] = [...until, ...plain];
+  const [acknowledgedAt] = acknowledged;
+  return {
+    ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(acknowledgedAt !== undefined && { acknowledgedAt }),
+  };
+}
+
+/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… notices i-…@<time>`. */
+function formatNotes({ condition, loose, due, notices }: Ledger): string {
+  return joinSections([
+    ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
+    ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
+    ['due', due === undefined ? [] : [due]],
+    ['notices', notices.map(formatDated('at'))],
+  ]);
+}
+
+const NOTES = ['condition', 'loose', 'due', 'notices'];
+
+/** Without the notices, which are read on their own: see `readNotices`. */
+function parseNotes(text: string): Partial<Ledger> | undefined {
+  const wordsOf = splitSections(text === '' ? NONE : text, NOTES);
+  const conditions =
+    wordsOf('condition').length === 0 ? [] : parseAll([wordsOf('condition').join(' ')], parseCondition);
+  const tries = parseAll(wordsOf('loose'), parseLooseTries);
+  const planned = parseAll(wordsOf('due'), parseInstanceId);
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned) return undefined;
+  const [[condition], [loose], [due]] = [conditions, tries, planned];
+  return { notices: [], ...(condition && { condition }), ...(loose && { loose }), ...(due && { due }) };
+}
+
+function parseCondition(text: string): Condition | undefined {
+  const [what, time] = text.split(' since ');
+  const since = parseTime(time ?? '');
+  return what && since !== undefined ? { what, since } : undefined;
+}
+
+function parseLooseTries(text: string): LooseTries | undefined {
+  const [count = '', time = ''] = text.split('@');
+  const lastAt = parseTime(time);
+  return /^\d{1,6}$/.test(count) && lastAt !== undefined ? { count: Number(count), lastAt } : undefined;
+}
+
+/** The notices of one tag, entry by entry: what cannot be read spoils nothing else. */
+export function noticesIn(text: string): readonly { readonly instanceId: string; readonly at: number }[] {
+  const words = splitSections(text, NOTES)('notices');
+  return words.flatMap((word) => parseDated('at')(word) ?? []);
+}
