@@ -14,6 +14,10 @@ export interface Memory {
   readonly carried?: Readonly<Record<string, EnaOptions>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
+  /** Members on which an attach did not end or came undone, with a sentence about it. */
+  readonly stuck?: Readonly<Record<string, string>>;
+  /** Attachments that this run has waited for long enough, by id. */
+  readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
 }
