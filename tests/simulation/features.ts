@@ -96,7 +96,6 @@ const TABLE = {
   'attaches-bounded': {
     kind: 'rule',
     what: 'an attach that comes to nothing is not sent to the same member for ever',
-    waitsFor: 'tries for what nobody holds that are 1, 2, 4 and 8 minutes apart',
   },
   'outages-bounded': { kind: 'rule', what: 'nobody holds an interface for long while a member could' },
   'never-silent': { kind: 'rule', what: 'an interface that nobody holds for long is told' },
