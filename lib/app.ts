@@ -6,7 +6,7 @@ import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
-import type { Run } from './engine/run.ts';
+import { freshProcess, type Run } from './engine/run.ts';
 import { sweep } from './engine/sweep.ts';
 
 export type { GroupResult, InvocationResult } from './engine/result.ts';
@@ -48,13 +48,14 @@ const CALLS_END_EARLIER_MS = 500;
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const process = freshProcess();
   /** A warm process remembers which groups the last sweep had no time for. */
   const unreached = new Set<string>();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
-    return { cloud, clock, settings, id: runId, deadlineAt };
+    return { cloud, clock, settings, process, id: runId, deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
