@@ -9,6 +9,8 @@ const TELLS_WITHIN_MS = 2_000;
 /** The same sentence, from different runs, so often within so long is a repetition. */
 const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
+/** Each run that tries says how far it came, or that it did not come to it. */
+const UNFINISHED = / is interrupted: | had no time left for this group/;
 
 interface Headline {
   readonly atMs: number;
@@ -61,8 +63,7 @@ export class Press {
     if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
     return told.flatMap(({ atMs, record }) => {
       const group = String(record['group']);
-      // Each run that tries says how far it came.
-      const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !text.includes(' is interrupted: '));
+      const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !UNFINISHED.test(text));
       const before = this.#headlines.get(group) ?? [];
       const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
       this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
