@@ -49,7 +49,6 @@ const TABLE = {
   'shared-alarms': {
     kind: 'draw',
     what: 'an alarm of ours that watches all members of a group',
-    waitsFor: 'alarms that watch several members and speak for none',
   },
   'mutes-beside': { kind: 'draw', what: 'an alarm is raised and muted, and some other event arrives' },
   'notice-pairs': { kind: 'draw', what: 'EC2 takes two members back at the same moment' },
@@ -80,12 +79,10 @@ const TABLE = {
   'fresh-pictures': {
     kind: 'rule',
     what: 'a change is based on a picture that is not old',
-    waitsFor: 'groups that are looked at when their turn comes',
   },
   'mutes-everywhere': {
     kind: 'rule',
     what: 'a muted alarm moves nobody, on any path',
-    waitsFor: 'events that ask for mutes',
   },
   'people-are-obeyed': {
     kind: 'rule',
@@ -102,7 +99,6 @@ const TABLE = {
   'told-at-once': {
     kind: 'rule',
     what: 'what a run has moved is told, even if the run is killed later',
-    waitsFor: 'sweeps that tell group by group',
   },
   'told-once': { kind: 'rule', what: 'the same trouble is not told again and again' },
 } as const satisfies Readonly<Record<string, Feature>>;
