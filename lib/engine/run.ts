@@ -10,11 +10,17 @@ export interface ProcessMemory {
   readonly told: Set<MissingRead['source']>;
   /** What EC2 said of attaches before they were made. */
   readonly rehearsals: Rehearsals;
+  /** Groups that the last sweep had no time for. */
+  readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
   known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
 
-export const freshProcess = (): ProcessMemory => ({ told: new Set(), rehearsals: new Rehearsals() });
+export const freshProcess = (): ProcessMemory => ({
+  told: new Set(),
+  rehearsals: new Rehearsals(),
+  unreached: new Set(),
+});
 
 /** Everything one invocation works with. */
 export interface Run {
