@@ -7,6 +7,8 @@ import type { Device } from './tags.ts';
 export interface ResourceMove extends ResourceRef {
   readonly leave?: Leave;
   readonly enter?: Device;
+  /** Attached to nothing, and it stays so: the plan's target refuses it. */
+  readonly left?: boolean;
 }
 
 /** An attachment that is to end. */
@@ -84,6 +86,7 @@ function moveOf(
 ): ResourceMove {
   const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
+  if (!attachment && !device) return { ...ref, left: true };
   if (staying || !device) return ref;
   const enter = { deviceIndex: device.deviceIndex, networkCardIndex: device.networkCardIndex };
   if (!attachment) return { ...ref, enter };
