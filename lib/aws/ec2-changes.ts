@@ -1,10 +1,12 @@
 import {
   AttachNetworkInterfaceCommand,
+  type AttachNetworkInterfaceRequest,
   CreateTagsCommand,
   DetachNetworkInterfaceCommand,
   type EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import type { EnaOptions } from '../core/model.ts';
 import type { AttachRequest, CloudChanges, Permission } from '../engine/ports.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call, SendOptions } from './call.ts';
@@ -103,11 +105,21 @@ export class Ec2Changes implements CloudChanges {
   }
 }
 
-function attachInput({ interfaceId, instanceId, deviceIndex, networkCardIndex }: AttachRequest) {
+function attachInput({ interfaceId, instanceId, deviceIndex, networkCardIndex, ena }: AttachRequest) {
   return {
     NetworkInterfaceId: interfaceId,
     InstanceId: instanceId,
     DeviceIndex: deviceIndex,
     NetworkCardIndex: networkCardIndex,
+    ...enaParameters(ena),
+  };
+}
+
+function enaParameters({ express, queues }: EnaOptions = {}): Partial<AttachNetworkInterfaceRequest> {
+  return {
+    ...(express && {
+      EnaSrdSpecification: { EnaSrdEnabled: true, EnaSrdUdpSpecification: { EnaSrdUdpEnabled: express.udp } },
+    }),
+    ...(queues !== undefined && { EnaQueueCount: queues }),
   };
 }

@@ -3,7 +3,7 @@ import type { EditCode } from './codes.ts';
 import { carrierIds, type Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
-import type { PersonRequest } from './model.ts';
+import { inTheirWords, type PersonRequest } from './model.ts';
 import { currentLedger } from './transitions.ts';
 
 export const DEFAULT_PAUSE_MINUTES = 60;
@@ -23,12 +23,16 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   const ledger = edit.change(currentLedger(facts));
   const own = encodeKeys(ledger, ['pause'], statePrefix);
   // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet.
-  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason: edit.reason }, statePrefix), ...own };
+  const reason = inTheirWords(request, edit.reason);
+  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
   const interfaceIds = carrierIds(facts.observation);
-  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [edit.reason] } };
+  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
 }
 
-function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, now: number): Edit | undefined {
+function describe(
+  { action, minutes = DEFAULT_PAUSE_MINUTES, reason: words }: PersonRequest,
+  now: number,
+): Edit | undefined {
   switch (action) {
     case 'pause': {
       const pausedUntil = now + minutes * 60_000;
@@ -36,14 +40,14 @@ function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, no
       return {
         code: 'pause',
         reason: `Automation starts no new move until ${until}; a move that has begun is finished, and people's requests still work.`,
-        change: (ledger) => ({ ...ledger, pausedUntil }),
+        change: ({ pauseReason: _, ...ledger }) => ({ ...ledger, pausedUntil, ...(words && { pauseReason: words }) }),
       };
     }
     case 'resume':
       return {
         code: 'resume',
         reason: 'Automation may move the group again.',
-        change: ({ pausedUntil: _, ...ledger }) => ledger,
+        change: ({ pausedUntil: _, pauseReason: __, ...ledger }) => ledger,
       };
     case 'acknowledge':
       return {

@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
+import { nobody } from './nobody.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
 import { denialIn } from './refusals.ts';
 import { settledOn } from './replacement.ts';
@@ -58,8 +59,10 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected, serv
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
     const stays = server === undefined ? back : `what ${server} serves stays there`;
-    const reason = `${explained(summary, because)}, and ${stays}.`;
-    return { code: 'no-candidate', reason, rejected };
+    return nobody(facts, rejected, (inDoubt) => {
+      const doubt = inDoubt === undefined ? '' : ` Whether ${inDoubt} could is not known.`;
+      return `${explained(summary, because)}, and ${stays}.${doubt}`;
+    });
   }
   const code = way === 'back' ? 'roll-back' : 'complete';
   const plan = planMove(code, successor, facts, termsOf(intent));

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import type { EnaOptions } from './model.ts';
 
 /**
  * What a run has learnt in the course of its own operation on one group; another run knows only the ledger. It
@@ -11,6 +12,8 @@ export interface Memory {
   readonly refused: Readonly<Record<string, Refusal>>;
   /** Members of which an earlier run of this process learnt, by a dry run, that it may not attach to them. */
   readonly denied?: Readonly<Record<string, Refusal>>;
+  /** How it saw interfaces attached that may be detached now: what the next attach has to ask for again. */
+  readonly carried?: Readonly<Record<string, EnaOptions>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
   /** Members on which an attach did not end or came undone, with a sentence about it. */

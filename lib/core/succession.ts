@@ -106,11 +106,11 @@ const joining = (instanceId: string) =>
  */
 function electForParts(facts: Facts, terms: Terms): Candidate | undefined {
   const loose = facts.observation.interfaces.filter(({ attachment }) => !attachment).map(({ id }) => id);
-  for (const { member, placed } of elect(facts, { ...terms, inParts: true }).eligible) {
-    const { interfaceId, others = [] } = facts.memory.refused[member.id] ?? {};
+  for (const candidate of elect(facts, { ...terms, inParts: true }).eligible) {
+    const { interfaceId, others = [] } = facts.memory.refused[candidate.member.id] ?? {};
     const refused = [...others, ...(interfaceId === undefined ? [] : [interfaceId])];
     if (refused.length === 0 || loose.every((id) => refused.includes(id))) continue;
-    return { member, placed: placed.filter((each) => !refused.includes(each.interfaceId)) };
+    return { ...candidate, placed: candidate.placed.filter((each) => !refused.includes(each.interfaceId)) };
   }
   return undefined;
 }
@@ -124,7 +124,10 @@ function namesSomebody(trigger: Trigger): boolean {
   return trigger.kind === 'request' && (trigger.from !== undefined || trigger.to !== undefined);
 }
 
-/** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
+/**
+ * Where the anchor went, else the recorded target, else the next best, else back to where it began. An old holder that
+ * is well comes before a last resort that nobody meant.
+ */
 function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Succession {
   const abandoned = facts.memory.abandoned !== undefined;
   const base = baseTerms(trigger, intent);
@@ -135,10 +138,13 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
     return { ...whole, successor: whole.successor ?? electForParts(facts, { ...base, ...joining(server) }) };
   }
   let rejected: readonly Rejection[] = [];
+  let resort: Candidate | undefined;
   for (const terms of abandoned ? [] : onwardTerms(facts, intent, base)) {
     const election = elect(facts, terms);
-    const successor = election.eligible[0];
-    if (successor) return { successor, way: 'onward', rejected: election.rejected };
+    const [successor] = election.eligible;
+    if (successor && (terms.only || !successor.lastResort))
+      return { successor, way: 'onward', rejected: election.rejected };
+    resort = successor;
     rejected = joined(rejected, election.rejected);
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
@@ -150,6 +156,7 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   const some = isRunning ? undefined : parts();
   if (some) return { successor: some, way: 'onward', rejected };
   const only = { instanceId: refuge, because: 'intent-pending' } as const;
+  if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
   const back = elect(facts, { ...base, only, asOldHolder: true });
   const [oldHolder] = back.eligible;
   const last =

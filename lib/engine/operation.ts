@@ -3,6 +3,7 @@ import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
+import type { EnaOptions } from '../core/model.ts';
 import { refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { Recorder } from './record.ts';
@@ -48,6 +49,8 @@ export class Operation {
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
   private denial: Refusal | undefined;
+  /** How the interfaces were attached when they were seen attached. */
+  private readonly carried: Record<string, EnaOptions> = {};
   private rounds = 0;
 
   constructor(run: Run, origin: ActingDecision, released: Released) {
@@ -68,7 +71,9 @@ export class Operation {
     this.hear(decision);
     this.rounds += 1;
     if (this.rounds > MAX_ROUNDS) return undefined;
-    const { plan } = decision;
+    const { plan, facts } = decision;
+    for (const { id, attachment } of facts.observation.interfaces)
+      if (attachment?.ena) this.carried[id] = attachment.ena;
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
     return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };
@@ -101,6 +106,7 @@ export class Operation {
       runId: this.run.id,
       refused: { ...this.refused },
       ...(denied && { denied }),
+      carried: { ...this.carried },
       stuck: { ...this.stuck },
       overdue: this.overdue,
       ...(wrote && { wrote }),
@@ -135,8 +141,17 @@ export class Operation {
     };
     const rejected = [...this.rejected.values()];
     const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
+    const warnings = [...(base.warnings ?? []), ...this.log.warnings];
     const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);
-    return { ...base, analysis, ...told, rejected, ...news, operation };
+    return {
+      ...base,
+      ...(warnings.length > 0 && { warnings }),
+      analysis,
+      ...told,
+      rejected,
+      ...news,
+      operation,
+    };
   }
 
   /** Nothing was touched, because it had turned out that no attach would be allowed. */

@@ -10,6 +10,7 @@ import {
 import { isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
+import { forceAfterMs } from '../core/patience.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
@@ -18,8 +19,8 @@ import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { tryToWrite, write } from './record.ts';
 import { Released } from './released.ts';
-import { type Denial, rehearse } from './rehearse.ts';
-import { groupReport, groupStatus, plannedReport } from './report.ts';
+import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
+import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import type { StepOutcome } from './steps.ts';
@@ -39,15 +40,6 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
   const own = await answerAfterwards(run, trigger, first.group, memory, released);
   if (own?.operation) return own;
   return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
-}
-
-/** What this process learnt of the group's members before; a person who asks for a move may have put it right. */
-function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members }: Observation): Memory {
-  const asksAfresh = trigger.kind === 'request' && trigger.action !== 'status';
-  if (asksAfresh) return freshMemory(run.id);
-  const ids = [interfaces, members].map((views) => views.map(({ id }) => id));
-  const [interfaceIds = [], instanceIds = []] = ids;
-  return { ...freshMemory(run.id), denied: run.rehearsals.denied(interfaceIds, instanceIds, run.clock.now()) };
 }
 
 /** Looks once more, when every read must show what was just finished; without the time for it, the next run will. */
@@ -97,7 +89,7 @@ async function settle(
     const memory = operation?.memory ?? given;
     const decision = decide(trigger, observation, memory, run.settings);
     if (isActing(decision) && isOnlyAsked(trigger)) {
-      const denial = await rehearsePlan(run, trigger, decision);
+      const denial = await rehearsePlan(run, trigger, decision.plan);
       if (!denial) return { result: plannedReport(decision), memory };
       given = { ...given, refused: { ...given.refused, [denial.instanceId]: denial } };
       continue;
@@ -115,12 +107,6 @@ const SUPERSEDED: Ending = { result: 'superseded', reason: 'A person has replace
 
 const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
 
-/** A plan for one group is as good as what IAM says to it; of all groups at once nobody asks EC2 that. */
-async function rehearsePlan(run: Run, trigger: Trigger, { plan }: ActingDecision): Promise<Denial | undefined> {
-  const named = trigger.kind === 'request' && trigger.group !== undefined;
-  return named ? rehearse(run, plan, true) : undefined;
-}
-
 const isOnlyAsked = (trigger: Trigger): boolean => trigger.kind === 'request' && trigger.action === 'plan';
 
 /** Nothing is to be done: says so, and notes what changed; or looks again, where reads may be behind the event. */
@@ -135,12 +121,13 @@ async function comeToRest(
     const origin = { id: operation.id, from: operation.origin.plan.from };
     return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
-  const { lookAgainAfterMs, facts } = decision;
-  const newer =
-    lookAgainAfterMs === undefined
-      ? undefined
-      : await lookLater(run, trigger, facts.observation.group, lookAgainAfterMs);
+  const { waitsFor, lookAgainAfterMs, facts } = decision;
+  const { group } = facts.observation;
+  const pauseMs = waitsFor ? throttledPauseMs(run) : lookAgainAfterMs;
+  const newer = pauseMs === undefined ? undefined : await lookLater(run, trigger, group, pauseMs);
   if (newer) return newer;
+  // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
+  if (waitsFor) return notObserved(group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   const news = await noted(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
@@ -171,7 +158,7 @@ async function goOn(
 
 /** Returns how the operation ended, or nothing when the group has to be looked at again. */
 async function attempt(run: Run, operation: Operation, decision: ActingDecision): Promise<Ending | undefined> {
-  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
+  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS + forceWaitMs(decision) : 0;
   if (timeLeftMs(run) <= runwayMs)
     return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
   const round = operation.nextRound(decision);
@@ -179,6 +166,16 @@ async function attempt(run: Run, operation: Operation, decision: ActingDecision)
   const outcome = await orInterrupted(() => perform(run, round));
   operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
   return endingOf(outcome, operation, decision);
+}
+
+/** No wait for a forced detach is longer: one that no run could end in is continued by the next, from the intent on. */
+const LONGEST_FORCE_WAIT_MS = 30_000;
+
+/** How long the plan may have to wait before it may use force: a move is not begun that would be cut off in there. */
+function forceWaitMs({ plan, facts }: ActingDecision): number {
+  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId)] : []));
+  const longestMs = Math.max(0, ...left);
+  return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
 }
 
 function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: ActingDecision): Ending | undefined {

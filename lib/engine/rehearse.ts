@@ -1,4 +1,5 @@
-import type { Refusal } from '../core/memory.ts';
+import { freshMemory, type Memory, type Refusal } from '../core/memory.ts';
+import type { Observation, Trigger } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import type { AttachRequest } from './ports.ts';
 import { refusalOf } from './rehearsals.ts';
@@ -25,13 +26,28 @@ export async function rehearse(run: Run, plan: Plan, afresh: boolean): Promise<D
   return denial;
 }
 
-async function ask({ cloud, clock, rehearsals }: Run, request: AttachRequest, afresh: boolean) {
+async function ask({ cloud, clock, process: { rehearsals } }: Run, request: AttachRequest, afresh: boolean) {
   const known = rehearsals.known(request, clock.now());
   const believed = known && !(afresh && known.kind === 'denied');
   const permission = believed ? known : await cloud.rehearseAttach(request);
   if (!believed) rehearsals.note(request, permission, clock.now());
   if (permission.kind !== 'denied') return undefined;
   return { instanceId: request.instanceId, ...refusalOf(request, permission) };
+}
+
+/** A plan for one group is as good as what IAM says to it; of all groups at once nobody asks EC2 that. */
+export async function rehearsePlan(run: Run, trigger: Trigger, plan: Plan): Promise<Denial | undefined> {
+  const named = trigger.kind === 'request' && trigger.group !== undefined;
+  return named ? rehearse(run, plan, true) : undefined;
+}
+
+/** What this process learnt of the group's members before; a person who asks for a move may have put it right. */
+export function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members }: Observation): Memory {
+  const asksAfresh = trigger.kind === 'request' && trigger.action !== 'status';
+  if (asksAfresh) return freshMemory(run.id);
+  const ids = [interfaces, members].map((views) => views.map(({ id }) => id));
+  const [interfaceIds = [], instanceIds = []] = ids;
+  return { ...freshMemory(run.id), denied: run.process.rehearsals.denied(interfaceIds, instanceIds, run.clock.now()) };
 }
 
 /** What work comes to, if it does so within this time, in milliseconds; a failure of it is still thrown. */

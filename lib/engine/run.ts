@@ -1,7 +1,20 @@
 import type { Clock } from '../clock.ts';
+import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
-import type { Rehearsals } from './rehearsals.ts';
+import { Rehearsals } from './rehearsals.ts';
+
+/** What a process remembers from one run to the next: enough to be quick and quiet, and nothing that may be wrong for long. */
+export interface ProcessMemory {
+  /** Reads that failed, and were told of. */
+  readonly told: Set<MissingRead['source']>;
+  /** What EC2 said of attaches before they were made. */
+  readonly rehearsals: Rehearsals;
+  /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
+  known?: { readonly at: number; readonly ids: ReadonlySet<string> };
+}
+
+export const freshProcess = (): ProcessMemory => ({ told: new Set(), rehearsals: new Rehearsals() });
 
 /** Everything one invocation works with. */
 export interface Run {
@@ -10,10 +23,9 @@ export interface Run {
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */
   readonly id: string;
+  readonly process: ProcessMemory;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
-  /** What EC2 said of attaches before they were made. */
-  readonly rehearsals: Rehearsals;
 }
 
 /** Kept back from the run's time for the last tag write and the reply. */

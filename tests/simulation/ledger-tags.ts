@@ -31,6 +31,8 @@ export interface OperationTag {
   readonly from: string | undefined;
   readonly to: string;
   readonly run: string;
+  /** When it was recorded. */
+  readonly atMs: number;
   readonly automatic: boolean;
   readonly healthIgnored: boolean;
 }
@@ -54,7 +56,12 @@ const FORMS: Readonly<Record<string, string>> = {
   reason: '.+',
   '?pause': sections(`until ${TIME}`, `acknowledged ${TIME}`),
   '?members': `none|${listOf(INSTANCE)}`,
-  '?notes': sections(`condition \\S+/\\S+ since ${TIME}`, `loose \\d+@${TIME}`, `notices ${listOf(SINCE)}`),
+  '?notes': sections(
+    `condition \\S+/\\S+ since ${TIME}`,
+    `loose \\d+@${TIME}`,
+    `due ${INSTANCE}`,
+    `notices ${listOf(SINCE)}`,
+  ),
 };
 const PATTERNS = Object.entries(FORMS).map(([key, form]) => ({
   key: key.replace('?', ''),
@@ -148,6 +155,7 @@ export function readOperation(text: string | undefined): OperationTag | undefine
     from: from === 'none' ? undefined : from,
     to: field('to') ?? '',
     run: field('run') ?? '',
+    atMs: time(field('at')) ?? Number.POSITIVE_INFINITY,
     automatic: field('by') === 'automatic',
     healthIgnored: field('health') === 'ignored',
   };

@@ -1,6 +1,6 @@
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
-import { forbids } from './entering.ts';
+import { forbids, isNotToBeHad } from './entering.ts';
 import { type Act, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
@@ -21,6 +21,16 @@ const entersOnlyWhoMay: Rule = (act) => {
   return why === undefined ? undefined : `an attach to ${InstanceId}, although ${why}`;
 };
 
+/** How EC2 says that a member does not get an interface. */
+const REFUSALS = [
+  'IncorrectState',
+  'AttachmentLimitExceeded',
+  'InvalidParameterValue',
+  'UnsupportedOperation',
+  'OperationNotPermitted',
+  'UnauthorizedOperation',
+];
+
 /** The anchor goes first; whoever is known to hold it gets the rest. */
 const followsTheAnchor: Rule = (act) => {
   const { InstanceId, NetworkInterfaceId } = inputOf(act);
@@ -29,7 +39,8 @@ const followsTheAnchor: Rule = (act) => {
   if (anchor.attachment?.instanceId === InstanceId) return undefined;
   const won = earlier(act, 'AttachNetworkInterface').some((other) => {
     const about = other.input['NetworkInterfaceId'] === anchor.id && other.input['InstanceId'] === InstanceId;
-    return about && replyTo(act, other)?.outcome === 'ok';
+    // One that is refused keeps nobody else from serving.
+    return about && ['ok', ...REFUSALS].includes(replyTo(act, other)?.outcome ?? '');
   });
   return won ? undefined : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
 };
@@ -37,16 +48,17 @@ const followsTheAnchor: Rule = (act) => {
 const hasItsIntentWritten: Rule = (act) =>
   openOperation(act) ? undefined : 'an attach before any intent of it was recorded';
 
-/** A moved interface keeps its device index and card. */
+/** A moved interface keeps its device index and card, where they are to be had. */
 const keepsItsPlace: Rule = (act) => {
-  const { NetworkInterfaceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
+  const { NetworkInterfaceId, InstanceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
   if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
   const before = act.attachments.left(NetworkInterfaceId, act.call.atMs);
   if (!before || hasForgotten(act)) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const fits = given === slotOf(before) || given === slotNamed(wanted) || isTakenByItsOwn(act, slotOf(before));
-  return fits || isWhereTheMoveBegan(act, given)
+  const gives = wanted === undefined && isNotToBeHad(act, InstanceId, before);
+  return fits || gives || isWhereTheMoveBegan(act, given)
     ? undefined
     : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
 };

@@ -1,3 +1,4 @@
+import type { Trigger } from '../../../lib/core/model.ts';
 import {
   A,
   alarmTrigger,
@@ -45,7 +46,7 @@ const WINDOW_MS = 900_000;
 
 describe('a member that refused an interface in an earlier run', () => {
   const refused = (ago: number, code = 'refused') => ledger({ refused: [{ instanceId: B, at: NOW - ago, code }] });
-  const after = (ago: number, trigger = alarmTrigger(A) as Parameters<typeof decided>[0], code?: string) =>
+  const after = (ago: number, trigger: Trigger = alarmTrigger(A), code?: string) =>
     decided(trigger, recorded(refused(ago, code), sick));
 
   it('should have nothing taken off a holder for it until the cooldown window is over', () => {

@@ -1,8 +1,7 @@
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { Rehearsals } from '../../../lib/engine/rehearsals.ts';
-import type { Run } from '../../../lib/engine/run.ts';
+import { freshProcess, type Run } from '../../../lib/engine/run.ts';
 import { sweep } from '../../../lib/engine/sweep.ts';
 import { attachment, floating, inAlarm, member, MINUTE_MS, NOW, settings } from '../../support/observation.ts';
 import { at, Stage } from '../../support/stage.ts';
@@ -93,8 +92,8 @@ function newGroups(count: number, deleteOnTermination = false) {
     clock: withRandom(clock, new Random(1)),
     settings: settings(),
     id: 'run',
+    process: freshProcess(),
     deadlineAt: NOW + MINUTE_MS,
-    rehearsals: new Rehearsals(),
   };
   return { run, writes, mended };
 }

@@ -3,8 +3,7 @@ import { Random } from '../../../lab/random.ts';
 import type { InterfaceView } from '../../../lib/core/model.ts';
 import { poll, pollIntervalMs } from '../../../lib/engine/poll.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { Rehearsals } from '../../../lib/engine/rehearsals.ts';
-import { RESERVE_MS, type Run } from '../../../lib/engine/run.ts';
+import { freshProcess, RESERVE_MS, type Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
@@ -19,9 +18,14 @@ const found = (...views: InterfaceView[]) => ({ views, unreadable: [] });
 function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.POSITIVE_INFINITY) {
   const virtual = new VirtualClock(START);
   const clock = { ...withRandom(virtual, new Random(1)), random: () => 0.5 };
-  const cloud = { interfacesById } as Cloud;
-  const rehearsals = new Rehearsals();
-  const run: Run = { cloud, clock, settings: DEFAULT_SETTINGS, id: 'run', deadlineAt, rehearsals };
+  const run: Run = {
+    cloud: { interfacesById } as Cloud,
+    clock,
+    settings: DEFAULT_SETTINGS,
+    id: 'run',
+    process: freshProcess(),
+    deadlineAt,
+  };
   return { run, virtual };
 }
 

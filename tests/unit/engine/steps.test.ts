@@ -6,9 +6,8 @@ import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import { attachAll } from '../../../lib/engine/attach.ts';
 import { detachAll } from '../../../lib/engine/detach.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { Rehearsals } from '../../../lib/engine/rehearsals.ts';
 import { Released } from '../../../lib/engine/released.ts';
-import type { Run } from '../../../lib/engine/run.ts';
+import { freshProcess, type Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { A, attachment, B, C, ENI, floating, NOW } from '../../support/observation.ts';
@@ -49,8 +48,8 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
     clock: { ...withRandom(clock, new Random(1)), random: () => 0.5 },
     settings: DEFAULT_SETTINGS,
     id: 'run',
+    process: freshProcess(),
     deadlineAt: NOW + 60_000,
-    rehearsals: new Rehearsals(),
   };
   return { run, clock, calls, log: new StepLog(run.clock) };
 }
