@@ -47,6 +47,8 @@ export interface Terms {
   readonly asOldHolder?: boolean;
   /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
   readonly evenStuck?: boolean;
+  /** A part of the group is better than nothing: what a member refused in this run is left out. */
+  readonly inParts?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
@@ -109,7 +111,7 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
     return { code: only.because, reason };
   }
   const refusal = memory.refused[member.id];
-  if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
+  if (refusal && !terms.inParts && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: refusalCode(refusal), reason: refusal.reason };
   }
   const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;

@@ -29,6 +29,8 @@ export interface Refusal {
   readonly interfaceId: string;
   /** It was not EC2 that declined the member: we lack the permission. */
   readonly denied?: boolean;
+  /** Other interfaces that it was not allowed to take, either. */
+  readonly others?: readonly string[];
   readonly reason: string;
 }
 

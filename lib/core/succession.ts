@@ -93,9 +93,26 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
 
 /** What a member that is well serves stays with it, so that it alone may take the rest, whatever its health is worth. */
 function electToJoin(facts: Facts, server: string, { asked }: Terms): Succession {
-  const only = { instanceId: server, because: 'holder-serves' } as const;
-  const { eligible, rejected } = elect(facts, { ...(asked && { asked }), only, asOldHolder: true, evenStuck: true });
+  const { eligible, rejected } = elect(facts, { ...(asked && { asked }), ...joining(server) });
   return { successor: eligible[0], way: 'onward', rejected, server };
+}
+
+const joining = (instanceId: string) =>
+  ({ only: { instanceId, because: 'holder-serves' }, asOldHolder: true, evenStuck: true }) as const;
+
+/**
+ * Nobody takes all of the group: whoever takes at least a part of what nobody holds. One interface that is refused,
+ * be it the anchor, must not keep the others from serving.
+ */
+function electForParts(facts: Facts, terms: Terms): Candidate | undefined {
+  const loose = facts.observation.interfaces.filter(({ attachment }) => !attachment).map(({ id }) => id);
+  for (const candidate of elect(facts, { ...terms, inParts: true }).eligible) {
+    const { interfaceId, others = [] } = facts.memory.refused[candidate.member.id] ?? {};
+    const refused = [...others, ...(interfaceId === undefined ? [] : [interfaceId])];
+    if (refused.length === 0 || loose.every((id) => refused.includes(id))) continue;
+    return { ...candidate, placed: candidate.placed.filter((each) => !refused.includes(each.interfaceId)) };
+  }
+  return undefined;
 }
 
 /** Automation has taken as much off the group's members lately as it may. */
@@ -117,7 +134,8 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
     if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
-    return electToJoin(facts, server, base);
+    const whole = electToJoin(facts, server, base);
+    return { ...whole, successor: whole.successor ?? electForParts(facts, { ...base, ...joining(server) }) };
   }
   let rejected: readonly Rejection[] = [];
   let resort: Candidate | undefined;
@@ -131,6 +149,12 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
   const refuge = refugeOf(facts, intent);
+  const isRunning = facts.observation.members.some(({ id, state }) => id === refuge && state === 'running');
+  const parts = (): Candidate | undefined =>
+    abandoned ? undefined : electForParts(facts, onwardTerms(facts, intent, base).at(-1) ?? base);
+  // A part that serves is worth more than all of it on a member that is off.
+  const some = isRunning ? undefined : parts();
+  if (some) return { successor: some, way: 'onward', rejected };
   const only = { instanceId: refuge, because: 'intent-pending' } as const;
   if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
   const back = elect(facts, { ...base, only, asOldHolder: true });
@@ -139,7 +163,8 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
     oldHolder || abandoned
       ? undefined
       : elect(facts, { ...onwardTerms(facts, intent, base).at(-1), evenStuck: true }).eligible[0];
-  if (last) return { successor: last, way: 'onward', rejected };
+  const rest = last ?? (oldHolder ? undefined : parts());
+  if (rest) return { successor: rest, way: 'onward', rejected };
   const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
   return { successor: oldHolder, way, rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
 }

@@ -32,6 +32,9 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
   const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
+  const left = plan.resources.find((move) => move.left);
+  const refusal = facts.memory.refused[plan.to];
+  if (left && refusal) return { kind: 'refused', instanceId: plan.to, ...refusal, interfaceId: left.id };
   return recorder.recordResult(plan, intent, reason);
 }
 

@@ -39,7 +39,7 @@ export interface Arrival {
  */
 export async function attachAll(run: Run, plan: Plan, arrival: Arrival): Promise<StepOutcome> {
   const { log } = arrival;
-  const [anchor, ...followers] = plan.resources;
+  const [anchor, ...followers] = plan.resources.filter(({ left }) => !left);
   if (!anchor) return { kind: 'done' };
   const first = await enter(run, plan.to, anchor, log);
   if ('kind' in first) return first;

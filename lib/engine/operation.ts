@@ -80,7 +80,9 @@ export class Operation {
   }
 
   refuse(instanceId: string, refusal: Refusal): void {
-    this.refused[instanceId] = refusal;
+    const before = this.refused[instanceId];
+    const others = before ? [...(before.others ?? []), before.interfaceId] : [];
+    this.refused[instanceId] = { ...refusal, ...(others.length > 0 && { others }) };
     this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
   }

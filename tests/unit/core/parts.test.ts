@@ -103,11 +103,17 @@ describe('a move of which the new holder refuses a part', () => {
     expect(outcome(decided(SWEEP, parts(B, undefined, moving(), sick), { memory: OWN }))).toBe(`complete to ${B}`);
   });
 
-  it('should go back to a member that is off when nobody who runs has anything', () => {
+  it('should go back to a member that is off only when nobody who runs takes any of it', () => {
     const nobody = { members: [member(A, { state: 'stopped' }), member(B)] };
-    expect(outcome(decided(SWEEP, parts(undefined, undefined, moving(), nobody), { memory: refused }))).toBe(
-      `roll-back to ${A}`,
-    );
+    const seen = parts(undefined, undefined, moving(), nobody);
+    const some = decided(SWEEP, seen, { memory: refused });
+    expect(outcome(some)).toBe(`complete to ${B}`);
+    expect(some.plan?.resources).toEqual([
+      { kind: 'interface', id: ENI, enter: { deviceIndex: 1, networkCardIndex: 0 } },
+      { kind: 'interface', id: ENI2, left: true },
+    ]);
+    const none = { ...OWN, refused: { [B]: { ...noSlot, others: [ENI] } } };
+    expect(outcome(decided(SWEEP, seen, { memory: none }))).toBe(`roll-back to ${A}`);
   });
 
   it('should let a person move all of it', () => {
