@@ -43,11 +43,12 @@ export interface AppOptions {
 
 /** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
+  const unwritten: Run['unwritten'] = new Map();
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     budget.deadlineAt = clock.now() + remainingMs;
-    return { cloud, clock, settings, id: runId, deadlineAt: budget.deadlineAt };
+    return { cloud, clock, settings, id: runId, log: carefully(announce), unwritten, deadlineAt: budget.deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
@@ -79,13 +80,17 @@ async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult>
 
 /** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
 function tell(run: Run, groups: readonly GroupResult[], trigger: string, announce: Announce): void {
-  for (const group of groups) {
+  for (const group of groups) carefully(announce)(announcement(group, trigger, run.id, run.clock.now()));
+}
+
+function carefully(announce: Announce): Announce {
+  return (record) => {
     try {
-      announce(announcement(group, trigger, run.id, run.clock.now()));
+      announce(record);
     } catch {
       // There is nobody left to tell that telling failed.
     }
-  }
+  };
 }
 
 function logLine(record: Readonly<Record<string, unknown>>): void {

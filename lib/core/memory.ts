@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger.ts';
+import type { Condition, Ledger } from './ledger.ts';
 
 /**
  * What a run has learnt in the course of its own operation on one group; another run knows only the ledger. It
@@ -11,6 +11,8 @@ export interface Memory {
   readonly refused: Readonly<Record<string, Refusal>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
+  /** What it would have noted, had the tags not been refused: as good as noted, for this run. */
+  readonly noted?: Condition;
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
 }

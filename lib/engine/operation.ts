@@ -4,7 +4,8 @@ import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
 import type { Plan } from '../core/plan.ts';
-import { Recorder } from './record.ts';
+import { warning } from '../core/warnings.ts';
+import { once, Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import { StepLog } from './steps.ts';
@@ -109,8 +110,22 @@ export class Operation {
       durationMs: this.run.clock.now() - this.log.startedAt,
     };
     const rejected = [...this.rejected.values()];
-    const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
-    return { ...base, analysis, decision: 'act', code, reason: why, rejected, ...news, operation };
+    const unrecorded = this.log.whyUnrecorded();
+    const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
+    const warnings = [...(base.warnings ?? []), ...lost];
+    const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
+    const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
+    return {
+      ...base,
+      analysis,
+      decision: 'act',
+      code,
+      reason: why,
+      rejected,
+      ...(warnings.length > 0 && { warnings }),
+      ...(news.length > 0 && { news }),
+      operation,
+    };
   }
 }
 

@@ -16,7 +16,7 @@ import { perform } from './act.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { tryToWrite, write } from './record.ts';
+import { notedInProcess, tryToWrite, write } from './record.ts';
 import { groupReport, groupStatus, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -29,7 +29,8 @@ import type { StepOutcome } from './steps.ts';
  * @throws AwsCallError when a person's edit could not be written, or IAM forbids a read.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
-  const { result, memory } = await settle(run, trigger, first, freshMemory(run.id));
+  const noted = notedInProcess(run, first.group);
+  const { result, memory } = await settle(run, trigger, first, { ...freshMemory(run.id), ...(noted && { noted }) });
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
@@ -105,7 +106,7 @@ async function comeToRest(
       ? undefined
       : await lookLater(run, trigger, facts.observation.group, lookAgainAfterMs);
   if (newer) return newer;
-  const news = await noted(run, decision);
+  const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
     ...groupReport(decision),
@@ -114,9 +115,9 @@ async function comeToRest(
   };
 }
 
-async function noted(run: Run, { code, write: note }: Decision): Promise<readonly string[]> {
+async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
   if (!note) return [];
-  if (!isEdit(code)) return tryToWrite(run, note);
+  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
   // What a person asked for is done or refused.
   await write(run, note);
   return note.news;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Condition } from '../core/ledger.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
 
@@ -9,8 +10,20 @@ export interface Run {
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */
   readonly id: string;
+  /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
+  readonly log: (record: Readonly<Record<string, unknown>>) => void;
+  /** Groups whose tags are refused, for the life of the process: it is all the memory that they have. */
+  readonly unwritten: Map<string, Unwritten>;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
+}
+
+/** What could not be noted of a group. */
+export interface Unwritten {
+  /** What was told last. */
+  readonly said: string;
+  readonly at: number;
+  readonly condition?: Condition;
 }
 
 /** Kept back from the run's time for the last tag write and the reply. */

@@ -51,6 +51,14 @@ export class StepLog {
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
   }
 
+  /** Why the tags that remember this operation were refused last, if they were. */
+  whyUnrecorded(): string | undefined {
+    const refused = this.entries.filter(
+      ({ step: { kind, result } }) => kind.startsWith('record-') && result === 'failed',
+    );
+    return refused.at(-1)?.step.reason;
+  }
+
   /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
   forcedHolders(): ReadonlySet<string> {
     const forced = this.entries.filter(

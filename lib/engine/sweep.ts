@@ -1,14 +1,15 @@
 import { type Repair, repairsOf } from '../core/afterwards.ts';
+import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
-import { byGroup } from './observe.ts';
+import { byGroup, observeAgain } from './observe.ts';
 import { reconcile } from './reconcile.ts';
-import { tryToWrite } from './record.ts';
+import { notedInProcess, tryToWrite } from './record.ts';
 import type { GroupResult } from './result.ts';
-import type { Run } from './run.ts';
+import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import { type Look, lookAt, takeTurn } from './turn.ts';
 
 /** Groups handled at once: an outage of a whole zone must not throttle itself. */
@@ -34,11 +35,42 @@ export async function sweep(run: Run): Promise<readonly GroupResult[]> {
   const repaired = await inParallel(PARALLEL_GROUPS, risky, (each) =>
     tend(each, () => repairAll(run, each.facts.observation)),
   );
-  const fresh = calm.filter(({ kind }) => kind === 'new').slice(0, ADOPTIONS);
-  const adopted = await inParallel(PARALLEL_GROUPS, fresh, (each) =>
-    tend(each, () => tryToWrite(run, adoption(each.facts))),
+  const fresh = inTurn(
+    run,
+    calm.filter(({ kind }) => kind === 'new'),
   );
-  return [...looked, ...repaired, ...adopted];
+  const adopted = await inParallel(PARALLEL_GROUPS, fresh.slice(0, ADOPTIONS), (each) =>
+    tend(each, () => tryToWrite(run, each.group, adoption(each.facts))),
+  );
+  return [...(await confirmed(run, looked)), ...repaired, ...adopted];
+}
+
+/** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
+function inTurn<Group extends { readonly group: string }>(run: Run, groups: readonly Group[]): readonly Group[] {
+  const keyed = groups.map((each) => ({ each, key: (run.unwritten.has(each.group) ? 1 : 0) + run.clock.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
+}
+
+/**
+ * Groups that are loose, and whose tags cannot say since when: a second look of the same run confirms what else the
+ * next sweep would. The wait for it holds none of the places.
+ */
+async function confirmed(run: Run, looked: readonly GroupResult[]): Promise<readonly GroupResult[]> {
+  const waiting = looked.flatMap(({ group, code }) => {
+    const since = code === 'unattached-unconfirmed' ? notedInProcess(run, group ?? '')?.since : undefined;
+    return group === null || since === undefined ? [] : [{ group, dueAt: since + CONFIRMED_AFTER_MS }];
+  });
+  const pauseMs = Math.max(...waiting.map(({ dueAt }) => dueAt)) - run.clock.now();
+  if (waiting.length === 0 || pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return looked;
+  await run.clock.sleep(Math.max(0, pauseMs));
+  const again = await inParallel(PARALLEL_GROUPS, waiting, ({ group }) =>
+    sweepGroup(run, { group, observation: () => observeAgain(run, SWEEP, group) }),
+  );
+  return looked.map((first) => {
+    const second = again.find(({ group }) => group === first.group);
+    const news = [...(first.news ?? []), ...(second?.news ?? [])];
+    return second ? { ...second, ...(news.length > 0 && { news }) } : first;
+  });
 }
 
 interface Seen {
@@ -77,7 +109,18 @@ async function tend(
   const { analysis, summary: reason } = facts;
   const code = analysis === 'group-parked' ? analysis : 'holder-healthy';
   const { result } = await takeTurn(group, async () => {
-    return { group, analysis, decision: 'no-action', code, reason, rejected: [], news: await work() };
+    const news = await work();
+    const { warnings } = facts;
+    return {
+      group,
+      analysis,
+      decision: 'no-action',
+      code,
+      reason,
+      rejected: [],
+      ...(warnings.length > 0 && { warnings }),
+      ...(news.length > 0 && { news }),
+    };
   });
   return result;
 }

@@ -18,7 +18,15 @@ const found = (...views: InterfaceView[]) => ({ views, unreadable: [] });
 function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.POSITIVE_INFINITY) {
   const virtual = new VirtualClock(START);
   const clock = { ...withRandom(virtual, new Random(1)), random: () => 0.5 };
-  const run: Run = { cloud: { interfacesById } as Cloud, clock, settings: DEFAULT_SETTINGS, id: 'run', deadlineAt };
+  const run: Run = {
+    cloud: { interfacesById } as Cloud,
+    clock,
+    settings: DEFAULT_SETTINGS,
+    id: 'run',
+    deadlineAt,
+    log: () => undefined,
+    unwritten: new Map(),
+  };
   return { run, virtual };
 }
 

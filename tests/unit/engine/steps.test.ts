@@ -47,6 +47,8 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
     clock: { ...withRandom(clock, new Random(1)), random: () => 0.5 },
     settings: DEFAULT_SETTINGS,
     id: 'run',
+    log: () => undefined,
+    unwritten: new Map(),
     deadlineAt: NOW + 60_000,
   };
   return { run, clock, calls, log: new StepLog(run.clock) };
