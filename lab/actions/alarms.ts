@@ -1,23 +1,13 @@
 import type * as aws from '@aws-sdk/client-cloudwatch';
-import { alarmArn, putAlarm, setAlarmState } from '../world/alarms.ts';
-import type { IamResource } from '../world/hooks.ts';
-import type { Alarm, AlarmConfig } from '../world/model.ts';
+import { alarmArn } from '../world/alarm-events.ts';
+import { setAlarmState } from '../world/alarms.ts';
+import type { Alarm } from '../world/model.ts';
 import type { WorldState } from '../world/state.ts';
 import { AwsError, refuseIf } from './errors.ts';
+import { alarmResource, checkChoices } from './put-alarm.ts';
 import { anyResource, bucket, page, required, row } from './row.ts';
 
-const CHOICES = {
-  Statistic: ['Maximum', 'Minimum', 'Average', 'Sum', 'SampleCount'],
-  ComparisonOperator: [
-    'GreaterThanOrEqualToThreshold',
-    'GreaterThanThreshold',
-    'LessThanOrEqualToThreshold',
-    'LessThanThreshold',
-  ],
-  TreatMissingData: ['missing', 'breaching', 'notBreaching', 'ignore'],
-  StateValue: ['OK', 'ALARM', 'INSUFFICIENT_DATA'],
-};
-const ESSENTIAL = 'AlarmName Namespace MetricName Statistic Period EvaluationPeriods Threshold ComparisonOperator';
+const TYPES: readonly string[] = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'];
 
 export const describeAlarms = row<aws.DescribeAlarmsInput, aws.DescribeAlarmsOutput>({
   service: 'cloudwatch',
@@ -28,6 +18,10 @@ export const describeAlarms = row<aws.DescribeAlarmsInput, aws.DescribeAlarmsOut
     const { AlarmNames: names, AlarmNamePrefix: prefix } = input;
     const both = names !== undefined && prefix !== undefined;
     refuseIf(both, 'InvalidParameterCombination', 'AlarmNames and AlarmNamePrefix cannot be used together');
+    checkChoices(input);
+    const unknown = input.AlarmTypes?.find((type) => !TYPES.includes(type));
+    refuseIf(unknown !== undefined, 'ValidationError', `AlarmTypes must be among ${TYPES.join(', ')}`);
+    refuseIf((names?.length ?? 0) > 100, 'ValidationError', 'AlarmNames must have at most 100 members');
     const metricAlarms = input.AlarmTypes === undefined || input.AlarmTypes.includes('MetricAlarm');
     const found = (metricAlarms ? world.alarms.all(atMs) : []).filter(
       ({ config: { AlarmName }, state }) =>
@@ -38,19 +32,6 @@ export const describeAlarms = row<aws.DescribeAlarmsInput, aws.DescribeAlarmsOut
     const paging = { MaxResults: input.MaxRecords ?? 50, NextToken: input.NextToken };
     const { items, NextToken } = page(world, found, ({ config }) => config.AlarmName, paging, { low: 1, high: 100 });
     return { MetricAlarms: items.map((alarm) => describe(world, alarm)), CompositeAlarms: [], NextToken };
-  },
-});
-
-export const putMetricAlarm = row<aws.PutMetricAlarmInput, object>({
-  service: 'cloudwatch',
-  members:
-    'AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions InsufficientDataActions Namespace MetricName Dimensions.Name Dimensions.Value Statistic Period EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData',
-  resources: (world, input) => [alarmResource(world, input.AlarmName)],
-  bucket: bucket(3, 3),
-  handle(world, input) {
-    checkConfig(input);
-    putAlarm(world, input);
-    return {};
   },
 });
 
@@ -77,40 +58,64 @@ export const setAlarmStateRow = row<aws.SetAlarmStateInput, object>({
     const state = required(input.StateValue, 'StateValue');
     checkChoices(input);
     findAlarm(world, name);
-    setAlarmState(world, name, state, required(input.StateReason, 'StateReason'), input.StateReasonData ?? '');
+    const reason = required(input.StateReason, 'StateReason');
+    refuseIf(reason.length > 1023, 'ValidationError', 'StateReason must have at most 1023 characters');
+    const data = input.StateReasonData ?? '';
+    refuseIf(data !== '' && !isJson(data), 'InvalidFormat', 'StateReasonData is not JSON');
+    setAlarmState(world, name, state, reason, data);
     return {};
   },
 });
 
-function findAlarm(world: WorldState, name: string): Alarm {
-  const found = world.alarms.get(name);
+/** Only the time series that are in ALARM. */
+export const describeAlarmContributors = row<aws.DescribeAlarmContributorsInput, aws.DescribeAlarmContributorsOutput>({
+  service: 'cloudwatch',
+  members: 'AlarmName NextToken',
+  resources: (world, input) => [alarmResource(world, input.AlarmName)],
+  bucket: bucket(9, 9),
+  handle(world, input, atMs) {
+    const { contributors } = findAlarm(world, required(input.AlarmName, 'AlarmName'), atMs);
+    const failing = contributors.filter(({ state }) => state === 'ALARM');
+    const { items, NextToken } = page(world, failing, ({ id }) => id, input, { low: 1, high: 100 });
+    const AlarmContributors = items.map(({ id, attributes, reason, changedMs }) => ({
+      ContributorId: id,
+      ContributorAttributes: attributes,
+      StateReason: reason,
+      StateTransitionedTimestamp: new Date(changedMs),
+    }));
+    return { AlarmContributors, NextToken };
+  },
+});
+
+/** What an infrastructure tool reads after it has made an alarm. */
+export const listTagsForResource = row<aws.ListTagsForResourceInput, aws.ListTagsForResourceOutput>({
+  service: 'cloudwatch',
+  members: 'ResourceARN',
+  resources: (_world, { ResourceARN = '*' }) => [{ type: 'alarm', arn: ResourceARN, tags: {} }],
+  bucket: bucket(9, 9),
+  handle(world, input) {
+    const arn = required(input.ResourceARN, 'ResourceARN');
+    const name = arn.startsWith(alarmArn(world, '')) ? arn.slice(alarmArn(world, '').length) : '';
+    return { Tags: findAlarm(world, name).config.Tags ?? [] };
+  },
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function findAlarm(world: WorldState, name: string, atMs?: number): Alarm {
+  const found = world.alarms.get(name, atMs);
   if (found === undefined) throw new AwsError('ResourceNotFound', `Alarm ${name} does not exist`);
   return found;
 }
 
-function alarmResource(world: WorldState, name = '*'): IamResource {
-  return { type: 'alarm', arn: alarmArn(world, name), tags: {} };
-}
-
-function checkConfig(input: aws.PutMetricAlarmInput): asserts input is AlarmConfig {
-  for (const name of ESSENTIAL.split(' ')) required(input[name as keyof aws.PutMetricAlarmInput], name);
-  checkChoices(input);
-  const { Period = 0, EvaluationPeriods = 0, DatapointsToAlarm = 0 } = input;
-  const whole = [10, 20, 30].includes(Period) || (Period > 0 && Period % 60 === 0);
-  refuseIf(!whole, 'ValidationError', 'Period must be 10, 20, 30 or a multiple of 60');
-  const fits = DatapointsToAlarm <= EvaluationPeriods;
-  refuseIf(!fits, 'ValidationError', 'DatapointsToAlarm must not exceed EvaluationPeriods');
-}
-
-function checkChoices(input: { readonly [K in keyof typeof CHOICES]?: string | undefined }): void {
-  for (const [name, allowed] of Object.entries(CHOICES)) {
-    const value = input[name as keyof typeof CHOICES];
-    const known = value === undefined || allowed.includes(value);
-    refuseIf(!known, 'ValidationError', `${name} must be one of ${allowed.join(', ')}`);
-  }
-}
-
-function describe(world: WorldState, { config, ...alarm }: Alarm): aws.MetricAlarm {
+function describe(world: WorldState, { config: { Tags: _, ...config }, ...alarm }: Alarm): aws.MetricAlarm {
   return {
     ActionsEnabled: true,
     AlarmActions: [],

@@ -1,8 +1,11 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Tags } from '../world/model.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, refuseIf } from './errors.ts';
 
 type Value = string | number | boolean | undefined;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
+const MAXIMUM_VALUES = 200;
 
 /** What an item shows to each filter that its Describe call documents. */
 export type Fields<T> = Readonly<Record<string, (item: T) => Value | readonly Value[]>>;
@@ -17,6 +20,9 @@ export function applyFilters<T>(
   fields: Fields<T>,
   tagsOf?: (item: T) => Tags,
 ): T[] {
+  const values = (filters ?? []).reduce((sum, { Values = [] }) => sum + Values.length, 0);
+  const excess = `The maximum number of filter values specified on a single call is ${MAXIMUM_VALUES}`;
+  refuseIf(values > MAXIMUM_VALUES, 'FilterLimitExceeded', excess);
   const tests = (filters ?? []).map((filter) => toTest(filter, fields, tagsOf));
   return items.filter((item) => tests.every((test) => test(item)));
 }

@@ -1,10 +1,17 @@
-import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmStateRow } from './alarms.ts';
+import {
+  deleteAlarms,
+  describeAlarmContributors,
+  describeAlarms,
+  listTagsForResource,
+  setAlarmStateRow,
+} from './alarms.ts';
 import { describeNetworkInterfaces } from './describe-interfaces.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, rebootInstances, startInstances, stopInstances, terminateInstances } from './instances.ts';
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
+import { putMetricAlarm } from './put-alarm.ts';
 import type { Row } from './row.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 
@@ -26,8 +33,10 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   TerminateInstances: terminateInstances,
 
   DeleteAlarms: deleteAlarms,
+  DescribeAlarmContributors: describeAlarmContributors,
   DescribeAlarms: describeAlarms,
   ListAlarmMuteRules: listAlarmMuteRules,
+  ListTagsForResource: listTagsForResource,
   PutMetricAlarm: putMetricAlarm,
   SetAlarmState: setAlarmStateRow,
 };

@@ -31,6 +31,8 @@ export const createTags = row<aws.CreateTagsRequest, object>({
   handle(world, input) {
     const given = required(input.Tags, 'tag');
     for (const tag of given) checkTag(world, tag);
+    const twice = given.find(({ Key }, at) => given.findIndex((other) => other.Key === Key) !== at);
+    refuseIf(twice !== undefined, 'InvalidParameterValue', `Duplicate tag key '${twice?.Key}' specified.`);
     const named = Object.fromEntries(given.map(({ Key = '', Value = '' }) => [Key, Value]));
     editTags(world, input, (tags) => ({ ...tags, ...named }));
     return {};

@@ -1,9 +1,28 @@
 /**
  * EventBridge event patterns, as far as templates here use them. Anything else is an error, never ignored: a pattern
  * that matches more or less than the real one would test something that does not ship.
+ *
+ * It works as the real engine does (https://github.com/aws/event-ruler): an event is a list of leaves, each with its
+ * path and its place in the arrays above it; a pattern is a list of conditions on paths; all leaves that meet them
+ * must agree on the elements of the arrays they share.
  */
 type Json = Record<string, unknown>;
-type Test = (value: unknown) => boolean;
+
+/** Which element of each array a leaf is in. */
+type Place = ReadonlyMap<number, number>;
+interface Leaf {
+  readonly path: string;
+  readonly value: unknown;
+  readonly place: Place;
+}
+
+/** What one path of an event has to be: absent, or a leaf that meets one of the matchers. */
+interface Condition {
+  readonly path: string;
+  readonly tests: readonly ((value: unknown) => boolean)[];
+  readonly mayBeAbsent: boolean;
+}
+type Matcher = { readonly absent: true } | { readonly test: (value: unknown) => boolean };
 
 /** The pattern is not one this matcher understands (or EventBridge itself would refuse it). */
 export class PatternError extends Error {
@@ -16,60 +35,95 @@ export class PatternError extends Error {
  * @throws PatternError for an unknown operator or a malformed pattern
  */
 export function compilePattern(pattern: unknown): (event: object) => boolean {
-  return compileObject(pattern, 'pattern');
-}
-
-function compileObject(pattern: unknown, at: string): Test {
-  const entries = Object.entries(asObject(pattern, at));
-  if (entries.length === 0) throw new PatternError(`${at}: an empty object matches nothing`);
-  const tests = entries.map(([key, value]) => (key === '$or' ? compileOr(value, at) : compileField(key, value, at)));
-  // Every field must match on the same element of an array: that is EventBridge's array consistency.
-  return (value) => elementsOf(value).some((element) => isObject(element) && tests.every((test) => test(element)));
-}
-
-function compileOr(alternatives: unknown, at: string): Test {
-  if (!Array.isArray(alternatives) || alternatives.length < 2)
-    throw new PatternError(`${at}.$or: needs two alternatives`);
-  const tests = alternatives.map((alternative, i) => compileObject(alternative, `${at}.$or[${i}]`));
-  return (element) => tests.some((test) => test(element));
-}
-
-function compileField(key: string, value: unknown, at: string): Test {
-  const path = `${at}.${key}`;
-  const test = Array.isArray(value) ? compileLeaf(value, path) : compileObject(value, path);
-  return (element) => test((element as Json)[key]);
-}
-
-function compileLeaf(matchers: readonly unknown[], at: string): Test {
-  if (matchers.length === 0) throw new PatternError(`${at}: an empty list matches nothing`);
-  const tests = matchers.map((matcher, i) => compileMatcher(matcher, `${at}[${i}]`));
-  return (value) => {
-    const leaves = elementsOf(value).filter((element) => element !== undefined && !isObject(element));
-    return tests.some((test) => test(leaves));
+  const alternatives = compileObject(pattern, '').map(sorted);
+  return (event) => {
+    const leaves = leavesOf(event);
+    return alternatives.some((conditions) => holds(conditions, leaves, new Map()));
   };
 }
 
-/** @returns a test over all the leaves a path has; none when it is absent. */
-function compileMatcher(matcher: unknown, at: string): (leaves: readonly unknown[]) => boolean {
+/** The engine goes through the paths in the order of their names, so what comes first decides on array elements. */
+function sorted(conditions: readonly Condition[]): readonly Condition[] {
+  const paths = conditions.map(({ path }) => path);
+  const twice = paths.find((path, at) => paths.indexOf(path) !== at);
+  if (twice !== undefined) throw new PatternError(`${twice}: given twice`);
+  return [...conditions].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function holds([condition, ...rest]: readonly Condition[], leaves: readonly Leaf[], place: Place): boolean {
+  if (condition === undefined) return true;
+  const there = leaves.filter((leaf) => leaf.path === condition.path && agree(leaf.place, place));
+  // Absent means that no such leaf is anywhere in the elements that are still possible.
+  if (condition.mayBeAbsent && there.length === 0 && holds(rest, leaves, place)) return true;
+  return there.some(
+    (leaf) =>
+      condition.tests.some((test) => test(leaf.value)) && holds(rest, leaves, new Map([...place, ...leaf.place])),
+  );
+}
+
+function agree(one: Place, other: Place): boolean {
+  return [...one].every(([array, element]) => (other.get(array) ?? element) === element);
+}
+
+function leavesOf(event: object): Leaf[] {
+  let arrays = 0;
+  const visit = (value: unknown, path: string, place: Place): Leaf[] => {
+    if (value === undefined) return [];
+    if (Array.isArray(value)) {
+      arrays += 1;
+      const array = arrays;
+      return value.flatMap((item, element) => visit(item, path, new Map([...place, [array, element]])));
+    }
+    if (!isObject(value)) return [{ path, value, place }];
+    return Object.entries(value).flatMap(([key, item]) => visit(item, join(path, key), place));
+  };
+  return visit(event, '', new Map());
+}
+
+/** @returns the conditions of each alternative; there are several where `$or` is used. */
+function compileObject(pattern: unknown, at: string): Condition[][] {
+  const entries = Object.entries(asObject(pattern, at));
+  if (entries.length === 0) throw new PatternError(`${at}: an empty object matches nothing`);
+  const choices = entries.map(([key, value]) => (key === '$or' ? compileOr(value, at) : compileField(key, value, at)));
+  // Every choice of one entry with every choice of the others.
+  return choices.reduce((all, next) => all.flatMap((one) => next.map((other) => [...one, ...other])), [[]]);
+}
+
+function compileOr(alternatives: unknown, at: string): Condition[][] {
+  if (!Array.isArray(alternatives) || alternatives.length < 2) {
+    throw new PatternError(`${at}.$or: needs two alternatives`);
+  }
+  return alternatives.flatMap((alternative) => compileObject(alternative, at));
+}
+
+function compileField(key: string, value: unknown, at: string): Condition[][] {
+  const path = join(at, key);
+  if (!Array.isArray(value)) return compileObject(value, path);
+  if (value.length === 0) throw new PatternError(`${path}: an empty list matches nothing`);
+  const matchers = value.map((matcher) => compileMatcher(matcher, path));
+  const tests = matchers.flatMap((matcher) => ('test' in matcher ? [matcher.test] : []));
+  return [[{ path, tests, mayBeAbsent: matchers.some((matcher) => 'absent' in matcher) }]];
+}
+
+function compileMatcher(matcher: unknown, at: string): Matcher {
   if (!isObject(matcher)) {
     const expected = asScalar(matcher, at);
-    return (leaves) => leaves.includes(expected);
+    return { test: (value) => value === expected };
   }
   const [[operator, operand] = ['', undefined], ...more] = Object.entries(matcher);
   if (more.length > 0) throw new PatternError(`${at}: one operator at a time`);
-  if (operator === 'prefix' && typeof operand === 'string')
-    return (leaves) => leaves.some((leaf) => typeof leaf === 'string' && leaf.startsWith(operand));
-  if (operator === 'anything-but') {
-    const excluded = elementsOf(operand).map((value) => asScalar(value, at));
-    return (leaves) => leaves.some((leaf) => !excluded.includes(leaf));
+  if (operator === 'prefix' && typeof operand === 'string') {
+    return { test: (value) => typeof value === 'string' && value.startsWith(operand) };
   }
-  if (operator === 'exists' && typeof operand === 'boolean') return (leaves) => leaves.length > 0 === operand;
+  if (operator === 'anything-but') {
+    const excluded = (Array.isArray(operand) ? operand : [operand]).map((value) => asScalar(value, at));
+    return { test: (value) => !excluded.includes(value) };
+  }
+  if (operator === 'exists' && typeof operand === 'boolean') return operand ? { test: () => true } : { absent: true };
   throw new PatternError(`${at}: unknown operator ${JSON.stringify(matcher)}`);
 }
 
-function elementsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value.flat(Infinity) : [value];
-}
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -81,7 +135,8 @@ function asObject(value: unknown, at: string): Json {
 }
 
 function asScalar(value: unknown, at: string): unknown {
-  if (value !== null && typeof value === 'object')
+  if (value !== null && typeof value === 'object') {
     throw new PatternError(`${at}: a string, number, boolean or null is expected`);
+  }
   return value;
 }

@@ -38,7 +38,7 @@ function compileCondition(operator: string, key: string, expected: readonly stri
   if (operator === 'Null') return (call, resource) => expected.includes(String(read(call, resource).length === 0));
   const [, quantifier, kind] = /^(ForAllValues:)?(StringEquals|StringLike)$/.exec(operator) ?? [];
   if (kind === undefined) return fail(`unknown condition operator ${operator}`);
-  if (key === 'aws:TagKeys' && quantifier === undefined) return fail(`${operator} of ${key} needs ForAllValues`);
+  if (isTagKeys(key) && quantifier === undefined) return fail(`${operator} of ${key} needs ForAllValues`);
   const patterns = expected.map((value) => (kind === 'StringLike' ? glob(value) : exactly(value)));
   const matches = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
   // ForAllValues holds for no value at all; without it a missing key never matches.
@@ -50,19 +50,32 @@ function compileCondition(operator: string, key: string, expected: readonly stri
 const SINGLE_VALUED = ['AssociatePublicIpAddress', 'Description', 'SourceDestCheck'];
 
 function readerOf(key: string): (call: CallRequest, resource: IamResource) => readonly string[] {
-  const [, kind, tag = ''] = /^aws:(ResourceTag|RequestTag)\/(.+)$/.exec(key) ?? [];
-  if (kind === 'ResourceTag') return (_, resource) => present(resource.tags[tag]);
-  if (kind === 'RequestTag') return ({ input }) => present(tagsOf(input).find(({ Key }) => Key === tag)?.Value);
-  if (key === 'ec2:Attribute') return ({ input }) => SINGLE_VALUED.filter((name) => input[name] !== undefined);
-  if (key === 'aws:TagKeys') return ({ input }) => tagsOf(input).map(({ Key }) => Key);
+  // The names of condition keys ignore case, and the tag key is part of the name; only what a tag says does not.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+  const [, kind, tag = ''] = /^aws:(resourcetag|requesttag)\/(.+)$/.exec(key.toLowerCase()) ?? [];
+  const named = (tags: readonly Tag[]): string[] =>
+    tags.flatMap(({ Key, Value = '' }) => (Key.toLowerCase() === tag ? [Value] : []));
+  if (kind === 'resourcetag') {
+    return (_, { tags }) => named(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+  }
+  if (kind === 'requesttag') return ({ input }) => named(tagsOf(input));
+  if (key.toLowerCase() === 'ec2:attribute') {
+    return ({ input }) => SINGLE_VALUED.filter((name) => input[name] !== undefined);
+  }
+  if (isTagKeys(key)) return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
 }
 
-function tagsOf(input: CallRequest['input']): readonly { readonly Key: string; readonly Value?: string }[] {
-  return (input['Tags'] ?? []) as readonly { Key: string; Value?: string }[];
+interface Tag {
+  readonly Key: string;
+  readonly Value?: string;
 }
 
-const present = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value]);
+function tagsOf(input: CallRequest['input']): readonly Tag[] {
+  return (input['Tags'] ?? []) as readonly Tag[];
+}
+
+const isTagKeys = (key: string): boolean => key.toLowerCase() === 'aws:tagkeys';
 const listOf = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 const exactly = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 

@@ -30,20 +30,52 @@ const ERROR: StaticStructureSchema = [3, 'lab', 'Error', 0, ['Code', 'Message'],
 const ERRORS: StaticStructureSchema = [3, 'lab', 'Errors', 0, ['Error'], [[() => ERROR, 0]]];
 const ERROR_REPLY: StaticStructureSchema = [3, 'lab', 'Response', 0, ['Errors', 'RequestID'], [[() => ERRORS, 0], 0]];
 
-/** The Query protocol with XML replies. */
+const CLOUDWATCH_NAMESPACE = 'http://monitoring.amazonaws.com/doc/2010-08-01/';
+const QUERY_ERROR: StaticStructureSchema = [3, 'lab', 'Error', 0, ['Type', 'Code', 'Message'], [0, 0, 0]];
+const QUERY_ERROR_REPLY: StaticStructureSchema = [
+  3,
+  'lab',
+  'ErrorResponse',
+  0,
+  ['Error', 'RequestId'],
+  [[() => QUERY_ERROR, 0], 0],
+];
+const METADATA: StaticStructureSchema = [3, 'lab', 'ResponseMetadata', 0, ['RequestId'], [0]];
+
+/** EC2's Query protocol with XML replies. */
 export const EC2_XML: WireCodec = {
   service: 'ec2',
   headers: { 'content-type': 'text/xml;charset=UTF-8' },
   async decode(action, body) {
-    const form = new Map(new URLSearchParams(Buffer.from(body).toString()));
-    form.delete('Action');
-    form.delete('Version');
-    return decodeForm(NormalizedSchema.of(operation('ec2', action)[4]), form);
+    return decodeForm(NormalizedSchema.of(operation('ec2', action)[4]), formOf(body), 'flat');
   },
   encode: (action, requestId, output) =>
     writeXml(replySchema(action), { requestId, return: true, ...output }, EC2_NAMESPACE),
   encodeError: (requestId, { name, message }) =>
     writeXml(ERROR_REPLY, { Errors: { Error: { Code: name, Message: message } }, RequestID: requestId }, ''),
+};
+
+/** The Query protocol of CloudWatch: what infrastructure tools speak that are not new. */
+export const CLOUDWATCH_QUERY: WireCodec = {
+  service: 'cloudwatch',
+  headers: { 'content-type': 'text/xml' },
+  async decode(action, body) {
+    return decodeForm(NormalizedSchema.of(operation('cloudwatch', action)[4]), formOf(body), 'member');
+  },
+  encode(action, requestId, output) {
+    const result = NormalizedSchema.of(operation('cloudwatch', action)[5]);
+    const schema = queryReply(
+      action,
+      result.isStructSchema() ? (result.getSchema() as StaticStructureSchema) : undefined,
+    );
+    const value = { [`${action}Result`]: output, ResponseMetadata: { RequestId: requestId } };
+    return writeXml(schema, value, CLOUDWATCH_NAMESPACE);
+  },
+  encodeError: (requestId, { name, message, status }) => {
+    const Type = status < 500 ? 'Sender' : 'Receiver';
+    const value = { Error: { Type, Code: name, Message: message }, RequestId: requestId };
+    return writeXml(QUERY_ERROR_REPLY, value, CLOUDWATCH_NAMESPACE);
+  },
 };
 
 /** JSON 1.0: what the SDK for JavaScript, boto3 and the AWS CLI speak to CloudWatch. */
@@ -90,6 +122,20 @@ function replySchema(action: string): StaticStructureSchema {
     ? (output.getSchema() as StaticStructureSchema)
     : ([3, '', '', 0, ['return'], [2]] as const);
   return [3, 'lab', `${action}Response`, 0, ['requestId', ...names], [0, ...members]];
+}
+
+/** An operation without output has no result element. */
+function queryReply(action: string, result: StaticStructureSchema | undefined): StaticStructureSchema {
+  const metadata: [() => StaticStructureSchema, 0] = [() => METADATA, 0];
+  if (result === undefined) return [3, 'lab', `${action}Response`, 0, ['ResponseMetadata'], [metadata]];
+  const names = [`${action}Result`, 'ResponseMetadata'];
+  return [3, 'lab', `${action}Response`, 0, names, [[() => result, 0], metadata]];
+}
+
+/** What is asked, without what says who asks what of which service; a presigned request carries its signature as well. */
+function formOf(body: Uint8Array): Map<string, string> {
+  const entries = [...new URLSearchParams(Buffer.from(body).toString())];
+  return new Map(entries.filter(([key]) => key !== 'Action' && key !== 'Version' && !key.startsWith('X-Amz-')));
 }
 
 function writeXml(schema: StaticStructureSchema, value: unknown, xmlNamespace: string): string {

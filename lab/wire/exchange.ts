@@ -1,7 +1,9 @@
 import { call, type Reply } from '../actions/call.ts';
 import { AwsError } from '../actions/errors.ts';
 import type { WorldState } from '../world/state.ts';
-import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, EC2_XML, type WireCodec } from './codecs.ts';
+import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, CLOUDWATCH_QUERY, EC2_XML, type WireCodec } from './codecs.ts';
+
+const CLOUDWATCH_VERSION = '2010-08-01';
 
 /** An HTTP request, whatever carried it. */
 export interface WireRequest {
@@ -23,8 +25,11 @@ export async function exchange(
   caller: string,
   signal?: AbortSignal,
 ): Promise<WireReply> {
-  const { codec, action } = route(request);
-  const reply = await codec.decode(action, request.body).then(
+  const [path = '', query = ''] = request.path.split('?', 2);
+  // A GET of a Query protocol asks in its address what a POST asks in its body.
+  const body = request.body.length === 0 ? Buffer.from(query) : request.body;
+  const { codec, action } = route({ ...request, path, body });
+  const reply = await codec.decode(action, body).then(
     (input) => call(world, { service: codec.service, action, input, caller, signal }),
     (error: unknown) => undecodable(world, error),
   );
@@ -33,7 +38,8 @@ export async function exchange(
   if (!('error' in reply)) return toWire(200, headers, codec.encode(action, requestId, reply.output));
   const { error } = reply;
   const queryError = `${error.name};${error.status < 500 ? 'Sender' : 'Receiver'}`;
-  const errorHeaders = codec.service === 'cloudwatch' ? { ...headers, 'x-amzn-query-error': queryError } : headers;
+  const isDocument = codec === CLOUDWATCH_JSON || codec === CLOUDWATCH_CBOR;
+  const errorHeaders = isDocument ? { ...headers, 'x-amzn-query-error': queryError } : headers;
   return toWire(error.status, errorHeaders, codec.encodeError(requestId, error));
 }
 
@@ -44,7 +50,9 @@ function route({ headers, path, body }: WireRequest): { codec: WireCodec; action
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     return { codec: CLOUDWATCH_CBOR, action: path.split('/operation/')[1] ?? '' };
   }
-  return { codec: EC2_XML, action: new URLSearchParams(Buffer.from(body).toString()).get('Action') ?? '' };
+  const form = new URLSearchParams(Buffer.from(body).toString());
+  const codec = form.get('Version') === CLOUDWATCH_VERSION ? CLOUDWATCH_QUERY : EC2_XML;
+  return { codec, action: form.get('Action') ?? '' };
 }
 
 function undecodable(world: WorldState, reason: unknown): Reply {

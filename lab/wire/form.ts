@@ -3,10 +3,13 @@ import { AwsError } from '../actions/errors.ts';
 
 type Form = Map<string, string>;
 
+/** How a protocol writes lists: `Filter.1` (EC2), or `Dimensions.member.1` and `Dimensions=` for an empty one (Query). */
+export type Lists = 'flat' | 'member';
+
 /** Reads a form body by the schema of its operation's input; a key that no member accounts for is an error. */
-export function decodeForm(schema: NormalizedSchema, form: Form): Record<string, unknown> {
+export function decodeForm(schema: NormalizedSchema, form: Form, lists: Lists): Record<string, unknown> {
   const left = new Map(form);
-  const input = schema.isStructSchema() ? readStruct(schema, left, '') : {};
+  const input = schema.isStructSchema() ? readStruct(schema, left, '', lists) : {};
   const [stray] = left.keys();
   if (stray !== undefined) throw new AwsError('UnknownParameter', `The parameter ${stray} is not recognized`);
   return input;
@@ -19,29 +22,30 @@ function wireName(member: NormalizedSchema): string {
   return typeof ec2QueryName === 'string' ? ec2QueryName : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function readStruct(schema: NormalizedSchema, form: Form, prefix: string): Record<string, unknown> {
+function readStruct(schema: NormalizedSchema, form: Form, prefix: string, lists: Lists): Record<string, unknown> {
   const struct: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
     const key = prefix + wireName(member);
-    if (mentions(form, key)) struct[name] = readValue(member, form, key);
+    if (mentions(form, key)) struct[name] = readValue(member, form, key, lists);
   }
   return struct;
 }
 
-function readValue(schema: NormalizedSchema, form: Form, key: string): unknown {
-  if (schema.isStructSchema()) return readStruct(schema, form, `${key}.`);
-  if (schema.isListSchema()) return readList(schema.getValueSchema(), form, key);
+function readValue(schema: NormalizedSchema, form: Form, key: string, lists: Lists): unknown {
+  if (schema.isStructSchema()) return readStruct(schema, form, `${key}.`, lists);
+  if (schema.isListSchema()) return readList(schema.getValueSchema(), form, key, lists);
   const text = form.get(key);
   form.delete(key);
   return text === undefined ? undefined : readScalar(schema, text, key);
 }
 
-function readList(schema: NormalizedSchema, form: Form, key: string): unknown[] {
+function readList(schema: NormalizedSchema, form: Form, key: string, lists: Lists): unknown[] {
   const items: unknown[] = [];
+  if (lists === 'member' && form.get(key) === '') form.delete(key);
   for (;;) {
-    const item = `${key}.${items.length + 1}`;
+    const item = `${key}${lists === 'member' ? '.member' : ''}.${items.length + 1}`;
     if (!mentions(form, item)) return items;
-    items.push(readValue(schema, form, item));
+    items.push(readValue(schema, form, item, lists));
   }
 }
 

@@ -1,5 +1,7 @@
+import { hash } from '../random.ts';
+import { cloudWatchTime, dimensionsOf, emitAlarm, emitContributor } from './alarm-events.ts';
 import { datapoint, isPublished } from './checks.ts';
-import type { Alarm, AlarmConfig, AlarmState } from './model.ts';
+import type { Alarm, AlarmConfig, AlarmState, Contributor } from './model.ts';
 import type { WorldState } from './state.ts';
 
 /** CloudWatch looks at a few periods more than it needs, so that late or missing datapoints do not flap an alarm. */
@@ -10,17 +12,26 @@ interface Datapoint {
   readonly value: number;
 }
 
-/** Creates an alarm, or replaces its configuration and keeps its state. */
-export function putAlarm(world: WorldState, config: AlarmConfig, state: AlarmState = 'INSUFFICIENT_DATA'): void {
+/**
+ * Creates an alarm, or replaces its configuration and keeps its state.
+ * @param evaluated false for an alarm that only SetAlarmState changes
+ */
+export function putAlarm(
+  world: WorldState,
+  config: AlarmConfig,
+  state: AlarmState = 'INSUFFICIENT_DATA',
+  evaluated = true,
+): void {
   const now = world.clock.now();
-  const initial = { state, reason: 'Unchecked: Initial alarm creation', reasonData: '', stateUpdatedMs: now };
+  const reason = 'Unchecked: Initial alarm creation';
+  const initial = { state, reason, reasonData: '', stateUpdatedMs: now, evaluated, contributors: [] };
   world.alarms.put(config.AlarmName, { ...(world.alarms.get(config.AlarmName) ?? initial), config, configuredMs: now });
 }
 
-/** Evaluates every alarm over a metric that the world publishes, for the minute that ends at `endMs`. */
+/** Evaluates every alarm over one metric that the world publishes, for the minute that ends at `endMs`. No math. */
 export function evaluateAlarms(world: WorldState, endMs: number): void {
-  for (const { config } of world.alarms.all()) {
-    if (!isPublished(config.Namespace, config.MetricName)) continue;
+  for (const { config, evaluated } of world.alarms.all()) {
+    if (!evaluated || !isOfOneMetric(config) || !isPublished(config.Namespace, config.MetricName)) continue;
     // Datapoints of one minute reach different alarms at different moments.
     world.after(world.latencies.metricMs, () => evaluate(world, config.AlarmName, endMs), true);
   }
@@ -39,22 +50,46 @@ export function setAlarmState(
   const after: Alarm = { ...before, state, reason, reasonData, stateUpdatedMs: world.clock.now() };
   world.alarms.put(name, after);
   world.tell('alarm', `${name} ${before.state} -> ${state}`, { alarmName: name, from: before.state, to: state });
-  world.emit('CloudWatch Alarm State Change', 'aws.cloudwatch', [alarmArn(world, name)], {
-    alarmName: name,
-    state: describeState(after),
-    previousState: describeState(before),
-    configuration: { description: after.config.AlarmDescription, metrics: [describeMetric(after.config)] },
-    ...(world.mutes.has(name) && { muteDetail: { mutedBy: [world.arn('cloudwatch', `alarm-mute-rule:${name}`)] } }),
-  });
+  emitAlarm(world, before, after);
 }
 
-export function alarmArn(world: WorldState, name: string): string {
-  return world.arn('cloudwatch', `alarm:${name}`);
+/**
+ * One time series of an alarm (a row of `GROUP BY InstanceId`) changes; the alarm is in ALARM while any of them is.
+ * @param attributes what the series is about, such as `{ InstanceId: 'i-…' }`
+ */
+export function setContributor(
+  world: WorldState,
+  name: string,
+  attributes: Contributor['attributes'],
+  state: Contributor['state'],
+): void {
+  const alarm = world.alarms.get(name);
+  if (alarm === undefined) throw new Error(`no such alarm: ${name}`);
+  const id = hash(JSON.stringify(attributes)).toString(16).padStart(32, '0');
+  const before = alarm.contributors.find((contributor) => contributor.id === id);
+  if ((before?.state ?? 'OK') === state) return;
+  const reason = `Threshold Crossed: 1 datapoint was evaluated against ${alarm.config.ComparisonOperator}.`;
+  const contributor = { id, attributes, state, reason, changedMs: world.clock.now() };
+  const others = alarm.contributors.filter((other) => other.id !== id);
+  const contributors = [...others, contributor];
+  world.alarms.put(name, { ...alarm, contributors });
+  world.tell('alarm', `${name} ${JSON.stringify(attributes)} -> ${state}`, { alarmName: name, attributes, to: state });
+  emitContributor(world, alarm, contributor);
+  const failing = contributors.filter((one) => one.state === 'ALARM').length;
+  setAlarmState(world, name, failing > 0 ? 'ALARM' : 'OK', `${failing} contributors are in ALARM`, '');
+}
+
+type OneMetric = AlarmConfig & {
+  readonly [K in 'Namespace' | 'MetricName' | 'Statistic' | 'Period' | 'Threshold']: NonNullable<AlarmConfig[K]>;
+};
+
+function isOfOneMetric(config: AlarmConfig): config is OneMetric {
+  return config.MetricName !== undefined;
 }
 
 function evaluate(world: WorldState, name: string, endMs: number): void {
   const alarm = world.alarms.get(name);
-  if (alarm === undefined) return;
+  if (alarm === undefined || !isOfOneMetric(alarm.config)) return;
   const { config } = alarm;
   const points = recentDatapoints(world, config, endMs);
   const state = judge(config, points, alarm.state, endMs);
@@ -75,7 +110,7 @@ function evaluate(world: WorldState, name: string, endMs: number): void {
 }
 
 /** The newest datapoints that exist in the evaluation range, oldest first, at most as many as are evaluated. */
-function recentDatapoints(world: WorldState, config: AlarmConfig, endMs: number): Datapoint[] {
+function recentDatapoints(world: WorldState, config: OneMetric, endMs: number): Datapoint[] {
   const periods = Array.from(
     { length: config.EvaluationPeriods + EXTRA_PERIODS },
     (_, n) => endMs - n * config.Period * 1000,
@@ -89,7 +124,7 @@ function recentDatapoints(world: WorldState, config: AlarmConfig, endMs: number)
     .slice(-config.EvaluationPeriods);
 }
 
-function aggregate(world: WorldState, config: AlarmConfig, endMs: number): number | undefined {
+function aggregate(world: WorldState, config: OneMetric, endMs: number): number | undefined {
   const minutes = Array.from({ length: Math.max(1, config.Period / 60) }, (_, n) => endMs - n * 60_000);
   const instanceId = dimensionsOf(config).InstanceId ?? '';
   const values = minutes.flatMap((end) => datapoint(world, config.MetricName, instanceId, end) ?? []);
@@ -106,7 +141,7 @@ function aggregate(world: WorldState, config: AlarmConfig, endMs: number): numbe
 }
 
 /** The state that CloudWatch's rules for missing data give. */
-function judge(config: AlarmConfig, points: readonly Datapoint[], now: AlarmState, endMs: number): AlarmState {
+function judge(config: OneMetric, points: readonly Datapoint[], now: AlarmState, endMs: number): AlarmState {
   const { TreatMissingData: treatment = 'missing', DatapointsToAlarm: needed = config.EvaluationPeriods } = config;
   const missing = config.EvaluationPeriods - points.length;
   const breaching = points.filter(({ value }) => breaches(config, value));
@@ -121,38 +156,9 @@ function judge(config: AlarmConfig, points: readonly Datapoint[], now: AlarmStat
   return treatment === 'missing' && (breaching[0]?.endMs ?? endMs) <= oldEnoughMs ? 'ALARM' : now;
 }
 
-function breaches({ ComparisonOperator: comparison, Threshold: threshold }: AlarmConfig, value: number): boolean {
+function breaches({ ComparisonOperator: comparison, Threshold: threshold }: OneMetric, value: number): boolean {
   if (comparison === 'GreaterThanOrEqualToThreshold') return value >= threshold;
   if (comparison === 'GreaterThanThreshold') return value > threshold;
   if (comparison === 'LessThanOrEqualToThreshold') return value <= threshold;
   return value < threshold;
-}
-
-function describeState(alarm: Alarm): Record<string, unknown> {
-  return {
-    value: alarm.state,
-    reason: alarm.reason,
-    ...(alarm.reasonData === '' ? {} : { reasonData: alarm.reasonData }),
-    timestamp: cloudWatchTime(alarm.stateUpdatedMs),
-  };
-}
-
-function describeMetric(config: AlarmConfig): Record<string, unknown> {
-  return {
-    id: 'm1',
-    metricStat: {
-      metric: { namespace: config.Namespace, name: config.MetricName, dimensions: dimensionsOf(config) },
-      period: config.Period,
-      stat: config.Statistic,
-    },
-    returnData: true,
-  };
-}
-
-function dimensionsOf({ Dimensions = [] }: AlarmConfig): Readonly<Record<string, string>> {
-  return Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
-}
-
-function cloudWatchTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '+0000');
 }

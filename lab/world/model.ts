@@ -86,17 +86,9 @@ export interface NetworkInterface {
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** A metric alarm in the words of PutMetricAlarm. */
+/** A metric alarm in the words of PutMetricAlarm: over one metric, or with `Metrics` over several and their math. */
 export type AlarmConfig = PutMetricAlarmInput & { readonly [K in AlarmEssential]: NonNullable<PutMetricAlarmInput[K]> };
-type AlarmEssential =
-  | 'AlarmName'
-  | 'Namespace'
-  | 'MetricName'
-  | 'Statistic'
-  | 'Period'
-  | 'EvaluationPeriods'
-  | 'Threshold'
-  | 'ComparisonOperator';
+type AlarmEssential = 'AlarmName' | 'EvaluationPeriods' | 'ComparisonOperator';
 
 export interface Alarm {
   readonly config: AlarmConfig;
@@ -105,6 +97,18 @@ export interface Alarm {
   readonly reasonData: string;
   readonly stateUpdatedMs: number;
   readonly configuredMs: number;
+  /** Whether CloudWatch evaluates it; otherwise only SetAlarmState changes it. */
+  readonly evaluated: boolean;
+  /** The time series of an alarm that watches several at once, as far as they have been in ALARM. */
+  readonly contributors: readonly Contributor[];
+}
+
+export interface Contributor {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly state: 'OK' | 'ALARM';
+  readonly reason: string;
+  readonly changedMs: number;
 }
 
 /** An event as EventBridge carries it. */

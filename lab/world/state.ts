@@ -15,6 +15,7 @@ import {
   type Quirks,
   type Range,
 } from './model.ts';
+import { Mutes } from './mutes.ts';
 import { Store } from './store.ts';
 
 export interface WorldOptions {
@@ -50,8 +51,7 @@ export class WorldState {
   readonly alarms: Store<Alarm>;
   /** When each resource was tagged last. */
   readonly taggedMs = new Map<string, number>();
-  /** Names of alarms that an active mute rule silences: their events say so, DescribeAlarms does not. */
-  readonly mutes = new Set<string>();
+  readonly mutes = new Mutes(() => this.clock.now());
   /** The call journal, in the order in which calls took effect. */
   readonly calls: CallRecord[] = [];
 

@@ -1,4 +1,4 @@
-import { evaluateAlarms, putAlarm } from './alarms.ts';
+import { evaluateAlarms, putAlarm, setContributor } from './alarms.ts';
 import { attachByHand, detachByHand } from './by-hand.ts';
 import { tellMetrics } from './checks.ts';
 import { type Actor, announce, change, reboot, start, stop, terminate } from './instances.ts';
@@ -103,9 +103,14 @@ export class World extends WorldState {
     }
   }
 
-  /** Adds an alarm. */
-  addAlarm(config: AlarmConfig, state: AlarmState = 'OK'): void {
-    putAlarm(this, config, state);
+  /** Adds an alarm; one that is not evaluated changes only when somebody sets its state. */
+  addAlarm(config: AlarmConfig, state: AlarmState = 'OK', { evaluated = true } = {}): void {
+    putAlarm(this, config, state, evaluated);
+  }
+
+  /** One time series of an alarm changes, such as that of `{ InstanceId: 'i-…' }`; the alarm follows. */
+  setContributor(alarmName: string, attributes: Readonly<Record<string, string>>, state: 'OK' | 'ALARM'): void {
+    setContributor(this, alarmName, attributes, state);
   }
 
   /** Something breaks. Status checks notice it after a while, unless `noticedAfterMs` says when. */

@@ -225,7 +225,7 @@ describe('the alarm calls', () => {
     expect(await put({ DatapointsToAlarm: 3 })).toBe('ValidationError');
     expect(await put({ Statistic: 'p99' })).toBe('ValidationError');
     expect(await put({ ComparisonOperator: undefined })).toBe('MissingParameter');
-    expect(await put({ Metrics: [{ Id: 'm1' }] })).toBe('UnknownParameter');
+    expect(await put({ Unit: 'Count' })).toBe('UnknownParameter');
     const unknown = { AlarmName: 'nobody', StateValue: 'OK', StateReason: '' } as const;
     expect(await outcome(lab, lab.cloudwatch.send(new SetAlarmStateCommand(unknown)))).toBe('ResourceNotFound');
     const both = new DescribeAlarmsCommand({ AlarmNames: ['a'], AlarmNamePrefix: 'a' });

@@ -18,6 +18,12 @@ describe('compilePattern', () => {
     ['exists', { s: [{ exists: true }] }, { s: 0 }, true],
     ['exists only for leaves', { s: [{ exists: true }] }, { s: { deeper: 1 } }, false],
     ['absence', { s: [{ exists: false }] }, { t: 1 }, true],
+    ['absence where the whole object is missing', { d: { s: [{ exists: false }] } }, { t: 1 }, true],
+    ['absence of a leaf where there is an object', { s: [{ exists: false }] }, { s: { deeper: 1 } }, true],
+    ['absence in an empty list', { s: [{ exists: false }] }, { s: [] }, true],
+    ['null is not absent', { s: [{ exists: false }] }, { s: null }, false],
+    ['absence, or one of the values', { s: [{ exists: false }, 'x'] }, { s: 'x' }, true],
+    ['absence in some elements only', { m: { s: [{ exists: false }] } }, { m: [{ s: 1 }, { t: 1 }] }, false],
     ['a value inside a list', { resources: ['arn:b'] }, { resources: ['arn:a', 'arn:b'] }, true],
     ['one alternative of $or', { $or: [{ a: [1] }, { b: [1] }] }, { b: 1 }, true],
     ['no alternative of $or', { $or: [{ a: [1] }, { b: [1] }] }, { a: 2 }, false],
@@ -33,7 +39,27 @@ describe('compilePattern', () => {
     expect(matches(pattern, { metrics: [metric('AWS/EC2', 'CPU'), metric('X', 'StatusCheckFailed')] })).toBe(false);
   });
 
+  it('should look for absence only in the element that was chosen by what comes before it', () => {
+    const event = {
+      m: [
+        { a: 1, s: 1 },
+        { a: 2, t: 1 },
+      ],
+    };
+    expect(matches({ m: { a: [2], s: [{ exists: false }] } }, event)).toBe(true);
+    expect(matches({ m: { a: [1], s: [{ exists: false }] } }, event)).toBe(false);
+    // The engine goes by the names of the paths: nothing is chosen yet when `s` comes first.
+    expect(matches({ m: { s: [{ exists: false }], t: [1] } }, event)).toBe(false);
+  });
+
+  it('should combine the alternatives of $or with the other fields on the same element', () => {
+    const pattern = { m: { a: [1], $or: [{ b: [1] }, { c: [1] }] } };
+    expect(matches(pattern, { m: [{ a: 1, c: 1 }] })).toBe(true);
+    expect(matches(pattern, { m: [{ a: 1 }, { c: 1 }] })).toBe(false);
+  });
+
   it.each<[string, unknown]>([
+    ['a path that is given twice', { a: [1], $or: [{ a: [2] }, { b: [2] }] }],
     ['an unknown operator', { a: [{ suffix: 'x' }] }],
     ['two operators at once', { a: [{ prefix: 'x', exists: true }] }],
     ['an operand of the wrong type', { a: [{ prefix: 1 }] }],

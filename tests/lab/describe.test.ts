@@ -90,6 +90,19 @@ describe('filters', () => {
       expect(await lab.clock.run(codeOf(lab.ec2.send(command)))).toBe('InvalidParameterValue');
     },
   );
+
+  it('should have at most 200 values in one call', async () => {
+    const lab = startLab();
+    const send = (count: number): Promise<string> => {
+      const Values = Array.from({ length: count }, (_, n) => `i-${n}`);
+      const Filters = [
+        { Name: 'attachment.instance-id', Values },
+        { Name: 'status', Values: ['in-use'] },
+      ];
+      return lab.clock.run(codeOf(lab.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }))));
+    };
+    expect([await send(199), await send(200)]).toEqual(['ok', 'FilterLimitExceeded']);
+  });
 });
 
 describe('pages', () => {

@@ -35,6 +35,9 @@ describe('tags', () => {
     expect(await create(lab, { k: 'v'.repeat(257) })).toBe('InvalidParameterValue');
     expect(await create(lab, { 'aws:k': '' })).toBe('InvalidParameterValue');
     expect(await create(lab, { k: 'a, b' })).toBe('InvalidParameterValue');
+    const twice = ['1', '2'].map((Value) => ({ Key: 'k', Value }));
+    const command = new CreateTagsCommand({ Resources: [lab.eni], Tags: twice });
+    expect(await lab.clock.run(codeOf(lab.ec2.send(command)))).toBe('InvalidParameterValue');
     expect(await create(lab, { k: '1' }, [lab.eni, 'eni-00000000000000000'])).toBe(
       'InvalidNetworkInterfaceID.NotFound',
     );

@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@
 import { EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { buildScenario } from '../../demo/scenarios.ts';
-import { RealClock } from '../../lab/clock.ts';
+import { RealClock, type VirtualClock } from '../../lab/clock.ts';
 import { exchange } from '../../lab/wire/exchange.ts';
 import { type HttpServer, serveHttp } from '../../lab/wire/http.ts';
 import { inProcessHandler } from '../../lab/wire/in-process.ts';
@@ -111,5 +111,60 @@ describe('HTTP', () => {
     server = await serveHttp(world, { port: 0 });
     const port = Number(new URL(server.endpoint).port);
     await expect(serveHttp(world, { port })).rejects.toThrow('EADDRINUSE');
+  });
+});
+
+describe('the Query protocol of CloudWatch', () => {
+  const ask = async (world: World, parameters: Record<string, string>, how: 'GET' | 'POST' = 'POST') => {
+    const form = new URLSearchParams({ Version: '2010-08-01', ...parameters }).toString();
+    const request = how === 'GET' ? { path: `/?${form}`, body: '' } : { path: '/', body: form };
+    const work = exchange(world, { ...request, headers: {}, body: Buffer.from(request.body) }, 'raw');
+    const reply = await (world.clock as VirtualClock).run(work);
+    return { ...reply, text: Buffer.from(reply.body).toString() };
+  };
+  const ALARM = {
+    Action: 'PutMetricAlarm',
+    AlarmName: 'made & described',
+    Namespace: 'AWS/EC2',
+    MetricName: 'StatusCheckFailed',
+    'Dimensions.member.1.Name': 'InstanceId',
+    'Dimensions.member.1.Value': 'i-1',
+    Statistic: 'Maximum',
+    Period: '60',
+    EvaluationPeriods: '2',
+    Threshold: '1.5',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    ActionsEnabled: 'true',
+    AlarmActions: '',
+  };
+
+  it.each(['GET', 'POST'] as const)('should make an alarm and describe it by %s', async (how) => {
+    const { world } = startLab();
+    const made = await ask(world, ALARM, how);
+    expect(made.statusCode).toBe(200);
+    expect(made.text).toMatch(
+      /^<PutMetricAlarmResponse xmlns="http:\/\/monitoring.amazonaws.com\/doc\/2010-08-01\/"><ResponseMetadata><RequestId>[^<]+<\/RequestId><\/ResponseMetadata><\/PutMetricAlarmResponse>$/,
+    );
+    expect(world.alarms.get(ALARM.AlarmName)?.config).toMatchObject({
+      Dimensions: [{ Name: 'InstanceId', Value: 'i-1' }],
+      Threshold: 1.5,
+      AlarmActions: [],
+    });
+    const asked = { Action: 'DescribeAlarms', 'AlarmNames.member.1': ALARM.AlarmName };
+    const { text } = await ask(world, asked, how);
+    expect(text).toContain('<DescribeAlarmsResult>');
+    expect(text).toContain('<MetricAlarms><member><AlarmName>made &amp; described</AlarmName>');
+    expect(text).toContain('<Dimensions><member><Name>InstanceId</Name><Value>i-1</Value></member></Dimensions>');
+  });
+
+  it('should write errors as it does', async () => {
+    const { world } = startLab();
+    const reply = await ask(world, { Action: 'DeleteAlarms', 'AlarmNames.member.1': 'nobody' });
+    expect(reply.statusCode).toBe(404);
+    expect(reply.text).toMatch(
+      /^<ErrorResponse [^>]+><Error><Type>Sender<\/Type><Code>ResourceNotFound<\/Code><Message>.+<\/Message><\/Error><RequestId>.+<\/RequestId><\/ErrorResponse>$/,
+    );
+    const stray = await ask(world, { ...ALARM, 'Dimensions.1.Name': 'InstanceId' });
+    expect(stray.text).toContain('<Code>UnknownParameter</Code>');
   });
 });

@@ -34,7 +34,7 @@ function watches({ config }: Alarm, instanceId: string): boolean {
 }
 
 function isOurs({ config }: Alarm): boolean {
-  const status = config.Namespace === 'AWS/EC2' && config.MetricName.startsWith('StatusCheckFailed');
+  const status = config.Namespace === 'AWS/EC2' && config.MetricName?.startsWith('StatusCheckFailed') === true;
   return status || config.AlarmName.startsWith('eni-failover/');
 }
 
