@@ -40,7 +40,7 @@ const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, read
     OperationNotPermitted UnsupportedOperation Unsupported DependencyViolation TagLimitExceeded`),
   parameter: words('InvalidParameterValue InvalidParameterCombination'),
   gone: words(`InvalidAttachmentID.NotFound InvalidNetworkInterfaceID.NotFound InvalidInstanceID.NotFound
-    ResourceNotFound ResourceNotFoundException`),
+    InvalidAttachment.NotFound ResourceNotFound ResourceNotFoundException`),
   conflict: words('ConcurrentTagAccess'),
   invalid: words(`InvalidNetworkInterfaceId.Malformed InvalidNetworkInterfaceID.Malformed InvalidInstanceID.Malformed
     InvalidAttachmentID.Malformed InvalidNetworkInterfaceAttachmentId.Malformed InvalidID InvalidInstanceType

@@ -42,6 +42,7 @@ function toAttachment(attachment: NetworkInterfaceAttachment, subject: Subject):
     networkCardIndex: attachment.NetworkCardIndex ?? 0,
     status: requiredOneOf(attachment.Status, ATTACHMENT_STATUSES, 'Attachment.Status', subject),
     deleteOnTermination: required(attachment.DeleteOnTermination, 'Attachment.DeleteOnTermination', subject),
+    ...(attachment.AttachTime && { attachedAt: attachment.AttachTime.getTime() }),
   };
 }
 

@@ -61,7 +61,7 @@ export const closesAnEarlierMove = (code: string): boolean => EARLIER.includes(c
 
 /** How an operation ended, and why. */
 export interface Ending {
-  readonly result: 'done' | 'failed' | 'interrupted';
+  readonly result: 'done' | 'failed' | 'interrupted' | 'superseded';
   readonly reason: string;
   /** Where the group ended, when not where it was first meant to. */
   readonly to?: string;
@@ -73,8 +73,14 @@ export function endOf({ kind, to }: Plan, reason: string): Ending {
 }
 
 /** In the middle of a run's own operation nothing is left to do: another run finished it, or nobody can. */
-export function endWithoutPlan(facts: Facts, reason: string, from: string | undefined): Ending {
+export function endWithoutPlan(
+  facts: Facts,
+  reason: string,
+  { id, from }: { readonly id: string; readonly from: string | undefined },
+): Ending {
   const { holderId, intent, situation } = facts;
+  if (intent && intent.id !== id && !intent.automatic)
+    return { result: 'superseded', reason: `A person has replaced this operation by ${intent.id} to ${intent.to}.` };
   const elsewhere = holderId !== undefined && holderId !== from && situation.kind !== 'split';
   if (!intent && elsewhere)
     return { result: 'done', reason: `Another run brought the group to ${holderId}.`, to: holderId };

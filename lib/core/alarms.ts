@@ -22,6 +22,12 @@ export type AlarmReading =
 const FAILURE_NAMESPACE = 'AWS/EC2';
 const FAILURE_METRIC = 'StatusCheckFailed';
 
+/** Whether it watches EC2's checks of the guest or its host; those of volumes and applications say nothing of them. */
+export function watchesGuestOrHost({ metrics }: Pick<AlarmView, 'metrics'>): boolean {
+  const checks = [FAILURE_METRIC, `${FAILURE_METRIC}_System`, `${FAILURE_METRIC}_Instance`];
+  return metrics.some(({ namespace, name }) => namespace === FAILURE_NAMESPACE && checks.includes(name ?? ''));
+}
+
 /**
  * Whether an alarm means failure (and not, say, a busy CPU): it watches EC2's status checks, or its name puts it
  * under our prefix. The rule in serverless.yml says the same; tests hold the two together.

@@ -49,6 +49,8 @@ const BLOCKED = {
   'target-not-eligible': "the request's `to` cannot take over",
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
+  'attachment-in-transit':
+    'an interface of a healthy holder is on its way off it, and no recorded move explains it; after `stuck-after` it is attached anew',
   'impaired-recently': 'checks are impaired, but not yet for `impaired-after`',
   'mode-manual': 'automation is off for this group',
   paused: 'a person paused automation',
@@ -95,6 +97,7 @@ const REJECTION = {
   'not-requested': 'the request names another member',
   'not-a-member': 'the requested instance is not tagged as a member',
   'intent-pending': 'another run is moving the group to another member',
+  'attach-stuck': 'an attach to it did not end, or came undone; until it is launched anew',
   'refused-by-ec2': 'EC2 did not let it take an interface in this run',
   'spot-interruption': 'EC2 has given notice that it takes this Spot instance back; for three minutes from then',
   excluded: 'its `exclude` tag',

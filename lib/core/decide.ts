@@ -11,6 +11,7 @@ import { subjectsOf, type Observation, type Trigger } from './model.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
+import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
 import { holdElection, type Succession } from './succession.ts';
@@ -94,8 +95,9 @@ function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | un
   }
 }
 
-function isAMoveUnfinished({ facts, succession }: Asked): Answer | undefined {
+function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | undefined {
   const { situation } = facts;
+  if (replaces(trigger, facts)) return undefined;
   return situation.kind === 'interrupted' ? finish(facts, situation.intent, succession) : undefined;
 }
 
@@ -147,11 +149,30 @@ function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
   if (trigger.kind === 'request' || situation.kind === 'loose') return undefined;
   if (analysis === 'group-parked') return { code: 'group-parked', reason: summary };
   if (isLost(holderHealth)) return undefined;
+  const hanging = attachmentsHang(facts);
+  if (hanging) return hanging === 'overdue' ? undefined : hanging;
   if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
     const reason = `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`;
     return { code: 'ledger-drift', reason };
   }
   return { code: holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', reason: summary };
+}
+
+/** An attachment of a holder that is well hangs: it is told, and after a while it is attached anew. */
+function attachmentsHang({
+  situation,
+  overdue,
+  observation,
+  summary,
+  settings,
+}: Facts): Answer | 'overdue' | undefined {
+  if (situation.kind !== 'in-transit') return undefined;
+  if (overdue.size > 0) return 'overdue';
+  if (situation.way === 'attaching') return undefined;
+  const leaving = observation.interfaces.filter(({ attachment }) => attachment?.status === 'detaching');
+  const ids = leaving.map(({ id }) => id).join(' and ');
+  const reason = `${summary} ${ids} is detaching from it, and no recorded move explains that; what still hangs after ${settings.stuckAfterSeconds} seconds is attached anew.`;
+  return { code: 'attachment-in-transit', reason };
 }
 
 /** Nobody may take the group: say it once as a sentence, and for each member why. */
@@ -168,21 +189,22 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
 
 /** Every question is answered: somebody can take the group, and nothing stands in the way. */
 function move({ trigger, facts, succession }: Asked): Answer {
-  const { summary, situation, observation, ledger } = facts;
+  const { summary, situation, ledger } = facts;
   const { member } = succession.successor as Candidate;
   const loose = situation.kind === 'loose';
   const from = loose ? ledger?.holder : originOf(facts);
-  const plan = planMove('new', succession.successor as Candidate, observation.interfaces, {
-    action: loose ? 'attach' : 'failover',
+  const plan = planMove('new', succession.successor as Candidate, facts, {
+    action: loose || member.id === from ? 'attach' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),
     automatic: trigger.kind !== 'request',
     ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
   });
-  const outcome = loose ? `${member.id} takes it.` : `${member.id} takes over.`;
+  const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };
 }
 
 /** Where a move begins: of a split group, with the anchor's holder, unless that is where it is to go. */
 function originOf({ situation, anchor, holderId }: Facts): string | undefined {
+  if (situation.kind === 'interrupted') return situation.intent.from;
   return situation.kind === 'split' ? anchor?.attachment?.instanceId : holderId;
 }

@@ -4,6 +4,7 @@ import type { InterfaceView, MemberView } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
+import { stuckOn } from './transit.ts';
 
 export interface Rejection {
   readonly instanceId: string;
@@ -33,6 +34,8 @@ export interface Terms {
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
   readonly asOldHolder?: boolean;
+  /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
+  readonly evenStuck?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
@@ -66,7 +69,8 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   return 'fault' in placement ? placement.fault : placement;
 }
 
-function notMeant(member: MemberView, { settings, memory, observation }: Facts, terms: Terms): Reason | undefined {
+function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {
+  const { settings, memory, observation, overdue } = facts;
   const { holder, only } = terms;
   if (member.id === holder?.id) {
     return holder.failed
@@ -84,6 +88,9 @@ function notMeant(member: MemberView, { settings, memory, observation }: Facts, 
   if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: 'refused-by-ec2', reason: refusal.reason };
   }
+  const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
+  const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
+  if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };
   }

@@ -8,6 +8,7 @@ import { noticesIn, noticeSignals } from './readers.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, wholeOn } from './situation.ts';
+import { overdueAttachments } from './transit.ts';
 import { warningsOf } from './warnings.ts';
 
 /** The facts of a group that every question starts from. */
@@ -33,6 +34,8 @@ export interface Facts {
   /** What is noted of members that EC2 takes back, whatever the rest of the ledger is like. */
   readonly notices: readonly Notice[];
   readonly settings: Settings;
+  /** Attachments on their way for longer than they may be, by id. */
+  readonly overdue: ReadonlySet<string>;
   /** Things to put right that do not stand in the way now, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -70,6 +73,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledger,
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
+    overdue: overdueAttachments(observation, settings, ledger, memory),
     warnings: [...faults, ...warningsOf(observation, ledgerReading, settings)],
   };
 }

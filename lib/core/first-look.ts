@@ -46,8 +46,9 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   return told && ledger.members.join() === memberIds(members).join() ? { kind: 'quiet' } : { kind: 'look' };
 }
 
-/** Parked, or held by somebody healthy, with a ledger that is absent or stands on every interface. */
-function isCalm({ analysis, holderHealth, ledgerReading }: Facts): boolean {
+/** Parked, or held by somebody healthy for good, with a ledger that is absent or stands on every interface. */
+function isCalm({ analysis, situation, holderHealth, ledgerReading }: Facts): boolean {
+  if (situation.kind === 'in-transit') return false;
   const held = analysis === 'holder-healthy' || analysis === 'members-span-zones';
   const incomplete =
     ledgerReading.status === 'damaged' ||

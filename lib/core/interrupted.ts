@@ -1,8 +1,8 @@
 import type { Answer } from './answer.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import type { InterfaceView } from './model.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
+import { settledOn } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
@@ -13,15 +13,18 @@ import { isBound, type Succession } from './succession.ts';
  * looking at the half-done state.
  */
 export function finish(facts: Facts, intent: Intent, succession: Succession): Answer {
-  const holder = settledOn(facts.observation.interfaces);
-  if (holder !== undefined && holder === intent.from) return untouched(facts, intent, succession);
-  if (holder !== undefined) return arrived(facts, intent, holder);
+  const { interfaces } = facts.observation;
+  const holder = settledOn(interfaces);
+  if (isStillWhole(facts, intent)) return untouched(facts, intent, succession);
+  if (holder !== undefined && holder !== intent.from) return arrived(facts, intent, holder);
   return converge(facts, intent, succession);
 }
 
-/** The one member that holds every interface of the group, none of them on its way off. */
-function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
-  return interfaces.some((view) => view.attachment?.status === 'detaching') ? undefined : wholeOn(interfaces);
+/** All of it is where the move began, none of it on its way off: back, or never gone. */
+function isStillWhole({ observation: { interfaces }, overdue }: Facts, { from }: Intent): boolean {
+  const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
+  const hanging = interfaces.some(({ attachment }) => attachment && overdue.has(attachment.id));
+  return from !== undefined && !leaving && !hanging && wholeOn(interfaces) === from;
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */
@@ -44,7 +47,7 @@ function arrived({ summary, observation }: Facts, intent: Intent, holder: string
 
 /** Brings every interface to whoever was elected, or back; while another run may be at it, only where it meant to. */
 function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Succession): Answer {
-  const { memory, observation, summary } = facts;
+  const { memory, summary } = facts;
   const cause = memory.abandoned;
   if (isBound(facts, intent) && (cause !== undefined || !successor))
     return leaveToItsRun(facts, intent, cause ?? `${intent.to} cannot take it now`, rejected);
@@ -56,7 +59,7 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Su
     return { code: 'no-candidate', reason, rejected };
   }
   const code = way === 'back' ? 'roll-back' : 'complete';
-  const plan = planMove(code, successor, observation.interfaces, termsOf(intent));
+  const plan = planMove(code, successor, facts, termsOf(intent));
   const outcome = way === 'back' ? `It is rolled back to ${from}: ${because}.` : `${successor.member.id} gets it.`;
   return { code, reason: `${summary} ${outcome}`, rejected, plan };
 }

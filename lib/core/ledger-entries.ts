@@ -14,7 +14,8 @@ export function formatIntent(intent: Intent): string {
   const by = intent.automatic ? 'automatic' : 'request';
   const flags = intent.ignoreHealth ? ' health=ignored' : '';
   const route = `from=${intent.from ?? NONE} to=${intent.to}`;
-  return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by} deadline=${isoTime(intent.deadlineAt)}${flags}`;
+  const begun = intent.begunAt === undefined ? '' : ` at=${isoTime(intent.begunAt)}`;
+  return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by}${begun} deadline=${isoTime(intent.deadlineAt)}${flags}`;
 }
 
 export function parseIntent(text: string): Intent | undefined {
@@ -29,7 +30,9 @@ export function parseIntent(text: string): Intent | undefined {
   if (by !== 'automatic' && by !== 'request') return undefined;
   const ignoreHealth = fields.get('health') === 'ignored';
   const origin = from.value ? { from: from.value } : {};
-  return { id, action: known, ...origin, to, runId, deadlineAt, automatic: by === 'automatic', ignoreHealth };
+  const begunAt = parseTime(fields.get('at') ?? '');
+  const dates = { ...(begunAt !== undefined && { begunAt }), deadlineAt };
+  return { id, action: known, ...origin, to, runId, ...dates, automatic: by === 'automatic', ignoreHealth };
 }
 
 /** `key=value` words. */

@@ -62,6 +62,8 @@ export interface Intent {
   readonly to: string;
   /** The run that recorded it; Lambda's retry of an event keeps the run id. */
   readonly runId: string;
+  /** When it was recorded: a detach that is under way since then is forced by this clock, whichever run looks. */
+  readonly begunAt?: number;
   /** Until then other runs may only complete this same move. */
   readonly deadlineAt: number;
   readonly automatic: boolean;
@@ -121,6 +123,11 @@ export type LedgerReading =
       readonly pausedUntil?: number;
       readonly acknowledgedAt?: number;
     };
+
+/** Since when the ledger knows that this code stands in the way, whatever was observed with it. */
+export function notedAs(ledger: Ledger | undefined, code: string): number | undefined {
+  return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;
+}
 
 /** Since when this condition of the group is noted, whatever stood in the way of acting on it. */
 export function notedSince(condition: Condition | undefined, analysis: string): number | undefined {

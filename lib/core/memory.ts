@@ -13,6 +13,10 @@ export interface Memory {
   readonly wrote?: Ledger;
   /** What it would have noted, had the tags not been refused: as good as noted, for this run. */
   readonly noted?: Condition;
+  /** Members on which an attach did not end or came undone, with a sentence about it. */
+  readonly stuck?: Readonly<Record<string, string>>;
+  /** Attachments that this run has waited for long enough, by id. */
+  readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
 }

@@ -17,6 +17,8 @@ export interface AttachmentView {
   readonly networkCardIndex: number;
   readonly status: 'attaching' | 'attached' | 'detaching' | 'detached';
   readonly deleteOnTermination: boolean;
+  /** DescribeNetworkInterfaces `Attachment.AttachTime`, in whole seconds; absent when EC2 did not say. */
+  readonly attachedAt?: number;
 }
 
 /** A floating interface: a tagged secondary ENI. */
@@ -94,6 +96,8 @@ export interface Signal {
   readonly since?: number;
   /** Completes the sentence "The instance …". */
   readonly because: string;
+  /** Nobody there can be expected to answer: the guest or its host fails, or the instance is gone. */
+  readonly unanswering?: boolean;
 }
 
 /** Everything a decision may depend on, gathered into one value. JSON in, JSON out: the golden cases are this. */

@@ -1,9 +1,12 @@
 import type { Answer, Asked } from './answer.ts';
 import { type Facts, impairedSince } from './facts.ts';
-import type { PersonRequest } from './model.ts';
+import type { Intent } from './ledger.ts';
+import type { Observation, PersonRequest } from './model.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf } from './situation.ts';
 import type { Succession } from './succession.ts';
+
+type Interfaces = Observation['interfaces'];
 
 /** Clients resend slow invocations; within this window a second nameless `failover` is taken for such an echo. */
 const REPEAT_WINDOW_MS = 5 * 60_000;
@@ -13,7 +16,10 @@ const REPEAT_WINDOW_MS = 5 * 60_000;
  * automation; whatever holds automation up says who could have taken over.
  */
 export function objection({ trigger, facts, succession }: Asked): Answer | undefined {
-  if (trigger.kind === 'request') return objectionToRequest(trigger, facts, succession);
+  if (trigger.kind === 'request') {
+    if (facts.intent) return leftTheMove(trigger, facts.intent, facts.observation.interfaces);
+    return objectionToRequest(trigger, facts, succession);
+  }
   const answer = objectionToAutomation(facts);
   if (!answer) return undefined;
   const nobody = succession.successor ? '' : ' Nobody could take over, either.';
@@ -39,7 +45,12 @@ function objectionToRequest(
   return { code: 'repeated-request', reason, rejected };
 }
 
-function leftThePart(from: string | undefined, interfaces: Facts['observation']['interfaces']): Answer | undefined {
+/** The request replaces a move that was begun: what it is to leave is where that began, or where it has got to. */
+function leftTheMove({ from }: PersonRequest, intent: Intent, interfaces: Interfaces): Answer | undefined {
+  return from === intent.from ? undefined : leftThePart(from, interfaces);
+}
+
+function leftThePart(from: string | undefined, interfaces: Interfaces): Answer | undefined {
   if (from === undefined || holdersOf(interfaces).includes(from)) return undefined;
   return { code: 'already-moved', reason: `${from} holds no part of the group any more; nothing is moved.` };
 }

@@ -1,12 +1,22 @@
 import type { Candidate } from './elect.ts';
 import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
-import type { InterfaceView } from './model.ts';
+import type { InterfaceView, Observation } from './model.ts';
 import type { Device } from './tags.ts';
 
 /** What one resource has to go through. One that is where it belongs has neither part. */
 export interface ResourceMove extends ResourceRef {
-  readonly leave?: { readonly attachmentId: string; readonly instanceId: string; readonly detaching: boolean };
+  readonly leave?: Leave;
   readonly enter?: Device;
+}
+
+/** An attachment that is to end. */
+export interface Leave {
+  readonly attachmentId: string;
+  readonly instanceId: string;
+  /** Somebody's detach is under way already. */
+  readonly detaching: boolean;
+  /** It has been on its way for longer than it may: only force ends it. */
+  readonly overdue: boolean;
 }
 
 /** One move of a whole group: the anchor is the first of its resources. */
@@ -27,11 +37,17 @@ export interface Plan {
 /** What a plan says besides who goes where. */
 export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth'>;
 
+/** What a plan is made from, besides who goes where. */
+export interface Seen {
+  readonly observation: Pick<Observation, 'interfaces'>;
+  readonly overdue: ReadonlySet<string>;
+}
+
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
   { member, placed }: Candidate,
-  interfaces: readonly InterfaceView[],
+  { observation: { interfaces }, overdue }: Seen,
   terms: PlanTerms,
 ): Plan {
   const resources = interfaces.map((view) =>
@@ -39,6 +55,7 @@ export function planMove(
       view,
       member.id,
       placed.find((each) => each.interfaceId === view.id),
+      overdue,
     ),
   );
   return { kind, ...terms, to: member.id, resources };
@@ -59,12 +76,18 @@ export function termsOf({ action, from, automatic, ignoreHealth }: Intent): Plan
   return { action, ...(from !== undefined && { from }), automatic, ignoreHealth };
 }
 
-function moveOf({ id, attachment }: InterfaceView, to: string, device: Device | undefined): ResourceMove {
+function moveOf(
+  { id, attachment }: InterfaceView,
+  to: string,
+  device: Device | undefined,
+  overdue: ReadonlySet<string>,
+): ResourceMove {
   const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
   if (staying || !device) return ref;
   const enter = { deviceIndex: device.deviceIndex, networkCardIndex: device.networkCardIndex };
   if (!attachment) return { ...ref, enter };
   const { id: attachmentId, instanceId = 'unknown', status } = attachment;
-  return { ...ref, leave: { attachmentId, instanceId, detaching: status === 'detaching' }, enter };
+  const leave = { attachmentId, instanceId, detaching: status === 'detaching', overdue: overdue.has(attachmentId) };
+  return { ...ref, leave, enter };
 }

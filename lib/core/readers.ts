@@ -1,4 +1,4 @@
-import { alarmInstances, type AlarmReading, isOurAlarm } from './alarms.ts';
+import { alarmInstances, type AlarmReading, isOurAlarm, watchesGuestOrHost } from './alarms.ts';
 import type { Notice } from './ledger.ts';
 import type { InstanceState, MemberView, Signal, Trigger } from './model.ts';
 
@@ -18,7 +18,8 @@ export function stateSignals(members: readonly MemberView[]): readonly Signal[] 
   return members.flatMap(({ id, state }) => {
     const verdict = STATES[state];
     const because = state === 'pending' ? 'is starting' : `is ${state}`;
-    return verdict === undefined ? [] : [{ instanceId: id, source: 'state', verdict, because } as const];
+    const gone = verdict === 'gone' ? { unanswering: true } : {};
+    return verdict === undefined ? [] : [{ instanceId: id, source: 'state', verdict, because, ...gone } as const];
   });
 }
 
@@ -76,9 +77,10 @@ function signalsOfChecks(instanceId: string, checks: StatusChecks): readonly Sig
   const impaired = names.filter((name) => checks[name] === 'impaired').map((name) => CHECKS[name]);
   const bad = Object.entries(BAD).filter(([status]) => named(status as CheckStatus).length > 0);
   const since = checks.impairedSince === undefined ? {} : { since: checks.impairedSince };
+  const hung = checks.system === 'impaired' || checks.instance === 'impaired' ? { unanswering: true } : {};
   const against = [
     ...(impaired.length > 0
-      ? [{ ...told('impaired', `fails its ${impaired.join(' and ')} status check`), ...since }]
+      ? [{ ...told('impaired', `fails its ${impaired.join(' and ')} status check`), ...since, ...hung }]
       : []),
     ...bad.map(([status, because]) => told(status, because)),
   ];
@@ -105,9 +107,10 @@ export function alarmSignals(
     .filter((alarm) => isOurAlarm(alarm, alarmPrefix))
     .flatMap((alarm) => {
       const verdict = alarm.muted ? 'muted' : 'raised';
+      const hung = watchesGuestOrHost(alarm) ? { unanswering: true } : {};
       const because = `has the alarm '${alarm.name}' in ALARM`;
       const watched = alarmInstances(alarm).filter((id) => members.some((member) => member.id === id));
-      return watched.map((instanceId) => ({ instanceId, source: 'alarm', verdict, because }) as const);
+      return watched.map((instanceId) => ({ instanceId, source: 'alarm', verdict, because, ...hung }) as const);
     });
 }
 

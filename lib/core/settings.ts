@@ -1,7 +1,7 @@
 import type { InterfaceView } from './model.ts';
 import table from './settings.json';
 
-/** Everything a team can tune. The deployment sets it; tags of a group's anchor override the last five. */
+/** Everything a team can tune. The deployment sets it; tags of a group's anchor override the last seven. */
 export interface Settings {
   /** Prefix of the tags people write, e.g. `eni-failover:`. */
   readonly tagPrefix: string;
@@ -11,6 +11,10 @@ export interface Settings {
   readonly alarmPrefix: string;
   /** How long a plain detach may take before it is forced. 0: force at once. */
   readonly forceAfterSeconds: number;
+  /** The same for a holder that fails its system or instance check, or is gone; never longer than the other. */
+  readonly forceFailedAfterSeconds: number;
+  /** How long an attachment may stay `attaching` (or `detaching`, where no move explains it) before it is given up. */
+  readonly stuckAfterSeconds: number;
   /** The window in which automation may make only {@link maxMoves} moves. */
   readonly cooldownSeconds: number;
   readonly maxMoves: number;
@@ -20,7 +24,13 @@ export interface Settings {
   readonly mode: 'auto' | 'manual';
 }
 
-type WholeNumberSetting = 'forceAfterSeconds' | 'cooldownSeconds' | 'maxMoves' | 'impairedAfterSeconds';
+type WholeNumberSetting =
+  | 'forceAfterSeconds'
+  | 'forceFailedAfterSeconds'
+  | 'stuckAfterSeconds'
+  | 'cooldownSeconds'
+  | 'maxMoves'
+  | 'impairedAfterSeconds';
 
 /** One row of `settings.json`, which the packaging reads as well. The move list has to fit into a tag: at most 10. */
 interface Row {

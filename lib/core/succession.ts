@@ -2,6 +2,7 @@ import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 
 /** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
@@ -15,10 +16,31 @@ export interface Succession {
 /** Holds the election that the group's situation calls for. */
 export function holdElection(trigger: Trigger, facts: Facts): Succession {
   const { situation } = facts;
+  if (replaces(trigger, facts)) return electFor(facts, requestedTarget(trigger));
   if (situation.kind === 'interrupted') return electForIntent(facts, situation.intent);
   if (situation.kind === 'loose') return electForLoose(trigger, facts);
-  const { eligible, rejected } = elect(facts, termsFor(trigger, facts));
+  if (situation.kind === 'in-transit') return electForTransit(trigger, facts);
+  return electFor(facts, termsFor(trigger, facts));
+}
+
+function electFor(facts: Facts, terms: Terms): Succession {
+  const { eligible, rejected } = elect(facts, terms);
   return { successor: eligible[0], way: 'onward', rejected };
+}
+
+/**
+ * A healthy holder has an attachment that hangs. What it serves stays, so it takes the rest anew; where it serves
+ * nothing, a member that EC2 has not let down comes first.
+ */
+function electForTransit(trigger: Trigger, facts: Facts): Succession {
+  const { holderId, holderHealth, observation, overdue } = facts;
+  const terms = termsFor(trigger, facts);
+  if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
+  const serves = observation.interfaces.some(({ attachment }) => attachment && !overdue.has(attachment.id));
+  const stays = electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
+  const goes = electFor(facts, terms);
+  const preferred = serves ? stays : goes;
+  return preferred.successor ? preferred : serves ? goes : stays;
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
@@ -51,7 +73,13 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
   const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
   const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
   if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
-  return { successor: alone(host, { asOldHolder: true }), way: 'back', rejected };
+  const back = alone(host, { asOldHolder: true });
+  if (back) return { successor: back, way: 'back', rejected };
+  return {
+    successor: elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0],
+    way: 'onward',
+    rejected,
+  };
 }
 
 function namesSomebody(trigger: Trigger): boolean {
@@ -72,6 +100,11 @@ function electForIntent(facts: Facts, intent: Intent): Succession {
   const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
   const back = elect(facts, { only, asOldHolder: true });
   const [oldHolder] = back.eligible;
+  const last =
+    oldHolder || abandoned
+      ? undefined
+      : elect(facts, { ...onwardTerms(facts, intent).at(-1), evenStuck: true }).eligible[0];
+  if (last) return { successor: last, way: 'onward', rejected };
   return { successor: oldHolder, way: 'back', rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
 }
 
@@ -83,6 +116,8 @@ function onwardTerms(facts: Facts, intent: Intent): readonly Terms[] {
   const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyone];
   const winner = anchor?.attachment?.instanceId;
   if (winner === undefined || winner === intent.from) return planned;
+  // A person's target is not up for a race: whoever else attached the anchor was replaced by it.
+  if (!intent.automatic && elect(facts, only(intent.to)).eligible.length > 0) return planned;
   // The anchor settles a race: whoever holds it holds the group, whatever the intent said, unless it has failed.
   return [{ ...only(winner), ...(!isLost(holderHealth) && { asOldHolder: true }) }, ...planned];
 }

@@ -91,6 +91,14 @@ export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledg
   return { ...ledger, forced: [...kept, ...added] };
 }
 
+/** Remembers members on which an attach hung or came undone: until launched anew they are passed over. */
+export function withStuck(ledger: Ledger, members: readonly MemberView[]): Ledger {
+  const ids = new Set(members.map((member) => member.id));
+  const kept = ledger.stuck.filter((entry) => !ids.has(entry.instanceId));
+  const added = members.map((member) => ({ instanceId: member.id, launchedAt: member.launchedAt }));
+  return { ...ledger, stuck: [...kept, ...added] };
+}
+
 /** The device each attached interface is at now; a primary one has no place to find again. */
 export function attachedResources(interfaces: readonly InterfaceView[]): readonly RecordedResource[] {
   return interfaces.flatMap(({ id, attachment }) => {

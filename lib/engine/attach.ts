@@ -1,8 +1,9 @@
 import { STALENESS_MS } from '../core/afterwards.ts';
-import type { InterfaceView } from '../core/model.ts';
+import type { AttachmentView, InterfaceView } from '../core/model.ts';
 import type { Plan, ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
+import type { Released } from './released.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
@@ -13,9 +14,20 @@ interface Entering {
   /** What EC2 answered; absent when it was attached there before. */
   readonly attachmentId?: string;
   readonly answeredAt: number;
-  attached: boolean;
-  lost: boolean;
+  /** `lost`: not there; `undone`: it was accepted, and nothing came of it; `overdue`: EC2 does not bring it to its end. */
+  state: 'waiting' | 'attached' | 'lost' | 'undone' | 'overdue';
+  /** The attachment as seen last. */
+  seen?: AttachmentView;
   readonly finish: Finish;
+}
+
+/** What an attach has to know of the operation it belongs to. */
+export interface Arrival {
+  readonly log: StepLog;
+  readonly released: Released;
+  /** How long an attach may take, in milliseconds. */
+  readonly stuckAfterMs: number;
+  readonly isSuperseded: (view: InterfaceView) => boolean;
 }
 
 /**
@@ -23,21 +35,22 @@ interface Entering {
  * whoever attaches the anchor has won every race for the group, and only then do the others follow. Then waits until
  * EC2 shows each of them attached there.
  */
-export async function attachAll(run: Run, plan: Plan, log: StepLog): Promise<StepOutcome> {
+export async function attachAll(run: Run, plan: Plan, arrival: Arrival): Promise<StepOutcome> {
+  const { log } = arrival;
   const [anchor, ...followers] = plan.resources;
   if (!anchor) return { kind: 'done' };
   const first = await enter(run, plan.to, anchor, log);
   if ('kind' in first) return first;
   const rest = await Promise.all(followers.map((move) => enter(run, plan.to, move, log)));
   const entering = [first, ...rest].flatMap((result) => ('kind' in result ? [] : [result]));
-  const settled = await waitUntilAttached(run, plan.to, entering);
+  const settled = await waitUntilAttached(run, plan.to, entering, arrival);
   const failed = rest.find((result) => 'kind' in result);
   return failed && 'kind' in failed ? failed : settled;
 }
 
 async function enter(run: Run, instanceId: string, move: ResourceMove, log: StepLog): Promise<Entering | StepOutcome> {
   const { id: interfaceId, enter: device } = move;
-  const open = { interfaceId, attached: false, lost: false };
+  const open = { interfaceId, state: 'waiting' } as const;
   // It is there already; it is still waited for, because "attaching" is not "attached".
   if (!device) return { ...open, answeredAt: run.clock.now(), finish: () => undefined };
   const finish = log.begin('attach', interfaceId, instanceId);
@@ -81,18 +94,27 @@ function understand(
   }
 }
 
-async function waitUntilAttached(run: Run, instanceId: string, entering: readonly Entering[]): Promise<StepOutcome> {
-  const open = (): readonly Entering[] => entering.filter((item) => !item.attached && !item.lost);
-  await poll({
+async function waitUntilAttached(
+  run: Run,
+  instanceId: string,
+  entering: readonly Entering[],
+  arrival: Arrival,
+): Promise<StepOutcome> {
+  const open = (): readonly Entering[] => entering.filter(({ state }) => state === 'waiting');
+  const end = await poll({
     run,
+    isSuperseded: arrival.isSuperseded,
     until: run.clock.now() + Math.max(0, timeLeftMs(run)),
     pending: () => open().map((item) => item.interfaceId),
     look: (interfaceId, view) => {
       const item = entering.find((each) => each.interfaceId === interfaceId);
-      if (item) judgeArrival(item, view, instanceId, run.clock.now());
+      if (item) judgeArrival(item, view, instanceId, run.clock.now(), arrival);
     },
   });
-  if (entering.some((item) => item.lost)) return { kind: 'look-again' };
+  if (end === 'superseded') return { kind: 'superseded' };
+  const stuck = stuckOutcome(instanceId, entering);
+  if (stuck) return stuck;
+  if (entering.some(({ state }) => state === 'lost')) return { kind: 'look-again' };
   const waiting = open().map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };
   return {
@@ -101,18 +123,40 @@ async function waitUntilAttached(run: Run, instanceId: string, entering: readonl
   };
 }
 
-function judgeArrival(item: Entering, view: InterfaceView | undefined, instanceId: string, now: number): void {
+/** The member does not take what EC2 has granted it: another one has to, and the attachment is not waited for. */
+function stuckOutcome(instanceId: string, entering: readonly Entering[]): StepOutcome | undefined {
+  const failed = entering.filter(({ state }) => state === 'undone' || state === 'overdue');
+  const [first] = failed;
+  if (!first) return undefined;
+  const what = first.state === 'undone' ? 'came undone' : 'does not end';
+  const reason = `the attach of ${first.interfaceId} to it ${what}`;
+  return { kind: 'stuck', instanceId, reason, attachmentIds: failed.flatMap(({ seen }) => seen?.id ?? []) };
+}
+
+function judgeArrival(
+  item: Entering,
+  view: InterfaceView | undefined,
+  instanceId: string,
+  now: number,
+  { released, stuckAfterMs }: Arrival,
+): void {
   const { attachment } = view ?? {};
-  const expected = attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id);
-  if (expected) {
-    if (attachment.status !== 'attached') return;
-    item.attached = true;
-    item.finish('done');
+  if (view && released.isOld(view, now)) return;
+  if (attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id)) {
+    item.seen = attachment;
+    if (attachment.status === 'attached') conclude(item, 'attached', 'done');
+    else if (now - (attachment.attachedAt ?? item.answeredAt) >= stuckAfterMs)
+      conclude(item, 'overdue', 'failed', `it was still ${attachment.status} after ${stuckAfterMs / 1000} seconds`);
     return;
   }
   // Nothing, or an attachment from before: until reads must have caught up, that is the past speaking.
   if (now - item.answeredAt < STALENESS_MS) return;
-  item.lost = true;
-  const seen = attachment ? `attached to ${attachment.instanceId}` : 'attached to nothing';
-  item.finish('unknown', `it was seen ${seen}`);
+  if (attachment) conclude(item, 'lost', 'unknown', `it was seen attached to ${attachment.instanceId}`);
+  else if (item.attachmentId === undefined) conclude(item, 'lost', 'unknown', 'it was seen attached to nothing');
+  else conclude(item, 'undone', 'failed', 'it was accepted, and then attached to nothing');
+}
+
+function conclude(item: Entering, state: Entering['state'], result: StepResult, reason?: string): void {
+  item.state = state;
+  item.finish(result, reason);
 }

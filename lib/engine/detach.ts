@@ -1,7 +1,9 @@
 import { STALENESS_MS } from '../core/afterwards.ts';
+import type { InterfaceView } from '../core/model.ts';
 import type { ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
-import { poll } from './poll.ts';
+import { poll, type PollEnd } from './poll.ts';
+import type { Released } from './released.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
@@ -13,41 +15,70 @@ interface Leaving {
   readonly instanceId: string;
   /** Somebody's detach is under way already: a plain one would say nothing new, only waiting and force do. */
   readonly detaching: boolean;
+  readonly overdue: boolean;
+  /** When the plain detach was accepted: the wait before force counts from then, not from when it was first sent. */
+  acceptedAt: number | undefined;
   /** `changed`: not as observed; `uncertain`, `throttled`: unknown, or not asked for; `hindered`: EC2 does not let it go. */
   state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'throttled' | 'hindered';
+  /** The forced detach has been sent. */
+  forced: boolean;
   /** What the step will be called once the interface is free. */
   onFree: StepResult;
   problem: string;
   finish: Finish;
 }
 
+/** EC2's words for an instance that can be asked for nothing just now ("Error codes", EC2 API Reference). */
+const BETWEEN_STATES: ReadonlySet<string> = new Set([
+  'IncorrectState',
+  'IncorrectInstanceState',
+  'UnsupportedOperation',
+]);
+
+/** What a detach has to know of the operation it belongs to. */
+export interface Parting {
+  readonly log: StepLog;
+  readonly released: Released;
+  /** How long a plain detach from this instance may take before it is forced, in milliseconds. */
+  readonly forceAfterMs: (instanceId: string) => number;
+  /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly isSuperseded: (view: InterfaceView) => boolean;
+}
+
 /**
  * Takes every interface that has to leave off its instance, all at once: a plain detach, and a forced one for those
- * that are still there after `forceAfterSeconds`. A detach names the attachment that was observed, so a late one can
- * never take the interface from a newer holder.
+ * that are still there when patience ends. A detach names the attachment that was observed, so a late one can never
+ * take the interface from a newer holder.
  */
-export async function detachAll(
-  run: Run,
-  moves: readonly ResourceMove[],
-  forceAfterSeconds: number,
-  log: StepLog,
-): Promise<StepOutcome> {
+export async function detachAll(run: Run, moves: readonly ResourceMove[], parting: Parting): Promise<StepOutcome> {
   const leaving = moves.flatMap((move) => beginLeaving(move));
-  const gentle = forceAfterSeconds > 0;
-  const forceAt = run.clock.now() + forceAfterSeconds * 1000;
-  await Promise.all(leaving.map((item) => requestDetach(run, item, !gentle, log)));
-  if (gentle) {
-    const end = await waitUntilFree(run, leaving, forceAt);
-    if (end === 'expired') await Promise.all(stillWaiting(leaving).map((item) => requestDetach(run, item, true, log)));
+  const atOnce = ({ overdue, instanceId }: Leaving): boolean => overdue || parting.forceAfterMs(instanceId) === 0;
+  await Promise.all(leaving.map((item) => requestDetach(run, item, atOnce(item), parting)));
+  while (stillWaiting(leaving).some(({ forced }) => !forced)) {
+    const end = await waitUntilFree(run, leaving, nextForceAt(leaving, parting), parting);
+    if (end !== 'expired') break;
+    const now = run.clock.now();
+    const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(item, parting) <= now);
+    await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
-  await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)));
-  return outcomeOf(leaving);
+  const end = await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)), parting);
+  return end === 'superseded' ? { kind: 'superseded' } : outcomeOf(leaving);
 }
 
 function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
   if (!leave) return [];
-  return [{ interfaceId: id, ...leave, state: 'waiting', onFree: 'done', problem: '', finish: () => undefined }];
+  const open = { acceptedAt: undefined, forced: false, problem: '', finish: () => undefined } as const;
+  return [{ interfaceId: id, ...leave, ...open, state: 'waiting', onFree: 'done' }];
 }
+
+function forceAt({ acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
+  const { forceAfterMs, released, since } = parting;
+  return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);
+}
+
+const nextForceAt = (leaving: readonly Leaving[], parting: Parting): number =>
+  Math.min(...stillWaiting(leaving).flatMap((item) => (item.forced ? [] : [forceAt(item, parting)])));
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
 function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
@@ -55,14 +86,19 @@ function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
   return leaving.filter(({ state }) => state === 'waiting');
 }
 
-async function requestDetach(run: Run, item: Leaving, force: boolean, log: StepLog): Promise<void> {
+async function requestDetach(run: Run, item: Leaving, force: boolean, { log, released }: Parting): Promise<void> {
   if (force) item.finish('failed', 'it was not detached in time');
   item.finish = log.begin(force ? 'force-detach' : 'detach', item.interfaceId, item.instanceId);
+  item.forced = force;
   if (item.detaching && !force) return;
+  released.ask(item.attachmentId, run.clock.now());
   try {
     await run.cloud.detach(item.attachmentId, force);
+    item.acceptedAt = run.clock.now();
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
+    item.acceptedAt = run.clock.now();
+    if (error.failure !== 'ambiguous' && error.failure !== 'gone') released.refuse(item.attachmentId);
     await understand(run, item, error);
   }
 }
@@ -90,7 +126,7 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
       return;
     case 'refused':
       // The holder is between two states: termination frees the interface, and force is still to come.
-      if (error.awsCode === 'IncorrectState') return;
+      if (BETWEEN_STATES.has(error.awsCode)) return;
       settle(item, 'hindered', 'refused', error.message);
       return;
     case 'invalid':
@@ -112,14 +148,21 @@ async function hasLeft(run: Run, { interfaceId, attachmentId }: Leaving): Promis
   return left;
 }
 
-function waitUntilFree(run: Run, leaving: readonly Leaving[], until: number) {
+function waitUntilFree(
+  run: Run,
+  leaving: readonly Leaving[],
+  until: number,
+  { released, isSuperseded }: Parting,
+): Promise<PollEnd> {
   return poll({
     run,
     until,
+    isSuperseded,
     pending: () => stillWaiting(leaving).map((item) => item.interfaceId),
     look: (interfaceId, view) => {
       const item = leaving.find((each) => each.interfaceId === interfaceId);
       if (!item) return;
+      if (view && view.attachment?.id !== item.attachmentId) released.see(item.attachmentId);
       if (!view) settle(item, 'changed', 'unknown', 'EC2 does not report the interface any more');
       else if (!view.attachment) settle(item, 'free', item.onFree);
       else if (view.attachment.id !== item.attachmentId)
@@ -143,5 +186,9 @@ function outcomeOf(leaving: readonly Leaving[]): StepOutcome {
   }
   const waiting = stillWaiting(leaving).map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };
-  return { kind: 'interrupted', reason: `${waiting.join(' and ')} had not let go when the run's time was up` };
+  const forced = leaving.filter((item) => item.state === 'waiting' && item.forced);
+  const from = [...new Set(forced.map(({ instanceId }) => instanceId))].join(' and ');
+  // What EC2 takes off an instance by force and still shows there is freed when the instance stops.
+  const remedy = forced.length > 0 ? `, not even by force: stop ${from}, and it will` : '';
+  return { kind: 'interrupted', reason: `${waiting.join(' and ')} had not let go when the run's time was up${remedy}` };
 }

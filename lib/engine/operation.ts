@@ -8,6 +8,7 @@ import { warning } from '../core/warnings.ts';
 import { once, Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
+import type { Released } from './released.ts';
 import { StepLog } from './steps.ts';
 
 /** A decision that something is to be done. */
@@ -20,6 +21,7 @@ export interface Round {
   readonly intent: Intent;
   readonly recorder: Recorder;
   readonly log: StepLog;
+  readonly released: Released;
 }
 
 /** An intent outlives its run by nothing: past Lambda's own deadline nobody is at it any more. */
@@ -38,16 +40,21 @@ export class Operation {
   /** The last round ended because AWS throttled a change, whose own attempts are used up. */
   throttled = false;
   private readonly run: Run;
+  /** What this run has taken off an instance: no look that shows it there any more is to be believed. */
+  readonly released: Released;
   private readonly refused: Record<string, Refusal> = {};
+  private readonly stuck: Record<string, string> = {};
+  private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
   private rounds = 0;
 
-  constructor(run: Run, origin: ActingDecision) {
+  constructor(run: Run, origin: ActingDecision, released: Released) {
+    this.released = released;
     this.run = run;
     this.origin = origin;
     this.log = new StepLog(run.clock);
-    this.id = origin.facts.intent?.id ?? newId(run);
+    this.id = (origin.plan.kind === 'new' ? undefined : origin.facts.intent?.id) ?? newId(run);
   }
 
   /** Notes the reasons of a decision that belongs to this operation. */
@@ -63,11 +70,18 @@ export class Operation {
     const { plan } = decision;
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
-    return { decision, plan, intent, recorder: this.recorder, log: this.log };
+    return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };
   }
 
   refuse(instanceId: string, refusal: Refusal): void {
     this.refused[instanceId] = refusal;
+  }
+
+  /** An attach to this member does not end, or came undone. */
+  giveUpOn(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
+    this.stuck[instanceId] = reason;
+    this.log.noteStuck(instanceId);
+    this.overdue = [...this.overdue, ...attachmentIds];
   }
 
   abandon(reason: string): void {
@@ -80,6 +94,8 @@ export class Operation {
     return {
       runId: this.run.id,
       refused: { ...this.refused },
+      stuck: { ...this.stuck },
+      overdue: this.overdue,
       ...(wrote && { wrote }),
       ...(this.abandoned !== undefined && { abandoned: this.abandoned }),
     };
@@ -89,9 +105,10 @@ export class Operation {
   private intentFor({ plan, facts }: ActingDecision): Intent {
     if (plan.kind !== 'new' && facts.intent) return facts.intent;
     const { action, from, to, automatic, ignoreHealth } = plan;
-    const deadlineAt = Math.min(this.run.deadlineAt, this.run.clock.now() + LONGEST_INTENT_MS);
+    const begunAt = this.run.clock.now();
+    const deadlineAt = Math.min(this.run.deadlineAt, begunAt + LONGEST_INTENT_MS);
     const origin = from === undefined ? {} : { from };
-    return { id: this.id, action, ...origin, to, runId: this.run.id, deadlineAt, automatic, ignoreHealth };
+    return { id: this.id, action, ...origin, to, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
   }
 
   /** How it ended, as one result of a group. */

@@ -14,7 +14,8 @@ export function pollIntervalMs(waitedMs: number, random: number): number {
   return Math.round(base * (1 - JITTER + 2 * JITTER * random));
 }
 
-export type PollEnd = 'settled' | 'expired' | 'out-of-time';
+/** `superseded`: a look showed that a person has replaced the operation. */
+export type PollEnd = 'settled' | 'expired' | 'out-of-time' | 'superseded';
 
 export interface Poll {
   readonly run: Run;
@@ -22,12 +23,14 @@ export interface Poll {
   readonly pending: () => readonly string[];
   /** Takes one look; an interface EC2 no longer reports is undefined. */
   readonly look: (interfaceId: string, view: InterfaceView | undefined) => void;
+  /** Whether this look shows that somebody else's operation has taken the place of the one that polls. */
+  readonly isSuperseded?: (view: InterfaceView) => boolean;
   /** Give up at this time, in milliseconds since the epoch. */
   readonly until: number;
 }
 
 /** Looks at the pending interfaces, all in one read, until none is pending or time is up. */
-export async function poll({ run, pending, look, until }: Poll): Promise<PollEnd> {
+export async function poll({ run, pending, look, until, isSuperseded = () => false }: Poll): Promise<PollEnd> {
   const startedAt = run.clock.now();
   for (;;) {
     const ids = pending();
@@ -38,12 +41,10 @@ export async function poll({ run, pending, look, until }: Poll): Promise<PollEnd
     if (pauseMs >= timeLeftMs(run)) return 'out-of-time';
     await run.clock.sleep(pauseMs);
     const views = await readLeniently(run, ids);
-    if (views)
-      for (const id of ids)
-        look(
-          id,
-          views.find((view) => view.id === id),
-        );
+    if (!views) continue;
+    if (views.some(isSuperseded)) return 'superseded';
+    const byId = new Map(views.map((view) => [view.id, view]));
+    for (const id of ids) look(id, byId.get(id));
   }
 }
 

@@ -17,6 +17,7 @@ import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { notedInProcess, tryToWrite, write } from './record.ts';
+import { Released } from './released.ts';
 import { groupReport, groupStatus, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -29,12 +30,14 @@ import type { StepOutcome } from './steps.ts';
  * @throws AwsCallError when a person's edit could not be written, or IAM forbids a read.
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
+  const released = new Released();
   const noted = notedInProcess(run, first.group);
-  const { result, memory } = await settle(run, trigger, first, { ...freshMemory(run.id), ...(noted && { noted }) });
+  const given = { ...freshMemory(run.id), ...(noted && { noted }) };
+  const { result, memory } = await settle(run, trigger, first, given, released);
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
-  const own = await answerAfterwards(run, trigger, first.group, memory);
+  const own = await answerAfterwards(run, trigger, first.group, memory, released);
   if (own?.operation) return own;
   return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
 }
@@ -45,10 +48,12 @@ async function answerAfterwards(
   trigger: Trigger,
   group: string,
   { wrote }: Memory,
+  released: Released,
 ): Promise<GroupResult | undefined> {
   const memory = { ...freshMemory(run.id), ...(wrote && { wrote }) };
   const observation = await lookLater(run, trigger, group, STALENESS_MS);
-  return observation && (await settle(run, trigger, observation, memory)).result;
+  if (!observation || released.isAnyOld(observation)) return undefined;
+  return (await settle(run, trigger, observation, memory, released)).result;
 }
 
 /** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
@@ -70,7 +75,13 @@ interface Settled {
   readonly memory: Memory;
 }
 
-async function settle(run: Run, trigger: Trigger, first: Observation, given: Memory): Promise<Settled> {
+async function settle(
+  run: Run,
+  trigger: Trigger,
+  first: Observation,
+  given: Memory,
+  released: Released,
+): Promise<Settled> {
   let observation = first;
   let operation: Operation | undefined;
   for (;;) {
@@ -78,12 +89,15 @@ async function settle(run: Run, trigger: Trigger, first: Observation, given: Mem
     const decision = decide(trigger, observation, memory, run.settings);
     if (isActing(decision) && isOnlyAsked(trigger)) return { result: plannedReport(decision), memory };
     const next = isActing(decision)
-      ? await goOn(run, trigger, (operation ??= new Operation(run, decision)), decision)
+      ? await goOn(run, trigger, (operation ??= new Operation(run, decision, released)), decision)
       : await comeToRest(run, trigger, operation, decision);
     if ('code' in next) return { result: next, memory: operation?.memory ?? memory };
     observation = next;
   }
 }
+
+/** A person has asked for something else, and another run is at that. */
+const SUPERSEDED: Ending = { result: 'superseded', reason: 'A person has replaced this operation by another one.' };
 
 const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
 
@@ -98,7 +112,8 @@ async function comeToRest(
 ): Promise<Observation | GroupResult> {
   if (operation) {
     operation.hear(decision);
-    return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, operation.origin.plan.from));
+    const origin = { id: operation.id, from: operation.origin.plan.from };
+    return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
   const { lookAgainAfterMs, facts } = decision;
   const newer =
@@ -156,6 +171,11 @@ function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: 
     case 'refused':
       operation.refuse(outcome.instanceId, outcome);
       return undefined;
+    case 'stuck':
+      operation.giveUpOn(outcome.instanceId, outcome.reason, outcome.attachmentIds);
+      return undefined;
+    case 'superseded':
+      return SUPERSEDED;
     case 'abandon':
       operation.abandon(outcome.reason);
       return undefined;
@@ -167,14 +187,18 @@ function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: 
 async function lookAgain(
   run: Run,
   trigger: Trigger,
-  { log, throttled }: Operation,
+  { log, throttled, released }: Operation,
   { facts }: Decision,
 ): Promise<Observation | Ending> {
   try {
-    // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
-    const waitedMs = run.clock.now() - log.startedAt;
-    await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
-    return await observeAgain(run, trigger, facts.observation.group);
+    while (timeLeftMs(run) > 0) {
+      // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
+      const waitedMs = run.clock.now() - log.startedAt;
+      await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
+      const seen = await observeAgain(run, trigger, facts.observation.group);
+      if (!released.isAnyOld(seen)) return seen;
+    }
+    return { result: 'interrupted', reason: 'EC2 still showed what had been detached when the run’s time was up' };
   } catch (error) {
     return interruptedBy(error);
   }

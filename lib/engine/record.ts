@@ -2,8 +2,9 @@ import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/carriers.ts';
 import type { Condition, Intent, Ledger } from '../core/ledger.ts';
-import { encodeKeys, encodeLedger, encodeOperation } from '../core/ledger-codec.ts';
+import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
+import type { InterfaceView, MemberView } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import {
   begun,
@@ -13,6 +14,7 @@ import {
   rolledBack,
   unfinished,
   withForced,
+  withStuck,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
@@ -60,7 +62,19 @@ export class Recorder {
     const { operation: intent } = this.ledger;
     const ids = carrierIds(facts.observation, facts.settings.statePrefix);
     if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
-    await this.write('record-result', unfinished(this.ledger, phase, this.change(intent, reason)), ids);
+    const { now, ...change } = this.change(intent, reason);
+    // A run that has ended binds nobody any more.
+    const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
+    await this.write('record-result', unfinished(this.ledger, phase, { ...change, intent: closed, now }), ids);
+  }
+
+  /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */
+  isSupersededIn({ id, tags }: InterfaceView, intent: Intent): boolean {
+    const reading = readLedger([{ id, tags }], this.decision.facts.settings.statePrefix);
+    if (reading.status !== 'valid') return false;
+    const { operation, changedAt } = reading.ledger;
+    const newer = changedAt > (this.wrote ?? this.ledger).changedAt;
+    return newer && operation !== undefined && !operation.automatic && operation.id !== intent.id;
   }
 
   /**
@@ -98,11 +112,12 @@ export class Recorder {
     ids = carrierIds(this.decision.facts.observation, this.decision.facts.settings.statePrefix),
   ): Promise<StepOutcome> {
     const { settings, observation } = this.decision.facts;
-    const forcedIds = this.log.forcedHolders();
-    const ledger = withForced(
-      next,
-      observation.members.filter(({ id }) => forcedIds.has(id)),
-    );
+    const among = (ids: ReadonlySet<string>): readonly MemberView[] =>
+      observation.members.filter(({ id }) => ids.has(id));
+    const stuck = this.log.stuckMembers();
+    // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
+    const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
+    const ledger = withStuck(withForced(next, among(forced)), among(stuck));
     const finish = this.log.begin(kind, ids[0] ?? observation.interfaces[0]?.id ?? '');
     if (ids.length === 0) return this.goOnWithout(kind, ledger, finish, NO_ROOM);
     try {

@@ -40,7 +40,8 @@ export interface OperationResult {
   readonly to: string;
   readonly resources: readonly ResourceRef[];
   readonly steps: readonly Step[];
-  readonly result: 'done' | 'failed' | 'interrupted' | 'planned';
+  /** `superseded`: a person asked for another move meanwhile, and its run is at it. */
+  readonly result: 'done' | 'failed' | 'interrupted' | 'superseded' | 'planned';
   /** One sentence on the result. */
   readonly reason: string;
   readonly durationMs: number;

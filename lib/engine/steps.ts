@@ -9,6 +9,15 @@ export type StepOutcome =
   | { readonly kind: 'look-again'; readonly throttled?: boolean }
   /** EC2 does not let this member take the interfaces: another one has to. */
   | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
+  /** EC2 accepted the attach and does not bring it to its end: another member has to take the interfaces. */
+  | {
+      readonly kind: 'stuck';
+      readonly instanceId: string;
+      readonly reason: string;
+      readonly attachmentIds: readonly string[];
+    }
+  /** A person has replaced the operation by another one, whose run is at it now. */
+  | { readonly kind: 'superseded' }
   /** The move must not go on: what was detached goes back. */
   | { readonly kind: 'abandon'; readonly reason: string }
   /** Nothing was begun, because it could not be written down first. */
@@ -22,6 +31,7 @@ export type Finish = (result: StepResult, reason?: string) => void;
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly stuck = new Set<string>();
   private readonly clock: Clock;
   readonly startedAt: number;
 
@@ -57,6 +67,15 @@ export class StepLog {
       ({ step: { kind, result } }) => kind.startsWith('record-') && result === 'failed',
     );
     return refused.at(-1)?.step.reason;
+  }
+
+  /** An attach to this member did not end, or came undone. */
+  noteStuck(instanceId: string): void {
+    this.stuck.add(instanceId);
+  }
+
+  stuckMembers(): ReadonlySet<string> {
+    return this.stuck;
   }
 
   /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */

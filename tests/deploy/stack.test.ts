@@ -8,7 +8,8 @@ import { itWith } from '../examples/support.ts';
  * `serverless deploy` and `remove`, for real, against an independent emulator of AWS. Its CloudFormation knows nothing
  * of alarms, queue policies and what becomes of failed invocations, so those are not looked at here.
  */
-const REGION = 'eu-west-1';
+const REGION = 'us-east-2';
+const ACCOUNT = { partition: 'aws', region: REGION, accountId: '123456789012' };
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'deployer', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: REGION };
 
 /** Asks the emulator, without an SDK: the service is the one the request was signed for. */
@@ -158,8 +159,14 @@ describe('npx serverless', () => {
         const before = await look(endpoint);
         expect(before).toMatchObject({ stack: [], functions: [], rules: [], roles: [], queues: [], buckets: [] });
 
-        await serverless(folder, ['deploy'], environment);
-        const template = readTemplate((await packageOnce()).templatePath);
+        const first = await serverless(folder, ['deploy', '--param=maxMoves=3'], environment);
+        expect(first).toContain(`made in ${REGION}:`);
+        expect(first).toContain('next:');
+        expect(first).toContain('maxMoves came from --param only');
+
+        const second = await serverless(folder, ['deploy'], environment);
+        expect(second).toContain('maxMoves was 3 in the last deployment and is 2 now');
+        const template = readTemplate((await packageOnce()).templatePath, ACCOUNT);
         const { stack, buckets, ...found } = await look(endpoint);
         expect(stack).toEqual(['UPDATE_COMPLETE']);
         expect(buckets).toEqual([expect.stringMatching(/^eni-failover-prod-serverlessdeploymentbucket-/)]);

@@ -23,29 +23,36 @@ describe('the service control policy', () => {
     readonly role: string;
     readonly keys: readonly string[];
     readonly tags?: Readonly<Record<string, string>>;
+    /** Of an interface, where none is named. */
+    readonly resource?: string;
   }
 
+  const roleArn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+  const ENI = 'arn:aws:ec2:eu-west-1:123456789012:network-interface/eni-1';
   const glob = (pattern: string, value: string) =>
     new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(value);
   const anyOf = (patterns: string | readonly string[] | undefined, value: string) =>
     [patterns ?? []].flat().some((pattern) => glob(pattern, value));
 
   /** As much of IAM's evaluation as the policy uses; anything else in it is an error. */
-  function denies({ Effect, Action, Condition }: Statement, call: Call): boolean {
+  function denies({ Effect, Action, Resource, Condition }: Statement, call: Call): boolean {
     const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => {
         const context =
           key === 'aws:TagKeys' ? call.keys : [call.tags?.[key.replace('aws:ResourceTag/', '')] ?? []].flat();
         if (operator === 'ForAnyValue:StringLike') return context.some((value) => anyOf(values, value));
         if (operator === 'Null') return String(context.length === 0) === values;
-        if (operator === 'ArnNotLike') return !anyOf(values, `arn:aws:iam::123456789012:role/${call.role}`);
+        if (operator === 'ArnNotLike') return !anyOf(values, roleArn(call.role));
         throw new Error(`unknown operator ${operator}`);
       }),
     );
-    return Effect === 'Deny' && anyOf(Action, call.action) && conditions.every(Boolean);
+    const isAbout = anyOf(Action, call.action) && anyOf(Resource, call.resource ?? ENI);
+    return Effect === 'Deny' && isAbout && conditions.every(Boolean);
   }
 
   const isDenied = (call: Call) => policy.Statement.some((statement) => denies(statement, call));
+
+  const PRODUCT = 'eni-failover-prod-FailoverRole-1A2B';
 
   it('should fit into what AWS Organizations takes', () => {
     expect(text.length).toBeLessThan(5_120);
@@ -85,6 +92,31 @@ describe('the service control policy', () => {
       { action: 'autoscaling:CreateOrUpdateTags', role: 'dev', keys: ['eni-failover:group'] },
       true,
     ],
+    ...['ec2:CreateFleet', 'ec2:RequestSpotFleet', 'ec2:RequestSpotInstances', 'ec2:ModifyFleet'].map(
+      (action): [string, Call, boolean] => [
+        `a stranger who has a service launch what a template tags: ${action}`,
+        { action, role: 'dev', keys: [] },
+        true,
+      ],
+    ),
+    ['the pipeline that has a fleet', { action: 'ec2:CreateFleet', role: 'deploy', keys: [] }, false],
+    ...[PRODUCT, 'network-admin', 'deploy'].flatMap((name) =>
+      ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PassRole'].map((action): [string, Call, boolean] => [
+        `a stranger who would become ${name} by ${action}`,
+        { action, role: 'dev', keys: [], resource: roleArn(name) },
+        true,
+      ]),
+    ),
+    [
+      'a stranger who makes a role of another name',
+      { action: 'iam:CreateRole', role: 'dev', keys: [], resource: roleArn('app') },
+      false,
+    ],
+    [
+      'the pipeline that deploys the product',
+      { action: 'iam:CreateRole', role: 'deploy', keys: [], resource: roleArn(PRODUCT) },
+      false,
+    ],
     [
       'the pipeline that deploys a group',
       { action: 'ec2:RunInstances', role: 'deploy', keys: ['eni-failover:group'] },
@@ -93,12 +125,12 @@ describe('the service control policy', () => {
     ['the pipeline that tags it', { action: 'ec2:CreateTags', role: 'deploy', keys: ['eni-failover:group'] }, false],
     [
       'the function that records',
-      { action: 'ec2:CreateTags', role: 'eni-failover-prod-FailoverRole-1A2B', keys: ['eni-failover-state:state'] },
+      { action: 'ec2:CreateTags', role: PRODUCT, keys: ['eni-failover-state:state'] },
       false,
     ],
     [
       'the function that would tag a member',
-      { action: 'ec2:CreateTags', role: 'eni-failover-prod-FailoverRole-1A2B', keys: ['eni-failover:group'] },
+      { action: 'ec2:CreateTags', role: PRODUCT, keys: ['eni-failover:group'] },
       true,
     ],
   ])('should decide on %s', (_, call, expected) => {

@@ -41,6 +41,8 @@ describe('the parameters', () => {
     ['forceAfterSeconds', ['0', '600'], ['-1', '601', '1.5', '', 'ten', '1e2', '0x10']],
     ['cooldownSeconds', ['0', '86400'], ['86401']],
     ['maxMoves', ['1', '10'], ['0', '11']],
+    ['forceFailedAfterSeconds', ['0', '600'], ['601']],
+    ['stuckAfterSeconds', ['10', '600'], ['9', '601']],
     ['impairedAfterSeconds', ['0', '3600'], ['3601']],
     ['mode', ['auto', 'manual'], ['', 'Auto', 'off']],
     [

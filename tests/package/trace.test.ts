@@ -110,7 +110,7 @@ describe('a stack trace of the packaged function', () => {
       ) as { sources: string[]; sourcesContent?: unknown };
       expect(sourcesContent).toBeUndefined();
       expect(sources).toContain(`functions/${name}.ts`);
-      expect(sources.filter((file) => !/^(functions|lib|node_modules)\//.test(file))).toEqual([]);
+      expect(sources.filter((file) => !/^(data|functions|lib|node_modules)\//.test(file))).toEqual([]);
       expect(sources.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
     }
   });

@@ -15,7 +15,7 @@ import { parseInvocation } from '../../lib/triggers/parse.ts';
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
 /** Latencies without a spread, so that durations can be asserted exactly. */
-export const EXACT: Partial<Latencies> = { callMs: [20, 20], detachMs: [3_000, 3_000], attachMs: [1_000, 1_000] };
+export const EXACT: Partial<Latencies> = { callMs: [20, 20], detachMs: [1_500, 1_500], attachMs: [1_000, 1_000] };
 
 export interface StageOptions {
   readonly seed?: number;

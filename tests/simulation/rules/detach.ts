@@ -1,6 +1,7 @@
+import type { Attachment } from '../../../lab/world/model.ts';
 import { slotsOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
-import { mayLeave } from './leaving.ts';
+import { mayLeave, readAsSilent } from './leaving.ts';
 import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
@@ -65,18 +66,37 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   const { call, view } = act;
   const found = seen(act);
   if (call.input['Force'] !== true || !found) return undefined;
-  const asked = earlier(act, 'DetachNetworkInterface').find(
-    ({ input }) => input['AttachmentId'] === found.attachment.id && input['Force'] !== true,
+  // By the world's truth: whichever run has asked, the guest has had that long. What EC2 refused this run has waited, too.
+  const asked = [...act.world.calls, ...earlier(act, 'DetachNetworkInterface')].filter(
+    ({ action, input, outcome, caller }) =>
+      action === 'DetachNetworkInterface' &&
+      input['AttachmentId'] === found.attachment.id &&
+      input['Force'] !== true &&
+      (outcome === 'ok' || caller === call.caller),
   );
   const sinceMs = Math.min(
-    asked?.sentMs ?? Number.POSITIVE_INFINITY,
+    ...asked.map(({ sentMs }) => sentMs),
     view.sawDetachingMs(found.id, found.attachment.id) ?? Number.POSITIVE_INFINITY,
   );
-  const waitMs = groupNumber(act, 'force-after') * 1_000;
+  const silent = readAsSilent(act, found.attachment.instanceId);
+  const settings = (['force-after', ...(silent ? ['force-failed-after' as const] : [])] as const).map((tag) =>
+    groupNumber(act, tag),
+  );
+  const waitMs = Math.min(...settings) * 1_000;
+  if (hangs(act, found.attachment)) return undefined;
   if (waitMs === 0 || call.sentMs - sinceMs >= waitMs) return undefined;
   const waited = Number.isFinite(sinceMs) ? `after ${call.sentMs - sinceMs} ms` : 'at once';
   return `forced ${waited}, not after ${waitMs} ms`;
 };
+
+/** An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. */
+function hangs(act: Act, { status, attachMs }: Attachment): boolean {
+  const lateMs = groupNumber(act, 'stuck-after') * 1_000;
+  const noted = act.view
+    .interfaces()
+    ?.some(({ tags }) => Object.values(tags).some((text) => text.includes('attachment-in-transit')));
+  return status === 'attaching' ? act.call.sentMs - attachMs >= lateMs : noted === true;
+}
 
 const neverThePrimary: Rule = (act) =>
   seen(act)?.attachment.deviceIndex === 0 ? 'a primary interface is detached' : undefined;

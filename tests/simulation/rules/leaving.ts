@@ -25,6 +25,13 @@ export function impairedTooShortly(act: Act, instanceId: string): boolean {
     .some(({ impairedSinceMs }) => impairedSinceMs !== undefined && impairedSinceMs + dueMs <= call.sentMs);
 }
 
+/** By the last read nobody there answers: its checks fail, an alarm says so, or it is gone. */
+export function readAsSilent(act: Act, instanceId: string): boolean {
+  const { state } = act.view.member(instanceId) ?? {};
+  const stopped = state === 'stopping' || state === 'stopped';
+  return !stopped && readAsFailed(act, instanceId);
+}
+
 function readAsFailed(act: Act, instanceId: string): boolean {
   if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return true;
   return act.view.checks(instanceId).some(({ verdict }) => verdict === 'impaired');

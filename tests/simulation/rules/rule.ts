@@ -90,10 +90,12 @@ function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationT
 /** A whole-number setting of the group: the anchor's tag, else the deployment's. */
 export function groupNumber(
   { view, settings }: Act,
-  tag: 'force-after' | 'cooldown' | 'max-moves' | 'impaired-after',
+  tag: 'force-after' | 'force-failed-after' | 'stuck-after' | 'cooldown' | 'max-moves' | 'impaired-after',
 ): number {
   const [low, high, fallback] = {
     'force-after': [0, 600, settings.forceAfterSeconds] as const,
+    'force-failed-after': [0, 600, settings.forceFailedAfterSeconds] as const,
+    'stuck-after': [10, 600, settings.stuckAfterSeconds] as const,
     cooldown: [0, 86_400, settings.cooldownSeconds] as const,
     'max-moves': [1, 10, settings.maxMoves] as const,
     'impaired-after': [0, 3_600, settings.impairedAfterSeconds] as const,

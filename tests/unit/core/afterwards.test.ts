@@ -113,7 +113,8 @@ describe('the end of a plan that was carried out', () => {
 describe('the end of a run that finds nothing left to do', () => {
   const failed = { result: 'failed', reason: 'No member can take over.' };
   const second = (on: string) => floating(ENI2, attachment(ENI2, on, { deviceIndex: 2 }));
-  const end = (seen: Observation, from: string | undefined) => endWithoutPlan(factsOf(seen), failed.reason, from);
+  const end = (seen: Observation, from: string | undefined) =>
+    endWithoutPlan(factsOf(seen), failed.reason, { id: 'op-1', from });
 
   it('should be done when another run brought the group elsewhere', () => {
     const done = { result: 'done', reason: `Another run brought the group to ${A}.`, to: A };

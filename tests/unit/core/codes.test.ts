@@ -96,6 +96,9 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'not-requested': () => asked({ to: 'i-cccccccc' }),
   'not-a-member': () => asked({ to: 'i-cccccccc' }),
   'intent-pending': () => decided(SWEEP, loose(moving())),
+  'attachment-in-transit': () =>
+    decided(SWEEP, observation({ interfaces: [floating(ENI, attachment(ENI, A, { status: 'detaching' }))] })),
+  'attach-stuck': () => half({ stuck: { [B]: 'the attach of it does not end' } }),
   'refused-by-ec2': () => half({ refused: { [B]: { interfaceId: ENI, reason: 'no slot' } } }),
   'spot-interruption': () =>
     decided(SWEEP, recorded(ledger({ notices: [{ instanceId: B, at: NOW }] }), { alarms: inAlarm(A) })),

@@ -64,7 +64,7 @@ describe('failover', () => {
         {
           kind: 'interface',
           id: ENI,
-          leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false },
+          leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false, overdue: false },
           enter: { deviceIndex: 1, networkCardIndex: 0 },
         },
       ],

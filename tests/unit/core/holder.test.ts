@@ -208,7 +208,12 @@ describe('an interface that is on its way', () => {
       floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 })),
     ];
     const { facts, code } = decided(SWEEP, observation({ interfaces }));
-    expect([code, facts.situation]).toEqual(['holder-healthy', { kind: 'in-transit', way: status }]);
+    const expected = status === 'attaching' ? 'holder-healthy' : 'attachment-in-transit';
+    expect([code, facts.analysis, facts.situation]).toEqual([
+      expected,
+      'holder-healthy',
+      { kind: 'in-transit', way: status },
+    ]);
   });
 
   it('should be told as leaving when another one is arriving', () => {

@@ -88,7 +88,7 @@ describe('complete', () => {
   it('should wait for a detach that is under way, and not send another', () => {
     const leaving = attachment(ENI, A, { status: 'detaching' });
     const [move] = decidedBy(OWN, half({ on: leaving })).plan?.resources ?? [];
-    expect(move?.leave).toEqual({ attachmentId: 'eni-attach-1a', instanceId: A, detaching: true });
+    expect(move?.leave).toEqual({ attachmentId: 'eni-attach-1a', instanceId: A, detaching: true, overdue: false });
     // However well the holder is by now: what leaves it has to arrive somewhere.
     expect(outcome(decidedBy(OTHER, half({ on: leaving, alarms: inAlarm() })))).toBe(`complete to ${B}`);
   });

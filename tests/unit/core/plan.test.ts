@@ -25,11 +25,18 @@ import {
 const TERMS = { action: 'failover', from: A, automatic: true, ignoreHealth: false } as const;
 const first = { deviceIndex: 1, networkCardIndex: 0 };
 const second = { deviceIndex: 2, networkCardIndex: 0 };
-const leaveA = (nth: 1 | 2 = 1) => ({ attachmentId: `eni-attach-${nth}a`, instanceId: A, detaching: false });
+const leaveA = (nth: 1 | 2 = 1) => ({
+  attachmentId: `eni-attach-${nth}a`,
+  instanceId: A,
+  detaching: false,
+  overdue: false,
+});
+
+const seen = (...interfaces: readonly InterfaceView[]) => ({ observation: { interfaces }, overdue: new Set<string>() });
 
 describe('the moves of a plan', () => {
   const planned = (view: InterfaceView, placed = [{ interfaceId: ENI, ...first }]) =>
-    planMove('new', { member: member(B), placed }, [view], TERMS).resources;
+    planMove('new', { member: member(B), placed }, seen(view), TERMS).resources;
   const { instanceId: _, ...foreign } = attachment(ENI, A);
 
   it.each<[what: string, view: InterfaceView, move: object]>([
@@ -40,7 +47,7 @@ describe('the moves of a plan', () => {
     [
       'leave and come back, when it is on its way off',
       floating(ENI, attachment(ENI, B, { status: 'detaching' })),
-      { leave: { attachmentId: 'eni-attach-1b', instanceId: B, detaching: true }, enter: first },
+      { leave: { attachmentId: 'eni-attach-1b', instanceId: B, detaching: true, overdue: false }, enter: first },
     ],
     [
       'be waited for, when it is leaving another already',
@@ -56,6 +63,18 @@ describe('the moves of a plan', () => {
     expect(planned(view)).toEqual([{ kind: 'interface', id: ENI, ...move }]);
   });
 
+  it('should leave by force what has been on its way for too long', () => {
+    const attaching = floating(ENI, attachment(ENI, A, { status: 'attaching' }));
+    const late = { ...seen(attaching), overdue: new Set(['eni-attach-1a']) };
+    const [move] = planMove(
+      'complete',
+      { member: member(B), placed: [{ interfaceId: ENI, ...first }] },
+      late,
+      TERMS,
+    ).resources;
+    expect(move).toEqual({ kind: 'interface', id: ENI, leave: { ...leaveA(), overdue: true }, enter: first });
+  });
+
   it('should leave alone an interface that has no place', () => {
     expect(planned(floating(ENI, A), [])).toEqual([{ kind: 'interface', id: ENI }]);
   });
@@ -65,7 +84,7 @@ describe('the moves of a plan', () => {
       { interfaceId: ENI2, ...second },
       { interfaceId: ENI, ...first },
     ];
-    expect(planMove('complete', { member: member(B), placed }, [floating(ENI), floating(ENI2)], TERMS)).toEqual({
+    expect(planMove('complete', { member: member(B), placed }, seen(floating(ENI), floating(ENI2)), TERMS)).toEqual({
       kind: 'complete',
       ...TERMS,
       to: B,

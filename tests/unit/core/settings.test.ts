@@ -25,6 +25,8 @@ describe('the settings of a group', () => {
   it.each([
     ['force-after', '0', 'forceAfterSeconds', 0],
     ['force-after', '600', 'forceAfterSeconds', 600],
+    ['force-failed-after', '0', 'forceFailedAfterSeconds', 0],
+    ['stuck-after', '10', 'stuckAfterSeconds', 10],
     ['cooldown', '86400', 'cooldownSeconds', 86_400],
     ['max-moves', '1', 'maxMoves', 1],
     ['max-moves', '10', 'maxMoves', 10],

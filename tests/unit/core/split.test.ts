@@ -52,7 +52,7 @@ describe('group-split', () => {
       {
         kind: 'interface',
         id: ENI,
-        leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false },
+        leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false, overdue: false },
         enter: { deviceIndex: 1, networkCardIndex: 0 },
       },
       { kind: 'interface', id: ENI2 },

@@ -101,7 +101,7 @@ describe('the anchor', () => {
       {
         kind: 'interface',
         id: ENI2,
-        leave: { attachmentId: 'eni-attach-2a', instanceId: A, detaching: false },
+        leave: { attachmentId: 'eni-attach-2a', instanceId: A, detaching: false, overdue: false },
         enter: { deviceIndex: 2, networkCardIndex: 0 },
       },
     ]);

@@ -1,8 +1,9 @@
 import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
-async function hungPair(options: ConstructorParameters<typeof Stage>[0] = {}) {
-  const stage = new Stage(options);
+/** A holder that hangs; whatever its checks say, it is given the long wait, unless a test is about the short one. */
+async function hungPair({ settings, ...options }: ConstructorParameters<typeof Stage>[0] = {}) {
+  const stage = new Stage({ ...options, settings: { forceFailedAfterSeconds: 600, ...settings } });
   const scene = stage.build('pair');
   const event = await stage.fail(scene.holder, { hangsDetach: true });
   return { stage, scene, event, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
@@ -17,7 +18,7 @@ describe('a detach that hangs', () => {
     const [plain, force] = stage.callsOf('DetachNetworkInterface');
     const waitedMs = (force?.sentMs ?? 0) - (plain?.sentMs ?? 0);
     expect(waitedMs).toBeGreaterThanOrEqual(10_000);
-    expect(waitedMs).toBeLessThanOrEqual(10_020);
+    expect(waitedMs).toBeLessThanOrEqual(10_040);
     expect(forced(stage)).toEqual([false, true]);
     expect(stage.world.holderOf(eni)).toBe(standby);
   });
@@ -52,7 +53,7 @@ describe('a detach that hangs', () => {
   });
 
   it('should not be forced when it ends in time', async () => {
-    const stage = new Stage({ latencies: { detachMs: [9_500, 9_500] } });
+    const stage = new Stage({ latencies: { detachMs: [9_500, 9_500] }, settings: { forceFailedAfterSeconds: 600 } });
     const scene = stage.build('pair');
     await stage.invoke(await stage.fail(scene.holder));
     expect(forced(stage)).toEqual([false]);
@@ -65,7 +66,7 @@ describe('a detach that hangs', () => {
     const [plain, force] = stage.callsOf('DetachNetworkInterface');
     const waitedMs = (force?.sentMs ?? 0) - (plain?.sentMs ?? 0);
     expect(waitedMs).toBeGreaterThanOrEqual(3_000);
-    expect(waitedMs).toBeLessThanOrEqual(3_020);
+    expect(waitedMs).toBeLessThanOrEqual(3_040);
   });
 
   it('should be forced for the one interface that hangs only', async () => {
@@ -117,5 +118,79 @@ describe('an old holder that was detached by force', () => {
     stage.world.startInstance(scene.holder);
     await stage.clock.advance(5 * 60_000);
     expect((await stage.result(ask)).operation?.to).toBe(scene.holder);
+  });
+});
+
+/** How long after the plain detach was sent the forced one was, in milliseconds. */
+function waitedMs(stage: Stage): number {
+  const [plain, force] = stage.callsOf('DetachNetworkInterface');
+  return (force?.sentMs ?? Number.NaN) - (plain?.sentMs ?? 0);
+}
+
+describe('the wait before force', () => {
+  const short = { settings: { forceFailedAfterSeconds: 2 } };
+
+  it('should be short for a holder that fails its checks: its guest may never answer', async () => {
+    const { stage, event } = await hungPair(short);
+    await stage.invoke(event);
+    expect([forced(stage), waitedMs(stage)]).toEqual([[false, true], 2_040]);
+  });
+
+  it('should be short for a holder that is gone', async () => {
+    const { stage, scene } = await hungPair(short);
+    stage.world.recoverInstance(scene.holder);
+    stage.world.hangDetach(scene.holder, true);
+    stage.world.terminateInstance(scene.holder);
+    await stage.invoke(stage.lastEvent('EC2 Instance State-change Notification', scene.holder));
+    expect(waitedMs(stage)).toBeLessThanOrEqual(2_100);
+  });
+
+  it.each([
+    ['healthy', () => undefined],
+    ['stopping', (stage: Stage, holder: string) => stage.world.stopInstance(holder)],
+  ])('should be long for a holder that is %s', async (_, happens) => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    stage.world.hangDetach(scene.holder, true);
+    happens(stage, scene.holder);
+    await stage.invoke({ action: 'failover', group: 'web' });
+    expect([forced(stage), waitedMs(stage)]).toEqual([[false, true], 10_040]);
+  });
+
+  it('should count from the call that EC2 accepted, not from those it throttled', async () => {
+    const { stage, event } = await hungPair();
+    for (const nth of [1, 2, 3]) stage.goesWrong('DetachNetworkInterface', { kind: 'throttle' }, nth);
+    await stage.invoke(event);
+    const [accepted, force] = stage.callsOf('DetachNetworkInterface').filter(({ outcome }) => outcome === 'ok');
+    expect(accepted?.input['Force']).toBe(false);
+    expect(force?.input['Force']).toBe(true);
+    expect((force?.sentMs ?? 0) - (accepted?.sentMs ?? 0)).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('should count from the intent when it is longer than a run', async () => {
+    const { stage, scene, event, eni, standby } = await hungPair({ settings: { forceAfterSeconds: 60 } });
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    const begunMs = stage.ledger(eni)?.operation?.begunAt ?? 0;
+    await stage.sweep();
+    expect(stage.world.holderOf(eni)).toBe(standby);
+    const [, force] = stage.callsOf('DetachNetworkInterface');
+    expect((force?.sentMs ?? 0) - begunMs).toBeGreaterThanOrEqual(60_000);
+    expect((force?.sentMs ?? 0) - begunMs).toBeLessThanOrEqual(62_000);
+    expect(scene.holder).not.toBe(standby);
+  });
+
+  it.each(['IncorrectState', 'IncorrectInstanceState', 'UnsupportedOperation', 'InvalidAttachment.NotFound'])(
+    'should go on after EC2 answered %s for a holder between two states',
+    async (code) => {
+      const { stage, event, eni, standby } = await hungPair(short);
+      stage.goesWrong('DetachNetworkInterface', { kind: 'refuse', code, message: 'not now', status: 400 });
+      expect((await stage.result(event)).operation?.result).toBe('done');
+      expect(stage.world.holderOf(eni)).toBe(standby);
+    },
+  );
+
+  it('should end with the remedy when not even force helps', async () => {
+    const { stage, scene, event } = await hungPair({ ...short, latencies: { detachMs: [200_000, 200_000] } });
+    await expect(stage.invoke(event)).rejects.toThrow(`not even by force: stop ${scene.holder}`);
   });
 });

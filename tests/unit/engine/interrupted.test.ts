@@ -19,7 +19,7 @@ const SLOW = [
 
 describe.each(SLOW)('a run whose time is up during %s', (_, latencies, calls) => {
   const TIME = { remainingMs: 12_000 };
-  const settings = { forceAfterSeconds: 60 };
+  const settings = { forceAfterSeconds: 60, forceFailedAfterSeconds: 60 };
 
   it('should stop in good order: throw for an event, with the ledger still moving', async () => {
     const { stage, event, eni, standby } = await failedPair({ latencies, settings });
@@ -116,7 +116,7 @@ describe('a sandbox that dies without a word', () => {
 
   // The sweep comes once a minute: the worst that can happen is that it came just before the crash.
   it.each([
-    [1_000, 4_101],
+    [1_000, 2_509],
     [30_000, 31_060],
     [60_000, 61_060],
   ])(

@@ -1,3 +1,4 @@
+import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
 const MINUTE_MS = 60_000;
@@ -155,5 +156,66 @@ describe('a request', () => {
       faults: expect.arrayContaining([expect.stringContaining('minutes')]),
     });
     expect(stage.world.calls).toHaveLength(0);
+  });
+});
+
+describe('a person who names a target', () => {
+  /** A failover that could not be brought to its end: the interface is on nobody, and `failed` is recorded. */
+  async function failedMove() {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const [eni, standby] = [at(scene.interfaces, 0), at(scene.members, 1)];
+    const event = await stage.fail(scene.holder);
+    const refusal = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'no slot', status: 400 } as const;
+    stage.goesWrong('AttachNetworkInterface', refusal, 'every');
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    stage.heal();
+    return { stage, scene, eni, standby };
+  }
+
+  it('should be obeyed at once after a run that failed: it binds nobody any more', async () => {
+    const { stage, eni, standby } = await failedMove();
+    expect(stage.ledger(eni)?.operation?.deadlineAt).toBeLessThanOrEqual(stage.clock.now());
+    const result = await stage.result({ action: 'failover', group: 'web', to: standby });
+    expect(result.operation).toMatchObject({ result: 'done', to: standby });
+    expect(stage.world.holderOf(eni)).toBe(standby);
+  });
+
+  it('should be obeyed when they vouch for a member whose checks fail', async () => {
+    const { stage, scene, eni } = await failedMove();
+    const asked = { action: 'failover', group: 'web', to: scene.holder } as const;
+    expect(await stage.result(asked)).toMatchObject({ code: 'target-not-eligible', decision: 'blocked' });
+    const result = await stage.result({ ...asked, ignoreHealth: true });
+    expect(result.operation).toMatchObject({ result: 'done', to: scene.holder });
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+  });
+
+  it('should be told what is in the way of that target, not of the recorded one', async () => {
+    const { stage, standby } = await failedMove();
+    stage.world.stopInstance(standby);
+    const result = await stage.result({ action: 'failover', group: 'web', to: standby });
+    expect(result.reason).toBe(`${standby} cannot take over: it is stopping.`);
+  });
+
+  it('should be obeyed by the later request when two ask for different targets', async () => {
+    const stage = new Stage({ latencies: { detachMs: [4_000, 4_000] } });
+    const scene = stage.build('pair');
+    const third = member(stage.world, 'web-3').id;
+    const [eni, standby] = [at(scene.interfaces, 0), at(scene.members, 1)];
+    const first = stage.begin({ action: 'failover', group: 'web', to: standby });
+    await stage.clock.advance(1_000);
+    const second = await stage.result({ action: 'failover', group: 'web', to: third });
+    expect(second.operation).toMatchObject({ result: 'done', to: third });
+    const { groups } = await stage.clock.run(first);
+    expect(at(groups, 0).operation?.result).toBe('superseded');
+    expect(stage.world.holderOf(eni)).toBe(third);
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: third, epoch: 1 });
+  });
+
+  it('should keep where the move began: the old holder is not forgotten', async () => {
+    const { stage, scene, eni, standby } = await failedMove();
+    const planned = await stage.result({ action: 'plan', group: 'web', to: standby });
+    expect(planned.operation).toMatchObject({ result: 'planned', from: scene.holder, to: standby });
+    expect(stage.ledger(eni)?.phase).toBe('failed');
   });
 });

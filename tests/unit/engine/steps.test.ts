@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import { attachAll } from '../../../lib/engine/attach.ts';
 import { detachAll } from '../../../lib/engine/detach.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
+import { Released } from '../../../lib/engine/released.ts';
 import type { Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
@@ -59,7 +60,7 @@ const ref = { kind: 'interface', id: ENI } as const;
 const entering: ResourceMove = { ...ref, enter };
 const leaving: ResourceMove = {
   ...ref,
-  leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false },
+  leave: { attachmentId: 'eni-attach-1a', instanceId: A, detaching: false, overdue: false },
   enter,
 };
 
@@ -73,13 +74,21 @@ async function attached(script: Script, move: ResourceMove = entering) {
     ignoreHealth: false,
     resources: [move],
   } as const;
-  const outcome = await clock.run(attachAll(run, plan, log));
+  const arrival = { log, released: new Released(), stuckAfterMs: 30_000, isSuperseded: () => false };
+  const outcome = await clock.run(attachAll(run, plan, arrival));
   return { outcome, calls, log: log.steps(), tookMs: clock.now() - NOW };
 }
 
 async function detached(script: Script, forceAfterSeconds = 10) {
   const { run, clock, calls, log } = scripted(script);
-  const outcome = await clock.run(detachAll(run, [leaving], forceAfterSeconds, log));
+  const parting = {
+    log,
+    released: new Released(),
+    forceAfterMs: () => forceAfterSeconds * 1000,
+    since: NOW,
+    isSuperseded: () => false,
+  };
+  const outcome = await clock.run(detachAll(run, [leaving], parting));
   return { outcome, calls, forcedHolders: [...log.forcedHolders()], log: log.steps(), tookMs: clock.now() - NOW };
 }
 
@@ -102,7 +111,7 @@ describe('an attach', () => {
     const behind = await attached({ looks: [...Array<'loose'>(20).fill('loose'), ARRIVED] });
     expect(behind.outcome.kind).toBe('done');
     const lost = await attached({ looks: ['loose'] });
-    expect(lost.outcome.kind).toBe('look-again');
+    expect(lost.outcome).toMatchObject({ kind: 'stuck', instanceId: B });
     expect(lost.tookMs).toBeGreaterThanOrEqual(5_000);
     expect(lost.log[0]?.reason).toContain('attached to nothing');
   });

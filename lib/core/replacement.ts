@@ -1,0 +1,18 @@
+import type { Facts } from './facts.ts';
+import type { InterfaceView, PersonRequest, Trigger } from './model.ts';
+import { wholeOn } from './situation.ts';
+
+/**
+ * Whether a person asks for something else than the recorded move: their target replaces the recorded one, whatever
+ * run may still be at it. Only once: a run that has recorded the replacement goes on with it, or is replaced itself.
+ */
+export function replaces(trigger: Trigger, { situation, memory, observation }: Facts): trigger is PersonRequest {
+  if (situation.kind !== 'interrupted' || trigger.kind !== 'request' || trigger.to === undefined) return false;
+  const begunHere = memory.runId === situation.intent.runId || memory.wrote !== undefined;
+  return !begunHere && settledOn(observation.interfaces) !== trigger.to;
+}
+
+/** The one member that holds every interface of the group: none on its way off, and `attaching` is not held. */
+export function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
+  return interfaces.every((view) => view.attachment?.status === 'attached') ? wholeOn(interfaces) : undefined;
+}

@@ -1,0 +1,160 @@
+import { member } from '../../../demo/scenarios.ts';
+import { at, Stage } from '../../support/stage.ts';
+
+const MINUTE_MS = 60_000;
+
+/** A holder that a person stops, and two standbys, the first of which takes no attach to its end. */
+async function trio(kind: 'stuck' | 'revert', options: ConstructorParameters<typeof Stage>[0] = {}) {
+  const stage = new Stage(options);
+  const scene = stage.build('pair');
+  const second = member(stage.world, 'web-3', { tags: { 'eni-failover:priority': '-1' } }).id;
+  const [eni, first] = [at(scene.interfaces, 0), at(scene.members, 1)];
+  stage.world.inject({ action: 'AttachNetworkInterface', instanceId: first, fault: { kind }, times: 'always' });
+  stage.world.stopInstance(scene.holder);
+  const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+  return { stage, scene, eni, first, second, event };
+}
+
+const heldBy = (stage: Stage, eni: string) => stage.world.interface(eni)?.attachment;
+/** The instances that an attach was sent for, in their order. */
+const tried = (stage: Stage) => stage.callsOf('AttachNetworkInterface').map(({ input }) => input['InstanceId']);
+
+describe('an attach that EC2 accepts and does not bring to its end', () => {
+  it('should be ended by force after the bound, and the next candidate gets the interface, in the same run', async () => {
+    const { stage, eni, first, second, event } = await trio('stuck');
+    const startMs = stage.clock.now();
+    expect((await stage.result(event)).operation).toMatchObject({ result: 'done', to: second });
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+    const detaches = stage.callsOf('DetachNetworkInterface').map(({ input }) => input['Force']);
+    expect([tried(stage), detaches]).toEqual([
+      [first, second],
+      [false, true],
+    ]);
+    expect(stage.clock.now() - startMs).toBeLessThanOrEqual(40_000);
+  });
+
+  it('should be waited for as long as the tag of the group says', async () => {
+    const { stage, eni, event } = await trio('stuck');
+    stage.world.retag(eni, { 'eni-failover:stuck-after': '10' });
+    await stage.invoke(event);
+    const [attach] = stage.callsOf('AttachNetworkInterface');
+    const [, force] = stage.callsOf('DetachNetworkInterface');
+    const waitedMs = (force?.sentMs ?? 0) - (attach?.atMs ?? 0);
+    expect(waitedMs).toBeGreaterThanOrEqual(9_000);
+    expect(waitedMs).toBeLessThanOrEqual(11_500);
+  });
+
+  it('should name the member and what is wrong with it', async () => {
+    const { stage, eni, first, event } = await trio('stuck');
+    expect((await stage.result(event)).rejected).toContainEqual({
+      instanceId: first,
+      code: 'attach-stuck',
+      reason: `the attach of ${eni} to it does not end`,
+    });
+  });
+
+  it('should be ended by whoever comes next when its run has died', async () => {
+    const { stage, eni, first, second, event } = await trio('stuck');
+    await expect(stage.invoke(event, { remainingMs: 15_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: first, status: 'attaching' });
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+  });
+
+  it('should lead back to the old holder when nobody else can take it', async () => {
+    const { stage, scene, eni, second, event } = await trio('stuck');
+    stage.world.terminateInstance(second);
+    await stage.clock.advance(MINUTE_MS);
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: scene.holder, status: 'attached' });
+  });
+
+  it('should give way to a person who names another target, while its run is still at it', async () => {
+    const { stage, eni, first, second, event } = await trio('stuck');
+    const run = stage.begin(event);
+    run.catch(() => undefined);
+    await stage.clock.advance(10_000);
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: first, status: 'attaching' });
+    const asked = await stage.result({ action: 'failover', group: 'web', to: second });
+    expect(asked.operation).toMatchObject({ result: 'done', to: second });
+    const { groups } = await stage.clock.run(run);
+    expect(at(groups, 0).operation).toMatchObject({ result: 'superseded' });
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: second });
+  });
+});
+
+describe('a member that is stuck', () => {
+  it('should be remembered across runs, until it is launched anew', async () => {
+    const { stage, eni, first, second, event } = await trio('stuck');
+    await stage.invoke(event);
+    const { launchMs = 0 } = stage.world.instance(first) ?? {};
+    expect(stage.ledger(eni)?.stuck).toEqual([{ instanceId: first, launchedAt: launchMs }]);
+    expect(stage.ledger(eni)?.forced).toEqual([]);
+    await stage.clock.advance(20 * MINUTE_MS);
+    stage.world.stopInstance(second);
+    await stage.invoke(stage.lastEvent('EC2 Instance State-change Notification', second));
+    expect(tried(stage).slice(2)).not.toContain(first);
+  });
+});
+
+describe('an attach that comes undone', () => {
+  it('should not be sent to the same member again, in this run', async () => {
+    const { stage, eni, first, second, event } = await trio('revert');
+    expect((await stage.result(event)).operation).toMatchObject({ result: 'done', to: second });
+    expect(tried(stage)).toEqual([first, second]);
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+  });
+});
+
+describe('an attachment of a healthy holder that hangs, without a move that explains it', () => {
+  async function hanging(options: ConstructorParameters<typeof Stage>[0] = {}) {
+    const stage = new Stage(options);
+    const scene = stage.build('pair');
+    const eni = at(scene.interfaces, 0);
+    await stage.sweep();
+    stage.world.hangDetach(scene.holder, true);
+    stage.world.detachByHand(eni);
+    await stage.clock.advance(MINUTE_MS);
+    return { stage, scene, eni, standby: at(scene.members, 1) };
+  }
+
+  it('should be told once, and attached anew by the next sweep', async () => {
+    const { stage, eni, standby } = await hanging();
+    const [first] = (await stage.sweep()).groups;
+    expect(first).toMatchObject({
+      decision: 'blocked',
+      code: 'attachment-in-transit',
+      news: [expect.stringContaining(eni)],
+    });
+    await stage.clock.advance(10_000);
+    expect((await stage.sweep()).groups[0]?.news).toBeUndefined();
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: standby, status: 'attached' });
+    expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: standby });
+  });
+
+  it('should come back to the holder when nobody else can take it', async () => {
+    const { stage, scene, eni, standby } = await hanging({ quirks: { forcedIndexRefused: false } });
+    stage.world.retag(standby, { 'eni-failover:exclude': 'yes' });
+    await stage.sweep();
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: scene.holder, status: 'attached' });
+  });
+
+  it('should be forgotten when it ends by itself', async () => {
+    const { stage, scene, eni } = await hanging();
+    await stage.sweep();
+    stage.world.recoverInstance(scene.holder);
+    stage.world.hangDetach(scene.holder, false);
+    await stage.clock.advance(5_000);
+    stage.world.attachByHand(eni, { instanceId: scene.holder, deviceIndex: 1 });
+    await stage.clock.advance(MINUTE_MS);
+    await stage.sweep();
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: scene.holder, status: 'attached' });
+    expect(stage.ledger(eni)?.condition).toBeUndefined();
+  });
+});
