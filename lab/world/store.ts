@@ -17,6 +17,11 @@ export class Store<T> {
     return [...this.#versions.keys()].flatMap((id) => this.get(id, atMs) ?? []);
   }
 
+  /** Every version a record had, the oldest first; `undefined` where it was deleted. */
+  history(id: string): readonly { readonly atMs: number; readonly value: T | undefined }[] {
+    return this.#versions.get(id) ?? [];
+  }
+
   put(id: string, value: T | undefined): void {
     const versions = this.#versions.get(id) ?? [];
     versions.push({ atMs: this.#now(), value });

@@ -33,6 +33,7 @@ async function run(name: string, ...args: readonly string[]): Promise<Ended> {
 
 it('should find the commands', () => {
   expect([...COMMANDS.keys()].toSorted()).toEqual([
+    'case',
     'cold-start',
     'demo',
     'failover-overhead',

@@ -3,7 +3,7 @@ import type { CallRecord } from '../../lab/world/hooks.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { InvocationResult } from '../../lib/app.ts';
 import type { History } from './history.ts';
-import type { MakeProduct } from './product.ts';
+import type { MakeProduct } from '../../cases/product.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -13,7 +13,7 @@ import { type Invocation, Lambda } from './lambda.ts';
 import { awaitsAPerson, someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
 import { ask } from './people.ts';
-import { makeProduct, type MakeProduct } from './product.ts';
+import { makeProduct, type MakeProduct } from '../../cases/product.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
