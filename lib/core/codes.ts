@@ -87,6 +87,7 @@ const IGNORED = {
 /** A group's turn that ended early; the other groups are looked after all the same. */
 const FAILED = {
   'aws-call-failed': 'a call for this group failed; the IAM action is named',
+  'not-reached': 'the sweep had no time left for this group; it is among the first of the next one',
   'internal-error': 'a defect of this product, met at this group; please report it',
 } as const;
 

@@ -10,6 +10,7 @@ import {
 import { isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
+import { forceAfterMs } from '../core/patience.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
@@ -151,7 +152,7 @@ async function goOn(
 
 /** Returns how the operation ended, or nothing when the group has to be looked at again. */
 async function attempt(run: Run, operation: Operation, decision: ActingDecision): Promise<Ending | undefined> {
-  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
+  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS + forceWaitMs(decision) : 0;
   if (timeLeftMs(run) <= runwayMs)
     return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
   const round = operation.nextRound(decision);
@@ -159,6 +160,16 @@ async function attempt(run: Run, operation: Operation, decision: ActingDecision)
   const outcome = await orInterrupted(() => perform(run, round));
   operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
   return endingOf(outcome, operation, decision);
+}
+
+/** No wait for a forced detach is longer: one that no run could end in is continued by the next, from the intent on. */
+const LONGEST_FORCE_WAIT_MS = 30_000;
+
+/** How long the plan may have to wait before it may use force: a move is not begun that would be cut off in there. */
+function forceWaitMs({ plan, facts }: ActingDecision): number {
+  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId)] : []));
+  const longestMs = Math.max(0, ...left);
+  return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
 }
 
 function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: ActingDecision): Ending | undefined {

@@ -31,6 +31,8 @@ export interface OperationTag {
   readonly from: string | undefined;
   readonly to: string;
   readonly run: string;
+  /** When it was recorded. */
+  readonly atMs: number;
   readonly automatic: boolean;
   readonly healthIgnored: boolean;
 }
@@ -148,6 +150,7 @@ export function readOperation(text: string | undefined): OperationTag | undefine
     from: from === 'none' ? undefined : from,
     to: field('to') ?? '',
     run: field('run') ?? '',
+    atMs: time(field('at')) ?? Number.POSITIVE_INFINITY,
     automatic: field('by') === 'automatic',
     healthIgnored: field('health') === 'ignored',
   };

@@ -11,6 +11,10 @@ export interface SandboxOptions {
   readonly settings: Settings;
   readonly makeProduct: MakeProduct;
   readonly random: Random;
+  /** How far its clock is off. */
+  readonly skewMs: number;
+  /** One record of its log. */
+  readonly onAnnounce: (record: Readonly<Record<string, unknown>>) => void;
   /** The share of DescribeInstanceTypes replies that leave a type out. */
   readonly unlistedTypes: number;
   /** A reply reached the client in time. */
@@ -30,15 +34,17 @@ export class Sandbox {
 
   constructor(options: SandboxOptions) {
     this.#options = options;
-    const { id, world, wire, settings, makeProduct, random, onDeath } = options;
+    const { id, world, wire, settings, makeProduct, random, skewMs, onDeath } = options;
     this.id = id;
     const onReply = (response: Response, tookMs: number): Response => this.#received(response, tookMs);
     this.#process = new VirtualProcess({ world, caller: id, wire, random, onReply, onDeath });
     const { clock, transport } = this.#process;
     this.product = makeProduct({
       settings,
-      clock,
-      announce: () => undefined,
+      clock: { ...clock, now: () => clock.now() + skewMs },
+      announce: (record) => {
+        if (this.alive) options.onAnnounce(record);
+      },
       aws: {
         region: world.region,
         credentials: { accessKeyId: 'simulation', secretAccessKey: 'simulation' },
