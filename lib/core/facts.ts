@@ -74,7 +74,11 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
     overdue: overdueAttachments(observation, settings, ledger, memory),
-    warnings: [...faults, ...warningsOf(observation, ledgerReading, settings)],
+    warnings: [
+      ...(observation.missing ?? []).map(({ reason }) => reason),
+      ...faults,
+      ...warningsOf(observation, ledgerReading, settings),
+    ],
   };
 }
 
@@ -98,13 +102,14 @@ function readingOf(observation: Observation, statePrefix: string): LedgerReading
 /** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
 function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
   if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
-  const { pausedUntil: _, acknowledgedAt: __, ...own } = wrote;
+  const { pausedUntil: _, pauseReason: __, acknowledgedAt: ___, ...own } = wrote;
   // What people wrote in the meantime counts all the same.
   const peoples = reading.status === 'valid' ? reading.ledger : reading.status === 'damaged' ? reading : wrote;
-  const { pausedUntil, acknowledgedAt } = peoples;
+  const { pausedUntil, pauseReason, acknowledgedAt } = peoples;
   const ledger = inForce({
     ...own,
     ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(pauseReason !== undefined && { pauseReason }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
   });
   return { status: 'valid', ledger, missingOn: [], outdated: false };

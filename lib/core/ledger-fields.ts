@@ -134,16 +134,21 @@ function parseDevices(text: string, group: readonly { readonly id: string }[]): 
   return wordsOf('').length > 0 || !resources || !forced ? undefined : { resources, forced };
 }
 
-/** `until <time> acknowledged <time>`, or one of them. */
-function formatPause({ pausedUntil, acknowledgedAt }: Ledger): string {
-  return joinSections([
+/** What begins a person's own words, which end the value. */
+const BECAUSE = ' because ';
+
+/** `until <time> acknowledged <time> because <words>`, or some of it. */
+function formatPause({ pausedUntil, pauseReason, acknowledgedAt }: Ledger): string {
+  const times = joinSections([
     ['until', pausedUntil === undefined ? [] : [isoTime(pausedUntil)]],
     ['acknowledged', acknowledgedAt === undefined ? [] : [isoTime(acknowledgedAt)]],
   ]);
+  return pausedUntil === undefined || !pauseReason ? times : portable(`${times}${BECAUSE}${pauseReason}`);
 }
 
-function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'> | undefined {
-  const wordsOf = splitSections(text === '' ? NONE : text, ['until', 'acknowledged']);
+function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'> | undefined {
+  const [times = '', ...words] = text.split(BECAUSE);
+  const wordsOf = splitSections(times === '' ? NONE : times, ['until', 'acknowledged']);
   const [plain, until, acknowledged] = ['', 'until', 'acknowledged'].map((mark) => parseAll(wordsOf(mark), parseTime));
   if (!plain || !until || !acknowledged) return undefined;
   // A person who writes the tag by hand may leave the word out.
@@ -151,6 +156,7 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'
   const [acknowledgedAt] = acknowledged;
   return {
     ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(words.length > 0 && { pauseReason: words.join(BECAUSE) }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
   };
 }

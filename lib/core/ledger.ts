@@ -22,6 +22,8 @@ export interface Ledger {
   /** When automation began to move this group lately, oldest first: the cooldown counts these. */
   readonly moves: readonly number[];
   readonly pausedUntil?: number;
+  /** Why, in the words of whoever paused it. */
+  readonly pauseReason?: string;
   /** When a person acknowledged what had happened: moves, refusals and the condition from before do not count. */
   readonly acknowledgedAt?: number;
   /** What stood in the way when automation last looked, and since when: told once, remembered until it changes. */
@@ -121,6 +123,7 @@ export type LedgerReading =
       readonly status: 'damaged';
       readonly faults: readonly string[];
       readonly pausedUntil?: number;
+      readonly pauseReason?: string;
       readonly acknowledgedAt?: number;
     };
 

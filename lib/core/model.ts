@@ -100,6 +100,15 @@ export interface Signal {
   readonly unanswering?: boolean;
 }
 
+/** A read that failed as a whole: what it would have told is not known, which is another thing than not so. */
+export interface MissingRead {
+  readonly source: 'status' | 'alarms' | 'mutes';
+  /** One sentence that names the IAM action. */
+  readonly reason: string;
+  /** Asked again, it may be answered: it was throttled, or AWS was away. Not so where it is denied. */
+  readonly mayPass: boolean;
+}
+
 /** Everything a decision may depend on, gathered into one value. JSON in, JSON out: the golden cases are this. */
 export interface Observation {
   readonly group: string;
@@ -112,6 +121,8 @@ export interface Observation {
   readonly unreadable: readonly Unreadable[];
   /** What was read of the members' health, from every source. */
   readonly signals: readonly Signal[];
+  /** What could not be read at all; absent when nothing is missing. */
+  readonly missing?: readonly MissingRead[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
 }
@@ -123,16 +134,30 @@ export interface PersonRequest {
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
+  /** Why, in the person's own words. */
   readonly reason?: string;
   readonly ignoreHealth: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
 }
 
+/** A sentence that a request has led to, with the words in which the person gave the reason for it. */
+export function inTheirWords(trigger: Trigger, sentence: string): string {
+  const words = trigger.kind === 'request' ? trigger.reason?.trim().replace(/\.$/, '') : undefined;
+  return words ? `On request: ${words}. ${sentence}` : sentence;
+}
+
 /** An event about instances. */
 export interface EventTrigger {
-  readonly kind: 'alarm' | 'instance-state' | 'spot-interruption';
+  readonly kind: 'alarm' | 'instance-state' | 'instance-running' | 'interruption';
+  /** None where the event names other alarms instead, whose instances are found when the groups are. */
   readonly instanceIds: readonly string[];
+  /** The alarm that speaks for the one instance; its own event has said that it is not muted. */
+  readonly alarm?: string;
+  /** The alarms that a composite one is made of. */
+  readonly watches?: readonly string[];
+  /** It speaks against nobody: what moves a group has to be found out by looking. */
+  readonly isHint?: boolean;
   /** When it happened, as the event says, in whole seconds; absent when it does not say. */
   readonly happenedAt?: number;
 }
@@ -148,6 +173,11 @@ export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest 
 /** The instances an event is about; undefined for whatever looks at a group as a whole. */
 export function subjectsOf(trigger: Trigger): readonly string[] | undefined {
   return 'instanceIds' in trigger ? trigger.instanceIds : undefined;
+}
+
+/** A sweep, and an event that is only a hint to look: neither says of anybody that something is wrong with it. */
+export function speaksOfNobody(trigger: Trigger): boolean {
+  return trigger.kind === 'sweep' || ('isHint' in trigger && (trigger.isHint ?? false));
 }
 
 /** What an invocation turns out to be: a hint to look at groups, or nothing of the kind, and why not. */

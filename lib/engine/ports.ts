@@ -45,14 +45,13 @@ export interface CloudReads {
    */
   typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>>;
   /**
-   * DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw, unless denied. An alarm
-   * without a name counts by its metrics.
+   * DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw. An alarm without a name
+   * counts by its metrics.
    */
   alarmsInAlarm(): Promise<AlarmReading>;
-  /**
-   * ListAlarmMuteRules: which of these alarms an active mute rule silences. An answer that could not be had counts as
-   * muted, because a move has to be confirmed, not presumed.
-   */
+  /** DescribeAlarmContributors, all pages: the instances for which an alarm over a query is in ALARM. */
+  contributorsInAlarm(alarmName: string): Promise<readonly string[]>;
+  /** ListAlarmMuteRules, all pages: which of these alarms an active mute rule silences. */
   mutedAlarms(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 

@@ -19,7 +19,7 @@ import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { notedInProcess, tryToWrite, write } from './record.ts';
 import { Released } from './released.ts';
-import { groupReport, groupStatus, plannedReport } from './report.ts';
+import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import type { StepOutcome } from './steps.ts';
@@ -116,12 +116,13 @@ async function comeToRest(
     const origin = { id: operation.id, from: operation.origin.plan.from };
     return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
-  const { lookAgainAfterMs, facts } = decision;
-  const newer =
-    lookAgainAfterMs === undefined
-      ? undefined
-      : await lookLater(run, trigger, facts.observation.group, lookAgainAfterMs);
+  const { waitsFor, lookAgainAfterMs, facts } = decision;
+  const { group } = facts.observation;
+  const pauseMs = waitsFor ? throttledPauseMs(run) : lookAgainAfterMs;
+  const newer = pauseMs === undefined ? undefined : await lookLater(run, trigger, group, pauseMs);
   if (newer) return newer;
+  // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
+  if (waitsFor) return notObserved(group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {

@@ -2,9 +2,10 @@ import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
 import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Observation } from '../core/model.ts';
+import type { MissingRead, Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
+import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
@@ -42,7 +43,9 @@ export async function sweep(
   run: Run,
   { tell = () => undefined, unreached = new Set() }: Sweeping = {},
 ): Promise<readonly GroupResult[]> {
-  const seen = await lookAtAll(run);
+  const { groups: seen, missing } = await lookAtAll(run);
+  const faults = faultsOf(run, missing);
+  for (const fault of faults) tell(fault);
   const looks = await lookClosely(run, inOrder(seen, unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
@@ -65,7 +68,18 @@ export async function sweep(
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
-  return [...looked, ...repaired, ...adopted];
+  return [...faults, ...looked, ...repaired, ...adopted];
+}
+
+/** A read that could not be had, told once until it can be had again: it concerns every group there is. */
+function faultsOf({ process: { told } }: Run, missing: readonly MissingRead[]): readonly GroupResult[] {
+  const fresh = missing.filter(({ source }) => !told.has(source));
+  told.clear();
+  for (const { source } of missing) told.add(source);
+  return fresh.map(({ reason }) => {
+    const result = notObserved(null, 'aws-call-failed', `${reason} The groups are looked after without it.`);
+    return { ...result, decision: 'blocked', news: [result.reason] };
+  });
 }
 
 interface Calm {
@@ -76,7 +90,10 @@ interface Calm {
 
 /** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
 function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
-  const keyed = groups.map((each) => ({ each, key: (run.unwritten.has(each.group) ? 1 : 0) + run.clock.random() }));
+  const keyed = groups.map((each) => ({
+    each,
+    key: (run.process.unwritten.has(each.group) ? 1 : 0) + run.clock.random(),
+  }));
   return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
 }
 
@@ -110,17 +127,21 @@ interface Seen {
 }
 
 /** Reads what is cheap to read for all groups at once, and sorts out those that need a closer look. */
-async function lookAtAll(run: Run): Promise<readonly Seen[]> {
+async function lookAtAll(
+  run: Run,
+): Promise<{ readonly groups: readonly Seen[]; readonly missing: readonly MissingRead[] }> {
   const { cloud } = run;
   const [interfaces, members, alarms, impaired] = await Promise.all([
     cloud.interfaces(),
     cloud.members(),
-    cloud.alarmsInAlarm(),
-    cloud.impairedChecks(),
+    readAlarms(run),
+    readImpaired(run),
   ]);
-  const checks = assumedChecks(members.views, impaired);
-  const { groups, observationOf } = byGroup({ interfaces, members, alarms, checks, limits: {} }, run);
-  return groups.map((group) => ({ group, found: triageOf(run, observationOf(group)) }));
+  // Where nobody could say which checks are impaired, every group gets its close look.
+  const checks = impaired.found ? assumedChecks(members.views, impaired.found) : {};
+  const missing = [...missingAlarms(alarms), ...impaired.missing];
+  const { groups, observationOf } = byGroup({ interfaces, members, alarms, checks, limits: {}, missing }, run);
+  return { groups: groups.map((group) => ({ group, found: triageOf(run, observationOf(group)) })), missing };
 }
 
 /** A group that provokes an error gets its close look, where that is its own affair. */

@@ -30,7 +30,7 @@ export async function lookAt(
   options: ObserveOptions = {},
 ): Promise<readonly Look[]> {
   try {
-    const seen = await observe(run, groups, { mutes: trigger.kind === 'sweep', ...options });
+    const seen = await observe(run, trigger, groups, options);
     return seen.map((observation) => ({ group: observation.group, observation: async () => observation }));
   } catch (error) {
     const ownTurn = error instanceof AwsCallError && error.failure === 'invalid' && groups;

@@ -24,6 +24,7 @@ import {
   request,
   spotTrigger,
   SWEEP,
+  UNREAD_CHECKS,
 } from '../../support/observation.ts';
 import { loose, recorded } from '../../support/words.ts';
 
@@ -71,6 +72,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'already-there': () => asked({ to: A }),
   'ledger-drift': () => decided(SWEEP, recorded(ledger({ holder: B }))),
 
+  'candidates-unknown': () => sick({ checks: { [B]: undefined }, missing: [UNREAD_CHECKS] }),
   'no-candidate': () => sick({ members: [member(A)] }),
   'target-not-eligible': () => asked({ to: 'i-cccccccc' }),
   'operation-in-progress': () => decided(SWEEP, recorded(moving())),

@@ -87,7 +87,7 @@ describe('spot-interruption', () => {
     ledger: ledger({ notices: [{ instanceId, at: NOW - ageMs }] }),
     ...more,
   });
-  const said = 'spot-interruption: it is a Spot instance that EC2 reclaims within two minutes';
+  const said = 'spot-interruption: it is an instance that EC2 takes back within two minutes';
 
   it.each<Row>([
     ['was given notice just now', noticed(B, 0), said],
