@@ -145,18 +145,29 @@ function hasRoomAtEveryPlace(
   };
   // Interfaces that were put at one index by hand cannot all keep it.
   const fixed = slotsOf(arriving);
-  return new Set(fixed).size === fixed.length && arriving.every((each) => placesOf(each).every(isOpen));
+  const exists = (slot: string): boolean => {
+    const [card = 0, index = 0] = slot.split(':').map(Number);
+    return index < (cards[card] ?? 0);
+  };
+  // What a tag asks for, and the type does not have, is no place at all; any other gives way to one that it has.
+  const refused = arriving.some(({ tags }) => tagged(tags).some((slot) => !exists(slot)));
+  const open = arriving.every((each) => placesOf(each).filter(exists).every(isOpen));
+  return !refused && new Set(fixed).size === fixed.length && open;
 }
 
 function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
   if (attachment) return [slotOf(attachment)];
-  const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
-  const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
   const ledger = (tags[`${STATE}devices`] ?? '').split(' ').flatMap((entry) => {
     const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
     return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
   });
-  return [...tagged, ...ledger, '0:1', '0:2', '0:3'];
+  return [...tagged(tags), ...ledger, '0:1', '0:2', '0:3'];
+}
+
+/** The place that the tag of an interface asks for, if it does. */
+function tagged(tags: NetworkInterface['tags']): readonly string[] {
+  const found = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
+  return found ? [`${found[2] ?? '0'}:${found[1]}`] : [];
 }
 
 function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
