@@ -6,7 +6,8 @@ import type { Memory, Refusal } from '../core/memory.ts';
 import type { EnaOptions } from '../core/model.ts';
 import { refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
-import { Recorder } from './record.ts';
+import { warning } from '../core/warnings.ts';
+import { once, Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Released } from './released.ts';
@@ -140,16 +141,19 @@ export class Operation {
       durationMs: this.run.clock.now() - this.log.startedAt,
     };
     const rejected = [...this.rejected.values()];
-    const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
-    const warnings = [...(base.warnings ?? []), ...this.log.warnings];
+    const unrecorded = this.log.whyUnrecorded();
+    const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
+    const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
+    const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
+    const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
     const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);
     return {
       ...base,
-      ...(warnings.length > 0 && { warnings }),
       analysis,
       ...told,
       rejected,
-      ...news,
+      ...(warnings.length > 0 && { warnings }),
+      ...(news.length > 0 && { news }),
       operation,
     };
   }

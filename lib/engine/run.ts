@@ -1,8 +1,17 @@
 import type { Clock } from '../clock.ts';
+import type { Condition } from '../core/ledger.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+
+/** What could not be noted of a group. */
+export interface Unwritten {
+  /** What was told last. */
+  readonly said: string;
+  readonly at: number;
+  readonly condition?: Condition;
+}
 
 /** What a process remembers from one run to the next: enough to be quick and quiet, and nothing that may be wrong for long. */
 export interface ProcessMemory {
@@ -10,6 +19,8 @@ export interface ProcessMemory {
   readonly told: Set<MissingRead['source']>;
   /** What EC2 said of attaches before they were made. */
   readonly rehearsals: Rehearsals;
+  /** Groups whose tags are refused: it is all the memory that they have. */
+  readonly unwritten: Map<string, Unwritten>;
   /** Groups that the last sweep had no time for. */
   readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
@@ -19,6 +30,7 @@ export interface ProcessMemory {
 export const freshProcess = (): ProcessMemory => ({
   told: new Set(),
   rehearsals: new Rehearsals(),
+  unwritten: new Map(),
   unreached: new Set(),
 });
 
@@ -29,6 +41,8 @@ export interface Run {
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */
   readonly id: string;
+  /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
+  readonly log: (record: Readonly<Record<string, unknown>>) => void;
   readonly process: ProcessMemory;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;

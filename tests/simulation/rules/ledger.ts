@@ -137,8 +137,8 @@ const beginsForAReason: Rule = (act) => {
     if (torn !== undefined) return `a move begins that takes ${torn.what} from ${torn.from}, which is healthy`;
   }
   const holder = wholeOn(interfaces);
-  // What hangs on its way off a healthy holder is attached anew, mostly to that same one.
-  const hangs = interfaces.some(({ attachment }) => attachment?.status === 'detaching' && attachment.stuck);
+  // What hangs on its way to a member, or off a healthy holder, is attached anew.
+  const hangs = interfaces.some(({ attachment }) => attachment?.status !== 'attached' && attachment?.stuck === true);
   if (!operation || holder === undefined || operation.to === holder || hangs) return undefined;
   if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
   if (impairedTooShortly(act, holder)) return `the sweep leaves ${holder}, which has only just become impaired`;
