@@ -61,4 +61,31 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     find: 'const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;',
     replace: 'const since = Number.NEGATIVE_INFINITY;',
   },
+  {
+    name: 'move a group on a picture that is as old as the sweep',
+    file: 'lib/engine/sweep.ts',
+    find: 'const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;',
+    replace: 'const isFresh = (): boolean => run.clock.now() >= takenAt;',
+    needs: 'crowd',
+  },
+  {
+    name: 'say nothing of what a sweep has moved',
+    file: 'lib/engine/sweep.ts',
+    find: 'const result = await work;\n    tell(result);',
+    replace: 'const result = await work;',
+  },
+  {
+    name: 'let an alarm over several members speak for one of them',
+    file: 'lib/core/alarms.ts',
+    find: 'return others.length === 0 && !meansWell(alarm) ? only : undefined;',
+    replace: 'return others.length >= 0 && !meansWell(alarm) ? only : undefined;',
+    needs: 'shared-alarms',
+  },
+  {
+    name: 'move a group for an alarm that is muted, because of some other event',
+    file: 'lib/core/readers.ts',
+    find: "verdict: muted === true ? 'muted' : 'raised'",
+    replace: "verdict: muted === 'unknown' ? 'muted' : 'raised'",
+    needs: 'mutes-beside',
+  },
 ];
