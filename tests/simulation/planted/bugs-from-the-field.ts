@@ -34,18 +34,21 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     file: 'lib/core/transit.ts',
     find: "(hanging && attachment.status === 'detaching')",
     replace: "(hanging && attachment.status === 'attached')",
+    needs: 'stuck-detach',
   },
   {
     name: 'believe a read that is older than the own detach',
     file: 'lib/engine/reconcile.ts',
     find: 'if (!released.isAnyOld(seen)) return seen;',
     replace: 'return seen;',
+    needs: 'refusing-member',
   },
   {
     name: "complete the recorded move whatever a person's target is",
     file: 'lib/core/replacement.ts',
     find: 'return !begunHere && settledOn(observation.interfaces) !== trigger.to;',
     replace: 'return begunHere && settledOn(observation.interfaces) !== trigger.to;',
+    needs: 'stuck-attach',
   },
   {
     name: 'count the patience before force anew in each run',
