@@ -49,17 +49,15 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const process = freshProcess();
-  /** A warm process remembers which groups the last sweep had no time for. */
-  const unreached = new Set<string>();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
-    return { cloud, clock, settings, process, id: runId, deadlineAt };
+    return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
-    sweep: (invocation) => sweepAll(begin(invocation), announce, unreached),
+    sweep: (invocation) => sweepAll(begin(invocation), announce),
   };
 }
 
@@ -73,24 +71,27 @@ async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<Inv
   return { groups };
 }
 
-async function sweepAll(run: Run, announce: Announce, unreached: Set<string>): Promise<InvocationResult> {
-  const groups = await sweep(run, {
-    unreached,
-    // A trouble that was told once is not told again every minute: only what is new makes a line.
-    tell: (result) => (result.news === undefined ? undefined : tell(run, [result], 'sweep', announce)),
+async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {
+  // A trouble that was told once is not told again every minute: only what is new makes a line.
+  const groups = await sweep(run, (result) => {
+    if (result.news !== undefined) tell(run, [result], 'sweep', announce);
   });
   return { groups };
 }
 
 /** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
 function tell(run: Run, groups: readonly GroupResult[], trigger: string, announce: Announce): void {
-  for (const group of groups) {
+  for (const group of groups) carefully(announce)(announcement(group, trigger, run.id, run.clock.now()));
+}
+
+function carefully(announce: Announce): Announce {
+  return (record) => {
     try {
-      announce(announcement(group, trigger, run.id, run.clock.now()));
+      announce(record);
     } catch {
       // There is nobody left to tell that telling failed.
     }
-  }
+  };
 }
 
 function logLine(record: Readonly<Record<string, unknown>>): void {

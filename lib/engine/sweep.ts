@@ -1,4 +1,5 @@
 import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
+import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
@@ -8,7 +9,7 @@ import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
-import { tryToWrite } from './record.ts';
+import { notedInProcess, tryToWrite } from './record.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -23,36 +24,29 @@ const ADOPTIONS = 40;
 
 const SWEEP = { kind: 'sweep' } as const;
 
-/** What a sweep does with what it finds. */
-export interface Sweeping {
-  /** Called with what a group had to say as soon as it has said it: a run that is killed has told of all it did. */
-  readonly tell?: (result: GroupResult) => void;
-  /** Groups that the sweep before had no time for; this one leaves in it those that it has no time for. */
-  readonly unreached?: Set<string>;
-}
-
 /**
  * Looks at every group: first at all of them in a handful of calls, then closely at those where something is amiss;
  * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes
  * whatever another one left half done.
+ * @param tell called with what a group had to say as soon as it has said it: a run that is killed has told all it did.
  * @returns the groups that had something to say; healthy ones are silent.
  * @throws AwsCallError when the groups could not be read at all.
  */
 export async function sweep(
   run: Run,
-  { tell = () => undefined, unreached = new Set() }: Sweeping = {},
+  tell: (result: GroupResult) => void = () => undefined,
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing } = await lookAtAll(run);
   const faults = faultsOf(run, missing);
   for (const fault of faults) tell(fault);
-  const looks = await lookClosely(run, inOrder(seen, unreached));
+  const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
     const result = await work;
     tell(result);
     return result;
   };
-  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places, unreached))));
+  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places))));
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
   const tendAll = (groups: readonly Calm[], work: (calm: Calm) => Promise<readonly string[]>) =>
     Promise.all(groups.map((group) => each(places.take(run.clock, () => tend(group, () => work(group))))));
@@ -60,8 +54,12 @@ export async function sweep(
     calm.filter(({ kind }) => kind === 'repair'),
     ({ facts }) => repairAll(run, facts.observation),
   );
-  const adopted = await tendAll(calm.filter(({ kind }) => kind === 'new').slice(0, ADOPTIONS), ({ facts }) =>
-    tryToWrite(run, adoption(facts)),
+  const fresh = inTurn(
+    run,
+    calm.filter(({ kind }) => kind === 'new'),
+  );
+  const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
+    tryToWrite(run, group, adoption(facts)),
   );
   return [...faults, ...looked, ...repaired, ...adopted];
 }
@@ -81,6 +79,15 @@ interface Calm {
   readonly group: string;
   readonly kind: Triage['kind'];
   readonly facts: Facts;
+}
+
+/** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
+function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
+  const keyed = groups.map((each) => ({
+    each,
+    key: (run.process.unwritten.has(each.group) ? 1 : 0) + run.clock.random(),
+  }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
 }
 
 /** Whom nobody serves comes first, then whom the last sweep did not reach. */
@@ -147,31 +154,52 @@ async function tend(
   const { analysis, summary: reason } = facts;
   const code = analysis === 'group-parked' ? analysis : 'holder-healthy';
   const { result } = await takeTurn(group, async () => {
-    return { group, analysis, decision: 'no-action', code, reason, rejected: [], news: await work() };
+    const news = await work();
+    const { warnings } = facts;
+    const said = { ...(warnings.length > 0 && { warnings }), ...(news.length > 0 && { news }) };
+    return { group, analysis, decision: 'no-action', code, reason, rejected: [], ...said };
   });
   return result;
 }
 
-function sweepGroup(run: Run, look: Look, places: Places, unreached: Set<string>): Promise<GroupResult> {
+function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> {
   return places.take(run.clock, async (clock) => {
-    unreached.delete(look.group);
-    if (timeLeftMs(run) <= LEAST_RUNWAY_MS) {
-      unreached.add(look.group);
-      return notObserved(
-        look.group,
-        'not-reached',
-        'The sweep had no time left for this group; it is among the first of the next one.',
-      );
-    }
+    if (timeLeftMs(run) <= LEAST_RUNWAY_MS) return notReached(run, look.group);
+    run.process.unreached.delete(look.group);
     const share: Run = { ...run, clock, deadlineAt: Math.min(run.deadlineAt, clock.now() + SHARE_MS) };
     const { result } = await takeTurn(look.group, async () => {
       const observation = await look.observation();
       const repairs = await repairAll(share, observation);
-      const result = await reconcile(share, SWEEP, observation);
+      const result = await confirmed(share, await reconcile(share, SWEEP, observation));
       return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
     });
     return result;
   });
+}
+
+/**
+ * A group that is loose, and whose tags cannot say since when: a second look of the same run confirms what else the next
+ * sweep would. The wait for it holds no place.
+ */
+async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
+  const { group, code } = first;
+  const noted = group !== null && code === 'unattached-unconfirmed' ? notedInProcess(run, group) : undefined;
+  if (group === null || !noted) return first;
+  const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
+  if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;
+  await run.clock.sleep(Math.max(0, pauseMs));
+  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
+  const news = [...(first.news ?? []), ...(second.news ?? [])];
+  return { ...second, ...(news.length > 0 && { news }) };
+}
+
+/** Told once, until the group is reached again. */
+function notReached({ process: { unreached } }: Run, group: string): GroupResult {
+  const sentence = 'The sweep had no time left for this group; it is among the first of the next one.';
+  const { news, ...result } = notObserved(group, 'not-reached', sentence);
+  const known = unreached.has(group);
+  unreached.add(group);
+  return { ...result, ...(news && !known && { news }) };
 }
 
 /** @returns one sentence on each interface that would have died with its holder. */
