@@ -30,46 +30,12 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     needs: 'stuck-attach',
   },
   {
-    name: 'leave a detach that hangs on a healthy holder as it is',
-    file: 'lib/core/transit.ts',
-    find: "(hanging && attachment.status === 'detaching')",
-    replace: "(hanging && attachment.status === 'attached')",
-    needs: 'stuck-detach',
-  },
-  {
-    name: 'believe a read that is older than the own detach',
-    file: 'lib/engine/reconcile.ts',
-    find: 'if (!released.isAnyOld(seen)) return seen;',
-    replace: 'return seen;',
-    needs: 'refusing-member',
-  },
-  {
-    name: "complete the recorded move whatever a person's target is",
-    file: 'lib/core/replacement.ts',
-    find: 'return !begunHere && settledOn(observation.interfaces) !== trigger.to;',
-    replace: 'return begunHere && settledOn(observation.interfaces) !== trigger.to;',
-    needs: 'stuck-attach',
-  },
-  {
     name: 'count the patience before force anew in each run',
     file: 'lib/engine/detach.ts',
     find: 'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);',
     replace:
       'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since + 86_400_000) + forceAfterMs(instanceId);',
     needs: 'force-after-60',
-  },
-  {
-    name: 'forget what a person has acknowledged',
-    file: 'lib/core/ledger-codec.ts',
-    find: 'const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;',
-    replace: 'const since = Number.NEGATIVE_INFINITY;',
-  },
-  {
-    name: 'move a group on a picture that is as old as the sweep',
-    file: 'lib/engine/sweep.ts',
-    find: 'const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;',
-    replace: 'const isFresh = (): boolean => run.clock.now() >= takenAt;',
-    needs: 'crowd',
   },
   {
     name: 'say nothing of what a sweep has moved',
