@@ -1,4 +1,4 @@
-import { INSTANCE_TYPES, type AlarmConfig } from '../lab/world/model.ts';
+import type { AlarmConfig, Tags } from '../lab/world/model.ts';
 import type { World } from '../lab/world/world.ts';
 import { type AlarmCase, type Case, groupsOf, type InstanceCase, type InterfaceCase } from './model.ts';
 import { filledIn } from './text.ts';
@@ -6,107 +6,123 @@ import { filledIn } from './text.ts';
 /** The ids behind the names of a case. */
 export type Ids = ReadonlyMap<string, string>;
 
-/** Puts the instances, interfaces and alarms of a case into a world. @param tagPrefix what the deployment's tags begin with. */
+/**
+ * Puts the instances, interfaces and alarms of a case into a world.
+ * @param tagPrefix what the deployment's tags begin with
+ */
 export function buildCast(world: World, given: Case, tagPrefix: string): Ids {
   const ids: Ids = new Map([
     ...Object.keys(given.instances).map((name) => [name, world.newId('i')] as const),
     ...Object.keys(given.interfaces).map((name) => [name, world.newId('eni')] as const),
   ]);
-  const filled = filledIn(given, ids, world.clock.now());
-  const groupTag = `${tagPrefix}group`;
-  for (const [name, each] of Object.entries(filled.instances))
-    addInstance(world, idOf(ids, name), each, groupTag, given, name);
-  for (const [name, each] of Object.entries(filled.interfaces))
-    addInterface(world, idOf(ids, name), each, groupTag, given, ids);
-  for (const [name, each] of Object.entries(filled.instances)) {
-    addOwnInterfaces(world, idOf(ids, name), each);
-    for (const group of groupsOf(each)) addStatusAlarm(world, group, idOf(ids, name));
-  }
-  for (const alarm of filled.alarms) addAlarm(world, alarm);
+  const casting = new Casting(world, filledIn(given, ids, world.clock.now()), ids, `${tagPrefix}group`);
+  casting.build();
   return ids;
 }
 
+/** @throws Error for a name that the case does not have; its format is checked before. */
 export function idOf(ids: Ids, name: string): string {
   const id = ids.get(name);
   if (id === undefined) throw new Error(`the case names nothing '${name}'`);
   return id;
 }
 
-function addInstance(
-  world: World,
-  id: string,
-  each: InstanceCase,
-  groupTag: string,
-  { timeline }: Case,
-  name: string,
-): void {
-  const group = each.groups === null ? {} : { [groupTag]: each.groups };
-  const isOf = (verb: 'spot' | 'fail') => timeline.filter((line) => line.verb === verb && line.given.instance === name);
-  const applicationChecked = isOf('fail').some(({ given }) => 'check' in given && given['check'] === 'application');
-  const settled = { pending: 'stopped', stopping: 'running', 'shutting-down': 'running' } as const;
-  world.addInstance({
-    id,
-    type: each.type,
-    zone: `${world.region}${each.zone}`,
-    state: settled[each.state as keyof typeof settled] ?? each.state,
-    tags: each.tagless ? {} : { Name: name, ...group, ...each.tags },
-    applicationChecked,
-    spot: isOf('spot').length > 0,
-  });
-  if (each.state === 'pending') world.startInstance(id);
-  if (each.state === 'stopping') world.stopInstance(id);
-  if (each.state === 'shutting-down') world.terminateInstance(id);
-}
+class Casting {
+  readonly #world: World;
+  readonly #case: Case;
+  readonly #ids: Ids;
+  readonly #groupTag: string;
 
-function addInterface(
-  world: World,
-  id: string,
-  each: InterfaceCase,
-  groupTag: string,
-  { instances }: Case,
-  ids: Ids,
-): void {
-  const group = each.group === null ? {} : { [groupTag]: each.group };
-  const further = Array.from({ length: each.fillTags }, (_, nth) => [`own-${nth + 1}`, `${nth + 1}`] as const);
-  const zone = each.zone ?? (each.on === null ? 'a' : (instances[each.on]?.zone ?? 'a'));
-  const more = Array.from(
-    { length: each.addresses - 1 },
-    (_, nth) => `10.8.${world.interfaces.all().length}.${nth + 1}`,
-  );
-  const description = `floating address of ${each.group ?? 'nobody'}`;
-  const place = {
-    zone: `${world.region}${zone}`,
-    description,
-    tags: { ...Object.fromEntries(further), ...group, ...each.tags },
-  };
-  const slot =
-    each.on === null
-      ? undefined
-      : {
-          instanceId: idOf(ids, each.on),
-          deviceIndex: each.index,
-          networkCardIndex: each.card,
-          deleteOnTermination: each.deleteOnTermination,
-          status: each.status,
-        };
-  const { privateIps } = world.addInterface({ id, ...place }, slot);
-  const created = world.interface(id);
-  if (created && more.length > 0) world.interfaces.put(id, { ...created, privateIps: [...privateIps, ...more] });
-}
+  constructor(world: World, given: Case, ids: Ids, groupTag: string) {
+    this.#world = world;
+    this.#case = given;
+    this.#ids = ids;
+    this.#groupTag = groupTag;
+  }
 
-/** Those of nobody's group, beside the primary one, where the floating ones leave room. */
-function addOwnInterfaces(world: World, instanceId: string, { type, interfaces, zone }: InstanceCase): void {
-  const cards = INSTANCE_TYPES[type]?.cards ?? [];
-  const slots = cards.flatMap((room, card) => Array.from({ length: room }, (_, index) => ({ card, index })));
-  const taken = world
-    .interfacesOf(instanceId)
-    .map(({ attachment: at }) => `${at?.networkCardIndex}:${at?.deviceIndex}`);
-  const free = slots.filter(({ card, index }) => !taken.includes(`${card}:${index}`));
-  for (const { card, index } of free.slice(0, interfaces - 1)) {
-    const slot = { instanceId, deviceIndex: index, networkCardIndex: card, deleteOnTermination: true };
-    world.addInterface({ zone: `${world.region}${zone}`, description: 'of its own' }, slot);
+  build(): void {
+    const { instances, interfaces, alarms } = this.#case;
+    for (const [name, each] of Object.entries(instances)) this.#addInstance(name, each);
+    for (const [name, each] of Object.entries(interfaces)) this.#addInterface(name, each);
+    // After the floating ones, whose places are given.
+    for (const [name, each] of Object.entries(instances)) {
+      const id = idOf(this.#ids, name);
+      this.#world.addOwnInterfaces(id, each.interfaces - 1);
+      for (const group of groupsOf(each)) addStatusAlarm(this.#world, group, id);
+      this.#begin(id, each);
+    }
+    for (const alarm of alarms) addAlarm(this.#world, alarm);
+  }
+
+  #addInstance(name: string, each: InstanceCase): void {
+    const { tagless, groups, tags, type, zone, volumes, managedBy, health, state } = each;
+    this.#world.addInstance({
+      id: idOf(this.#ids, name),
+      type,
+      zone: `${this.#world.region}${zone}`,
+      state: SETTLED[state] ?? state,
+      tags: tagless ? {} : { Name: name, ...this.#groupTagOf(groups), ...tags },
+      applicationChecked: this.#failsItsApplication(name),
+      spot: this.#case.timeline.some((line) => line.verb === 'spot' && line.given.instance === name),
+      volumes,
+      managedBy,
+      outpostArn: this.#outpostOf(each),
+      health: health === 'ok' ? undefined : health,
+    });
+  }
+
+  #addInterface(name: string, each: InterfaceCase): void {
+    const world = this.#world;
+    const { on, index, card, status, deleteOnTermination, fillTags, group } = each;
+    const holder = on === null ? undefined : this.#case.instances[on];
+    const further = Array.from({ length: fillTags }, (_, nth) => [`own-${nth + 1}`, `${nth + 1}`] as const);
+    const slot = { deviceIndex: index, networkCardIndex: card, deleteOnTermination, status };
+    const { id, privateIps } = world.addInterface(
+      {
+        id: idOf(this.#ids, name),
+        zone: `${world.region}${each.zone ?? holder?.zone ?? 'a'}`,
+        outpostArn: holder && this.#outpostOf(holder),
+        description: `floating address of ${group ?? 'no group'}`,
+        tags: { ...Object.fromEntries(further), ...this.#groupTagOf(group), ...each.tags },
+      },
+      on === null ? undefined : { instanceId: idOf(this.#ids, on), ...slot },
+    );
+    const created = world.interface(id);
+    const more = Array.from(
+      { length: each.addresses - 1 },
+      (_, nth) => `10.8.${world.interfaces.all().length}.${nth + 1}`,
+    );
+    if (created && more.length > 0) world.interfaces.put(id, { ...created, privateIps: [...privateIps, ...more] });
+  }
+
+  /** What is in a transition at the beginning has just begun it. */
+  #begin(id: string, { state }: InstanceCase): void {
+    if (state === 'pending') this.#world.startInstance(id);
+    if (state === 'stopping') this.#world.stopInstance(id);
+    if (state === 'shutting-down') this.#world.terminateInstance(id);
+  }
+
+  #groupTagOf(groups: string | null): Tags {
+    return groups === null ? {} : { [this.#groupTag]: groups };
+  }
+
+  /** EC2 probes an application only where somebody asked for it. */
+  #failsItsApplication(name: string): boolean {
+    const fails = this.#case.timeline.flatMap((line) => (line.verb === 'fail' ? [line.given] : []));
+    return fails.some(({ instance, check }) => instance === name && check === 'application');
+  }
+
+  /** An interface is where its subnet is, so on the Outpost of the instance that has it. */
+  #outpostOf({ outpost }: InstanceCase): string | undefined {
+    return outpost === undefined ? undefined : this.#world.arn('outposts', `outpost/op-${outpost}`);
   }
 }
+
+const SETTLED: Readonly<Partial<Record<InstanceCase['state'], InstanceCase['state']>>> = {
+  pending: 'stopped',
+  stopping: 'running',
+  'shutting-down': 'running',
+};
 
 /** The alarm that every member has: 2 of 2 minutes. */
 function addStatusAlarm(world: World, group: string, instanceId: string): void {
@@ -125,23 +141,15 @@ function addStatusAlarm(world: World, group: string, instanceId: string): void {
   });
 }
 
-function addAlarm(
-  world: World,
-  { name, state, metrics, comparison, threshold, actionsEnabled, muted }: AlarmCase,
-): void {
-  const [{ MetricStat } = {}] = metrics;
+function addAlarm(world: World, alarm: AlarmCase): void {
   const config = {
-    AlarmName: name,
-    Namespace: MetricStat?.Metric.Namespace ?? '',
-    MetricName: MetricStat?.Metric.MetricName ?? '',
-    Dimensions: MetricStat?.Metric.Dimensions,
-    Statistic: MetricStat?.Stat as AlarmConfig['Statistic'],
-    Period: MetricStat?.Period ?? 60,
+    AlarmName: alarm.name,
+    Metrics: alarm.metrics as NonNullable<AlarmConfig['Metrics']>,
     EvaluationPeriods: 1,
-    Threshold: threshold,
-    ComparisonOperator: comparison,
-    ActionsEnabled: actionsEnabled,
+    Threshold: alarm.threshold,
+    ComparisonOperator: alarm.comparison,
+    ActionsEnabled: alarm.actionsEnabled,
   };
-  world.addAlarm(config, state);
-  if (muted) world.mutes.add(name);
+  world.addAlarm(config, alarm.state, { evaluated: false });
+  if (alarm.muted) world.mutes.add(alarm.name);
 }

@@ -1,4 +1,6 @@
 /** `npm run case -- FILE…`: plays case files against the product and says which of them pass. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError } from '../build/packaging.ts';
 import { readCaseFile } from './read.ts';
@@ -12,7 +14,7 @@ interface Options {
 async function main(files: readonly string[], { json, seed }: Options): Promise<void> {
   // The SDK's notice about Node versions has nothing to do with a case.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const readings = files.map((file) => ({ file, reading: readCaseFile(file) }));
+  const readings = files.map((file) => ({ file, reading: readCaseFile(found(file)) }));
   const faults = readings.flatMap(({ file, reading }) =>
     'faults' in reading
       ? reading.faults.map(({ path, sentence }) => `${file}: ${path === '' ? '' : `${path} `}${sentence}`)
@@ -32,6 +34,11 @@ async function main(files: readonly string[], { json, seed }: Options): Promise<
   }
   if (json) process.stdout.write(`${JSON.stringify({ cases: results })}\n`);
   process.exitCode = results.every(({ pass }) => pass) ? 0 : 1;
+}
+
+/** npm starts its scripts in the folder of the package; whoever stands elsewhere means a file from there. */
+function found(file: string): string {
+  return existsSync(file) ? file : path.resolve(process.env['INIT_CWD'] ?? '.', file);
 }
 
 function lineOf({ name, pass, failures }: Result): string {

@@ -1,23 +1,26 @@
 import { INSTANCE_TYPES } from '../lab/world/model.ts';
-import type { Case, Expectation, Fault, InterfaceCase, Line } from './model.ts';
+import type { Expectation, Fault, InterfaceCase, Line, Pieces } from './model.ts';
+
+/** EC2 User Guide, "Tag restrictions". */
+const MOST_TAGS = 50;
 
 type Report = (path: string, sentence: string) => void;
 
 /** What cannot be, or cannot both be, although each piece by itself may. */
-export function contradictionsIn(read: Case): readonly Fault[] {
+export function contradictionsIn(read: Pieces): readonly Fault[] {
   const faults: Fault[] = [];
   const report: Report = (path, sentence) => void faults.push({ path, sentence });
   for (const name of Object.keys(read.instances)) checkInstance(name, read, report);
   for (const [name, each] of Object.entries(read.interfaces)) checkInterface(name, each, read, report);
   checkAlarms(read, report);
   checkSweeps(read, report);
-  read.timeline.forEach((line, nth) => checkLine(line, `timeline[${nth}]`, report));
-  read.expect.forEach((each, nth) => checkExpectation(each, `expect[${nth}]`, read, report));
+  read.timeline.forEach((line, nth) => line && checkLine(line, `timeline[${nth}]`, report));
+  read.expect.forEach((each, nth) => each && checkExpectation(each, `expect[${nth}]`, read, report));
   checkExpectations(read.expect, report);
   return faults;
 }
 
-function checkInstance(name: string, { instances, interfaces }: Case, report: Report): void {
+function checkInstance(name: string, { instances, interfaces }: Pieces, report: Report): void {
   const instance = instances[name];
   if (instance === undefined) return;
   const path = `instances.${name}`;
@@ -30,11 +33,18 @@ function checkInstance(name: string, { instances, interfaces }: Case, report: Re
   if (limits && total > limits.maximumInterfaces) {
     report(path, `would have ${total} interfaces; a ${instance.type} takes ${limits.maximumInterfaces}`);
   }
+  const together = total + instance.volumes;
+  if (limits?.sharedAttachments !== undefined && together > limits.sharedAttachments) {
+    const takes = `a ${instance.type} takes ${limits.sharedAttachments}`;
+    report(`${path}.volumes`, `would make ${together} attachments, interfaces included; ${takes}`);
+  }
 }
 
-function checkInterface(name: string, given: InterfaceCase, { instances, interfaces }: Case, report: Report): void {
+function checkInterface(name: string, given: InterfaceCase, { instances, interfaces }: Pieces, report: Report): void {
   const path = `interfaces.${name}`;
-  const { on, index, card, zone, status, addresses } = given;
+  const { on, index, card, zone, status, addresses, fillTags, tags, group } = given;
+  const count = fillTags + Object.keys(tags).length + (group === null ? 0 : 1);
+  if (count > MOST_TAGS) report(`${path}.fillTags`, `would make ${count} tags; a resource takes ${MOST_TAGS}`);
   if (on === null) {
     if (status !== undefined) report(`${path}.status`, `cannot be ${status}: it is attached to nothing`);
     if (given.deleteOnTermination) report(`${path}.deleteOnTermination`, 'cannot be set: it is attached to nothing');
@@ -62,9 +72,11 @@ function checkInterface(name: string, given: InterfaceCase, { instances, interfa
   if (same !== undefined) report(`${path}.index`, `is ${index}, where ${same} is attached to ${on}`);
 }
 
-function checkAlarms({ alarms }: Case, report: Report): void {
-  const names = alarms.map(({ name }) => name);
-  alarms.forEach(({ name, metrics }, nth) => {
+function checkAlarms({ alarms }: Pieces, report: Report): void {
+  const names = alarms.map((alarm) => alarm?.name);
+  alarms.forEach((alarm, nth) => {
+    if (alarm === undefined) return;
+    const { name, metrics } = alarm;
     if (names.indexOf(name) < nth) report(`alarms[${nth}].name`, `is '${name}', as another alarm's is`);
     metrics.forEach(({ MetricStat, Expression }, at) => {
       const path = `alarms[${nth}].metrics[${at}]`;
@@ -77,7 +89,7 @@ function checkAlarms({ alarms }: Case, report: Report): void {
   });
 }
 
-function checkSweeps({ sweeps, deployment }: Case, report: Report): void {
+function checkSweeps({ sweeps, deployment }: Pieces, report: Report): void {
   const { sweepRate } = deployment;
   if (sweeps === undefined || sweepRate === undefined) return;
   report('sweeps', `cannot be given together with the parameter sweepRate '${sweepRate}'`);
@@ -99,7 +111,12 @@ function checkLine({ verb, given, atMs }: Line, path: string, report: Report): v
   if (until !== undefined && until <= atMs) report(`${inside}.until`, 'is not after the moment of the line');
 }
 
-function checkExpectation({ expected, given }: Expectation, path: string, { interfaces }: Case, report: Report): void {
+function checkExpectation(
+  { expected, given }: Expectation,
+  path: string,
+  { interfaces }: Pieces,
+  report: Report,
+): void {
   if (expected !== 'stays' && expected !== 'never') return;
   for (const [name, instance] of Object.entries(given)) {
     const initial = interfaces[name];
@@ -114,7 +131,7 @@ function checkExpectation({ expected, given }: Expectation, path: string, { inte
 }
 
 /** Pairs of expectations about one interface that no history meets. */
-function checkExpectations(expect: readonly Expectation[], report: Report): void {
+function checkExpectations(expect: Pieces['expect'], report: Report): void {
   const places = expect.flatMap(placesOf);
   places.forEach((one, nth) => {
     const other = places.slice(0, nth).find((before) => before.name === one.name && clash(before, one));
@@ -130,7 +147,8 @@ interface Place {
   readonly byMs: number | undefined;
 }
 
-function placesOf(each: Expectation, nth: number): readonly Place[] {
+function placesOf(each: Expectation | undefined, nth: number): readonly Place[] {
+  if (each === undefined) return [];
   const { expected, given, byMs } = each;
   if (expected !== 'holder' && expected !== 'end' && expected !== 'never' && expected !== 'stays') return [];
   return Object.entries(given).map(([name, instance]) => ({ nth, expected, name, instance, byMs }));

@@ -139,7 +139,6 @@ export const VERBS = {
     action: line,
     instance: line.optional(),
     interface: line.optional(),
-    // oxlint-disable-next-line unicorn/no-thenable -- that is the word of the format, and nobody awaits a schema
     then: oneOf(...FATES),
     times: z.union([wholeNumber(1), z.literal('always')], must('must be a whole number from 1, or always')).default(1),
     until: optional.duration,
@@ -162,8 +161,10 @@ export const VERBS = {
 } as const;
 export type Verb = keyof typeof VERBS;
 
-const places = z.record(z.string(), z.string().nullable(), must('must be {interface: instance}'));
-const present = z.record(z.string(), z.string(), must('must be {interface: instance}'));
+const PLACES = 'must be {interface: instance}';
+const someone = <Value>(given: Readonly<Record<string, Value>>) => Object.keys(given).length > 0;
+const places = z.record(z.string(), z.string().nullable(), must(PLACES)).refine(someone, PLACES);
+const present = z.record(z.string(), z.string(), must(PLACES)).refine(someone, PLACES);
 
 /** What may be expected: each entry of `expect` has one of these. */
 export const EXPECTATIONS = {

@@ -4,7 +4,7 @@ import type { PackagedFunction } from '../lab/package/template.ts';
 import type { Random } from '../lab/random.ts';
 import type { World } from '../lab/world/world.ts';
 import { readSettings } from '../lib/config.ts';
-import { makeProduct, type Product } from './product.ts';
+import { type MakeProduct, makeProduct, type Product } from './product.ts';
 
 /** One invocation: an attempt, where the bus tries again. */
 export interface Invocation {
@@ -29,11 +29,13 @@ export class Functions {
   readonly records: Readonly<Record<string, unknown>>[] = [];
   readonly #world: World;
   readonly #random: Random;
+  readonly #makeProduct: MakeProduct;
   readonly #slots = new Map<string, Slot[]>();
 
-  constructor(world: World, random: Random) {
+  constructor(world: World, random: Random, make = makeProduct) {
     this.#world = world;
     this.#random = random;
+    this.#makeProduct = make;
   }
 
   /** Runs a function once. Never rejects. */
@@ -78,7 +80,7 @@ export class Functions {
     const world = this.#world;
     const random = this.#random.fork(`${target.name}-${slots.length + 1}`);
     const process = new VirtualProcess({ world, caller: target.name, wire: true, random });
-    const product = makeProduct({
+    const product = this.#makeProduct({
       settings: readSettings(target.environment),
       clock: process.clock,
       announce: (record) => void this.records.push(throughJson(record)),

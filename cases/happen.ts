@@ -24,8 +24,9 @@ export function happen(stage: Stage, line: Line): void {
     case 'start':
     case 'reboot':
     case 'terminate':
+      return change(stage, line.verb, line.given.instance, line.given.by);
     case 'spot':
-      return change(stage, line.verb, line.given.instance);
+      return change(stage, line.verb, line.given.instance, 'aws');
     case 'alarm':
       return setAlarmState(world, line.given.name, line.given.state, 'Set by hand', '');
     case 'event':
@@ -61,15 +62,16 @@ function change(
   { world, ids, story }: Stage,
   verb: 'stop' | 'start' | 'reboot' | 'terminate' | 'spot',
   name: string,
+  by: Of<'stop'>['by'],
 ): void {
   const id = idOf(ids, name);
   const state = world.instance(id)?.state;
   if (state === undefined || !FROM[verb]?.includes(state))
     return story.tell('note', `${verb} changes nothing: ${name} is ${state}`);
-  if (verb === 'stop') world.stopInstance(id);
+  if (verb === 'stop') world.stopInstance(id, by);
   else if (verb === 'start') world.startInstance(id);
   else if (verb === 'reboot') world.rebootInstance(id);
-  else if (verb === 'terminate') world.terminateInstance(id);
+  else if (verb === 'terminate') world.terminateInstance(id, by);
   else world.spotWarning(id);
 }
 

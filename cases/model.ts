@@ -32,6 +32,13 @@ export interface Case extends Pick<z.output<typeof documentSchema>, 'name' | 'de
   readonly expect: readonly Expectation[];
 }
 
+/** What could be read of a document, each piece in its place. */
+export interface Pieces extends Omit<Case, 'alarms' | 'timeline' | 'expect'> {
+  readonly alarms: readonly (AlarmCase | undefined)[];
+  readonly timeline: readonly (Line | undefined)[];
+  readonly expect: readonly (Expectation | undefined)[];
+}
+
 /** Something wrong with a document, and where in it. */
 export interface Fault {
   /** `timeline[2].stop.instance`; empty for the document as a whole. */

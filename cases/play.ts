@@ -26,7 +26,7 @@ export interface Played {
   readonly places: ReadonlyMap<string, readonly Place[]>;
   /** The calls of the functions. */
   readonly calls: readonly Pick<CallRecord, 'action' | 'input'>[];
-  readonly invocations: readonly Pick<Invocation, 'outcome'>[];
+  readonly invocations: readonly Partial<Invocation>[];
   /** What the runs logged. */
   readonly records: readonly object[];
   /** What each request that has a name returned. */

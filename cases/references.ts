@@ -1,7 +1,6 @@
 import { ACTIONS } from '../lab/actions/table.ts';
-import { contradictionsIn } from './contradictions.ts';
 import { deploymentFaults } from './deployment.ts';
-import { type Case, type Expectation, type Fault, groupsOf, type Line } from './model.ts';
+import { type Expectation, type Fault, groupsOf, type Line, type Pieces } from './model.ts';
 import { offsetOf, placeholdersIn, textsIn } from './text.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -21,10 +20,11 @@ interface Names {
 }
 
 /**
- * What is wrong between the pieces of a document: names nobody has, moments after the end, contradictions.
- * @param read the pieces that could be read. @param raw the document itself, for the names of those that could not.
+ * What is wrong between the pieces of a document: names nobody has, moments after the end.
+ * @param read the pieces, as far as they could be read
+ * @param raw the document itself, for the names of those that could not
  */
-export function referenceFaults(read: Case, raw: Raw): readonly Fault[] {
+export function referenceFaults(read: Pieces, raw: Raw): readonly Fault[] {
   const faults: Fault[] = [];
   const report: Report = (path, sentence) => void faults.push({ path, sentence });
   const names = namesIn(read, raw);
@@ -33,14 +33,13 @@ export function referenceFaults(read: Case, raw: Raw): readonly Fault[] {
   for (const [name, { on }] of Object.entries(read.interfaces)) {
     if (on !== null) checkKnown(on, names.instances, 'instance', `interfaces.${name}.on`, report);
   }
-  indexed(raw['timeline'], read.timeline, 'timeline', (line, path) => checkLine(line, path, names, read, report));
-  indexed(raw['expect'], read.expect, 'expect', (each, path) => checkExpectation(each, path, names, read, report));
-  for (const { path, sentence } of contradictionsIn(read)) report(path, sentence);
+  read.timeline.forEach((line, nth) => line && checkLine(line, `timeline[${nth}]`, names, read, report));
+  read.expect.forEach((each, nth) => each && checkExpectation(each, `expect[${nth}]`, names, read, report));
   for (const sentence of deploymentFaults(read.deployment)) report('deployment', sentence);
   return faults;
 }
 
-function namesIn(read: Case, raw: Raw): Names {
+function namesIn(read: Pieces, raw: Raw): Names {
   const keys = (value: unknown): readonly string[] =>
     typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
   const instances = keys(raw['instances']);
@@ -50,8 +49,8 @@ function namesIn(read: Case, raw: Raw): Names {
   return {
     instances,
     interfaces: keys(raw['interfaces']),
-    alarms: [...defaults, ...read.alarms.map(({ name }) => name)],
-    requests: read.timeline.flatMap(({ as }) => as ?? []),
+    alarms: [...defaults, ...read.alarms.flatMap((alarm) => alarm?.name ?? [])],
+    requests: read.timeline.flatMap((line) => line?.as ?? []),
   };
 }
 
@@ -61,7 +60,8 @@ function checkNames({ instances, interfaces, requests }: Names, report: Report):
     ['interfaces', interfaces],
   ] as const) {
     for (const name of names) {
-      if (!/^[A-Za-z][\w-]*$/.test(name)) report(`${where}.${name}`, 'must be named with letters, digits, _ and -');
+      if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+        report(`${where}.${name}`, 'must be named with letters, digits, _, . and -');
       if (RESERVED.includes(name))
         report(`${where}.${name}`, `cannot have the name '${name}', which means something else`);
     }
@@ -83,14 +83,7 @@ function checkPlaceholders(raw: Raw, { instances, interfaces }: Names, report: R
   }
 }
 
-/** Calls back for each piece that could be read, with its place in the document. */
-function indexed<T>(raw: unknown, read: readonly T[], name: string, check: (each: T, path: string) => void): void {
-  // A piece that could not be read is missing among those that were; then places are not known exactly.
-  const complete = Array.isArray(raw) && raw.length === read.length;
-  read.forEach((each, nth) => check(each, complete ? `${name}[${nth}]` : name));
-}
-
-function checkLine(line: Line, path: string, names: Names, { untilMs }: Case, report: Report): void {
+function checkLine(line: Line, path: string, names: Names, { untilMs }: Pieces, report: Report): void {
   if (line.atMs > untilMs) report(`${path}.at`, 'is after the end of the case');
   const { verb, given } = line;
   const inside = `${path}.${verb}`;
@@ -112,7 +105,7 @@ function checkLine(line: Line, path: string, names: Names, { untilMs }: Case, re
   } else if (verb !== 'event' && verb !== 'invoke' && 'instance' in given) instance(given.instance, 'instance');
 }
 
-function checkExpectation(each: Expectation, path: string, names: Names, { untilMs }: Case, report: Report): void {
+function checkExpectation(each: Expectation, path: string, names: Names, { untilMs }: Pieces, report: Report): void {
   const { expected, given } = each;
   const inside = `${path}.${expected}`;
   if (each.byMs !== undefined && each.byMs > untilMs) report(`${path}.by`, 'is after the end of the case');
@@ -122,7 +115,6 @@ function checkExpectation(each: Expectation, path: string, names: Names, { until
       const known = [...names.instances, 'any'];
       if (instance !== null) checkKnown(instance, known, 'instance', `${inside}.${name}`, report);
     }
-    if (Object.keys(given).length === 0) report(inside, 'names no interface');
   } else if (expected === 'calls')
     for (const action of Object.keys(given)) checkAction(action, `${inside}.${action}`, report);
   else if (expected === 'answer') {
