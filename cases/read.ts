@@ -25,10 +25,15 @@ export function readCaseFile(file: string): Reading {
   } catch (error) {
     return { faults: [{ path: '', sentence: `cannot be read: ${(error as Error).message}` }] };
   }
-  const parsed = parseDocument(source, { prettyErrors: true });
+  const parsed = parseDocument(withQuotedPaths(source), { prettyErrors: true });
   const problems = [...parsed.errors, ...parsed.warnings];
   if (problems.length === 0) return readCase(parsed.toJS());
   return { faults: problems.map(({ message }) => ({ path: '', sentence: firstLine(message) })) };
+}
+
+/** `{ groups[0].code: failover }` is what a person writes, and YAML wants such a key in quotes. */
+function withQuotedPaths(source: string): string {
+  return source.replace(/([{,]\s*)(\w[\w.-]*\[\d+\][\w.[\]-]*)(\s*:)/g, '$1"$2"$3');
 }
 
 /** Reads a document. @returns the case, or every fault in it, with its path. */
