@@ -117,7 +117,8 @@ const REJECTION = {
   'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
   initializing: 'its status checks are initializing; `ignoreHealth` overrides this for `to`',
-  'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
+  'health-unknown':
+    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and for an interface that nobody holds it is the last resort',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
   'limits-unreadable': 'the limits of its instance type could not be read, and are not among those that are shipped',

@@ -36,6 +36,8 @@ export interface Terms {
   readonly asOldHolder?: boolean;
   /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
   readonly evenStuck?: boolean;
+  /** Nobody holds any of it: a running member whose checks could not be read is better than nobody. */
+  readonly evenUnread?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
@@ -121,6 +123,7 @@ function notServing({ id, state }: MemberView, { signals }: Facts, terms: Terms)
   if (state !== 'running') return { code: 'not-running', reason: `it is ${state}` };
   const { health, rejects } = healthOfStandby(id, signals);
   if (rejects === undefined || terms.ignoreHealthOf === id) return undefined;
+  if (terms.evenUnread && rejects === 'health-unknown') return undefined;
   return { code: rejects, reason: `it ${health.because}` };
 }
 

@@ -4,6 +4,7 @@ import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
+import { holdersOf } from './situation.ts';
 
 /** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
 export interface Succession {
@@ -71,7 +72,7 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
     elect(facts, { ...terms, ...more, only: { instanceId, because: 'not-requested' } }).eligible[0];
   const host = holder?.id ?? facts.ledger?.holder;
   const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
-  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
+  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0] ?? evenUnread(facts, [terms])?.successor;
   if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
   const back = alone(host, { asOldHolder: true });
   if (back) return { successor: back, way: 'back', rejected };
@@ -86,6 +87,16 @@ function namesSomebody(trigger: Trigger): boolean {
   return trigger.kind === 'request' && (trigger.from !== undefined || trigger.to !== undefined);
 }
 
+/** While an interface is attached to nobody, what is known decides: unknown health speaks for nobody, but not against. */
+function evenUnread(facts: Facts, each: readonly Terms[]): Succession | undefined {
+  if (holdersOf(facts.observation.interfaces).length > 0) return undefined;
+  for (const terms of each) {
+    const { eligible, rejected } = elect(facts, { ...terms, evenUnread: true });
+    if (eligible[0]) return { successor: eligible[0], way: 'onward', rejected };
+  }
+  return undefined;
+}
+
 /** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
 function electForIntent(facts: Facts, intent: Intent): Succession {
   let rejected: readonly Rejection[] = [];
@@ -96,6 +107,8 @@ function electForIntent(facts: Facts, intent: Intent): Succession {
     if (successor) return { successor, way: 'onward', rejected: election.rejected };
     rejected = joined(rejected, election.rejected);
   }
+  const unread = abandoned ? undefined : evenUnread(facts, onwardTerms(facts, intent));
+  if (unread) return unread;
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
   const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
   const back = elect(facts, { only, asOldHolder: true });
