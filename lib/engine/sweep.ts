@@ -154,14 +154,10 @@ async function tend(
 
 function sweepGroup(run: Run, look: Look, places: Places, unreached: Set<string>): Promise<GroupResult> {
   return places.take(run.clock, async (clock) => {
-    unreached.delete(look.group);
+    const isKnown = unreached.delete(look.group);
     if (timeLeftMs(run) <= LEAST_RUNWAY_MS) {
       unreached.add(look.group);
-      return notObserved(
-        look.group,
-        'not-reached',
-        'The sweep had no time left for this group; it is among the first of the next one.',
-      );
+      return notReached(look.group, isKnown);
     }
     const share: Run = { ...run, clock, deadlineAt: Math.min(run.deadlineAt, clock.now() + SHARE_MS) };
     const { result } = await takeTurn(look.group, async () => {
@@ -172,6 +168,13 @@ function sweepGroup(run: Run, look: Look, places: Places, unreached: Set<string>
     });
     return result;
   });
+}
+
+/** @param isKnown the last sweep has told of it. */
+function notReached(group: string, isKnown: boolean): GroupResult {
+  const reason = 'The sweep had no time left for this group; it is among the first of the next one.';
+  const { news, ...result } = notObserved(group, 'not-reached', reason);
+  return { ...result, ...(!isKnown && news && { news }) };
 }
 
 /** @returns one sentence on each interface that would have died with its holder. */

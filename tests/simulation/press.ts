@@ -60,6 +60,8 @@ export class Press {
   #repeated({ cause, told, calls }: Invocation): readonly string[] {
     if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
     return told.flatMap(({ atMs, record }) => {
+      // What concerns every group is told once by each process, for there is no ledger to remember it in.
+      if (record['group'] === null) return [];
       const group = String(record['group']);
       // Each run that tries says how far it came.
       const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !text.includes(' is interrupted: '));

@@ -53,10 +53,19 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
   if (knownToLeave(act, member.id)) return 'EC2 has given notice that it takes it back';
-  if (!view.checks(member.id).some(({ verdict }) => verdict === 'ok')) return 'no read said that its checks are ok';
+  const read = view.checks(member.id).map(({ verdict }) => verdict);
+  // Where nobody serves, a member that is not known to fail is better than nobody.
+  const isKnownToFail = read.length > 0 && read.every((verdict) => verdict === 'impaired');
+  if (!read.includes('ok') && (isServed(act) || isKnownToFail)) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
   return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+}
+
+/** Whether the sender saw somebody who may serve with an interface of the group. */
+function isServed({ view }: Act): boolean {
+  const holders = (view.interfaces() ?? []).flatMap(({ attachment }) => attachment?.instanceId ?? []);
+  return holders.some((id) => view.member(id)?.state === 'running');
 }
 
 function others({ view }: Act, instanceId: string, arriving: readonly NetworkInterface[]): NetworkInterface[] {
