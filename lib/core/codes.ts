@@ -113,17 +113,24 @@ const REJECTION = {
   excluded: 'its `exclude` tag',
   'other-account': 'an interface cannot leave its account',
   'other-zone': 'an interface cannot leave its Availability Zone',
+  'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
   'not-running': 'it is not running',
   'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
-  initializing: 'its status checks are initializing; `ignoreHealth` overrides this for `to`',
+  initializing:
+    'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   'health-unknown':
-    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and for an interface that nobody holds it is the last resort',
+    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
+  'interface-special':
+    'an interface of the group is of a kind that only its service attaches: a trunk, a branch, a gateway',
+  'instance-managed': 'it is managed by an AWS service, and takes no interface from anybody',
   'limits-unreadable': 'the limits of its instance type could not be read, and are not among those that are shipped',
   'no-free-slot': 'it has no room for every interface of the group',
+  'no-free-attachment': 'its volumes and interfaces use up the attachments that its type shares between them',
   'device-index-taken': 'the device index an interface needs is taken',
+  'device-index-beyond-limit': 'a `device-index` tag asks for an index or a network card that its type does not have',
   'too-few-addresses': 'its type allows fewer addresses on an interface',
 } as const;
 

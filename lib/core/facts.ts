@@ -78,8 +78,24 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
       ...faults,
       ...ledgerFaults(ledgerReading),
       ...observationWarnings(observation, settings),
+      ...plannedForHolder({ holderId, signals }),
     ],
   };
+}
+
+/** The holder, when EC2 has planned something for it: a retirement, a stop, a reboot. */
+export function dueHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): string | undefined {
+  return signals.some((signal) => signal.instanceId === holderId && signal.source === 'schedule')
+    ? holderId
+    : undefined;
+}
+
+/** One sentence for each thing that EC2 has planned for the holder. */
+export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): readonly string[] {
+  const planned = signals.filter((signal) => signal.instanceId === holderId && signal.source === 'schedule');
+  return planned.map(
+    ({ because }) => `The holder ${holderId} ${because}: move the group before, by a failover request.`,
+  );
 }
 
 /** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */

@@ -1,5 +1,5 @@
 import { repairsOf } from './afterwards.ts';
-import { establish, type Facts } from './facts.ts';
+import { dueHolder, establish, type Facts } from './facts.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
@@ -46,6 +46,7 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (repairsOf(observation).length > 0) return { kind: 'repair', facts };
   if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look', unserved: false };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
+  if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   return told && ledger.members.join() === memberIds(members).join()
     ? { kind: 'quiet' }

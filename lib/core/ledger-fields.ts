@@ -161,24 +161,28 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
   };
 }
 
-/** `condition <analysis>/<code> since <time> loose 2@<time> notices i-…@<time>`. */
-function formatNotes({ condition, loose, notices }: Ledger): string {
+/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… notices i-…@<time>`. */
+function formatNotes({ condition, loose, due, notices }: Ledger): string {
   return joinSections([
     ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
+    ['due', due === undefined ? [] : [due]],
     ['notices', notices.map(formatDated('at'))],
   ]);
 }
 
+const NOTES = ['condition', 'loose', 'due', 'notices'];
+
 /** Without the notices, which are read on their own: see `readNotices`. */
 function parseNotes(text: string): Partial<Ledger> | undefined {
-  const wordsOf = splitSections(text === '' ? NONE : text, ['condition', 'loose', 'notices']);
+  const wordsOf = splitSections(text === '' ? NONE : text, NOTES);
   const conditions =
     wordsOf('condition').length === 0 ? [] : parseAll([wordsOf('condition').join(' ')], parseCondition);
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
-  if (wordsOf('').length > 0 || !conditions || !tries) return undefined;
-  const [[condition], [loose]] = [conditions, tries];
-  return { notices: [], ...(condition && { condition }), ...(loose && { loose }) };
+  const planned = parseAll(wordsOf('due'), parseInstanceId);
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned) return undefined;
+  const [[condition], [loose], [due]] = [conditions, tries, planned];
+  return { notices: [], ...(condition && { condition }), ...(loose && { loose }), ...(due && { due }) };
 }
 
 function parseCondition(text: string): Condition | undefined {
@@ -195,6 +199,6 @@ function parseLooseTries(text: string): LooseTries | undefined {
 
 /** The notices of one tag, entry by entry: what cannot be read spoils nothing else. */
 export function noticesIn(text: string): readonly { readonly instanceId: string; readonly at: number }[] {
-  const words = splitSections(text, ['condition', 'loose', 'notices'])('notices');
+  const words = splitSections(text, NOTES)('notices');
   return words.flatMap((word) => parseDated('at')(word) ?? []);
 }

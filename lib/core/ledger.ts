@@ -38,6 +38,8 @@ export interface Ledger {
   readonly refused: readonly RefusedAttach[];
   /** Members that EC2 is about to take back, as it announced. */
   readonly notices: readonly Notice[];
+  /** The holder for which EC2 has planned something, once that was told. */
+  readonly due?: string;
   /** What automation tried lately for an interface that nobody holds. */
   readonly loose?: LooseTries;
 }

@@ -19,6 +19,16 @@ export interface AttachmentView {
   readonly deleteOnTermination: boolean;
   /** DescribeNetworkInterfaces `Attachment.AttachTime`, in whole seconds; absent when EC2 did not say. */
   readonly attachedAt?: number;
+  /** Present when it is not what an attach gives by itself. */
+  readonly ena?: EnaOptions;
+}
+
+/** What belongs to an attachment, and is lost with it unless the next attach asks for it again. */
+export interface EnaOptions {
+  /** ENA Express (`EnaSrdSpecification`), which is on; `udp`: for UDP as well. */
+  readonly express?: { readonly udp: boolean };
+  /** `EnaQueueCount`. */
+  readonly queues?: number;
 }
 
 /** A floating interface: a tagged secondary ENI. */
@@ -30,6 +40,8 @@ export interface InterfaceView {
   readonly type: string;
   /** The service that manages it (`RequesterManaged`, `Operator.Managed`), when one does. */
   readonly managedBy?: string;
+  /** The ARN of the Outpost it is on, when it is on one. */
+  readonly outpost?: string;
   readonly privateIpv4Count: number;
   readonly ipv6Count: number;
   readonly attachment?: AttachmentView;
@@ -52,6 +64,12 @@ export interface MemberView {
   readonly ownerId: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
+  /** How many EBS volumes are attached to it; none when absent. */
+  readonly volumes?: number;
+  /** The service that manages it (`Operator.Managed`), when one does: it takes no interface from anybody. */
+  readonly managedBy?: string;
+  /** The ARN of the Outpost it runs on, when it runs on one. */
+  readonly outpost?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 

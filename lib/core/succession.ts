@@ -4,7 +4,6 @@ import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
-import { holdersOf } from './situation.ts';
 
 /** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
 export interface Succession {
@@ -72,7 +71,7 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
     elect(facts, { ...terms, ...more, only: { instanceId, because: 'not-requested' } }).eligible[0];
   const host = holder?.id ?? facts.ledger?.holder;
   const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
-  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0] ?? evenUnread(facts, [terms])?.successor;
+  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
   if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
   const back = alone(host, { asOldHolder: true });
   if (back) return { successor: back, way: 'back', rejected };
@@ -87,30 +86,25 @@ function namesSomebody(trigger: Trigger): boolean {
   return trigger.kind === 'request' && (trigger.from !== undefined || trigger.to !== undefined);
 }
 
-/** While an interface is attached to nobody, what is known decides: unknown health speaks for nobody, but not against. */
-function evenUnread(facts: Facts, each: readonly Terms[]): Succession | undefined {
-  if (holdersOf(facts.observation.interfaces).length > 0) return undefined;
-  for (const terms of each) {
-    const { eligible, rejected } = elect(facts, { ...terms, evenUnread: true });
-    if (eligible[0]) return { successor: eligible[0], way: 'onward', rejected };
-  }
-  return undefined;
-}
-
-/** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
+/**
+ * Where the anchor went, else the recorded target, else the next best, else back to where it began. An old holder that
+ * is well comes before a last resort that nobody meant.
+ */
 function electForIntent(facts: Facts, intent: Intent): Succession {
   let rejected: readonly Rejection[] = [];
+  let resort: Candidate | undefined;
   const abandoned = facts.memory.abandoned !== undefined;
   for (const terms of abandoned ? [] : onwardTerms(facts, intent)) {
     const election = elect(facts, terms);
-    const successor = election.eligible[0];
-    if (successor) return { successor, way: 'onward', rejected: election.rejected };
+    const [successor] = election.eligible;
+    if (successor && (terms.only || !successor.lastResort))
+      return { successor, way: 'onward', rejected: election.rejected };
+    resort = successor;
     rejected = joined(rejected, election.rejected);
   }
-  const unread = abandoned ? undefined : evenUnread(facts, onwardTerms(facts, intent));
-  if (unread) return unread;
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
   const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
+  if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
   const back = elect(facts, { only, asOldHolder: true });
   const [oldHolder] = back.eligible;
   const last =

@@ -3,6 +3,7 @@ import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
+import type { EnaOptions } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
@@ -46,6 +47,8 @@ export class Operation {
   private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  /** How the interfaces were attached when they were seen attached. */
+  private readonly carried: Record<string, EnaOptions> = {};
   private rounds = 0;
 
   constructor(run: Run, origin: ActingDecision, released: Released) {
@@ -66,7 +69,9 @@ export class Operation {
     this.hear(decision);
     this.rounds += 1;
     if (this.rounds > MAX_ROUNDS) return undefined;
-    const { plan } = decision;
+    const { plan, facts } = decision;
+    for (const { id, attachment } of facts.observation.interfaces)
+      if (attachment?.ena) this.carried[id] = attachment.ena;
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
     return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };
@@ -93,6 +98,7 @@ export class Operation {
     return {
       runId: this.run.id,
       refused: { ...this.refused },
+      carried: { ...this.carried },
       stuck: { ...this.stuck },
       overdue: this.overdue,
       ...(wrote && { wrote }),
@@ -127,7 +133,18 @@ export class Operation {
     };
     const rejected = [...this.rejected.values()];
     const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
-    return { ...base, analysis, decision: 'act', code, reason: why, rejected, ...news, operation };
+    const warnings = [...(base.warnings ?? []), ...this.log.warnings];
+    return {
+      ...base,
+      ...(warnings.length > 0 && { warnings }),
+      analysis,
+      decision: 'act',
+      code,
+      reason: why,
+      rejected,
+      ...news,
+      operation,
+    };
   }
 }
 

@@ -56,7 +56,12 @@ const FORMS: Readonly<Record<string, string>> = {
   reason: '.+',
   '?pause': sections(`until ${TIME}`, `acknowledged ${TIME}`),
   '?members': `none|${listOf(INSTANCE)}`,
-  '?notes': sections(`condition \\S+/\\S+ since ${TIME}`, `loose \\d+@${TIME}`, `notices ${listOf(SINCE)}`),
+  '?notes': sections(
+    `condition \\S+/\\S+ since ${TIME}`,
+    `loose \\d+@${TIME}`,
+    `due ${INSTANCE}`,
+    `notices ${listOf(SINCE)}`,
+  ),
 };
 const PATTERNS = Object.entries(FORMS).map(([key, form]) => ({
   key: key.replace('?', ''),

@@ -115,11 +115,19 @@ function isBarred({ world, scenario, cast }: Stage, instanceId: string): boolean
   });
 }
 
+/** An attach to it hung or came undone since it was launched: until it is launched anew that may be held against it. */
+function hungBefore({ world }: Stage, { id, launchMs }: Instance): boolean {
+  return world.calls.some(
+    ({ fault, input, atMs }) =>
+      (fault === 'stuck' || fault === 'revert') && input['InstanceId'] === id && atMs >= launchMs,
+  );
+}
+
 /** Beyond doubt: every question the product might ask has a favourable answer. */
 function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
   const { world } = stage;
   const now = world.clock.now();
-  if (isBarred(stage, member.id)) return false;
+  if (isBarred(stage, member.id) || hungBefore(stage, member)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
   if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;
@@ -145,18 +153,29 @@ function hasRoomAtEveryPlace(
   };
   // Interfaces that were put at one index by hand cannot all keep it.
   const fixed = slotsOf(arriving);
-  return new Set(fixed).size === fixed.length && arriving.every((each) => placesOf(each).every(isOpen));
+  const exists = (slot: string): boolean => {
+    const [card = 0, index = 0] = slot.split(':').map(Number);
+    return index < (cards[card] ?? 0);
+  };
+  // What a tag asks for, and the type does not have, is no place at all; any other gives way to one that it has.
+  const refused = arriving.some(({ tags }) => tagged(tags).some((slot) => !exists(slot)));
+  const open = arriving.every((each) => placesOf(each).filter(exists).every(isOpen));
+  return !refused && new Set(fixed).size === fixed.length && open;
 }
 
 function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
   if (attachment) return [slotOf(attachment)];
-  const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
-  const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
   const ledger = (tags[`${STATE}devices`] ?? '').split(' ').flatMap((entry) => {
     const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
     return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
   });
-  return [...tagged, ...ledger, '0:1', '0:2', '0:3'];
+  return [...tagged(tags), ...ledger, '0:1', '0:2', '0:3'];
+}
+
+/** The place that the tag of an interface asks for, if it does. */
+function tagged(tags: NetworkInterface['tags']): readonly string[] {
+  const found = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
+  return found ? [`${found[2] ?? '0'}:${found[1]}`] : [];
 }
 
 function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {

@@ -81,6 +81,7 @@ describe('a damaged ledger', () => {
     ['notes', 'condition something since yesterday'],
     ['notes', 'loose twice@2026-08-20T10:01:00Z'],
     ['notes', 'loose 2@soon'],
+    ['notes', 'due tomorrow'],
     ['members', 'web-1 web-2'],
   ])('should be reported with the field and its text: %s=%j', (key, text) => {
     const reading = read({ ...ledgerTags(ledger()), [PREFIX + key]: text });
