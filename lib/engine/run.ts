@@ -7,11 +7,13 @@ import type { Cloud } from './ports.ts';
 export interface ProcessMemory {
   /** Reads that failed, and were told of. */
   readonly told: Set<MissingRead['source']>;
+  /** Groups that the last sweep had no time for. */
+  readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
   known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
 
-export const freshProcess = (): ProcessMemory => ({ told: new Set() });
+export const freshProcess = (): ProcessMemory => ({ told: new Set(), unreached: new Set() });
 
 /** Everything one invocation works with. */
 export interface Run {
