@@ -92,8 +92,9 @@ function publish({ world, bus, story }: Stage, given: Of<'event'>): void {
 
 /** A time series of an alarm of the case changes with its event: whoever asks CloudWatch then is told the same. */
 function changesContributor(world: World, { 'detail-type': detailType, detail }: BusEvent): boolean {
-  const { alarmName, alarmContributor, state } = detail as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  const alarm = world.alarms.get(String(alarmName));
+  const { alarmContributor, state } = detail as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const name = detail['alarmName'];
+  const alarm = typeof name === 'string' ? world.alarms.get(name) : undefined;
   const { value } = state ?? {};
   const { attributes } = alarmContributor ?? {};
   if (detailType !== 'CloudWatch Alarm Contributor State Change' || !alarm) return false;
