@@ -114,7 +114,8 @@ class Judge {
   #said(code: string): readonly string[] {
     const { invocations, records } = this.#played;
     const returned = invocations.flatMap(({ outcome }) => (outcome?.ok ? [outcome.payload] : []));
-    const said = new Set([...returned, ...records].flatMap(wordsIn));
+    // A warning begins with its code.
+    const said = new Set([...returned, ...records].flatMap(wordsIn).flatMap((text) => [text, text.split(': ')[0]]));
     const codes = CODES.map((row) => row.code).filter((each) => said.has(each));
     return said.has(code) ? [] : [`said ${code}, was ${[...new Set(codes)].join(', ') || 'nothing'}`];
   }

@@ -53,7 +53,7 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
-    return { cloud, clock, settings, process, id: runId, deadlineAt };
+    return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
@@ -81,13 +81,17 @@ async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult>
 
 /** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
 function tell(run: Run, groups: readonly GroupResult[], trigger: string, announce: Announce): void {
-  for (const group of groups) {
+  for (const group of groups) carefully(announce)(announcement(group, trigger, run.id, run.clock.now()));
+}
+
+function carefully(announce: Announce): Announce {
+  return (record) => {
     try {
-      announce(announcement(group, trigger, run.id, run.clock.now()));
+      announce(record);
     } catch {
       // There is nobody left to tell that telling failed.
     }
-  }
+  };
 }
 
 function logLine(record: Readonly<Record<string, unknown>>): void {

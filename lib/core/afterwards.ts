@@ -1,5 +1,6 @@
 import type { DecisionCode } from './codes.ts';
-import { carriersOf, type Facts } from './facts.ts';
+import { carriersOf } from './carriers.ts';
+import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { readNotices } from './ledger-codec.ts';
 import { type MissingRead, type Observation, speaksOfNobody, subjectsOf, type Trigger } from './model.ts';

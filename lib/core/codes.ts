@@ -119,7 +119,8 @@ const REJECTION = {
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
   initializing:
     'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
-  'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
+  'health-unknown':
+    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
   'interface-special':
@@ -133,12 +134,19 @@ const REJECTION = {
   'too-few-addresses': 'its type allows fewer addresses on an interface',
 } as const;
 
+/** What should be put right although nothing stands in the way now: a warning begins with it. */
+const WARNING = {
+  'tags-full': 'an interface has so many tags that the ledger does not fit beside them; moves are made all the same',
+  'not-recorded': 'the tags that remember a move were refused; it was made all the same',
+} as const;
+
 export type NoActionCode = keyof typeof NO_ACTION;
 export type BlockCode = keyof typeof BLOCKED;
 export type ActCode = keyof typeof ACT;
 export type EditCode = keyof typeof EDIT;
 export type IgnoredCode = keyof typeof IGNORED;
 export type FailedCode = keyof typeof FAILED;
+export type WarningCode = keyof typeof WARNING;
 export type RejectionCode = keyof typeof REJECTION;
 export type Analysis = keyof typeof ANALYSIS;
 
@@ -148,7 +156,16 @@ export type DecisionCode = NoActionCode | BlockCode | ActCode | EditCode;
 /** What kind of answer a code is. */
 export type DecisionKind = 'no-action' | 'blocked' | 'act';
 
-export type CodeKind = 'analysis' | 'no-action' | 'blocked' | 'act' | 'edit' | 'ignored' | 'failed' | 'rejection';
+export type CodeKind =
+  | 'analysis'
+  | 'no-action'
+  | 'blocked'
+  | 'act'
+  | 'edit'
+  | 'ignored'
+  | 'failed'
+  | 'rejection'
+  | 'warning';
 
 export interface CodeRow {
   readonly code: string;
@@ -169,6 +186,7 @@ export const CODES: readonly CodeRow[] = [
   ...rows('ignored', IGNORED),
   ...rows('failed', FAILED),
   ...rows('rejection', REJECTION),
+  ...rows('warning', WARNING),
 ];
 
 /** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */

@@ -122,10 +122,10 @@ function isItLooseOnPurpose({ trigger, facts }: Asked): Answer | undefined {
 }
 
 /** Seen loose by one sweep and still loose at the next: nobody is at it. */
-const CONFIRMED_AFTER_MS = 30_000;
+export const CONFIRMED_AFTER_MS = 30_000;
 
 /** The holder is known to be gone or failed, the last operation to have failed, or two sweeps saw the same. */
-function isAbandoned(trigger: Trigger, { ledger, holderId, holderHealth, observation }: Facts): boolean {
+function isAbandoned(trigger: Trigger, { ledger, memory, holderId, holderHealth, observation }: Facts): boolean {
   const { members, now } = observation;
   const subjects = subjectsOf(trigger);
   const gone = (id: string): boolean => {
@@ -136,8 +136,9 @@ function isAbandoned(trigger: Trigger, { ledger, holderId, holderHealth, observa
   const concerned = subjects === undefined || subjects.includes(holderId ?? '');
   if (holderHealth?.verdict === 'failed' && concerned) return true;
   if (ledger?.holder !== undefined && gone(ledger.holder)) return true;
+  const noted = memory.noted ?? ledger?.condition;
   if (trigger.kind === 'sweep' || trigger.kind === 'instance-running')
-    return now - (notedSince(ledger, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
+    return now - (notedSince(noted, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
   return ledger?.holder === undefined && trigger.kind === 'instance-state' && (subjects ?? []).every(gone);
 }
 

@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { EditCode } from './codes.ts';
-import { carrierIds, type Facts } from './facts.ts';
+import { carriersOf } from './carriers.ts';
+import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
 import { inTheirWords, type PersonRequest } from './model.ts';
@@ -25,7 +26,8 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet.
   const reason = inTheirWords(request, edit.reason);
   const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
-  const interfaceIds = carrierIds(facts.observation);
+  // To all, room or not: what a person asked for is done, or refused by EC2 in its own words.
+  const interfaceIds = carriersOf(facts.observation).map(({ id }) => id);
   return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
 }
 

@@ -1,3 +1,4 @@
+import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
 import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince } from './ledger.ts';
 import { inForce, readLedger, readNotices } from './ledger-codec.ts';
@@ -7,8 +8,8 @@ import { noticesIn, noticeSignals } from './readers.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, wholeOn } from './situation.ts';
-import { memberTagFaults } from './tags.ts';
 import { overdueAttachments } from './transit.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The facts of a group that every question starts from. */
 export interface Facts {
@@ -44,7 +45,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const { interfaces, now } = observation;
   const anchor = interfaces[0];
   const { settings, faults } = groupSettings(deployment, anchor);
-  const ledgerReading = newer(readLedger(carriersOf(observation), settings.statePrefix), memory.wrote);
+  const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
   const notices = readNotices(carriersOf(observation), settings.statePrefix);
@@ -76,8 +77,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),
       ...faults,
-      ...ledgerFaults(ledgerReading),
-      ...observationWarnings(observation, settings),
+      ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
     ],
   };
@@ -100,20 +100,20 @@ export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' |
 
 /** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
 export function impairedSince({ holderHealth, ledger }: Facts): number | undefined {
-  return holderHealth?.since ?? notedSince(ledger, 'holder-impaired');
+  return holderHealth?.since ?? notedSince(ledger?.condition, 'holder-impaired');
 }
-
-/** Whatever carries the ledger: an interface that cannot be understood still has tags. */
-export function carriersOf({ interfaces, unreadable }: Observation): readonly Pick<InterfaceView, 'id' | 'tags'>[] {
-  return [...interfaces, ...unreadable.filter(({ id }) => id.startsWith('eni-'))];
-}
-
-/** The interfaces that a write of the ledger goes to. */
-export const carrierIds = (observation: Observation): readonly string[] => carriersOf(observation).map(({ id }) => id);
 
 const assumed = (instanceId: string): Signal => {
   return { instanceId, source: 'assumption', verdict: 'failed', because: 'has failed, it is assumed' };
 };
+
+/** Of an interface that has no room for the ledger nobody expects that it carries it. */
+function readingOf(observation: Observation, statePrefix: string): LedgerReading {
+  const reading = readLedger(carriersOf(observation), statePrefix);
+  if (reading.status !== 'valid') return reading;
+  const writable = carrierIds(observation, statePrefix);
+  return { ...reading, missingOn: reading.missingOn.filter((id) => writable.includes(id)) };
+}
 
 /** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
 function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
@@ -135,35 +135,4 @@ function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading
 function openIntent(ledger: Ledger | undefined, interfaces: readonly InterfaceView[]): Intent | undefined {
   const open = ledger?.phase === 'moving' || (ledger?.phase === 'failed' && wholeOn(interfaces) === undefined);
   return open ? ledger?.operation : undefined;
-}
-
-function ledgerFaults(reading: LedgerReading): readonly string[] {
-  return reading.status === 'damaged'
-    ? reading.faults.map((fault) => `${fault} It counts as absent.`)
-    : ignoredKeys(reading);
-}
-
-/** One sentence on the tags of an earlier version, or of somebody else, that stand where a ledger was looked for. */
-export function ignoredKeys(reading: LedgerReading): readonly string[] {
-  if (reading.status !== 'absent' || reading.ignored.length === 0) return [];
-  return [
-    `These tags are of no version that was released, and are ignored; delete them: ${reading.ignored.join(', ')}.`,
-  ];
-}
-
-function observationWarnings(observation: Observation, settings: Settings): readonly string[] {
-  const risky = observation.interfaces.filter((view) => view.attachment?.deleteOnTermination);
-  return [
-    ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
-    ...observation.members.flatMap((member) => memberTagFaults(member, settings.tagPrefix)),
-    ...unheardLimits(observation),
-  ];
-}
-
-function unheardLimits({ members, limits }: Observation): readonly string[] {
-  const types = [...new Set(members.map(({ type }) => type))];
-  return types.flatMap((type) => {
-    const { unheard } = limits[type] ?? {};
-    return unheard === undefined ? [] : [`The limits of ${type} are those shipped with this version: ${unheard}`];
-  });
 }

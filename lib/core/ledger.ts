@@ -134,7 +134,7 @@ export function notedAs(ledger: Ledger | undefined, code: string): number | unde
   return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;
 }
 
-/** Since when the ledger knows of this condition of the group, whatever stood in the way of acting on it. */
-export function notedSince(ledger: Ledger | undefined, analysis: string): number | undefined {
-  return ledger?.condition?.what.startsWith(`${analysis}/`) ? ledger.condition.since : undefined;
+/** Since when this condition of the group is noted, whatever stood in the way of acting on it. */
+export function notedSince(condition: Condition | undefined, analysis: string): number | undefined {
+  return condition?.what.startsWith(`${analysis}/`) ? condition.since : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger.ts';
+import type { Condition, Ledger } from './ledger.ts';
 import type { EnaOptions } from './model.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface Memory {
   readonly carried?: Readonly<Record<string, EnaOptions>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
+  /** What it would have noted, had the tags not been refused: as good as noted, for this run. */
+  readonly noted?: Condition;
   /** Members on which an attach did not end or came undone, with a sentence about it. */
   readonly stuck?: Readonly<Record<string, string>>;
   /** Attachments that this run has waited for long enough, by id. */

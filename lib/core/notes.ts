@@ -1,5 +1,7 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
-import { carrierIds, carriersOf, type Facts, ignoredKeys, dueHolder, plannedForHolder } from './facts.ts';
+import { carrierIds, writableOf } from './carriers.ts';
+import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
+import { ignoredKeys } from './warnings.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
 import type { LedgerKey } from './ledger-fields.ts';
@@ -18,6 +20,8 @@ export interface TagWrite {
 export interface LedgerWrite {
   readonly writes: readonly TagWrite[];
   readonly news: readonly string[];
+  /** What stands in the way, as the ledger would say it afterwards. */
+  readonly condition?: Condition;
 }
 
 /** What was decided, as far as a note depends on it. */
@@ -47,7 +51,7 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {
     const writes = amendments(after, keys, facts, ledgerReading.missingOn);
-    return writes.length === 0 ? undefined : { writes, news };
+    return writes.length === 0 ? undefined : { writes, news, ...conditionOf(after) };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (ledgerReading.status === 'damaged') {
@@ -72,8 +76,12 @@ function firstLedger(
 ): LedgerWrite {
   const ledger = { ...base, resources: attachedResources(observation.interfaces), reason };
   const tags = encodeLedger(ledger, settings.statePrefix);
-  return { writes: [{ interfaceIds: carrierIds(observation), tags }], news: [...news, ...ignoredKeys(ledgerReading)] };
+  const told = [...news, ...ignoredKeys(ledgerReading)];
+  const interfaceIds = carrierIds(observation, settings.statePrefix);
+  return { writes: [{ interfaceIds, tags }], news: told, ...conditionOf(ledger) };
 }
+
+const conditionOf = ({ condition }: Ledger): Pick<LedgerWrite, 'condition'> => (condition ? { condition } : {});
 
 /** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
 function amendments(
@@ -82,7 +90,7 @@ function amendments(
   { observation, settings: { statePrefix } }: Facts,
   missingOn: readonly string[],
 ): LedgerWrite['writes'] {
-  const all = carriersOf(observation);
+  const all = writableOf(observation, statePrefix);
   const carriers = all.map(({ id }) => id).filter((id) => !missingOn.includes(id));
   const whole = encodeLedger(after, statePrefix);
   // Of two that disagree, the one that is not taken for the newest may be right already.
@@ -128,7 +136,7 @@ function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decid
   const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
   if (what === before.condition?.what)
     return outdated ? { keys: ['notes'], news: [], apply: (ledger) => ledger } : undefined;
-  const since = notedSince(before, analysis) ?? facts.observation.now;
+  const since = notedSince(before.condition, analysis) ?? facts.observation.now;
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['notes'], news: [reason], apply };

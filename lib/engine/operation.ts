@@ -5,7 +5,8 @@ import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
 import type { EnaOptions } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
-import { Recorder } from './record.ts';
+import { warning } from '../core/warnings.ts';
+import { once, Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Released } from './released.ts';
@@ -132,17 +133,20 @@ export class Operation {
       durationMs: this.run.clock.now() - this.log.startedAt,
     };
     const rejected = [...this.rejected.values()];
-    const news = isNews(ending, facts) ? { news: [`${plan.action} ${this.id} is ${result}: ${reason}`] } : {};
-    const warnings = [...(base.warnings ?? []), ...this.log.warnings];
+    const unrecorded = this.log.whyUnrecorded();
+    const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
+    const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
+    const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
+    const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
     return {
       ...base,
-      ...(warnings.length > 0 && { warnings }),
       analysis,
       decision: 'act',
       code,
       reason: why,
       rejected,
-      ...news,
+      ...(warnings.length > 0 && { warnings }),
+      ...(news.length > 0 && { news }),
       operation,
     };
   }

@@ -17,7 +17,7 @@ import { perform } from './act.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { tryToWrite, write } from './record.ts';
+import { notedInProcess, tryToWrite, write } from './record.ts';
 import { Released } from './released.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
@@ -32,7 +32,9 @@ import type { StepOutcome } from './steps.ts';
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   const released = new Released();
-  const { result, memory } = await settle(run, trigger, first, freshMemory(run.id), released);
+  const noted = notedInProcess(run, first.group);
+  const given = { ...freshMemory(run.id), ...(noted && { noted }) };
+  const { result, memory } = await settle(run, trigger, first, given, released);
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
@@ -121,7 +123,7 @@ async function comeToRest(
   if (newer) return newer;
   // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
   if (waitsFor) return notObserved(group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
-  const news = await noted(run, decision);
+  const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
     ...groupReport(decision),
@@ -130,9 +132,9 @@ async function comeToRest(
   };
 }
 
-async function noted(run: Run, { code, write: note }: Decision): Promise<readonly string[]> {
+async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
   if (!note) return [];
-  if (!isEdit(code)) return tryToWrite(run, note);
+  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
   // What a person asked for is done or refused.
   await write(run, note);
   return note.news;

@@ -1,7 +1,7 @@
 import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
-import { carrierIds } from '../core/facts.ts';
-import type { Intent, Ledger } from '../core/ledger.ts';
+import { carrierIds } from '../core/carriers.ts';
+import type { Condition, Intent, Ledger } from '../core/ledger.ts';
 import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
 import type { InterfaceView, MemberView } from '../core/model.ts';
@@ -18,7 +18,7 @@ import {
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
-import type { StepLog, StepOutcome } from './steps.ts';
+import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
 /** The ledger of one group during one round: what it says now, and the only place that writes it during a move. */
 export class Recorder {
@@ -60,7 +60,7 @@ export class Recorder {
    */
   async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision): Promise<void> {
     const { operation: intent } = this.ledger;
-    const ids = carrierIds(facts.observation);
+    const ids = carrierIds(facts.observation, facts.settings.statePrefix);
     if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
     const { now, ...change } = this.change(intent, reason);
     // A run that has ended binds nobody any more.
@@ -75,6 +75,22 @@ export class Recorder {
     const { operation, changedAt } = reading.ledger;
     const newer = changedAt > (this.wrote ?? this.ledger).changedAt;
     return newer && operation !== undefined && !operation.automatic && operation.id !== intent.id;
+  }
+
+  /**
+   * Memory that cannot be written never costs a move: what this run has begun counts as recorded, and the log line
+   * says what the tags would have said.
+   */
+  private goOnWithout(kind: string, ledger: Ledger, finish: Finish, why: string): StepOutcome {
+    this.ledger = ledger;
+    this.wrote = ledger;
+    finish('failed', why);
+    if (kind === 'record-intent') {
+      const { group } = this.decision.facts.observation;
+      const message = `The intent could not be recorded in the tags, and the move goes on without: ${why}`;
+      this.run.log({ level: 'WARN', message, runId: this.run.id, group, intent: ledger.operation });
+    }
+    return { kind: 'done' };
   }
 
   /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
@@ -93,7 +109,7 @@ export class Recorder {
   private async write(
     kind: 'record-intent' | 'record-result',
     next: Ledger,
-    ids = carrierIds(this.decision.facts.observation),
+    ids = carrierIds(this.decision.facts.observation, this.decision.facts.settings.statePrefix),
   ): Promise<StepOutcome> {
     const { settings, observation } = this.decision.facts;
     const among = (ids: ReadonlySet<string>): readonly MemberView[] =>
@@ -102,7 +118,8 @@ export class Recorder {
     // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
     const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
     const ledger = withStuck(withForced(next, among(forced)), among(stuck));
-    const finish = this.log.begin(kind, ids[0] ?? '');
+    const finish = this.log.begin(kind, ids[0] ?? observation.interfaces[0]?.id ?? '');
+    if (ids.length === 0) return this.goOnWithout(kind, ledger, finish, NO_ROOM);
     try {
       await this.run.cloud.writeTags(ids, this.tagsOf(kind, ledger, settings.statePrefix));
       this.ledger = ledger;
@@ -111,6 +128,7 @@ export class Recorder {
       return { kind: 'done' };
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
+      if (isForGood(error)) return this.goOnWithout(kind, ledger, finish, error.message);
       // Unknown whether it was written: reading it again tells. Anything else does not get better by asking again.
       this.uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
       finish(this.uncertain ? 'unknown' : 'failed', error.message);
@@ -119,6 +137,12 @@ export class Recorder {
     }
   }
 }
+
+/** What is said of a group none of whose interfaces has room for the ledger. */
+const NO_ROOM = 'No interface of the group has room for the tags of the ledger.';
+
+/** Refused for a reason that does not pass by itself: a limit, a policy. */
+const isForGood = ({ failure }: AwsCallError): boolean => ['denied', 'invalid', 'refused'].includes(failure);
 
 /**
  * Writes what a decision without a move leaves behind.
@@ -133,12 +157,40 @@ export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<vo
  * The same, but one that could not be written is announced all the same, and tried again by the next sweep.
  * @returns the news to announce.
  */
-export async function tryToWrite(run: Run, note: LedgerWrite): Promise<readonly string[]> {
+export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
+  const why = await failureOf(run, note);
+  if (why === undefined) {
+    run.process.unwritten.delete(group);
+    return note.news;
+  }
+  const news = [...note.news, `This could not be noted in the tags: ${why.message}`];
+  return why.forGood ? once(run, group, news, note.condition) : news;
+}
+
+async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
+  if (note.writes.every(({ interfaceIds }) => interfaceIds.length === 0)) return { message: NO_ROOM, forGood: true };
   try {
     await write(run, note);
-    return note.news;
+    return undefined;
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return [...note.news, `This could not be noted in the tags: ${error.message}`];
+    return { message: error.message, forGood: isForGood(error) };
   }
+}
+
+/** Where no tag remembers what was told, the process does, as long as it lives: @returns what is new of it. */
+export function once(run: Run, group: string, news: readonly string[], condition?: Condition): readonly string[] {
+  const said = news.join(' ');
+  const isKnown = run.process.unwritten.get(group)?.said === said;
+  run.process.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
+  return isKnown ? [] : news;
+}
+
+/** No sweep comes later than this after the one before, unless it is the first after a while. */
+const SWEEPS_APART_MS = 90_000;
+
+/** What the look before this one would have noted of a group, had its tags not been refused. */
+export function notedInProcess({ process: { unwritten }, clock }: Run, group: string): Condition | undefined {
+  const last = unwritten.get(group);
+  return last && clock.now() - last.at <= SWEEPS_APART_MS ? last.condition : undefined;
 }

@@ -1,19 +1,34 @@
 import type { Clock } from '../clock.ts';
+import type { Condition } from '../core/ledger.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
+
+/** What could not be noted of a group. */
+export interface Unwritten {
+  /** What was told last. */
+  readonly said: string;
+  readonly at: number;
+  readonly condition?: Condition;
+}
 
 /** What a process remembers from one run to the next: enough to be quick and quiet, and nothing that may be wrong for long. */
 export interface ProcessMemory {
   /** Reads that failed, and were told of. */
   readonly told: Set<MissingRead['source']>;
+  /** Groups whose tags are refused: it is all the memory that they have. */
+  readonly unwritten: Map<string, Unwritten>;
   /** Groups that the last sweep had no time for. */
   readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
   known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
 
-export const freshProcess = (): ProcessMemory => ({ told: new Set(), unreached: new Set() });
+export const freshProcess = (): ProcessMemory => ({
+  told: new Set(),
+  unwritten: new Map(),
+  unreached: new Set(),
+});
 
 /** Everything one invocation works with. */
 export interface Run {
@@ -22,6 +37,8 @@ export interface Run {
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */
   readonly id: string;
+  /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
+  readonly log: (record: Readonly<Record<string, unknown>>) => void;
   readonly process: ProcessMemory;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;

@@ -63,6 +63,14 @@ export class StepLog {
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
   }
 
+  /** Why the tags that remember this operation were refused last, if they were. */
+  whyUnrecorded(): string | undefined {
+    const refused = this.entries.filter(
+      ({ step: { kind, result } }) => kind.startsWith('record-') && result === 'failed',
+    );
+    return refused.at(-1)?.step.reason;
+  }
+
   /** An attach to this member did not end, or came undone. */
   noteStuck(instanceId: string): void {
     this.stuck.add(instanceId);

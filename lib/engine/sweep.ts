@@ -1,4 +1,5 @@
 import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
+import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
@@ -8,7 +9,7 @@ import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
-import { tryToWrite } from './record.ts';
+import { notedInProcess, tryToWrite } from './record.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -53,8 +54,12 @@ export async function sweep(
     calm.filter(({ kind }) => kind === 'repair'),
     ({ facts }) => repairAll(run, facts.observation),
   );
-  const adopted = await tendAll(calm.filter(({ kind }) => kind === 'new').slice(0, ADOPTIONS), ({ facts }) =>
-    tryToWrite(run, adoption(facts)),
+  const fresh = inTurn(
+    run,
+    calm.filter(({ kind }) => kind === 'new'),
+  );
+  const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
+    tryToWrite(run, group, adoption(facts)),
   );
   return [...faults, ...looked, ...repaired, ...adopted];
 }
@@ -74,6 +79,15 @@ interface Calm {
   readonly group: string;
   readonly kind: Triage['kind'];
   readonly facts: Facts;
+}
+
+/** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
+function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
+  const keyed = groups.map((each) => ({
+    each,
+    key: (run.process.unwritten.has(each.group) ? 1 : 0) + run.clock.random(),
+  }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
 }
 
 /** Whom nobody serves comes first, then whom the last sweep did not reach. */
@@ -140,7 +154,10 @@ async function tend(
   const { analysis, summary: reason } = facts;
   const code = analysis === 'group-parked' ? analysis : 'holder-healthy';
   const { result } = await takeTurn(group, async () => {
-    return { group, analysis, decision: 'no-action', code, reason, rejected: [], news: await work() };
+    const news = await work();
+    const { warnings } = facts;
+    const said = { ...(warnings.length > 0 && { warnings }), ...(news.length > 0 && { news }) };
+    return { group, analysis, decision: 'no-action', code, reason, rejected: [], ...said };
   });
   return result;
 }
@@ -153,11 +170,27 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
     const { result } = await takeTurn(look.group, async () => {
       const observation = await look.observation();
       const repairs = await repairAll(share, observation);
-      const result = await reconcile(share, SWEEP, observation);
+      const result = await confirmed(share, await reconcile(share, SWEEP, observation));
       return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
     });
     return result;
   });
+}
+
+/**
+ * A group that is loose, and whose tags cannot say since when: a second look of the same run confirms what else the next
+ * sweep would. The wait for it holds no place.
+ */
+async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
+  const { group, code } = first;
+  const noted = group !== null && code === 'unattached-unconfirmed' ? notedInProcess(run, group) : undefined;
+  if (group === null || !noted) return first;
+  const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
+  if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;
+  await run.clock.sleep(Math.max(0, pauseMs));
+  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
+  const news = [...(first.news ?? []), ...(second.news ?? [])];
+  return { ...second, ...(news.length > 0 && { news }) };
 }
 
 /** Told once, until the group is reached again. */

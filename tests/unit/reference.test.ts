@@ -33,6 +33,7 @@ const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
   ignored: 'Codes: ignored',
   failed: 'Codes: failed turns',
   rejection: 'Codes: rejected candidates',
+  warning: 'Codes: warnings',
 };
 
 describe('the codes in docs/reference.md', () => {

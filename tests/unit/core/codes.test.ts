@@ -129,8 +129,8 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'too-few-addresses': () => sick({ interfaces: [on(ENI, A, { privateIpv4Count: 5 })] }),
 };
 
-/** An event that is ignored and a turn that failed are no decisions: the triggers' and the engine's tests have those. */
-const DECIDED = CODES.filter(({ kind }) => kind !== 'ignored' && kind !== 'failed');
+/** An event that is ignored and a turn that failed are no decisions, and a warning decides nothing: other tests have those. */
+const DECIDED = CODES.filter(({ kind }) => !['ignored', 'failed', 'warning'].includes(kind));
 
 /** The codes of one kind that a decision carries. */
 function carried({ analysis, code, kind, rejected }: Decision, wanted: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { notedSince } from '../../../lib/core/ledger.ts';
-import { ledger, NOW } from '../../support/observation.ts';
+import { NOW } from '../../support/observation.ts';
 
 describe('since when a condition is noted', () => {
-  const noted = (what: string) => ledger({ condition: { what, since: NOW } });
+  const noted = (what: string) => ({ what, since: NOW });
 
   it.each<[what: string, since: number | undefined]>([
     ['holder-impaired/paused', NOW],
@@ -15,7 +15,6 @@ describe('since when a condition is noted', () => {
   });
 
   it('should be told of none that is not noted', () => {
-    expect(notedSince(ledger(), 'holder-impaired')).toBeUndefined();
     expect(notedSince(undefined, 'holder-impaired')).toBeUndefined();
   });
 });

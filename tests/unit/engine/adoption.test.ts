@@ -1,5 +1,6 @@
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
+import { AwsCallError } from '../../../lib/errors.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
 import { freshProcess, type Run } from '../../../lib/engine/run.ts';
 import { sweep } from '../../../lib/engine/sweep.ts';
@@ -75,6 +76,8 @@ function newGroups(count: number, deleteOnTermination = false) {
       return floating(eni, held, { tags: tagsOf.get(eni) ?? {} });
     });
   const mended = new Set<string>();
+  /** Interfaces whose tags a policy refuses. */
+  const refuses = new Set<string>();
   const writes: string[] = [];
   const cloud = {
     interfaces: async () => ({ views: views(), unreadable: [] }),
@@ -83,6 +86,8 @@ function newGroups(count: number, deleteOnTermination = false) {
     impairedChecks: async () => ({}),
     modifyDeleteOnTermination: async (eni: string) => void mended.add(eni),
     writeTags: async (ids: readonly string[], tags: Readonly<Record<string, string>>) => {
+      if (ids.some((id) => refuses.has(id)))
+        throw new AwsCallError('denied', 'ec2:CreateTags', 'Denied', 'by a policy');
       for (const id of ids) tagsOf.set(id, { ...tagsOf.get(id), ...tags });
       writes.push(...ids);
     },
@@ -92,10 +97,11 @@ function newGroups(count: number, deleteOnTermination = false) {
     clock: withRandom(clock, new Random(1)),
     settings: settings(),
     id: 'run',
+    log: () => undefined,
     process: freshProcess(),
     deadlineAt: NOW + MINUTE_MS,
   };
-  return { run, writes, mended };
+  return { run, writes, mended, refuses, enis: groups.map(({ eni }) => eni) };
 }
 
 describe('a thousand groups that no sweep has seen', () => {
@@ -111,6 +117,21 @@ describe('a thousand groups that no sweep has seen', () => {
     expect(written).toEqual([...Array<number>(25).fill(40), 0, 0, 0, 0, 0]);
     expect(new Set(writes).size).toBe(1_000);
   });
+});
+
+describe('groups whose tags are refused for ever', () => {
+  it.each(['warm', 'cold'])(
+    'should keep no other group out of the books, however many they are, in a %s process',
+    async (process) => {
+      const { run, writes, refuses, enis } = newGroups(100);
+      for (const eni of enis.slice(0, 60)) refuses.add(eni);
+      for (let nth = 0; nth < 12; nth += 1) {
+        if (process === 'cold') run.process.unwritten.clear();
+        await sweep(run);
+      }
+      expect(new Set(writes)).toEqual(new Set(enis.slice(60)));
+    },
+  );
 });
 
 describe('a hundred new groups whose interfaces would be deleted with their holders', () => {

@@ -37,17 +37,6 @@ describe('a call that IAM denies', () => {
     expect(stage.callsOf('DescribeNetworkInterfaces')).toHaveLength(1);
   });
 
-  it('should leave the interface alone when the intent cannot be written, and name the action', async () => {
-    const { stage, scene, event, eni } = await failedPair();
-    stage.deny('CreateTags');
-    await expect(stage.invoke(event)).rejects.toMatchObject({
-      code: 'OperationFailed',
-      message: expect.stringContaining('ec2:CreateTags'),
-    });
-    expect(stage.changes()).toEqual(['CreateTags']);
-    expect(stage.world.interface(eni)?.attachment).toMatchObject({ instanceId: scene.holder, status: 'attached' });
-  });
-
   it('should roll back a denied detach and name the action', async () => {
     const { stage, scene, event, eni } = await failedPair();
     stage.deny('DetachNetworkInterface');
@@ -119,16 +108,5 @@ describe('a call that IAM denies', () => {
       message: expect.stringContaining('ec2:DescribeNetworkInterfaces'),
     });
     expect(stage.ledger(eni)?.phase).toBe('moving');
-  });
-
-  it('should end as interrupted when the result cannot be written, although the group has moved', async () => {
-    const { stage, event, eni, standby } = await failedPair();
-    stage.goesWrong('CreateTags', { kind: 'deny' }, 2);
-    await expect(stage.invoke(event)).rejects.toMatchObject({
-      code: 'OperationInterrupted',
-      message: expect.stringContaining('ec2:CreateTags'),
-    });
-    expect(stage.world.holderOf(eni)).toBe(standby);
-    expect(stage.ledger(eni)).toMatchObject({ phase: 'moving', operation: { to: standby } });
   });
 });

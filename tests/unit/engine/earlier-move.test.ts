@@ -38,7 +38,7 @@ describe('a trigger that meets a half-done move', () => {
     const event = await stage.fail(scene.holder);
     // The group has moved, but the run could not say so.
     stage.goesWrong('CreateTags', { kind: 'deny' }, 2);
-    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    await stage.invoke(event);
     stage.heal();
     stage.world.recoverInstance(scene.holder);
     await stage.clock.advance(5 * 60_000);

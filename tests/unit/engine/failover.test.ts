@@ -111,11 +111,11 @@ describe('the reads before the detach', () => {
 
   it('should be one call of each kind', async () => {
     const { stage, event } = await failedPair();
-    stage.goesWrong('CreateTags', { kind: 'deny' });
-    await stage.invoke(event).catch(() => undefined);
+    await stage.invoke(event);
+    const actions = stage.world.calls.map(({ action }) => action);
     expect(
-      stage.world.calls
-        .map(({ action }) => action)
+      actions
+        .slice(0, actions.indexOf('CreateTags'))
         .filter((action) => action.startsWith('Describe'))
         .sort(),
     ).toEqual([

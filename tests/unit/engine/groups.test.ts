@@ -98,9 +98,10 @@ describe('two groups that are each other’s standby', () => {
     const stage = new Stage();
     const { one } = buildMutual(stage);
     const event = await stage.fail(one);
-    stage.goesWrong('CreateTags', { kind: 'deny' });
-    await stage.invoke(event).catch(() => undefined);
-    expect(stage.world.calls.filter(({ action }) => action.startsWith('Describe'))).toHaveLength(5);
+    await stage.invoke(event);
+    const actions = stage.world.calls.map(({ action }) => action);
+    const before = actions.slice(0, actions.indexOf('CreateTags'));
+    expect(before.filter((action) => action.startsWith('Describe'))).toHaveLength(5);
   });
 
   it('should refuse, before anything is detached, a standby whose device index is taken', async () => {

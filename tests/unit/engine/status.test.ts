@@ -57,7 +57,7 @@ describe('a group whose move is all but recorded', () => {
     const scene = stage.build('pair');
     const event = await stage.fail(scene.holder);
     stage.goesWrong('CreateTags', { kind: 'deny' }, 2);
-    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    await stage.invoke(event);
     stage.heal();
     return { stage, holder: at(scene.members, 1) };
   }

@@ -1,0 +1,45 @@
+import { carriersOf, fullTags, hasRoom } from './carriers.ts';
+import type { WarningCode } from './codes.ts';
+import type { LedgerReading } from './ledger.ts';
+import type { Observation } from './model.ts';
+import type { Settings } from './settings.ts';
+import { memberTagFaults } from './tags.ts';
+
+/** Things to put right that do not stand in the way now, one sentence each. */
+export function warningsOf(observation: Observation, reading: LedgerReading, settings: Settings): readonly string[] {
+  const { tagPrefix, statePrefix } = settings;
+  const risky = observation.interfaces.filter((view) => view.attachment?.deleteOnTermination);
+  const full = carriersOf(observation).filter((each) => !hasRoom(each, statePrefix));
+  return [
+    ...ledgerFaults(reading),
+    ...full.map((each) => warning('tags-full', fullTags(each, statePrefix))),
+    ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
+    ...observation.members.flatMap((member) => memberTagFaults(member, tagPrefix)),
+    ...unheardLimits(observation),
+  ];
+}
+
+/** A warning that has a code: `tags-full: …`. */
+export const warning = (code: WarningCode, sentence: string): string => `${code}: ${sentence}`;
+
+function ledgerFaults(reading: LedgerReading): readonly string[] {
+  return reading.status === 'damaged'
+    ? reading.faults.map((fault) => `${fault} It counts as absent.`)
+    : ignoredKeys(reading);
+}
+
+/** One sentence on the tags of an earlier version, or of somebody else, that stand where a ledger was looked for. */
+export function ignoredKeys(reading: LedgerReading): readonly string[] {
+  if (reading.status !== 'absent' || reading.ignored.length === 0) return [];
+  return [
+    `These tags are of no version that was released, and are ignored; delete them: ${reading.ignored.join(', ')}.`,
+  ];
+}
+
+function unheardLimits({ members, limits }: Observation): readonly string[] {
+  const types = [...new Set(members.map(({ type }) => type))];
+  return types.flatMap((type) => {
+    const { unheard } = limits[type] ?? {};
+    return unheard === undefined ? [] : [`The limits of ${type} are those shipped with this version: ${unheard}`];
+  });
+}
