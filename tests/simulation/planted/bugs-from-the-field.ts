@@ -1,4 +1,4 @@
-import type { PlantedBug } from './bugs.ts';
+import type { PlantedBug } from './bug.ts';
 
 /** What this product itself did wrong until somebody reported it from the field, one bug for each kind of report. */
 export const FROM_THE_FIELD: readonly PlantedBug[] = [
