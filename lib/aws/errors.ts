@@ -133,11 +133,6 @@ export function isGone(error: unknown): boolean {
   return error instanceof AwsCallError && error.failure === 'gone';
 }
 
-/** True when an `AwsCallError` says that the account or its policies refuse the call. */
-export function isDenied(error: unknown): boolean {
-  return error instanceof AwsCallError && error.failure === 'denied';
-}
-
 /**
  * What the error that ends a dry run says: EC2 looks at permission first and at nothing else ("Common query
  * parameters", EC2 API reference), so every other error is about the call on its way.

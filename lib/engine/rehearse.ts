@@ -56,6 +56,9 @@ export async function within<Result>(
   ms: number,
   work: Promise<Result>,
 ): Promise<Result | undefined> {
+  // Whoever waits gives up its place in a sweep: not for what is there already.
+  const ready = await Promise.race([work.then((result) => ({ result })), Promise.resolve(undefined)]);
+  if (ready) return ready.result;
   const timer = new AbortController();
   const late = clock.sleep(ms, timer.signal).then(
     () => undefined,

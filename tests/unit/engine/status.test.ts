@@ -21,7 +21,9 @@ describe('the members of a group', () => {
     expect(members.map(({ id, role, eligible, code }) => [id, role, eligible, code])).toEqual(
       [at(scene.members, 1), third].sort().map((id) => [id, 'standby', false, 'holder-not-member']),
     );
-    expect(members.map(({ reason }) => reason)).toEqual([readiness.reason, readiness.reason]);
+    const [first, second] = members.map(({ reason }) => reason ?? '');
+    expect(second).toBe(first);
+    expect(readiness.reason).toBe(`${first} Tag that instance as a member, or attach the interface to one.`);
   });
 
   it('should each have a reason of its own before one that holds for all', async () => {
