@@ -50,6 +50,8 @@ export function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members 
   return { ...freshMemory(run.id), denied: run.process.rehearsals.denied(interfaceIds, instanceIds, run.clock.now()) };
 }
 
+const NOT_YET: unique symbol = Symbol('not yet');
+
 /** What work comes to, if it does so within this time, in milliseconds; a failure of it is still thrown. */
 export async function within<Result>(
   { clock }: Pick<Run, 'clock'>,
@@ -57,8 +59,8 @@ export async function within<Result>(
   work: Promise<Result>,
 ): Promise<Result | undefined> {
   // Whoever waits gives up its place in a sweep: not for what is there already.
-  const ready = await Promise.race([work.then((result) => ({ result })), Promise.resolve(undefined)]);
-  if (ready) return ready.result;
+  const ready = await Promise.race<Result | typeof NOT_YET>([work, Promise.resolve(NOT_YET)]);
+  if (ready !== NOT_YET) return ready;
   const timer = new AbortController();
   const late = clock.sleep(ms, timer.signal).then(
     () => undefined,
