@@ -1,11 +1,11 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
-import { refusalCode } from './memory.ts';
+import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
-import { isExcluded, priorityOf } from './tags.ts';
+import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
 
 export interface Rejection {
@@ -45,7 +45,7 @@ export interface Terms {
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
   readonly asOldHolder?: boolean;
-  /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
+  /** Nobody else is left: even a member on which an attach hangs is better than nobody, once that is ended. */
   readonly evenStuck?: boolean;
   /** A part of the group is better than nothing: what a member refused in this run is left out. */
   readonly inParts?: boolean;
@@ -70,7 +70,7 @@ type Examined = Reason | Omit<Candidate, 'member'>;
 function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   const { interfaces, limits } = facts.observation;
   const doubt = notServing(member, facts, terms);
-  const lastResort = doubt !== undefined && mayDo(doubt.code, facts.observation);
+  const lastResort = doubt !== undefined && mayDo(doubt.code, facts);
   const ruledOut =
     notMeant(member, facts, terms) ??
     unreachable(member, interfaces) ??
@@ -83,6 +83,7 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     remembered: facts.ledger?.resources ?? [],
     carried: facts.memory.carried ?? {},
     running: runningIn(facts.observation),
+    withheld: facts.memory.refused[member.id]?.devices ?? [],
   });
   if ('fault' in placement) return placement.fault;
   return refusedBefore(member, facts, terms) ?? { ...placement, lastResort };
@@ -92,17 +93,19 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
  * What is better than nobody, where nobody serves. A read that may be answered yet is waited for while an interface is
  * still attached; once nobody holds it, what is known decides.
  */
-function mayDo(code: RejectionCode, observation: Observation): boolean {
-  if (isServed(observation)) return false;
+function mayDo(code: RejectionCode, { observation, overdue }: Facts): boolean {
+  if (isServed(observation, overdue)) return false;
   const isHeld = observation.interfaces.some(({ attachment }) => attachment !== undefined);
   const waits = isHeld && (observation.missing ?? []).some(({ mayPass }) => mayPass);
   return code === 'initializing' || (code === 'health-unknown' && !waits);
 }
 
-/** Whether anybody can be serving: an interface on an instance that runs may, one on a stopped or ended one does not. */
-function isServed(observation: Observation): boolean {
+/** Whether anybody can be serving: one on an instance that runs may, unless it hangs; one on a stopped or ended one does not. */
+function isServed(observation: Observation, overdue: ReadonlySet<string>): boolean {
   const running = runningIn(observation);
-  return observation.interfaces.some(({ attachment }) => running.has(attachment?.instanceId ?? ''));
+  return observation.interfaces.some(
+    ({ attachment }) => attachment && !overdue.has(attachment.id) && running.has(attachment.instanceId ?? ''),
+  );
 }
 
 function runningIn({ members }: Observation): ReadonlySet<string> {
@@ -122,11 +125,11 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
     return { code: only.because, reason };
   }
   const refusal = memory.refused[member.id];
-  if (refusal && !terms.inParts && !isThere(refusal.interfaceId, member, observation.interfaces)) {
+  const declined = refusal && !isOnlyIndex(refusal, facts);
+  if (declined && !terms.inParts && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: refusalCode(refusal), reason: refusal.reason };
   }
-  const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
-  const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
+  const stuck = stuckOn(member, observation.interfaces, terms.evenStuck ? new Set() : overdue, memory);
   if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };
@@ -140,6 +143,12 @@ const ONLY = {
   'intent-pending': (id: string) => `another run is moving the group to ${id}`,
   'holder-serves': (id: string) => `${id} is well and holds part of the group, which is not taken off it`,
 };
+
+/** EC2 did not give it the index that was asked for: where no tag insists on that one, another will do. */
+function isOnlyIndex({ interfaceId, devices = [] }: Refusal, { observation, settings }: Facts): boolean {
+  const view = observation.interfaces.find(({ id }) => id === interfaceId);
+  return devices.length > 0 && view !== undefined && deviceTag(view, settings.tagPrefix) === undefined;
+}
 
 /** A refusal that another run's, or our own unnoticed, success has overtaken. */
 function isThere(interfaceId: string, member: MemberView, interfaces: readonly InterfaceView[]): boolean {
@@ -208,8 +217,10 @@ function rankKey(
   { member, displaced, lastResort }: Candidate,
   { settings, ledger, signals }: Facts,
 ): readonly number[] {
-  // EC2 may refuse the index until the instance was restarted, so even the highest priority goes last.
-  const needsRestart = ledger?.forced.some((f) => f.instanceId === member.id && f.launchedAt === member.launchedAt);
+  // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
+  const needsRestart = [...(ledger?.forced ?? []), ...(ledger?.stuck ?? [])].some(
+    ({ instanceId, launchedAt }) => instanceId === member.id && launchedAt === member.launchedAt,
+  );
   const planned = doubts(member.id, signals, 'schedule') > 0;
   return [
     lastResort ? 1 : 0,

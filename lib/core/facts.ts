@@ -7,7 +7,7 @@ import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
-import { analyze, holdersOf, type Situation, wholeOn } from './situation.ts';
+import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -137,6 +137,6 @@ function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading
 
 /** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */
 function openIntent(ledger: Ledger | undefined, interfaces: readonly InterfaceView[]): Intent | undefined {
-  const open = ledger?.phase === 'moving' || (ledger?.phase === 'failed' && wholeOn(interfaces) === undefined);
+  const open = ledger?.phase === 'moving' || (ledger?.phase === 'failed' && settledOn(interfaces) === undefined);
   return open ? ledger?.operation : undefined;
 }

@@ -4,9 +4,8 @@ import type { Intent } from './ledger.ts';
 import { nobody } from './nobody.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
 import { denialIn } from './refusals.ts';
-import { settledOn } from './replacement.ts';
 import { isLost } from './signals.ts';
-import { wholeOn } from './situation.ts';
+import { settledOn, wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Condition, Ledger } from './ledger.ts';
 import type { EnaOptions } from './model.ts';
+import type { Device } from './tags.ts';
 
 /**
  * What a run has learnt in the course of its own operation on one group; another run knows only the ledger. It
@@ -33,6 +34,8 @@ export interface Refusal {
   readonly denied?: boolean;
   /** Other interfaces that it was not allowed to take, either. */
   readonly others?: readonly string[];
+  /** The devices that EC2 did not give it, where that was all it declined. */
+  readonly devices?: readonly Device[];
   readonly reason: string;
 }
 

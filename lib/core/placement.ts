@@ -51,7 +51,7 @@ function withoutStaleSlots(candidate: MemberView, arriving: readonly InterfaceVi
  */
 function assign(arrival: Arrival): Placement {
   const { interfaces, arriving, candidate, limits, context } = arrival;
-  const taken = new Set(candidate.slots.map(deviceKey));
+  const taken = new Set([...candidate.slots, ...context.withheld].map(deviceKey));
   const granted = new Map<string, Device>();
   const grant = ({ id }: InterfaceView, device: Device): void => {
     taken.add(deviceKey(device));
@@ -88,7 +88,7 @@ function wantedDevices(view: InterfaceView, { remembered, tagPrefix }: Placement
 }
 
 /** Why the candidate does not have a device to give, whatever else the group wants of it. */
-function objection(device: Device, { interfaces, candidate, limits }: Arrival): PlacementFault | undefined {
+function objection(device: Device, { interfaces, candidate, limits, context }: Arrival): PlacementFault | undefined {
   const { deviceIndex, networkCardIndex } = device;
   const card = limits.cards.find(({ index }) => index === networkCardIndex);
   const code = 'device-index-beyond-limit';
@@ -97,6 +97,8 @@ function objection(device: Device, { interfaces, candidate, limits }: Arrival): 
     const range = `indexes 0 to ${card.maxInterfaces - 1} on network card ${networkCardIndex}`;
     return { code, reason: `a ${candidate.type} has the device ${range}` };
   }
+  const withheld = context.withheld.some((each) => deviceKey(each) === deviceKey(device));
+  if (withheld) return { code: 'device-index-taken', reason: `EC2 did not give it on ${candidate.id}` };
   const owner = candidate.slots.find((slot) => deviceKey(slot) === deviceKey(device));
   if (!owner || interfaces.some(({ id }) => id === owner.interfaceId)) return undefined;
   return { code: 'device-index-taken', reason: `${owner.interfaceId} has it` };

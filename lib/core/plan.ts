@@ -86,7 +86,7 @@ function moveOf(
   overdue: ReadonlySet<string>,
 ): ResourceMove {
   const ref = { kind: 'interface', id } as const;
-  const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
+  const staying = attachment?.instanceId === to && attachment.status !== 'detaching' && !overdue.has(attachment.id);
   if (!attachment && !device) return { ...ref, left: true };
   if (staying || !device) return ref;
   const { interfaceId: _, ...enter } = device;

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
-import type { InterfaceView, PersonRequest, Trigger } from './model.ts';
-import { wholeOn } from './situation.ts';
+import type { PersonRequest, Trigger } from './model.ts';
+import { settledOn } from './situation.ts';
 
 /**
  * Whether a person asks for something else than the recorded move: their target replaces the recorded one, whatever
@@ -10,9 +10,4 @@ export function replaces(trigger: Trigger, { situation, memory, observation }: F
   if (situation.kind !== 'interrupted' || trigger.kind !== 'request' || trigger.to === undefined) return false;
   const begunHere = memory.runId === situation.intent.runId || memory.wrote !== undefined;
   return !begunHere && settledOn(observation.interfaces) !== trigger.to;
-}
-
-/** The one member that holds every interface of the group: none on its way off, and `attaching` is not held. */
-export function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
-  return interfaces.every((view) => view.attachment?.status === 'attached') ? wholeOn(interfaces) : undefined;
 }

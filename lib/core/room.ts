@@ -1,6 +1,7 @@
 import type { RejectionCode } from './codes.ts';
 import type { RecordedResource } from './ledger.ts';
 import type { EnaOptions, InterfaceView, MemberView, TypeLimits } from './model.ts';
+import type { Device } from './tags.ts';
 
 /** Why a candidate cannot take the interfaces; each names what a person would change. */
 export interface PlacementFault {
@@ -24,6 +25,8 @@ export interface PlacementContext {
   readonly remembered: readonly RecordedResource[];
   /** How this run saw them attached, for interfaces that are detached now. */
   readonly carried: Readonly<Record<string, EnaOptions>>;
+  /** Devices that EC2 did not give the candidate when it was asked for them. */
+  readonly withheld: readonly Device[];
   /** The instances that run: what is on another is served by nobody. */
   readonly running: ReadonlySet<string>;
 }

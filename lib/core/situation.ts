@@ -103,6 +103,11 @@ export function isTakenFromOthers(interfaces: readonly InterfaceView[], instance
   return interfaces.some(({ attachment }) => attachment !== undefined && attachment.instanceId !== instanceId);
 }
 
+/** The same where none is on its way: what is attaching, or detaching, is not held. */
+export function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
+  return interfaces.every((view) => view.attachment?.status === 'attached') ? wholeOn(interfaces) : undefined;
+}
+
 function unmovable(summary: string): Match {
   return { situation: { kind: 'unmovable' }, summary };
 }

@@ -37,14 +37,11 @@ export function stuckOn(
   interfaces: readonly InterfaceView[],
   overdue: ReadonlySet<string>,
   memory: Memory,
-  ledger: Ledger | undefined,
 ): string | undefined {
   const hanging = interfaces.find(
     ({ attachment }) =>
       attachment?.instanceId === member.id && attachment.status === 'attaching' && overdue.has(attachment.id),
   );
   if (hanging) return `the attach of ${hanging.id} to it does not end`;
-  const { stuck = [] } = ledger ?? {};
-  const known = stuck.some((entry) => entry.instanceId === member.id && entry.launchedAt === member.launchedAt);
-  return memory.stuck?.[member.id] ?? (known ? 'an attach to it did not end, since it was launched' : undefined);
+  return memory.stuck?.[member.id];
 }

@@ -10,6 +10,9 @@ import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
+/** How long an accepted attach has to be out of sight before it counts as undone, in milliseconds: reads may be that old. */
+const UNDONE_AFTER_MS = 10_000;
+
 /** One interface on its way to its new holder. */
 interface Entering {
   readonly interfaceId: string;
@@ -18,8 +21,9 @@ interface Entering {
   readonly answeredAt: number;
   /** `lost`: not there; `undone`: it was accepted, and nothing came of it; `overdue`: EC2 does not bring it to its end. */
   state: 'waiting' | 'attached' | 'lost' | 'undone' | 'overdue';
-  /** The attachment as seen last. */
+  /** The attachment as seen last, and when. */
   seen?: AttachmentView;
+  seenAt?: number;
   readonly finish: Finish;
 }
 
@@ -63,8 +67,15 @@ async function enter(run: Run, instanceId: string, move: ResourceMove, log: Step
     if (!(error instanceof AwsCallError)) throw error;
     const { result, outcome } = understand(instanceId, interfaceId, error);
     finish(result, error.message);
-    return outcome;
+    const { deviceIndex, networkCardIndex } = device;
+    const devices = [{ deviceIndex, networkCardIndex }];
+    return outcome.kind === 'refused' && isAboutTheIndex(error) ? { ...outcome, devices } : outcome;
   }
+}
+
+/** EC2 declines an index that is taken, beyond the type, or withheld since a forced detach; another one may do. */
+function isAboutTheIndex({ awsCode, message }: AwsCallError): boolean {
+  return awsCode === 'InvalidParameterValue' && /device index|a number from/i.test(message);
 }
 
 /**
@@ -171,6 +182,7 @@ function judgeArrival(
   if (view && released.isOld(view, now)) return;
   if (attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id)) {
     item.seen = attachment;
+    item.seenAt = now;
     if (attachment.status === 'attached') conclude(item, 'attached', 'done');
     else if (now - (attachment.attachedAt ?? item.answeredAt) >= stuckAfterMs)
       conclude(item, 'overdue', 'failed', `it was still ${attachment.status} after ${stuckAfterMs / 1000} seconds`);
@@ -180,6 +192,8 @@ function judgeArrival(
   if (now - item.answeredAt < STALENESS_MS) return;
   if (attachment) conclude(item, 'lost', 'unknown', `it was seen attached to ${attachment.instanceId}`);
   else if (item.attachmentId === undefined) conclude(item, 'lost', 'unknown', 'it was seen attached to nothing');
+  // Looks are not in order: one that shows nothing may be older than one that showed it on its way.
+  else if (now - (item.seenAt ?? item.answeredAt) < UNDONE_AFTER_MS) return;
   else conclude(item, 'undone', 'failed', 'it was accepted, and then attached to nothing');
 }
 

@@ -31,6 +31,9 @@ const LONGEST_INTENT_MS = 15 * 60_000;
 /** Each round learns something (a refusal, a fact); a group that needs more than this waits for the next run. */
 const MAX_ROUNDS = 12;
 
+/** So many indexes are tried on one member; what declines them all declines the member. */
+const MOST_INDEXES = 3;
+
 /** One move, as this run lives through it: over all its rounds, with what it has learnt on the way. */
 export class Operation {
   readonly id: string;
@@ -83,7 +86,14 @@ export class Operation {
   refuse(instanceId: string, refusal: Refusal): void {
     const before = this.refused[instanceId];
     const others = before ? [...(before.others ?? []), before.interfaceId] : [];
-    this.refused[instanceId] = { ...refusal, ...(others.length > 0 && { others }) };
+    const devices = [...(before?.devices ?? []), ...(refusal.devices ?? [])];
+    if (refusal.devices && devices.length <= MOST_INDEXES) {
+      // Another index may do: it is not the member that was declined.
+      this.refused[instanceId] = { ...refusal, devices };
+      return;
+    }
+    const { devices: _, ...whole } = refusal;
+    this.refused[instanceId] = { ...whole, ...(others.length > 0 && { others }) };
     this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
   }

@@ -26,7 +26,7 @@ export function placed(
   interfaces: readonly InterfaceView[],
   { on = candidate(), limits = T3_SMALL, remembered = [], carried = {}, running = [A, B] }: Given = {},
 ): Placement {
-  const context = { tagPrefix: 'eni-failover:', remembered, carried, running: new Set(running) };
+  const context = { tagPrefix: 'eni-failover:', remembered, carried, withheld: [], running: new Set(running) };
   return place(interfaces, on, limits, context);
 }
 

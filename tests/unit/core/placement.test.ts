@@ -92,7 +92,7 @@ describe('a candidate', () => {
   });
 
   it('should be refused while the limits of its type are not known', () => {
-    const context = { tagPrefix: 'eni-failover:', remembered: [], carried: {}, running: new Set([A]) };
+    const context = { tagPrefix: 'eni-failover:', remembered: [], carried: {}, withheld: [], running: new Set([A]) };
     expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
   });
 });

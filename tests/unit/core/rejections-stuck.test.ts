@@ -70,9 +70,8 @@ describe('a member that an earlier run has found to be stuck', () => {
     expect(failed({ stuck: [{ instanceId: B, launchedAt: launchedAt - 1 }] }).plan?.to).toBe(B);
   });
 
-  it('should leave the interface with the holder when there is no other', () => {
-    const pair = { members: [member(A), member(B)] };
-    expect(failed(known, pair)).toMatchObject({ code: 'no-candidate', rejected: [{}, { code: 'attach-stuck' }] });
+  it('should be tried again when there is no other: a holder that failed serves nobody', () => {
+    expect(failed(known, { members: [member(A), member(B)] }).plan?.to).toBe(B);
   });
 
   it('should take what nobody else can: it is better than nobody', () => {
