@@ -129,7 +129,9 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
   if (declined && !terms.inParts && !isThere(refusal.interfaceId, member, observation.interfaces)) {
     return { code: refusalCode(refusal), reason: refusal.reason };
   }
-  const stuck = stuckOn(member, observation.interfaces, terms.evenStuck ? new Set() : overdue, memory);
+  // Whoever serves the rest is the only one to take what hangs on its way to it: anew. So is whoever is left at all.
+  const anew = terms.evenStuck || only?.because === 'holder-serves';
+  const stuck = stuckOn(member, anew ? [] : observation.interfaces, overdue, memory);
   if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };

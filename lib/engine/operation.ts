@@ -90,6 +90,7 @@ export class Operation {
     if (refusal.devices && devices.length <= MOST_INDEXES) {
       // Another index may do: it is not the member that was declined.
       this.refused[instanceId] = { ...refusal, devices };
+      this.log.noteRefused(instanceId, refusalWord(refusal));
       return;
     }
     const { devices: _, ...whole } = refusal;
