@@ -6,6 +6,7 @@ import { readNotices } from './ledger-codec.ts';
 import { type MissingRead, type Observation, speaksOfNobody, subjectsOf, type Trigger } from './model.ts';
 import type { Plan } from './plan.ts';
 import { CLOCKS_DIFFER_MS, isCurrent, noticesIn } from './readers.ts';
+import { portable } from './tag-text.ts';
 import { isPrimary } from './tags.ts';
 
 /** What follows once a decision was made or carried out: when to look again, how a move counts, what is repaired. */
@@ -119,9 +120,13 @@ export function isStillOurs(written: Ledger, seen: Ledger | undefined): boolean 
   return !seen || seen.changedAt <= written.changedAt || seen.operation?.id === written.operation.id;
 }
 
-/** A run that fails where the last one failed has no news; everything else a move does is worth telling. */
-export function isNews({ result }: Ending, { ledger }: Facts): boolean {
-  return !(result === 'failed' && ledger?.phase === 'failed');
+/** A run that ends as the last one did has no news; everything else a move does is worth telling. */
+export function isNews({ result, reason }: Ending, { ledger }: Facts): boolean {
+  if (result !== 'failed' && result !== 'interrupted') return true;
+  // Each operation has an id of its own, which is not what is new about it.
+  const anonymous = (text: string): string => portable(text).replace(/\bop-[a-z0-9-]+/g, 'op');
+  const same = ledger !== undefined && anonymous(ledger.reason) === anonymous(reason);
+  return !same && !(result === 'failed' && ledger?.phase === 'failed');
 }
 
 /** An attachment that would take the interface, and with it the address, along when its instance is terminated. */

@@ -59,6 +59,8 @@ const BLOCKED = {
   'impaired-recently': 'checks are impaired, but not yet for `impaired-after`',
   'mode-manual': 'automation is off for this group',
   paused: 'a person paused automation',
+  'vouched-for':
+    'a person has moved the group to this holder with `ignoreHealth`, and the cooldown has not passed since',
   cooldown:
     '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up',
   'repeated-request': 'a nameless `failover` within five minutes of the last move',

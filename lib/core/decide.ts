@@ -146,8 +146,11 @@ function isAbandoned(trigger: Trigger, { ledger, memory, holderId, holderHealth,
 
 function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
   const subjects = subjectsOf(trigger);
-  const { holderId, summary, situation } = facts;
+  const { holderId, holderHealth, summary, situation } = facts;
   if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;
+  // A member that has started may be what a group has waited for whose holder is off.
+  const waits = holderHealth?.code === 'stopped' || holderHealth?.code === 'gone';
+  if (trigger.kind === 'instance-running' && waits) return undefined;
   const reason = `The event is about ${subjects.join(', ')}; the holder is ${holderId}. ${summary}`;
   return { code: 'not-the-holder', reason };
 }

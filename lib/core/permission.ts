@@ -2,7 +2,7 @@ import type { Answer, Asked } from './answer.ts';
 import { cooldownOf } from './cooldown.ts';
 import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import { type Observation, type PersonRequest, speaksOfNobody } from './model.ts';
+import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
 import type { Succession } from './succession.ts';
@@ -21,7 +21,7 @@ export function objection({ trigger, facts, succession }: Asked): Answer | undef
     if (facts.intent) return leftTheMove(trigger, facts.intent, facts.observation.interfaces);
     return objectionToRequest(trigger, facts, succession);
   }
-  const answer = objectionToAutomation(facts, succession);
+  const answer = objectionToAutomation(trigger, facts, succession);
   if (!answer) return undefined;
   const nobody = succession.successor ? '' : ' Nobody could take over, either.';
   return { ...answer, reason: `${answer.reason}${nobody}`, rejected: succession.rejected };
@@ -59,7 +59,7 @@ function leftThePart(from: string | undefined, interfaces: Interfaces): Answer |
 }
 
 /** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
-function objectionToAutomation(facts: Facts, { successor }: Succession): Answer | undefined {
+function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Succession): Answer | undefined {
   const { settings, pausedUntil, analysis, summary, observation } = facts;
   if (settings.mode === 'manual') {
     return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
@@ -69,11 +69,37 @@ function objectionToAutomation(facts: Facts, { successor }: Succession): Answer 
     const until = new Date(pausedUntil).toISOString();
     return { code: 'paused', reason: `Automation is paused until ${until}${words}: ${summary}` };
   }
+  const vouched = vouchedUntil(trigger, facts);
+  if (vouched !== undefined) {
+    const until = new Date(vouched).toISOString();
+    return {
+      code: 'vouched-for',
+      reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
+    };
+  }
   // What nobody holds is attached at any time; what a failed member has of the group is taken off it within bounds.
   const attaches =
     analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, successor?.member.id ?? '');
   const servesNobody = analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches;
   return servesNobody ? undefined : coolingDown(facts);
+}
+
+/**
+ * A person who moved the group here in spite of an alarm or a check is not to be contradicted by that very alarm. What
+ * has failed since is another matter.
+ */
+function vouchedUntil(
+  trigger: Trigger,
+  { ledger, holderId, holderHealth, settings, observation }: Facts,
+): number | undefined {
+  const { operation, phase, movedAt } = ledger ?? {};
+  const vouched = phase === 'steady' && operation?.ignoreHealth && !operation.automatic && operation.to === holderId;
+  const overruled = holderHealth?.code === 'own-alarm' || holderHealth?.code === 'impaired';
+  if (!vouched || !overruled || movedAt === undefined) return undefined;
+  const happenedAt = 'happenedAt' in trigger ? trigger.happenedAt : undefined;
+  if ((happenedAt ?? 0) > movedAt || (holderHealth.since ?? 0) > movedAt) return undefined;
+  const until = movedAt + settings.cooldownSeconds * 1000;
+  return until > observation.now ? until : undefined;
 }
 
 function coolingDown(facts: Facts): Answer | undefined {

@@ -53,8 +53,10 @@ export class Recorder {
     const change = this.change(intent, reason);
     const moved = plan.kind === 'new' || plan.kind === 'complete';
     const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
-    // What did not come about is no move. Where no member is remembered for it, only the count keeps it from recurring.
-    const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && this.log.refusals().length > 0);
+    // What did not come about is no move. Where something was taken off and no member is remembered for it,
+    // only the count keeps it from recurring.
+    const undone = this.log.refusals().length > 0 || !this.log.tookAnything();
+    const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && undone);
     return this.write('record-result', forNothing ? uncounted(next, intent) : next);
   }
 

@@ -96,6 +96,14 @@ export class StepLog {
     return this.stuck;
   }
 
+  /** Whether anything may have been taken off an instance. */
+  tookAnything(): boolean {
+    const harmless: readonly StepResult[] = ['refused', 'failed'];
+    return this.entries.some(
+      ({ step }) => (step.kind === 'detach' || step.kind === 'force-detach') && !harmless.includes(step.result),
+    );
+  }
+
   /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
   forcedHolders(): ReadonlySet<string> {
     const forced = this.entries.filter(

@@ -15,6 +15,7 @@ import {
   type Given,
   inAlarm,
   instanceCheck,
+  intent,
   ledger,
   ledgerTags,
   member,
@@ -85,6 +86,10 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'impaired-recently': () => decided(SWEEP, observation({ checks: { [A]: instanceCheck('impaired') } })),
   'mode-manual': () => decided(SWEEP, observation({ alarms: inAlarm(A) }), { settings: { mode: 'manual' } }),
   paused: () => decided(SWEEP, recorded(ledger({ pausedUntil: NOW + 1 }), { alarms: inAlarm(A) })),
+  'vouched-for': () => {
+    const operation = intent({ from: B, to: A, automatic: false, ignoreHealth: true });
+    return decided(SWEEP, recorded(ledger({ operation, movedAt: NOW - 1 }), { alarms: inAlarm(A) }));
+  },
   cooldown: () => decided(SWEEP, recorded(ledger({ moves: [NOW, NOW] }), { alarms: inAlarm(A) })),
   'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
 

@@ -9,6 +9,7 @@ import {
   decided,
   type Given,
   inAlarm,
+  intent,
   ledger,
   member,
   MINUTE_MS,
@@ -83,6 +84,24 @@ describe('paused', () => {
 
   it('should be said before the cooldown', () => {
     expect(held(alarmTrigger(A), { pausedUntil: NOW + 1, ...TWICE }).code).toBe('paused');
+  });
+});
+
+describe('vouched-for', () => {
+  const operation = intent({ from: B, to: A, automatic: false, ignoreHealth: true });
+  const moved = { operation, movedAt: NOW - MINUTE_MS };
+
+  it('should leave the group where a person has put it in spite of its alarm', () => {
+    expect(outcome(held(SWEEP, moved))).toBe('vouched-for');
+  });
+
+  it('should not hold for what has failed since, by the word of an event', () => {
+    expect(outcome(held({ kind: 'alarm', instanceIds: [A], happenedAt: NOW - 1_000 }, moved))).toBe(GO);
+  });
+
+  it('should end with the cooldown, and not be said of an ordinary move', () => {
+    expect(outcome(held(SWEEP, { ...moved, movedAt: NOW - 15 * MINUTE_MS }))).toBe(GO);
+    expect(outcome(held(SWEEP, { ...moved, operation: { ...operation, ignoreHealth: false } }))).toBe(GO);
   });
 });
 
