@@ -4,6 +4,7 @@ import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
 import type { Settings } from './settings.ts';
+import { strayChanges } from './strays.ts';
 import { memberIds } from './transitions.ts';
 
 const ALL_OK: StatusChecks = {
@@ -43,7 +44,8 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look' };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
-  return told && ledger.members.join() === memberIds(members).join() ? { kind: 'quiet' } : { kind: 'look' };
+  const sameMembers = ledger.members.join() === memberIds(members).join();
+  return told && sameMembers && strayChanges(facts, ledger).length === 0 ? { kind: 'quiet' } : { kind: 'look' };
 }
 
 /** Parked, or held by somebody healthy for good, with a ledger that is absent or stands on every interface. */

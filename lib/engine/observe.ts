@@ -1,6 +1,7 @@
 import { type AlarmReading, isOurAlarm } from '../core/alarms.ts';
 import type { InterfaceView, Listing, MemberView, Observation, Trigger, Unreadable } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { belonging } from '../core/adoption.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
@@ -48,7 +49,7 @@ export async function observe(
   const sorted = byGroup({ interfaces, members, checks, alarms, limits }, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
-    (groups ?? sorted.groups).map(sorted.observationOf),
+    (groups ?? sorted.groups).flatMap(sorted.observationsOf),
     groups,
   );
 }
@@ -76,9 +77,21 @@ function adopted(
   return observations.map((seen) => ({ ...seen, unreadable: [...seen.unreadable, ...found] }));
 }
 
-/** Looks at one group once more in the same run, as it looked the first time. */
-export async function observeAgain(run: Run, trigger: Trigger, group: string): Promise<Observation> {
-  const [observation] = await observe(run, [group], { mutes: trigger.kind === 'sweep' });
+/**
+ * Looks at one group once more in the same run, as it looked the first time.
+ * @param before tells which interfaces of that name are meant, where they are not all of one group.
+ */
+export async function observeAgain(
+  run: Run,
+  trigger: Trigger,
+  group: string,
+  before?: Observation,
+): Promise<Observation> {
+  const seen = await observe(run, [group], { mutes: trigger.kind === 'sweep' });
+  const ids = new Set(before?.interfaces.map(({ id }) => id));
+  const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
+  // Where none of them is left, the others of that name are not the ones that were meant.
+  const observation = same ?? (seen.length > 1 && ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
   if (!observation) throw new Error(`No observation of ${group}`);
   return observation;
 }
@@ -87,11 +100,15 @@ export async function observeAgain(run: Run, trigger: Trigger, group: string): P
 export interface ByGroup {
   /** Every group that a tag names, on whatever could be understood or not. */
   readonly groups: readonly string[];
-  readonly observationOf: (group: string) => Observation;
+  /** One observation; several where interfaces of that name do not know each other: each set is on its own. */
+  readonly observationsOf: (group: string) => readonly Observation[];
 }
 
 /** Sorts what was read by the groups it belongs to. */
-export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alarmPrefix } }: Run): ByGroup {
+export function byGroup(
+  readings: Readings,
+  { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
+): ByGroup {
   const { checks, alarms, limits } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
@@ -99,20 +116,26 @@ export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alar
   const oddMembers = indexed(readings.members.unreadable, (found) => groupsOfMember(found, tagPrefix));
   const indexes = [interfaces, members, odd, oddMembers];
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
-  const observationOf = (group: string): Observation => {
+  const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
-    return {
+    const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix);
+    return sets.map((set, nth) => ({
       group,
       now: clock.now(),
-      interfaces: interfaces.get(group) ?? [],
+      interfaces: set,
+      // The foremost set speaks for the group: it tells of whatever else carries the name.
+      ...withStrays(nth === 0 ? [...strays, ...sets.slice(1).flat()] : []),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
       signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
       limits,
-    };
+    }));
   };
-  return { groups, observationOf };
+  return { groups, observationsOf };
 }
+
+const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
+  strays.length > 0 ? { strays } : {};
 
 function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {
   const index = new Map<string, Item[]>();

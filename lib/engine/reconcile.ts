@@ -37,7 +37,7 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
-  const own = await answerAfterwards(run, trigger, first.group, memory, released);
+  const own = await answerAfterwards(run, trigger, first, memory, released);
   if (own?.operation) return own;
   return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
 }
@@ -46,22 +46,27 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
 async function answerAfterwards(
   run: Run,
   trigger: Trigger,
-  group: string,
+  before: Observation,
   { wrote }: Memory,
   released: Released,
 ): Promise<GroupResult | undefined> {
   const memory = { ...freshMemory(run.id), ...(wrote && { wrote }) };
-  const observation = await lookLater(run, trigger, group, STALENESS_MS);
+  const observation = await lookLater(run, trigger, before, STALENESS_MS);
   if (!observation || released.isAnyOld(observation)) return undefined;
   return (await settle(run, trigger, observation, memory, released)).result;
 }
 
 /** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
-async function lookLater(run: Run, trigger: Trigger, group: string, pauseMs: number): Promise<Observation | undefined> {
+async function lookLater(
+  run: Run,
+  trigger: Trigger,
+  before: Observation,
+  pauseMs: number,
+): Promise<Observation | undefined> {
   if (timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
   try {
     await run.clock.sleep(pauseMs);
-    return await observeAgain(run, trigger, group);
+    return await observeAgain(run, trigger, before.group, before);
   } catch (error) {
     // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
     if (error instanceof AwsCallError) return undefined;
@@ -117,9 +122,7 @@ async function comeToRest(
   }
   const { lookAgainAfterMs, facts } = decision;
   const newer =
-    lookAgainAfterMs === undefined
-      ? undefined
-      : await lookLater(run, trigger, facts.observation.group, lookAgainAfterMs);
+    lookAgainAfterMs === undefined ? undefined : await lookLater(run, trigger, facts.observation, lookAgainAfterMs);
   if (newer) return newer;
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
@@ -195,7 +198,7 @@ async function lookAgain(
       // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
       const waitedMs = run.clock.now() - log.startedAt;
       await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
-      const seen = await observeAgain(run, trigger, facts.observation.group);
+      const seen = await observeAgain(run, trigger, facts.observation.group, facts.observation);
       if (!released.isAnyOld(seen)) return seen;
     }
     return { result: 'interrupted', reason: 'EC2 still showed what had been detached when the run’s time was up' };

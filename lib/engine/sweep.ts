@@ -1,5 +1,5 @@
 import { type Repair, repairsOf } from '../core/afterwards.ts';
-import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
+import { CONFIRMED_AFTER_MS } from '../core/confirmed.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Observation } from '../core/model.ts';
@@ -27,7 +27,7 @@ const SWEEP = { kind: 'sweep' } as const;
  */
 export async function sweep(run: Run): Promise<readonly GroupResult[]> {
   const seen = await lookAtAll(run);
-  const amiss = seen.filter(({ found }) => found.kind === 'look').map(({ group }) => group);
+  const amiss = [...new Set(seen.flatMap(({ group, found }) => (found.kind === 'look' ? group : [])))];
   const looks = amiss.length === 0 ? [] : await lookAt(run, SWEEP, amiss);
   const looked = await inParallel(PARALLEL_GROUPS, looks, (look) => sweepGroup(run, look));
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
@@ -88,8 +88,8 @@ async function lookAtAll(run: Run): Promise<readonly Seen[]> {
     cloud.impairedChecks(),
   ]);
   const checks = assumedChecks(members.views, impaired);
-  const { groups, observationOf } = byGroup({ interfaces, members, alarms, checks, limits: {} }, run);
-  return groups.map((group) => ({ group, found: triageOf(run, observationOf(group)) }));
+  const { groups, observationsOf } = byGroup({ interfaces, members, alarms, checks, limits: {} }, run);
+  return groups.flatMap((group) => observationsOf(group).map((seen) => ({ group, found: triageOf(run, seen) })));
 }
 
 /** A group that provokes an error gets its close look, where that is its own affair. */

@@ -58,9 +58,10 @@ describe('a damaged ledger', () => {
     ['operation', `failover from=${A} to=${B} id=op by=request ${DEADLINE}`],
     ['operation', `failover from=${A} to=${B} id=op run=r ${DEADLINE}`],
     ['devices', 'interface 11111111:0'],
-    ['devices', 'interface 11111111'],
+    ['devices', 'interface web'],
+    ['devices', 'interface 11111111:'],
     ['devices', 'interface :1'],
-    ['devices', 'interface 11111111:1 22222222'],
+    ['devices', 'interface 11111111:1 2222'],
     ['devices', 'address 11111111:1'],
     ['devices', '11111111:1'],
     ['devices', `interface 11111111:1 forced ${A}`],
@@ -81,6 +82,8 @@ describe('a damaged ledger', () => {
     ['notes', 'condition something since yesterday'],
     ['notes', 'loose twice@2026-08-20T10:01:00Z'],
     ['notes', 'loose 2@soon'],
+    ['notes', 'strays 11111111@2026-08-20T10:01:00Z'],
+    ['notes', 'strays web@2026-08-20T10:01:00Z/joining'],
     ['members', 'web-1 web-2'],
   ])('should be reported with the field and its text: %s=%j', (key, text) => {
     const reading = read({ ...ledgerTags(ledger()), [PREFIX + key]: text });
