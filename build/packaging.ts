@@ -28,6 +28,8 @@ export class PackageError extends Error {
 const ROOT = absolute(__dirname, '..');
 const CACHE = join(ROOT, '.build');
 const INPUTS = ['functions', 'lib', 'data', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
+/** What the template depends on: rules, roles, environment and settings are in it, the code is not. */
+const TEMPLATE_INPUTS = ['serverless', 'serverless.yml', 'lib/core/settings.json', 'build', 'package.json'];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };
 const TIMEOUT_MS = 300_000;
 
@@ -49,15 +51,24 @@ export function packageService(into: string, options: PackageOptions = {}): Prom
 
 /** Packages the service unless that was done before with the same inputs. @throws PackageError */
 export async function packageOnce(options: PackageOptions = {}): Promise<Package> {
-  const folder = join(CACHE, await hashOf(options));
+  const folder = join(CACHE, await hashOf(options, INPUTS));
   return (await isThere(folder)) ? packageIn(folder, false) : packageService(folder, options);
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/**
+ * Gives the path of the template a package would have. Packages only if nothing with these parameters was packaged
+ * since the template's own inputs changed: a change of the code costs nothing.
+ * @throws PackageError
+ */
+export async function templateOnce(options: PackageOptions = {}): Promise<string> {
+  const path = join(CACHE, `template-${await hashOf(options, TEMPLATE_INPUTS)}.json`);
+  if (await isThere(path)) return path;
+  const { templatePath } = await packageOnce(options);
+  const copy = `${path}.${process.pid}`;
+  await cp(templatePath, copy);
+  await rename(copy, path);
+  return path;
+}
 
 /** Works in a copy of what is packaged: the tool writes into fixed folders, and what it finds there ends in the zip. */
 export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -101,8 +112,15 @@ function packageIn(folder: string, isFresh: boolean): Package {
   return { templatePath: join(folder, FILES.template), zipPath: join(folder, FILES.zip), isFresh };
 }
 
-async function hashOf(options: PackageOptions): Promise<string> {
-  const inputs = [...INPUTS, 'package-lock.json'].map((input) => filesUnder(join(ROOT, input)));
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hashOf(options: PackageOptions, of: readonly string[]): Promise<string> {
+  const inputs = [...of, 'package-lock.json'].map((input) => filesUnder(join(ROOT, input)));
   const hash = createHash('sha256').update(JSON.stringify(argumentsOf(options)));
   if (options.stageFiles !== undefined) inputs.push(filesUnder(absolute(options.stageFiles)));
   for (const file of (await Promise.all(inputs)).flat().toSorted())

@@ -6,7 +6,7 @@ import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
-import type { Run } from './engine/run.ts';
+import { freshProcess, type Run } from './engine/run.ts';
 import { sweep } from './engine/sweep.ts';
 
 export type { GroupResult, InvocationResult } from './engine/result.ts';
@@ -41,18 +41,25 @@ export interface AppOptions {
   readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
 }
 
+/** Kept for the log lines and the reply of a run whose last call hangs, in milliseconds. */
+const CALLS_END_EARLIER_MS = 500;
+
 /** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
 export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
-  const unwritten: Run['unwritten'] = new Map();
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const process = freshProcess();
+  /** A warm process remembers which groups the last sweep had no time for. */
+  const unreached = new Set<string>();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
-    budget.deadlineAt = clock.now() + remainingMs;
-    return { cloud, clock, settings, id: runId, log: carefully(announce), unwritten, deadlineAt: budget.deadlineAt };
+    const deadlineAt = clock.now() + remainingMs;
+    // Calls end before Lambda does, or nobody would hear of what they were about.
+    budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
+    return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
-    sweep: (invocation) => sweepAll(begin(invocation), announce),
+    sweep: (invocation) => sweepAll(begin(invocation), announce, unreached),
   };
 }
 
@@ -66,15 +73,12 @@ async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<Inv
   return { groups };
 }
 
-async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {
-  const groups = await sweep(run);
-  // A trouble that was told once is not told again every minute: only what is new makes a line.
-  tell(
-    run,
-    groups.filter(({ news }) => news !== undefined),
-    'sweep',
-    announce,
-  );
+async function sweepAll(run: Run, announce: Announce, unreached: Set<string>): Promise<InvocationResult> {
+  const groups = await sweep(run, {
+    unreached,
+    // A trouble that was told once is not told again every minute: only what is new makes a line.
+    tell: (result) => (result.news === undefined ? undefined : tell(run, [result], 'sweep', announce)),
+  });
   return { groups };
 }
 

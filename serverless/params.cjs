@@ -68,7 +68,8 @@ async function checked({ options, resolveVariable }) {
   const names = [...new Set([...Object.keys(CHECKS), ...given])];
   const values = await Promise.all(names.map((name) => resolveVariable(`param:${name}`)));
   const params = Object.fromEntries(names.map((name, i) => [name, String(values[i])]));
-  const faults = [...file.faults, ...faultsOf(params, { names: `${service}-${stage}-`, region })];
+  // The Region that counts is checked wherever it comes from.
+  const faults = [...file.faults, ...faultsOf({ ...params, region }, { names: `${service}-${stage}-`, region })];
   if (!STAGE.test(stage)) faults.push(`The stage must be a letter and up to 31 letters, digits or -, not '${stage}'.`);
   if (faults.length > 0) throw refusal(faults);
   return forTheConfiguration(params, defaults);

@@ -12,7 +12,7 @@ const INSTANCES = arn('ec2', 'instance/*');
 const INTERFACES = arn('ec2', 'network-interface/*');
 
 /** What AWS does not let a policy narrow to a resource. */
-const observe = (...more) => ({
+const observe = {
   Sid: 'Observe',
   Effect: 'Allow',
   Action: [
@@ -21,10 +21,12 @@ const observe = (...more) => ({
     'ec2:DescribeInstanceTypes',
     'ec2:DescribeNetworkInterfaces',
     'cloudwatch:DescribeAlarms',
-    ...more,
+    'cloudwatch:DescribeAlarmContributors',
+    // Of its own alarm an event says whether it is muted; DescribeAlarms says it of none.
+    'cloudwatch:ListAlarmMuteRules',
   ],
   Resource: '*',
-});
+};
 
 const move = (inGroup) => ({
   Sid: 'Move',
@@ -116,15 +118,14 @@ const useKey = (name, key) => ({
 
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
-    observe(),
+    observe,
     move(inGroup),
     record(inGroup, statePrefix),
     log(functionName),
     giveUp,
   ],
   sweep: ({ inGroup, statePrefix, functionName }) => [
-    // An alarm's event says that the alarm is muted; DescribeAlarms, which is all a sweep has, does not.
-    observe('cloudwatch:ListAlarmMuteRules'),
+    observe,
     move(inGroup),
     record(inGroup, statePrefix),
     ...keep(inGroup),

@@ -16,7 +16,7 @@ export const describeInstanceStatus = row<aws.DescribeInstanceStatusRequest, aws
   handle(world, input, atMs) {
     const ids = input.InstanceIds;
     const tooMany = (ids?.length ?? 0) > MAXIMUM_IDS;
-    refuseIf(tooMany, 'InvalidParameterValue', `At most ${MAXIMUM_IDS} instance ids can be given`);
+    refuseIf(tooMany, 'InvalidRequest', `At most ${MAXIMUM_IDS} instance ids can be given`);
     const named = ids?.length ? ids.map((id) => findInstance(world, id, atMs)) : world.instances.all(atMs);
     const shown = named.filter(({ state }) => input.IncludeAllInstances || state === 'running');
     const status = (check: Check) => (instance: Instance) => checkStatus(instance, check, atMs);

@@ -34,7 +34,7 @@ function describe(name: string, limits: TypeLimits): aws.InstanceTypeInfo {
       NetworkCards: cards.map((limit, index) => ({ NetworkCardIndex: index, MaximumNetworkInterfaces: limit })),
       Ipv4AddressesPerInterface: limits.addressesPerInterface,
       Ipv6AddressesPerInterface: limits.ipv6PerInterface,
-      Ipv6Supported: true,
+      Ipv6Supported: limits.ipv6PerInterface > 0,
     },
     EbsInfo: {
       AttachmentLimitType: sharedAttachments === undefined ? 'dedicated' : 'shared',

@@ -87,6 +87,7 @@ export const rebootInstances = stateRow({
   transition: reboot,
   from: ['running'],
   same: [],
+  refusal: 'IncorrectState',
   members: 'InstanceIds DryRun',
   bucket: bucket(100, 5),
 });
@@ -97,12 +98,14 @@ interface StateChange {
   readonly from: readonly InstanceStateName[];
   readonly same: readonly InstanceStateName[];
   readonly result?: string;
+  /** EC2's code for a state in which nothing of this is possible; IncorrectInstanceState unless given. */
+  readonly refusal?: string;
   readonly members: string;
   readonly bucket: () => Bucket;
 }
 
 /** An action that changes the state of all the named instances or of none. */
-function stateRow({ transition, from, same, result, ...rest }: StateChange): Row {
+function stateRow({ transition, from, same, result, refusal = 'IncorrectInstanceState', ...rest }: StateChange): Row {
   return row<{ InstanceIds: string[] | undefined; DryRun?: boolean | undefined }, object>({
     ...rest,
     service: 'ec2',
@@ -112,7 +115,7 @@ function stateRow({ transition, from, same, result, ...rest }: StateChange): Row
       const instances = required(input.InstanceIds, 'InstanceId').map((id) => findInstance(world, id));
       const stuck = instances.find(({ state }) => !from.includes(state) && !same.includes(state));
       const why = `The instance '${stuck?.id}' is not in a state from which this is possible (${stuck?.state}).`;
-      refuseIf(stuck !== undefined, 'IncorrectInstanceState', why);
+      refuseIf(stuck !== undefined, refusal, why);
       const changes = instances.map((before): aws.InstanceStateChange => {
         if (from.includes(before.state)) transition(world, before.id);
         const after = findInstance(world, before.id);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LabClock } from '../clock.ts';
 import type { PackagedFunction, PackagedRule, Template } from '../package/template.ts';
 import { compilePattern } from './pattern.ts';
@@ -7,8 +8,11 @@ export type Outcome =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
 
-/** Runs a function once, as Lambda would. Never rejects. */
-export type Invoke = (target: PackagedFunction, event: object) => Promise<Outcome>;
+/**
+ * Runs a function once, as Lambda would. Never rejects.
+ * @param requestId the same for each attempt of one invocation, and for no other.
+ */
+export type Invoke = (target: PackagedFunction, event: object, requestId: string) => Promise<Outcome>;
 
 /** What the on-failure destination is sent (Lambda's invocation record). */
 export interface FailureRecord {
@@ -51,8 +55,10 @@ export interface BusOptions {
   readonly clock: LabClock;
   readonly invoke: Invoke;
   readonly onDelivery?: (delivery: Delivery) => void;
-  /** How long EventBridge takes to hand an event to Lambda; drawn for each delivery. */
-  readonly deliveryMs?: () => number;
+  /** How long EventBridge takes to hand an event (or the tick of a schedule) to Lambda; drawn for each delivery. */
+  readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
+  /** Draws the id of an invocation. Default: a random one. */
+  readonly newRequestId?: () => string;
 }
 
 export interface Bus {
@@ -84,8 +90,8 @@ export function createBus(options: BusOptions): Bus {
   });
   const underWay = new Set<Promise<void>>();
 
-  async function deliver(target: PackagedFunction, event: object): Promise<void> {
-    await options.clock.sleep(deliveryMs());
+  async function deliver(kind: 'matched' | 'ticked', target: PackagedFunction, event: object): Promise<void> {
+    await options.clock.sleep(deliveryMs(kind));
     const record = await invokeWithRetries(target, event, options);
     if (record === undefined) return;
     const { onFailureArn } = target.async;
@@ -97,7 +103,7 @@ export function createBus(options: BusOptions): Bus {
 
   function send(kind: 'matched' | 'ticked', { name }: PackagedRule, target: PackagedFunction, event: object): void {
     onDelivery({ kind, atMs: options.clock.now(), event, functionName: target.name, rule: name });
-    const delivery = deliver(target, event).finally(() => underWay.delete(delivery));
+    const delivery = deliver(kind, target, event).finally(() => underWay.delete(delivery));
     underWay.add(delivery);
   }
 
@@ -141,13 +147,14 @@ function scheduledEvent({ arn }: PackagedRule, nowMs: number): object {
 async function invokeWithRetries(
   target: PackagedFunction,
   event: object,
-  { clock, invoke, onDelivery: report = () => {} }: BusOptions,
+  { clock, invoke, onDelivery: report = () => {}, newRequestId = randomUUID }: BusOptions,
 ): Promise<FailureRecord | undefined> {
   const acceptedAtMs = clock.now();
+  const requestId = newRequestId();
   for (let attempt = 1; ; attempt += 1) {
     const common = { event, functionName: target.name, attempt };
     report({ kind: 'invoked', atMs: clock.now(), ...common });
-    const outcome = await invoke(target, event);
+    const outcome = await invoke(target, event, requestId);
     if (outcome.ok) {
       report({ kind: 'returned', atMs: clock.now(), ...common, payload: outcome.payload });
       return undefined;

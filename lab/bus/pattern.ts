@@ -115,12 +115,22 @@ function compileMatcher(matcher: unknown, at: string): Matcher {
   if (operator === 'prefix' && typeof operand === 'string') {
     return { test: (value) => typeof value === 'string' && value.startsWith(operand) };
   }
+  if (operator === 'wildcard' && typeof operand === 'string') {
+    const whole = wildcard(operand, at);
+    return { test: (value) => typeof value === 'string' && whole.test(value) };
+  }
   if (operator === 'anything-but') {
     const excluded = (Array.isArray(operand) ? operand : [operand]).map((value) => asScalar(value, at));
     return { test: (value) => !excluded.includes(value) };
   }
   if (operator === 'exists' && typeof operand === 'boolean') return operand ? { test: () => true } : { absent: true };
   throw new PatternError(`${at}: unknown operator ${JSON.stringify(matcher)}`);
+}
+
+/** `*` stands for any text; consecutive ones and escapes are not needed here, and so refused. */
+function wildcard(text: string, at: string): RegExp {
+  if (text.includes('**') || text.includes('\\')) throw new PatternError(`${at}: a wildcard of this form is not known`);
+  return new RegExp(`^${text.replace(/[.+?^${}()|[\]]/g, '\\$&').replaceAll('*', '[^]*')}$`);
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

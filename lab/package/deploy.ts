@@ -18,7 +18,7 @@ export interface DeployOptions {
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly onLog?: (line: string) => void;
   /** How long EventBridge takes to hand an event to Lambda. */
-  readonly deliveryMs?: () => number;
+  readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
 }
 
 /** A packaged service, running in a lab world. */
@@ -51,8 +51,8 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   applyRoles(world, template);
 
   const runnerOf = (name: string) => required(runners.get(name), name);
-  const invoke = async ({ name }: PackagedFunction, event: object): Promise<Invocation> => {
-    const invocation = await runnerOf(name).invoke(event);
+  const invoke = async ({ name }: PackagedFunction, event: object, requestId?: string): Promise<Invocation> => {
+    const invocation = await runnerOf(name).invoke(event, requestId);
     onInvocation(invocation);
     return invocation;
   };
@@ -77,8 +77,8 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   };
 }
 
-/** A function is known by its access key id; for whoever else calls, all stays as it was. */
-function applyRoles(world: World, { functions, roles }: Template): void {
+/** The packaged roles decide about calls: a caller is known by its function's name; for others all stays as it was. */
+export function applyRoles(world: World, { functions, roles }: Template): void {
   const roleOf = (arn: string) =>
     required(
       roles.find((role) => role.arn === arn),

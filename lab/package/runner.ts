@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,8 +19,11 @@ export interface RunnerOptions {
 
 /** Runs a packaged function the way Lambda does, in processes of its own. */
 export interface Runner {
-  /** Never rejects for what the function does: a crash and a timeout are results too. */
-  invoke(event: object): Promise<Invocation>;
+  /**
+   * Never rejects for what the function does: a crash and a timeout are results too.
+   * @param requestId is what the function's context says; a new one where none is given.
+   */
+  invoke(event: object, requestId?: string): Promise<Invocation>;
   /** Ends every sandbox, in whatever it is doing. The next invocation starts a new one. */
   kill(): void;
   /** Ends every sandbox and removes the unzipped code. */
@@ -38,23 +42,23 @@ export function createRunner(options: RunnerOptions): Runner {
   const all = new Set<Sandbox>();
   const idle: Sandbox[] = [];
 
-  async function invokeCold(event: object): Promise<Invocation> {
+  async function invokeCold(event: object, requestId: string): Promise<Invocation> {
     const sandbox = await startSandbox(target, taskRoot, environment, onLog);
     all.add(sandbox);
-    return { ...(await invokeIn(sandbox, event)), coldStart: sandbox.coldStart };
+    return { ...(await invokeIn(sandbox, event, requestId)), coldStart: sandbox.coldStart };
   }
 
-  async function invokeIn(sandbox: Sandbox, event: object): Promise<Invocation> {
-    const invocation = await sandbox.invoke(event);
+  async function invokeIn(sandbox: Sandbox, event: object, requestId: string): Promise<Invocation> {
+    const invocation = await sandbox.invoke(event, requestId);
     if (sandbox.isAlive()) idle.push(sandbox);
     else all.delete(sandbox);
     return invocation;
   }
 
-  async function invoke(event: object): Promise<Invocation> {
+  async function invoke(event: object, requestId: string = randomUUID()): Promise<Invocation> {
     const warm = idle.pop();
-    if (warm?.isAlive()) return invokeIn(warm, event);
-    return invokeCold(event).catch((error: unknown) => {
+    if (warm?.isAlive()) return invokeIn(warm, event, requestId);
+    return invokeCold(event, requestId).catch((error: unknown) => {
       if (!(error instanceof SandboxError)) throw error;
       return { ok: false, ...error.failure };
     });

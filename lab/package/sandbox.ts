@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Outcome } from '../bus/bus.ts';
 import type { PackagedFunction } from './template.ts';
@@ -13,7 +12,7 @@ type Failure = Pick<Extract<Outcome, { ok: false }>, 'errorType' | 'errorMessage
 export interface Sandbox {
   readonly coldStart: { readonly processMs: number; readonly importMs: number };
   readonly isAlive: () => boolean;
-  invoke(event: object): Promise<Outcome>;
+  invoke(event: object, requestId: string): Promise<Outcome>;
   close(): void;
 }
 
@@ -57,12 +56,17 @@ export async function startSandbox(
     coldStart,
     isAlive: () => child.connected && !child.killed,
     close: () => void child.kill('SIGKILL'),
-    invoke: (event) => invoke(child, target, event),
+    invoke: (event, requestId) => invoke(child, target, event, requestId),
   };
 }
 
-async function invoke(child: ChildProcess, target: PackagedFunction, event: object): Promise<Outcome> {
-  child.send({ event, context: contextOf(target), deadlineMs: Date.now() + target.timeoutMs });
+async function invoke(
+  child: ChildProcess,
+  target: PackagedFunction,
+  event: object,
+  requestId: string,
+): Promise<Outcome> {
+  child.send({ event, context: contextOf(target, requestId), deadlineMs: Date.now() + target.timeoutMs });
   type Reply = { readonly payload: unknown } | { readonly error: Failure };
   try {
     const reply = await withTimeout(nextMessage<Reply>(child), child, target.timeoutMs);
@@ -101,9 +105,9 @@ function nextMessage<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-function contextOf(target: PackagedFunction): Record<string, unknown> {
+function contextOf(target: PackagedFunction, requestId: string): Record<string, unknown> {
   return {
-    awsRequestId: randomUUID(),
+    awsRequestId: requestId,
     functionName: target.name,
     functionVersion: '$LATEST',
     invokedFunctionArn: target.arn,

@@ -18,7 +18,6 @@ export function isPublished(namespace: string, metric: string): boolean {
 /** What a status check of an instance says at a moment. */
 export function checkStatus(instance: Instance, check: Check, atMs: number): CheckStatus {
   if (check === 'application' && !instance.applicationChecked) return 'not-applicable';
-  if (instance.state === 'pending') return 'initializing';
   if (instance.state !== 'running') return 'not-applicable';
   if (isImpaired(instance, check, atMs)) return 'impaired';
   return instance.health === 'initializing' || atMs < instance.initializingUntilMs ? 'initializing' : 'ok';

@@ -1,3 +1,5 @@
+import table from '../../data/instance-types.json';
+
 /** What an instance type takes. */
 export interface TypeLimits {
   /** Interfaces allowed on each network card. */
@@ -14,23 +16,12 @@ export interface TypeLimits {
 export const DEDICATED_VOLUMES = 32;
 
 /**
- * Sets of limits to the types that have them: interfaces of each card, IPv4 and IPv6 addresses, attachments shared with
- * volumes (`-` where they are not); types family by family.
+ * Every real type with its real limits, from the table of public data in this repository: sets of limits (interfaces of
+ * each card, IPv4 and IPv6 addresses, attachments shared with volumes or `-`) to the types that have them, family by
+ * family.
  */
-const TABLE: Readonly<Record<string, string>> = {
-  '2 2 2 27': 't3.micro',
-  '3 4 4 27': 't3.small t4g.small',
-  '3 6 6 27': 't3.medium',
-  '3 10 10 27': 'm6i.large',
-  '3 10 10 -': 'm7i.large',
-  '4 15 15 27': 'm5.2xlarge m6i.xlarge c6in.xlarge',
-  '8 30 30 27': 'c5n.9xlarge',
-  '15/15/15/15 50 50 -': 'p4d.24xlarge',
-};
-
-/** Real types with their real limits. */
 export const INSTANCE_TYPES: Readonly<Record<string, TypeLimits>> = Object.fromEntries(
-  Object.entries(TABLE).flatMap(([limits, types]) => types.split(' ').flatMap((family) => rowsOf(limits, family))),
+  Object.entries(table).flatMap(([limits, types]) => types.split(' ').flatMap((family) => rowsOf(limits, family))),
 );
 
 /** `c5.large,xlarge` → a row for each of them. */

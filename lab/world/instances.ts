@@ -40,16 +40,20 @@ export function stop(world: WorldState, id: string, by: Actor = 'user'): void {
   });
 }
 
-/** → shutting-down → terminated; only then are its interfaces deleted or free. */
+/** → shutting-down → terminated (a stopped one at once); only then are its interfaces deleted or free. */
 export function terminate(world: WorldState, id: string, by: Actor = 'user'): void {
-  move(world, id, 'shutting-down', { stateReason: reason(REASONS.terminate[by]) });
-  world.after(world.latencies.shuttingDownMs, () => {
-    move(world, id, 'terminated');
-    for (const { id: interfaceId, attachment } of attachedTo(world, id)) {
-      if (attachment?.deleteOnTermination) world.interfaces.delete(interfaceId);
-      else if (attachment) finishDetach(world, interfaceId, attachment.id);
-    }
-  });
+  const stateReason = reason(REASONS.terminate[by]);
+  if (world.instances.get(id)?.state === 'stopped') return end(world, id, stateReason);
+  move(world, id, 'shutting-down', { stateReason });
+  world.after(world.latencies.shuttingDownMs, () => end(world, id, stateReason));
+}
+
+function end(world: WorldState, id: string, stateReason: Instance['stateReason']): void {
+  move(world, id, 'terminated', { stateReason });
+  for (const { id: interfaceId, attachment } of attachedTo(world, id)) {
+    if (attachment?.deleteOnTermination) world.interfaces.delete(interfaceId);
+    else if (attachment) finishDetach(world, interfaceId, attachment.id);
+  }
 }
 
 /** A restart of the guest: the instance check fails meanwhile, then a guest fault is gone. */

@@ -1,5 +1,6 @@
 import {
   type CloudWatchClient,
+  DescribeAlarmContributorsCommand,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandOutput,
   ListAlarmMuteRulesCommand,
@@ -7,13 +8,14 @@ import {
 import type { AlarmReading } from '../core/alarms.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call } from './call.ts';
-import { isDenied } from './errors.ts';
+import { isGone, isInvalid, mayRepeat } from './errors.ts';
 import { allPages } from './requests.ts';
 import { required } from './translate.ts';
 import { toAlarm } from './translate-alarms.ts';
 
 const OPERATION = { action: 'cloudwatch:DescribeAlarms', changing: false } as const;
 const MUTES = { action: 'cloudwatch:ListAlarmMuteRules', changing: false } as const;
+const CONTRIBUTORS = { action: 'cloudwatch:DescribeAlarmContributors', changing: false } as const;
 const MAX_RECORDS = 100;
 
 /** The part of CloudWatch that the product uses. */
@@ -28,8 +30,8 @@ export class CloudWatchGateway {
 
   /**
    * DescribeAlarms with StateValue=ALARM, metric alarms only, all pages.
-   * @returns `readable: false` when CloudWatch does not answer: the instances can still be judged by their checks.
-   * @throws AwsCallError when denied: that does not pass, and somebody has to mend the role.
+   * @returns `readable: false` when CloudWatch does not answer, or IAM refuses: the instances can still be judged by
+   * their checks.
    */
   async alarmsInAlarm(): Promise<AlarmReading> {
     try {
@@ -39,15 +41,32 @@ export class CloudWatchGateway {
       );
       return { readable: true, inAlarm: alarms.map(toAlarm) };
     } catch (error) {
-      if (!(error instanceof AwsCallError) || isDenied(error)) throw error;
-      return { readable: false, cause: error.message };
+      if (!(error instanceof AwsCallError)) throw error;
+      return { readable: false, cause: error.message, mayPass: mayRepeat(error.failure) };
     }
   }
 
   /**
-   * ListAlarmMuteRules, active rules only: whether there is any, and if so for each alarm. Where CloudWatch does not know the call, nothing can be muted;
-   * where it does not answer, the alarm counts as muted: a move has to be confirmed, not presumed.
-   * @throws AwsCallError when denied.
+   * DescribeAlarmContributors, all pages: the instances among the time series of an alarm that are in ALARM. Where
+   * CloudWatch does not know the call or the alarm (any more), there are none.
+   * @throws AwsCallError when CloudWatch does not answer, or denies it.
+   */
+  async contributorsInAlarm(alarmName: string): Promise<readonly string[]> {
+    const pages = await orNone(() =>
+      allPages((NextToken) =>
+        this.call(CONTRIBUTORS, (options) =>
+          this.client.send(new DescribeAlarmContributorsCommand({ AlarmName: alarmName, NextToken }), options),
+        ),
+      ),
+    );
+    const contributors = pages.flatMap(({ AlarmContributors }) => AlarmContributors ?? []);
+    return contributors.flatMap(({ ContributorAttributes }) => ContributorAttributes?.['InstanceId'] ?? []);
+  }
+
+  /**
+   * ListAlarmMuteRules, active rules only, all pages: whether there is any, and if so for each alarm. Where CloudWatch
+   * does not know the call, nothing can be muted.
+   * @throws AwsCallError when CloudWatch does not answer, or denies it.
    */
   async mutedAlarms(names: readonly string[]): Promise<ReadonlySet<string>> {
     // Mostly no rule is active at all: one call then answers for any number of alarms.
@@ -57,14 +76,14 @@ export class CloudWatchGateway {
   }
 
   private async anyMute(target: { AlarmName?: string }): Promise<boolean> {
-    const command = new ListAlarmMuteRulesCommand({ ...target, Statuses: ['ACTIVE'], MaxRecords: 1 });
-    try {
-      const reply = await this.call(MUTES, (options) => this.client.send(command, options));
-      return (reply.AlarmMuteRuleSummaries ?? []).length > 0;
-    } catch (error) {
-      if (!(error instanceof AwsCallError) || isDenied(error)) throw error;
-      return error.failure !== 'invalid';
-    }
+    const pages = await orNone(() =>
+      allPages((NextToken) =>
+        this.call(MUTES, (options) =>
+          this.client.send(new ListAlarmMuteRulesCommand({ ...target, Statuses: ['ACTIVE'], NextToken }), options),
+        ),
+      ),
+    );
+    return pages.some(({ AlarmMuteRuleSummaries }) => (AlarmMuteRuleSummaries ?? []).length > 0);
   }
 
   private page(token: string | undefined): Promise<DescribeAlarmsCommandOutput> {
@@ -75,5 +94,15 @@ export class CloudWatchGateway {
       NextToken: token,
     });
     return this.call(OPERATION, (options) => this.client.send(command, options));
+  }
+}
+
+/** No pages where CloudWatch does not know what is asked for. */
+async function orNone<Page>(read: () => Promise<Page[]>): Promise<Page[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isInvalid(error) || isGone(error)) return [];
+    throw error;
   }
 }

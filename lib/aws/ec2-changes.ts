@@ -1,10 +1,12 @@
 import {
   AttachNetworkInterfaceCommand,
+  type AttachNetworkInterfaceRequest,
   CreateTagsCommand,
   DetachNetworkInterfaceCommand,
   type EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import type { EnaOptions } from '../core/model.ts';
 import type { AttachRequest, CloudChanges } from '../engine/ports.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call, SendOptions } from './call.ts';
@@ -38,12 +40,13 @@ export class Ec2Changes implements CloudChanges {
    * "already attached at device index".
    * @returns the new attachment id.
    */
-  async attach({ interfaceId, instanceId, deviceIndex, networkCardIndex }: AttachRequest): Promise<string> {
+  async attach({ interfaceId, instanceId, deviceIndex, networkCardIndex, ena }: AttachRequest): Promise<string> {
     const command = new AttachNetworkInterfaceCommand({
       NetworkInterfaceId: interfaceId,
       InstanceId: instanceId,
       DeviceIndex: deviceIndex,
       NetworkCardIndex: networkCardIndex,
+      ...enaParameters(ena),
     });
     const reply = await this.change('AttachNetworkInterface', (options) => this.client.send(command, options));
     if (reply.AttachmentId !== undefined) return reply.AttachmentId;
@@ -76,4 +79,13 @@ export class Ec2Changes implements CloudChanges {
   private change<Reply>(operation: string, send: (options: SendOptions) => Promise<Reply>): Promise<Reply> {
     return this.call({ action: `ec2:${operation}`, changing: true }, send);
   }
+}
+
+function enaParameters({ express, queues }: EnaOptions = {}): Partial<AttachNetworkInterfaceRequest> {
+  return {
+    ...(express && {
+      EnaSrdSpecification: { EnaSrdEnabled: true, EnaSrdUdpSpecification: { EnaSrdUdpEnabled: express.udp } },
+    }),
+    ...(queues !== undefined && { EnaQueueCount: queues }),
+  };
 }

@@ -16,15 +16,16 @@ const OPERATION = { action: 'ec2:DescribeInstanceStatus', changing: false } as c
 const MAX_IDS = 100;
 const MAX_RESULTS = 1_000;
 /**
- * The filters of DescribeInstanceStatus that name a check; those of one call are combined with AND. The youngest came
- * in August 2026: a Region may not have each of them yet.
+ * The filters of DescribeInstanceStatus that find what is not well; those of one call are combined with AND. The
+ * youngest came in August 2026: a Region may not have each of them yet.
  */
-const CHECK_FILTERS = [
-  'system-status.status',
-  'instance-status.status',
-  'attached-ebs-status.status',
-  'application-status.status',
-];
+const TROUBLE: Readonly<Record<string, readonly string[]>> = {
+  'system-status.status': ['impaired'],
+  'instance-status.status': ['impaired'],
+  'attached-ebs-status.status': ['impaired'],
+  'application-status.status': ['impaired'],
+  'event.code': ['instance-reboot', 'system-reboot', 'system-maintenance', 'instance-retirement', 'instance-stop'],
+};
 
 type ChecksById = Readonly<Record<string, StatusChecks>>;
 
@@ -44,19 +45,22 @@ export class Ec2StatusGateway {
   }
 
   /**
-   * The checks of every running instance of the Region that has an impaired one, tagged or not: four calls, however
-   * many instances there are. Where EC2 refuses a filter, or does not answer, that check is not known this time.
+   * The checks of every running instance of the Region that has an impaired one, or for which EC2 has planned
+   * something, tagged or not: five calls, however many instances there are. Where EC2 refuses a filter, or does not
+   * answer, what it would find is not known this time.
    * @throws AwsCallError when a call is denied or throttled, or when EC2 refuses every filter.
    */
   async impairedChecks(): Promise<ChecksById> {
-    const answers = await Promise.all(CHECK_FILTERS.map((filter) => this.impairedBy(filter).catch(asRefusal)));
+    const answers = await Promise.all(
+      Object.entries(TROUBLE).map(([Name, Values]) => this.foundBy(Name, Values).catch(asRefusal)),
+    );
     const refusals = answers.filter((answer) => answer instanceof AwsCallError);
     if (refusals[0] !== undefined && refusals.length === answers.length) throw refusals[0];
     return Object.assign({}, ...answers.filter((answer) => !(answer instanceof AwsCallError)));
   }
 
-  private impairedBy(filter: string): Promise<ChecksById> {
-    return this.describe({ Filters: [{ Name: filter, Values: ['impaired'] }], MaxResults: MAX_RESULTS });
+  private foundBy(Name: string, Values: readonly string[]): Promise<ChecksById> {
+    return this.describe({ Filters: [{ Name, Values: [...Values] }], MaxResults: MAX_RESULTS });
   }
 
   /**

@@ -47,6 +47,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
     impairedChecks: () => status.impairedChecks(),
     typeLimits: (asked) => types.typeLimits(asked),
     alarmsInAlarm: () => cloudwatch.alarmsInAlarm(),
+    contributorsInAlarm: (name) => cloudwatch.contributorsInAlarm(name),
     mutedAlarms: (names) => cloudwatch.mutedAlarms(names),
     detach: (attachmentId, force) => changes.detach(attachmentId, force),
     attach: (request) => changes.attach(request),

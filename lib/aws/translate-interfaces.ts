@@ -20,6 +20,7 @@ function toInterface(eni: NetworkInterface): InterfaceView {
     ownerId: required(eni.OwnerId, 'OwnerId', subject),
     type: required(eni.InterfaceType, 'InterfaceType', subject),
     ...(managedBy !== undefined && { managedBy }),
+    ...(eni.OutpostArn !== undefined && { outpost: eni.OutpostArn }),
     // A delegated prefix takes the place of one address ("Assign prefixes to network interfaces", EC2 User Guide).
     privateIpv4Count: countOf(eni.PrivateIpAddresses) + countOf(eni.Ipv4Prefixes),
     ipv6Count: countOf(eni.Ipv6Addresses) + countOf(eni.Ipv6Prefixes),
@@ -43,7 +44,18 @@ function toAttachment(attachment: NetworkInterfaceAttachment, subject: Subject):
     status: requiredOneOf(attachment.Status, ATTACHMENT_STATUSES, 'Attachment.Status', subject),
     deleteOnTermination: required(attachment.DeleteOnTermination, 'Attachment.DeleteOnTermination', subject),
     ...(attachment.AttachTime && { attachedAt: attachment.AttachTime.getTime() }),
+    ...toEna(attachment),
   };
+}
+
+/** ENA Express that is off, and UDP over it that is, is what an attach gives by itself. */
+function toEna({ EnaSrdSpecification: srd, EnaQueueCount }: NetworkInterfaceAttachment): Pick<AttachmentView, 'ena'> {
+  const udp = srd?.EnaSrdUdpSpecification?.EnaSrdUdpEnabled === true;
+  const ena = {
+    ...(srd?.EnaSrdEnabled === true && { express: { udp } }),
+    ...(EnaQueueCount !== undefined && { queues: EnaQueueCount }),
+  };
+  return Object.keys(ena).length > 0 ? { ena } : {};
 }
 
 /** A requester id alone says nothing: it is there for an interface that a role of this account created, too. */

@@ -3,9 +3,9 @@ import { carriersOf } from './carriers.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { readNotices } from './ledger-codec.ts';
-import { subjectsOf, type Observation, type Trigger } from './model.ts';
+import { type MissingRead, type Observation, speaksOfNobody, subjectsOf, type Trigger } from './model.ts';
 import type { Plan } from './plan.ts';
-import { isCurrent, noticesIn } from './readers.ts';
+import { CLOCKS_DIFFER_MS, isCurrent, noticesIn } from './readers.ts';
 import { isPrimary } from './tags.ts';
 
 /** What follows once a decision was made or carried out: when to look again, how a move counts, what is repaired. */
@@ -28,18 +28,38 @@ const NOT_SEEN: readonly DecisionCode[] = ['holder-healthy', 'holder-unknown', '
  * minute later. An old event, or one that was delivered twice, costs nothing.
  * @returns the pause before the next look, in milliseconds; undefined when there is nothing to wait for.
  */
-export function secondLookMs(
-  trigger: Trigger,
-  { observation, holderId }: Facts,
-  code: DecisionCode,
-): number | undefined {
-  const concerned = subjectsOf(trigger)?.includes(holderId ?? '') ?? false;
-  if (!('happenedAt' in trigger) || !concerned || !NOT_SEEN.includes(code)) return undefined;
-  const ageMs = observation.now - (trigger.happenedAt ?? Number.NEGATIVE_INFINITY);
+export function secondLookMs(trigger: Trigger, facts: Facts, code: DecisionCode): number | undefined {
+  const { observation } = facts;
+  if (!('happenedAt' in trigger) || !isBehind(trigger, facts, code)) return undefined;
+  const aheadMs = (trigger.happenedAt ?? Number.NEGATIVE_INFINITY) - observation.now;
+  // Clocks differ a little; a time that lies further ahead is damage, and tells nothing.
+  if (aheadMs > CLOCKS_DIFFER_MS) return undefined;
+  const ageMs = Math.max(0, -aheadMs);
   const leftMs = EVENT_TIME_STEP_MS + STALENESS_MS - ageMs;
   const pauseMs = Math.min(leftMs, Math.max(FIRST_PAUSE_MS, ageMs));
-  // A time that lies ahead is from a clock that disagrees with ours, and tells nothing.
-  return ageMs < 0 || pauseMs <= 0 ? undefined : pauseMs;
+  return pauseMs <= 0 ? undefined : pauseMs;
+}
+
+/** Whether what was seen looks as if the event had not happened. */
+function isBehind(trigger: Trigger, { observation, holderId, situation }: Facts, code: DecisionCode): boolean {
+  const subjects = subjectsOf(trigger) ?? [];
+  if (trigger.kind === 'instance-running') {
+    const waits = situation.kind === 'loose' || situation.kind === 'interrupted';
+    return waits && observation.members.some(({ id, state }) => subjects.includes(id) && state !== 'running');
+  }
+  return !speaksOfNobody(trigger) && subjects.includes(holderId ?? '') && NOT_SEEN.includes(code);
+}
+
+/** What is decided where what could not be read might have decided otherwise. */
+const UNREAD: readonly DecisionCode[] = ['holder-unknown', 'candidates-unknown'];
+
+/**
+ * The read that an event still waits for: it was throttled, say, and what it would have told may be what the event is
+ * about. Nobody waits for what is denied, and the next sweep is the sweep's own second attempt.
+ */
+export function awaitedRead(trigger: Trigger, { observation }: Facts, code: DecisionCode): MissingRead | undefined {
+  const isEvent = subjectsOf(trigger) !== undefined && trigger.kind !== 'instance-running';
+  return isEvent && UNREAD.includes(code) ? observation.missing?.find(({ mayPass }) => mayPass) : undefined;
 }
 
 /**

@@ -19,9 +19,10 @@ export const ANALYSIS = {
   'holder-gone': 'the holder is shutting down or terminated',
   'holder-stopped': 'the holder is stopping or stopped',
   'holder-impaired': 'the holder fails a status check, or an alarm of ours on it is in ALARM',
-  'holder-leaving': 'the holder is a Spot instance under a two-minute notice',
+  'holder-leaving':
+    'EC2 takes the holder back within two minutes: a Spot instance, or one in an interrupted capacity reservation',
   'holder-unknown': 'the holder can be called neither healthy nor failed',
-  'holder-healthy': 'the holder passes its checks and has no alarm',
+  'holder-healthy': 'the holder passes its checks and no alarm counts against it',
 } as const;
 
 /** Why nothing has to be done. */
@@ -46,6 +47,8 @@ const BLOCKED = {
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
   'group-split': "as the analysis; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
+  'candidates-unknown':
+    'a move is needed, nobody is known to be fit for it, and what would tell could not be read; the reason names the read',
   'target-not-eligible': "the request's `to` cannot take over",
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
@@ -78,15 +81,21 @@ const EDIT = {
 /** Why no group was looked at. */
 const IGNORED = {
   'in-no-group': "the event's instance belongs to no group",
-  'alarm-not-ours': 'the alarm watches no EC2 status check and its name lacks our prefix',
+  'members-unread':
+    'who is a member could not be read, for an event about the state of an instance; the sweep looks at every group',
+  'alarm-not-ours': 'the alarm watches no EC2 status check of an instance and its name lacks our prefix',
+  'alarm-names-nobody':
+    'the alarm is ours by its name, and no instance can be told from it; the reason says what to do',
   'alarm-not-raised': 'the alarm went to another state than ALARM',
   'alarm-muted': 'a mute rule is active for the alarm',
   'state-not-relevant': 'the instance went to a state that moves nothing',
+  'event-not-taken': 'an event of another kind, or one that something else has wrapped; the reason says what to do',
 } as const;
 
 /** A group's turn that ended early; the other groups are looked after all the same. */
 const FAILED = {
   'aws-call-failed': 'a call for this group failed; the IAM action is named',
+  'not-reached': 'the sweep had no time left for this group; it is among the first of the next one',
   'internal-error': 'a defect of this product, met at this group; please report it',
 } as const;
 
@@ -99,20 +108,28 @@ const REJECTION = {
   'intent-pending': 'another run is moving the group to another member',
   'attach-stuck': 'an attach to it did not end, or came undone; until it is launched anew',
   'refused-by-ec2': 'EC2 did not let it take an interface in this run',
-  'spot-interruption': 'EC2 has given notice that it takes this Spot instance back; for three minutes from then',
+  'spot-interruption':
+    'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then',
   excluded: 'its `exclude` tag',
   'other-account': 'an interface cannot leave its account',
   'other-zone': 'an interface cannot leave its Availability Zone',
+  'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
   'not-running': 'it is not running',
   'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
-  initializing: 'its status checks are initializing; `ignoreHealth` overrides this for `to`',
+  initializing:
+    'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
+  'interface-special':
+    'an interface of the group is of a kind that only its service attaches: a trunk, a branch, a gateway',
+  'instance-managed': 'it is managed by an AWS service, and takes no interface from anybody',
   'limits-unreadable': 'the limits of its instance type could not be read, and are not among those that are shipped',
   'no-free-slot': 'it has no room for every interface of the group',
+  'no-free-attachment': 'its volumes and interfaces use up the attachments that its type shares between them',
   'device-index-taken': 'the device index an interface needs is taken',
+  'device-index-beyond-limit': 'a `device-index` tag asks for an index or a network card that its type does not have',
   'too-few-addresses': 'its type allows fewer addresses on an interface',
 } as const;
 

@@ -1,4 +1,4 @@
-import { secondLookMs } from './afterwards.ts';
+import { awaitedRead, secondLookMs } from './afterwards.ts';
 import type { Answer, Asked } from './answer.ts';
 import { CONFIRMED_AFTER_MS } from './confirmed.ts';
 import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
@@ -8,7 +8,8 @@ import { establish, type Facts } from './facts.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import { subjectsOf, type Observation, type Trigger } from './model.ts';
+import { inTheirWords, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
@@ -24,6 +25,8 @@ export interface Decision extends Answer {
   readonly rejected: readonly Rejection[];
   /** Reads may be behind the event that led here: look again after so long, instead of leaving it to the sweep. */
   readonly lookAgainAfterMs?: number;
+  /** A read that failed and may be answered yet: an event is not done with before it was, or Lambda has tried again. */
+  readonly waitsFor?: MissingRead;
   readonly facts: Facts;
   /** Who would get the interfaces, whether or not they move. */
   readonly succession: Succession;
@@ -58,13 +61,16 @@ export function decide(trigger: Trigger, observation: Observation, memory: Memor
   const facts = establish(trigger, observation, memory, deployment);
   const asked = { trigger, facts, succession: holdElection(trigger, facts) };
   const answer = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
-  const decided = { rejected: [], ...answer, analysis: facts.analysis, kind: kindOf(answer.code) };
+  const reason = inTheirWords(trigger, answer.reason);
+  const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
   const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);
+  const waitsFor = awaitedRead(trigger, facts, answer.code);
   const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided));
   return {
     ...decided,
     ...(write && { write }),
     ...(lookAgainAfterMs !== undefined && { lookAgainAfterMs }),
+    ...(waitsFor && { waitsFor }),
     facts,
     succession: asked.succession,
   };
@@ -129,7 +135,8 @@ function isAbandoned(trigger: Trigger, { ledger, memory, holderId, holderHealth,
   if (holderHealth?.verdict === 'failed' && concerned) return true;
   if (ledger?.holder !== undefined && gone(ledger.holder)) return true;
   const noted = memory.noted ?? ledger?.condition;
-  if (trigger.kind === 'sweep') return now - (notedSince(noted, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
+  if (trigger.kind === 'sweep' || trigger.kind === 'instance-running')
+    return now - (notedSince(noted, 'interface-unattached') ?? now) >= CONFIRMED_AFTER_MS;
   return ledger?.holder === undefined && trigger.kind === 'instance-state' && (subjects ?? []).every(gone);
 }
 
@@ -178,7 +185,12 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
   const { successor, rejected } = succession;
   if (successor) return undefined;
   const to = trigger.kind === 'request' ? trigger.to : undefined;
-  if (to === undefined) return { code: 'no-candidate', reason: `${facts.summary} No member can take over.`, rejected };
+  if (to === undefined) {
+    return nobody(facts, rejected, (inDoubt) => {
+      const who = inDoubt === undefined ? 'No member can take over.' : `Whether ${inDoubt} can take over is not known.`;
+      return `${facts.summary} ${who}`;
+    });
+  }
   const known = rejected.find(({ instanceId }) => instanceId === to);
   const why = known?.reason ?? 'it is not tagged as a member of the group';
   const all = known ? rejected : [...rejected, { instanceId: to, code: 'not-a-member', reason: why } as const];

@@ -4,7 +4,7 @@ import { carriersOf } from './carriers.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
-import type { PersonRequest } from './model.ts';
+import { inTheirWords, type PersonRequest } from './model.ts';
 import { currentLedger } from './transitions.ts';
 
 export const DEFAULT_PAUSE_MINUTES = 60;
@@ -24,13 +24,17 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   const ledger = edit.change(currentLedger(facts));
   const own = encodeKeys(ledger, ['pause'], statePrefix);
   // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet.
-  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason: edit.reason }, statePrefix), ...own };
+  const reason = inTheirWords(request, edit.reason);
+  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
   // To all, room or not: what a person asked for is done, or refused by EC2 in its own words.
   const interfaceIds = carriersOf(facts.observation).map(({ id }) => id);
-  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [edit.reason] } };
+  return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
 }
 
-function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, now: number): Edit | undefined {
+function describe(
+  { action, minutes = DEFAULT_PAUSE_MINUTES, reason: words }: PersonRequest,
+  now: number,
+): Edit | undefined {
   switch (action) {
     case 'pause': {
       const pausedUntil = now + minutes * 60_000;
@@ -38,14 +42,14 @@ function describe({ action, minutes = DEFAULT_PAUSE_MINUTES }: PersonRequest, no
       return {
         code: 'pause',
         reason: `Automation starts no new move until ${until}; a move that has begun is finished, and people's requests still work.`,
-        change: (ledger) => ({ ...ledger, pausedUntil }),
+        change: ({ pauseReason: _, ...ledger }) => ({ ...ledger, pausedUntil, ...(words && { pauseReason: words }) }),
       };
     }
     case 'resume':
       return {
         code: 'resume',
         reason: 'Automation may move the group again.',
-        change: ({ pausedUntil: _, ...ledger }) => ledger,
+        change: ({ pausedUntil: _, pauseReason: __, ...ledger }) => ledger,
       };
     case 'acknowledge':
       return {

@@ -1,6 +1,6 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
-import type { InterfaceView, MemberView } from './model.ts';
+import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
@@ -16,6 +16,10 @@ export interface Rejection {
 export interface Candidate {
   readonly member: MemberView;
   readonly placed: readonly PlacedInterface[];
+  /** How many interfaces change their device index with the move. */
+  readonly displaced: number;
+  /** Only because nobody serves: it would be rejected otherwise. */
+  readonly lastResort: boolean;
 }
 
 export interface Election {
@@ -45,28 +49,43 @@ export function elect(facts: Facts, terms: Terms): Election {
   for (const member of facts.observation.members) {
     const verdict = examine(member, facts, terms);
     if ('code' in verdict) rejected.push({ instanceId: member.id, ...verdict });
-    else eligible.push({ member, placed: verdict.placed });
+    else eligible.push({ member, ...verdict });
   }
   return { eligible: rank(eligible, facts), rejected };
 }
 
 type Reason = { readonly code: RejectionCode; readonly reason: string };
-type Examined = Reason | { readonly placed: readonly PlacedInterface[] };
+type Examined = Reason | Omit<Candidate, 'member'>;
 
 /** The order is the order an operator would ask in: meant at all, reachable at all, alive, able. */
 function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   const { interfaces, limits } = facts.observation;
+  const doubt = notServing(member, facts, terms);
+  const lastResort = doubt?.code === 'initializing' && !isServed(facts.observation);
   const ruledOut =
     notMeant(member, facts, terms) ??
     unreachable(member, interfaces) ??
-    notServing(member, facts, terms) ??
-    immovable(interfaces);
+    (lastResort ? undefined : doubt) ??
+    immovable(interfaces) ??
+    spokenFor(member);
   if (ruledOut) return ruledOut;
   const placement = place(interfaces, member, limits[member.type], {
     tagPrefix: facts.settings.tagPrefix,
     remembered: facts.ledger?.resources ?? [],
+    carried: facts.memory.carried ?? {},
+    running: runningIn(facts.observation),
   });
-  return 'fault' in placement ? placement.fault : placement;
+  return 'fault' in placement ? placement.fault : { ...placement, lastResort };
+}
+
+/** Whether anybody can be serving: an interface on an instance that runs may, one on a stopped or ended one does not. */
+function isServed(observation: Observation): boolean {
+  const running = runningIn(observation);
+  return observation.interfaces.some(({ attachment }) => running.has(attachment?.instanceId ?? ''));
+}
+
+function runningIn({ members }: Observation): ReadonlySet<string> {
+  return new Set(members.filter(({ state }) => state === 'running').map(({ id }) => id));
 }
 
 function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {
@@ -112,8 +131,14 @@ function unreachable(member: MemberView, interfaces: readonly InterfaceView[]): 
   const elsewhere = interfaces.find((view) => view.zone !== member.zone);
   if (elsewhere)
     return { code: 'other-zone', reason: `it is in ${member.zone} and ${elsewhere.id} is in ${elsewhere.zone}` };
+  const apart = interfaces.find((view) => view.outpost !== member.outpost);
+  if (apart)
+    return { code: 'other-outpost', reason: `it is ${hardwareOf(member)} and ${apart.id} is ${hardwareOf(apart)}` };
   return undefined;
 }
+
+const hardwareOf = ({ outpost }: Pick<MemberView, 'outpost'>): string =>
+  outpost === undefined ? 'on no Outpost' : `on the Outpost ${outpost}`;
 
 function notServing({ id, state }: MemberView, { signals }: Facts, terms: Terms): Reason | undefined {
   // An old holder may be stopped: an interface on a stopped instance is safe, one on nothing is not.
@@ -131,24 +156,42 @@ function immovable(interfaces: readonly InterfaceView[]): Reason | undefined {
       return { code: 'interface-managed', reason: `${view.id} is managed by ${view.managedBy}` };
     if (view.type.startsWith('efa'))
       return { code: 'interface-efa', reason: `${view.id} is an EFA, which cannot be attached to a running instance` };
+    if (view.type !== 'interface') {
+      const kind = view.type.replaceAll('_', ' ');
+      return {
+        code: 'interface-special',
+        reason: `${view.id} is of the kind '${kind}', which only its service attaches`,
+      };
+    }
   }
   return undefined;
 }
 
+/** EC2 lets nobody but that service attach anything, the account's root user included. */
+function spokenFor({ managedBy }: MemberView): Reason | undefined {
+  return managedBy === undefined ? undefined : { code: 'instance-managed', reason: `it is managed by ${managedBy}` };
+}
+
 function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[] {
-  const keyed = eligible.map((candidate) => ({ candidate, key: rankKey(candidate.member, facts) }));
+  const keyed = eligible.map((candidate) => ({ candidate, key: rankKey(candidate, facts) }));
   keyed.sort((a, b) => compareKeys(a.key, b.key) || (a.candidate.member.id < b.candidate.member.id ? -1 : 1));
   return keyed.map(({ candidate }) => candidate);
 }
 
 /** Lower is better, earlier numbers weigh more. */
-function rankKey(member: MemberView, { settings, ledger, signals }: Facts): readonly number[] {
+function rankKey(
+  { member, displaced, lastResort }: Candidate,
+  { settings, ledger, signals }: Facts,
+): readonly number[] {
   // EC2 may refuse the index until the instance was restarted, so even the highest priority goes last.
   const needsRestart = ledger?.forced.some((f) => f.instanceId === member.id && f.launchedAt === member.launchedAt);
   const planned = doubts(member.id, signals, 'schedule') > 0;
   return [
+    lastResort ? 1 : 0,
     needsRestart ? 1 : 0,
     -priorityOf(member, settings.tagPrefix),
+    // Guests are configured by device index.
+    displaced,
     // Whose checks all say ok is surer than one with a suppressed check.
     doubts(member.id, signals, 'status'),
     planned ? 1 : 0,

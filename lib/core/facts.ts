@@ -81,8 +81,29 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     settings,
     strays,
     overdue: overdueAttachments(observation, settings, ledger, memory),
-    warnings: [...faults, ...warningsOf(observation, ledgerReading, settings), ...told(strays)],
+    warnings: [
+      ...(observation.missing ?? []).map(({ reason }) => reason),
+      ...faults,
+      ...warningsOf(observation, ledgerReading, settings),
+      ...plannedForHolder({ holderId, signals }),
+      ...told(strays),
+    ],
   };
+}
+
+/** The holder, when EC2 has planned something for it: a retirement, a stop, a reboot. */
+export function dueHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): string | undefined {
+  return signals.some((signal) => signal.instanceId === holderId && signal.source === 'schedule')
+    ? holderId
+    : undefined;
+}
+
+/** One sentence for each thing that EC2 has planned for the holder. */
+export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): readonly string[] {
+  const planned = signals.filter((signal) => signal.instanceId === holderId && signal.source === 'schedule');
+  return planned.map(
+    ({ because }) => `The holder ${holderId} ${because}: move the group before, by a failover request.`,
+  );
 }
 
 /** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
@@ -105,13 +126,14 @@ function readingOf(observation: Observation, statePrefix: string): LedgerReading
 /** Reads lag; a run that has just written the ledger knows better than a read that shows an older one. */
 function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading {
   if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
-  const { pausedUntil: _, acknowledgedAt: __, ...own } = wrote;
+  const { pausedUntil: _, pauseReason: __, acknowledgedAt: ___, ...own } = wrote;
   // What people wrote in the meantime counts all the same.
   const peoples = reading.status === 'valid' ? reading.ledger : reading.status === 'damaged' ? reading : wrote;
-  const { pausedUntil, acknowledgedAt } = peoples;
+  const { pausedUntil, pauseReason, acknowledgedAt } = peoples;
   const ledger = inForce({
     ...own,
     ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(pauseReason !== undefined && { pauseReason }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
   });
   return { status: 'valid', ledger, missingOn: [], outdated: false };

@@ -1,5 +1,5 @@
 import { repairsOf } from './afterwards.ts';
-import { establish, type Facts } from './facts.ts';
+import { dueHolder, establish, type Facts } from './facts.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
@@ -30,7 +30,11 @@ export function assumedChecks(
  * `quiet`: nothing to do or to say. `look`: worth the reads of a full look. `repair`: well, but for an interface that
  * would be deleted with its holder. `new`: well, and never seen before.
  */
-export type Triage = { readonly kind: 'quiet' | 'look' } | { readonly kind: 'repair' | 'new'; readonly facts: Facts };
+export type Triage =
+  | { readonly kind: 'quiet' }
+  /** `unserved`: something of it is on nobody, or on a holder that is gone or stopped. */
+  | { readonly kind: 'look'; readonly unserved: boolean }
+  | { readonly kind: 'repair' | 'new'; readonly facts: Facts };
 
 /** Sorts out, at a first look, the groups that need a full one: the cost of a sweep is theirs alone. */
 export function triage(observation: Observation, deployment: Settings): Triage {
@@ -39,13 +43,20 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (interfaces.length === 0 && unreadable.length === 0) return { kind: 'quiet' };
   const facts = establish({ kind: 'sweep' }, observation, freshMemory(''), deployment);
   const { ledger, analysis, holderId } = facts;
-  if (!isCalm(facts)) return { kind: 'look' };
+  if (!isCalm(facts)) return { kind: 'look', unserved: isUnserved(facts) };
   if (repairsOf(observation).length > 0) return { kind: 'repair', facts };
-  if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look' };
+  if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look', unserved: false };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
+  if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   const sameMembers = ledger.members.join() === memberIds(members).join();
-  return told && sameMembers && strayChanges(facts, ledger).length === 0 ? { kind: 'quiet' } : { kind: 'look' };
+  const isQuiet = told && sameMembers && strayChanges(facts, ledger).length === 0;
+  return isQuiet ? { kind: 'quiet' } : { kind: 'look', unserved: false };
+}
+
+function isUnserved({ observation: { interfaces }, holderHealth }: Facts): boolean {
+  const loose = interfaces.some(({ attachment }) => attachment === undefined);
+  return loose || holderHealth?.code === 'gone' || holderHealth?.code === 'stopped';
 }
 
 /** Parked, or held by somebody healthy for good, with a ledger that is absent or stands on every interface. */

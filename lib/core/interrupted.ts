@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
+import { nobody } from './nobody.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
 import { settledOn } from './replacement.ts';
 import { isLost } from './signals.ts';
@@ -55,8 +56,10 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Su
   const because = cause ?? 'no member could take over';
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
-    const reason = `${explained(summary, because)}, and ${back}.`;
-    return { code: 'no-candidate', reason, rejected };
+    return nobody(facts, rejected, (inDoubt) => {
+      const doubt = inDoubt === undefined ? '' : ` Whether ${inDoubt} could is not known.`;
+      return `${explained(summary, because)}, and ${back}.${doubt}`;
+    });
   }
   const code = way === 'back' ? 'roll-back' : 'complete';
   const plan = planMove(code, successor, facts, termsOf(intent));

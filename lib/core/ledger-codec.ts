@@ -76,16 +76,22 @@ function isOver(at: number, { acknowledgedAt, movedAt }: Pick<Ledger, 'acknowled
   return [acknowledgedAt, movedAt].some((end) => end !== undefined && at <= end);
 }
 
-type Peoples = Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'>;
+type Peoples = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
 
 /** A person's words are read on their own: they count on whichever interface they stand, whatever else cannot be read. */
 function readPeoples(interfaces: readonly Tagged[], statePrefix: string): Peoples {
   const read = interfaces.flatMap((view) => FIELDS.pause.read(view.tags[`${statePrefix}pause`] ?? '') ?? []);
-  const latest = (key: keyof Peoples): Peoples => {
+  const latest = (key: 'pausedUntil' | 'acknowledgedAt'): Peoples => {
     const times = read.flatMap(({ [key]: time }) => time ?? []);
     return times.length === 0 ? {} : { [key]: Math.max(...times) };
   };
-  return { ...latest('pausedUntil'), ...latest('acknowledgedAt') };
+  const { pausedUntil } = latest('pausedUntil');
+  const why = read.find((each) => each.pausedUntil === pausedUntil && each.pauseReason !== undefined)?.pauseReason;
+  return {
+    ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(why !== undefined && { pauseReason: why }),
+    ...latest('acknowledgedAt'),
+  };
 }
 
 /**

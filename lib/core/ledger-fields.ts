@@ -140,16 +140,21 @@ function parseDevices(text: string, group: readonly { readonly id: string }[]): 
   return wordsOf('').length > 0 || !places || !forced ? undefined : { ...places, forced };
 }
 
-/** `until <time> acknowledged <time>`, or one of them. */
-function formatPause({ pausedUntil, acknowledgedAt }: Ledger): string {
-  return joinSections([
+/** What begins a person's own words, which end the value. */
+const BECAUSE = ' because ';
+
+/** `until <time> acknowledged <time> because <words>`, or some of it. */
+function formatPause({ pausedUntil, pauseReason, acknowledgedAt }: Ledger): string {
+  const times = joinSections([
     ['until', pausedUntil === undefined ? [] : [isoTime(pausedUntil)]],
     ['acknowledged', acknowledgedAt === undefined ? [] : [isoTime(acknowledgedAt)]],
   ]);
+  return pausedUntil === undefined || !pauseReason ? times : portable(`${times}${BECAUSE}${pauseReason}`);
 }
 
-function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'> | undefined {
-  const wordsOf = splitSections(text === '' ? NONE : text, ['until', 'acknowledged']);
+function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'> | undefined {
+  const [times = '', ...words] = text.split(BECAUSE);
+  const wordsOf = splitSections(times === '' ? NONE : times, ['until', 'acknowledged']);
   const [plain, until, acknowledged] = ['', 'until', 'acknowledged'].map((mark) => parseAll(wordsOf(mark), parseTime));
   if (!plain || !until || !acknowledged) return undefined;
   // A person who writes the tag by hand may leave the word out.
@@ -157,17 +162,19 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'acknowledgedAt'
   const [acknowledgedAt] = acknowledged;
   return {
     ...(pausedUntil !== undefined && { pausedUntil }),
+    ...(words.length > 0 && { pauseReason: words.join(BECAUSE) }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
   };
 }
 
-const NOTES = ['condition', 'loose', 'strays', 'notices'];
+const NOTES = ['condition', 'loose', 'due', 'strays', 'notices'];
 
-/** `condition <analysis>/<code> since <time> loose 2@<time> strays 12345678@<time>/<code> notices i-…@<time>`. */
-function formatNotes({ condition, loose, strays = [], notices }: Ledger): string {
+/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… strays 12345678@<time>/<code> notices i-…@<time>`. */
+function formatNotes({ condition, loose, due, strays = [], notices }: Ledger): string {
   return joinSections([
     ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
+    ['due', due === undefined ? [] : [due]],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['notices', notices.map(formatDated('at'))],
   ]);
@@ -180,12 +187,14 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
     wordsOf('condition').length === 0 ? [] : parseAll([wordsOf('condition').join(' ')], parseCondition);
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
   const strays = parseAll(wordsOf('strays'), parseStray);
-  if (wordsOf('').length > 0 || !conditions || !tries || !strays) return undefined;
-  const [[condition], [loose]] = [conditions, tries];
+  const planned = parseAll(wordsOf('due'), parseInstanceId);
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays) return undefined;
+  const [[condition], [loose], [due]] = [conditions, tries, planned];
   return {
     notices: [],
     ...(condition && { condition }),
     ...(loose && { loose }),
+    ...(due && { due }),
     ...(strays.length > 0 && { strays }),
   };
 }

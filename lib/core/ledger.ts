@@ -24,6 +24,8 @@ export interface Ledger {
   /** When automation began to move this group lately, oldest first: the cooldown counts these. */
   readonly moves: readonly number[];
   readonly pausedUntil?: number;
+  /** Why, in the words of whoever paused it. */
+  readonly pauseReason?: string;
   /** When a person acknowledged what had happened: moves, refusals and the condition from before do not count. */
   readonly acknowledgedAt?: number;
   /** What stood in the way when automation last looked, and since when: told once, remembered until it changes. */
@@ -38,6 +40,8 @@ export interface Ledger {
   readonly refused: readonly RefusedAttach[];
   /** Members that EC2 is about to take back, as it announced. */
   readonly notices: readonly Notice[];
+  /** The holder for which EC2 has planned something, once that was told. */
+  readonly due?: string;
   /** What automation tried lately for an interface that nobody holds. */
   readonly loose?: LooseTries;
   /** Interfaces with the group's tag that do not belong to it, or not yet. */
@@ -134,6 +138,7 @@ export type LedgerReading =
       readonly status: 'damaged';
       readonly faults: readonly string[];
       readonly pausedUntil?: number;
+      readonly pauseReason?: string;
       readonly acknowledgedAt?: number;
     };
 

@@ -1,4 +1,5 @@
 import type { Condition, Ledger } from './ledger.ts';
+import type { EnaOptions } from './model.ts';
 
 /**
  * What a run has learnt in the course of its own operation on one group; another run knows only the ledger. It
@@ -9,6 +10,8 @@ export interface Memory {
   readonly runId: string;
   /** Members that EC2 did not let take an interface, with EC2's words. */
   readonly refused: Readonly<Record<string, Refusal>>;
+  /** How it saw interfaces attached that may be detached now: what the next attach has to ask for again. */
+  readonly carried?: Readonly<Record<string, EnaOptions>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
   readonly wrote?: Ledger;
   /** What it would have noted, had the tags not been refused: as good as noted, for this run. */

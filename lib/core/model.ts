@@ -19,6 +19,16 @@ export interface AttachmentView {
   readonly deleteOnTermination: boolean;
   /** DescribeNetworkInterfaces `Attachment.AttachTime`, in whole seconds; absent when EC2 did not say. */
   readonly attachedAt?: number;
+  /** Present when it is not what an attach gives by itself. */
+  readonly ena?: EnaOptions;
+}
+
+/** What belongs to an attachment, and is lost with it unless the next attach asks for it again. */
+export interface EnaOptions {
+  /** ENA Express (`EnaSrdSpecification`), which is on; `udp`: for UDP as well. */
+  readonly express?: { readonly udp: boolean };
+  /** `EnaQueueCount`. */
+  readonly queues?: number;
 }
 
 /** A floating interface: a tagged secondary ENI. */
@@ -30,6 +40,8 @@ export interface InterfaceView {
   readonly type: string;
   /** The service that manages it (`RequesterManaged`, `Operator.Managed`), when one does. */
   readonly managedBy?: string;
+  /** The ARN of the Outpost it is on, when it is on one. */
+  readonly outpost?: string;
   readonly privateIpv4Count: number;
   readonly ipv6Count: number;
   readonly attachment?: AttachmentView;
@@ -52,6 +64,12 @@ export interface MemberView {
   readonly ownerId: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
+  /** How many EBS volumes are attached to it; none when absent. */
+  readonly volumes?: number;
+  /** The service that manages it (`Operator.Managed`), when one does: it takes no interface from anybody. */
+  readonly managedBy?: string;
+  /** The ARN of the Outpost it runs on, when it runs on one. */
+  readonly outpost?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -100,6 +118,15 @@ export interface Signal {
   readonly unanswering?: boolean;
 }
 
+/** A read that failed as a whole: what it would have told is not known, which is another thing than not so. */
+export interface MissingRead {
+  readonly source: 'status' | 'alarms' | 'mutes';
+  /** One sentence that names the IAM action. */
+  readonly reason: string;
+  /** Asked again, it may be answered: it was throttled, or AWS was away. Not so where it is denied. */
+  readonly mayPass: boolean;
+}
+
 /** Everything a decision may depend on, gathered into one value. JSON in, JSON out: the golden cases are this. */
 export interface Observation {
   readonly group: string;
@@ -114,6 +141,8 @@ export interface Observation {
   readonly unreadable: readonly Unreadable[];
   /** What was read of the members' health, from every source. */
   readonly signals: readonly Signal[];
+  /** What could not be read at all; absent when nothing is missing. */
+  readonly missing?: readonly MissingRead[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
 }
@@ -125,16 +154,30 @@ export interface PersonRequest {
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
+  /** Why, in the person's own words. */
   readonly reason?: string;
   readonly ignoreHealth: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
 }
 
+/** A sentence that a request has led to, with the words in which the person gave the reason for it. */
+export function inTheirWords(trigger: Trigger, sentence: string): string {
+  const words = trigger.kind === 'request' ? trigger.reason?.trim().replace(/\.$/, '') : undefined;
+  return words ? `On request: ${words}. ${sentence}` : sentence;
+}
+
 /** An event about instances. */
 export interface EventTrigger {
-  readonly kind: 'alarm' | 'instance-state' | 'spot-interruption';
+  readonly kind: 'alarm' | 'instance-state' | 'instance-running' | 'interruption';
+  /** None where the event names other alarms instead, whose instances are found when the groups are. */
   readonly instanceIds: readonly string[];
+  /** The alarm that speaks for the one instance; its own event has said that it is not muted. */
+  readonly alarm?: string;
+  /** The alarms that a composite one is made of. */
+  readonly watches?: readonly string[];
+  /** It speaks against nobody: what moves a group has to be found out by looking. */
+  readonly isHint?: boolean;
   /** When it happened, as the event says, in whole seconds; absent when it does not say. */
   readonly happenedAt?: number;
 }
@@ -150,6 +193,11 @@ export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest 
 /** The instances an event is about; undefined for whatever looks at a group as a whole. */
 export function subjectsOf(trigger: Trigger): readonly string[] | undefined {
   return 'instanceIds' in trigger ? trigger.instanceIds : undefined;
+}
+
+/** A sweep, and an event that is only a hint to look: neither says of anybody that something is wrong with it. */
+export function speaksOfNobody(trigger: Trigger): boolean {
+  return trigger.kind === 'sweep' || ('isHint' in trigger && (trigger.isHint ?? false));
 }
 
 /** What an invocation turns out to be: a hint to look at groups, or nothing of the kind, and why not. */

@@ -1,6 +1,6 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
 import { carrierIds, writableOf } from './carriers.ts';
-import type { Facts } from './facts.ts';
+import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
 import { ignoredKeys } from './warnings.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
@@ -116,7 +116,13 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
   const parts =
     decided.code === 'not-the-holder'
       ? [notice]
-      : [conditionChange(before, decided, facts), holderChange(before, facts), memberChange(before, facts), notice];
+      : [
+          conditionChange(before, decided, facts),
+          holderChange(before, facts),
+          memberChange(before, facts),
+          dueChange(before, facts),
+          notice,
+        ];
   const swept = trigger.kind === 'sweep' && facts.ledger ? strayChanges(facts, before) : [];
   return [...parts, ...swept].flatMap((part) => part ?? []);
 }
@@ -151,6 +157,14 @@ function memberChange(before: Ledger, { observation }: Facts): Part | undefined 
   const joined = now.filter((id) => !before.members.includes(id));
   const news = joined.map((id) => `${id} is a new member of the group and may receive its interfaces.`);
   return { keys: ['members'], news, apply: (ledger) => ({ ...ledger, members: now }) };
+}
+
+/** What EC2 has planned for the holder is told once, and again for the next holder. */
+function dueChange(before: Ledger, facts: Facts): Part | undefined {
+  const due = dueHolder(facts);
+  if (facts.ledgerReading.status !== 'valid' || due === before.due) return undefined;
+  const apply = ({ due: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(due !== undefined && { due }) });
+  return { keys: ['notes'], news: plannedForHolder(facts), apply };
 }
 
 /** EC2's notice about a member counts for three minutes, so every run until then has to know of it. */

@@ -1,7 +1,7 @@
 import type { Answer, Asked } from './answer.ts';
 import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import type { Observation, PersonRequest } from './model.ts';
+import { type Observation, type PersonRequest, speaksOfNobody } from './model.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf } from './situation.ts';
 import type { Succession } from './succession.ts';
@@ -27,7 +27,7 @@ export function objection({ trigger, facts, succession }: Asked): Answer | undef
 }
 
 function objectionToRequest(
-  { from, to }: PersonRequest,
+  { action, from, to }: PersonRequest,
   { holderId, ledger, situation, observation }: Facts,
   { rejected }: Succession,
 ): Answer | undefined {
@@ -40,7 +40,8 @@ function objectionToRequest(
     return { code: 'already-there', reason: `${to} holds the group already.` };
   }
   const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
-  if (from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
+  // A question moves nothing, however often it is sent.
+  if (action === 'plan' || from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
   const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
   return { code: 'repeated-request', reason, rejected };
 }
@@ -62,7 +63,9 @@ function objectionToAutomation(facts: Facts): Answer | undefined {
     return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
   }
   if (pausedUntil !== undefined && pausedUntil > observation.now) {
-    return { code: 'paused', reason: `Automation is paused until ${new Date(pausedUntil).toISOString()}: ${summary}` };
+    const words = facts.ledger?.pauseReason ? ` (${facts.ledger.pauseReason})` : '';
+    const until = new Date(pausedUntil).toISOString();
+    return { code: 'paused', reason: `Automation is paused until ${until}${words}: ${summary}` };
   }
   const servesNobody =
     analysis === 'holder-stopped' || analysis === 'holder-gone' || analysis === 'interface-unattached';
@@ -81,10 +84,10 @@ function coolingDown({ settings, ledger, summary, observation: { now } }: Facts)
   return { code: 'cooldown', reason };
 }
 
-/** Impaired checks alone, with no alarm, no notice and no event, have to last: a reboot fails them for a while, too. */
+/** Impaired checks alone, with no alarm, no notice and no event about the holder, have to last: a reboot fails them for a while, too. */
 export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
   const { settings, holderId = '', signals, summary, observation } = facts;
-  if (trigger.kind !== 'sweep' || !isOnlyImpaired(holderId, signals)) return undefined;
+  if (!speaksOfNobody(trigger) || !isOnlyImpaired(holderId, signals)) return undefined;
   const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
   if (observation.now >= dueAt) return undefined;
   const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;

@@ -1,41 +1,27 @@
-import type { RejectionCode } from './codes.ts';
-import type { RecordedResource } from './ledger.ts';
-import type { InterfaceView, MemberView, TypeLimits } from './model.ts';
+import type { EnaOptions, InterfaceView, MemberView, TypeLimits } from './model.ts';
+import { type Arrival, crowding, type PlacementContext, type PlacementFault } from './room.ts';
 import { type Device, deviceTag } from './tags.ts';
 
-/** Where each interface of a group goes on one candidate. */
+/** Where each interface of a group goes on one candidate, and what its attachment there is asked for with. */
 export interface PlacedInterface extends Device {
   readonly interfaceId: string;
+  readonly ena?: EnaOptions;
 }
 
-/** Why a candidate cannot take the interfaces; each names what a person would change. */
-export type PlacementFault = {
-  readonly code: RejectionCode & ('no-free-slot' | 'device-index-taken' | 'too-few-addresses' | 'limits-unreadable');
-  readonly reason: string;
-};
-
-export type Placement = { readonly placed: readonly PlacedInterface[] } | { readonly fault: PlacementFault };
-
-export interface PlacementContext {
-  readonly tagPrefix: string;
-  /** Where the ledger says they were, for interfaces that are detached now. */
-  readonly remembered: readonly RecordedResource[];
-}
-
-/** What every check looks at. */
-interface Arrival {
-  readonly interfaces: readonly InterfaceView[];
-  /** Those that are not there yet. */
-  readonly arriving: readonly InterfaceView[];
-  readonly candidate: MemberView;
-  readonly limits: TypeLimits;
-  readonly context: PlacementContext;
-}
+export type Placement =
+  | {
+      readonly placed: readonly PlacedInterface[];
+      /** How many of them do not get the device they had, or should have. */
+      readonly displaced: number;
+    }
+  | { readonly fault: PlacementFault };
 
 /**
  * Finds a device for every interface on the candidate: the index it has now, else the remembered one, else its
- * `device-index` tag, else the lowest free index from 1 up on card 0. Interfaces the candidate already holds stay
- * where they are. Limits: DescribeInstanceTypes `NetworkInfo`.
+ * `device-index` tag; where the candidate's type does not have it, or nobody serves with it, the lowest free index from
+ * 1 up on any card, unless a tag asks for it. Interfaces the candidate already holds stay where they are. Limits:
+ * DescribeInstanceTypes `NetworkInfo` and `EbsInfo`.
+ * @param interfaces those that have to find a place; any other one on the candidate is a stranger's, and stays.
  */
 export function place(
   interfaces: readonly InterfaceView[],
@@ -49,11 +35,8 @@ export function place(
   }
   const arriving = interfaces.filter((view) => view.attachment?.instanceId !== member.id);
   const arrival = { interfaces, arriving, candidate: withoutStaleSlots(member, arriving), limits, context };
-  const crowded = tooFewAddresses(arrival) ?? noFreeSlot(arrival) ?? strangersInPlace(arrival);
-  if (crowded) return { fault: crowded };
-  const placed = assign(arrival);
-  const overfull = fullCard(arrival, placed);
-  return overfull ? { fault: overfull } : { placed };
+  const crowded = crowding(arrival);
+  return crowded ? { fault: crowded } : assign(arrival);
 }
 
 /** Two reads may be of different age: an interface that is known to be elsewhere takes no slot from itself. */
@@ -62,86 +45,112 @@ function withoutStaleSlots(candidate: MemberView, arriving: readonly InterfaceVi
   return { ...candidate, slots };
 }
 
-/** Where an interface wants to go, best first: guests are configured by device index, so it is kept if possible. */
-function preferredDevices(view: InterfaceView, context: PlacementContext): readonly Device[] {
-  if (view.attachment) return [presentDevice(view)];
-  const remembered = context.remembered.find(({ id }) => id === view.id);
-  return [remembered, deviceTag(view, context.tagPrefix)].filter((device) => device !== undefined);
-}
-
-/** An index that somebody else's interface has is not ours to give away: a person has to decide. */
-function strangersInPlace({ interfaces, arriving, candidate, context }: Arrival): PlacementFault | undefined {
-  const strangers = candidate.slots.filter((slot) => !interfaces.some((view) => view.id === slot.interfaceId));
-  const theirs = new Set(strangers.map(deviceKey));
-  for (const { id, device } of arriving.map((view) => ({ id: view.id, device: preferredDevices(view, context)[0] }))) {
-    if (!device || !theirs.has(deviceKey(device))) continue;
-    const which = `device index ${device.deviceIndex} on network card ${device.networkCardIndex}`;
-    return { code: 'device-index-taken', reason: `${id} needs ${which}, which is taken` };
-  }
-  return undefined;
-}
-
-/** Between interfaces of the group itself a preference may give way: any place beats none. */
-function assign({ interfaces, arriving, candidate, context }: Arrival): readonly PlacedInterface[] {
+/**
+ * Preferred devices go first, then free ones, so that the order of ids cannot cause a clash. Between interfaces of the
+ * group itself a preference may give way: any place beats none.
+ */
+function assign(arrival: Arrival): Placement {
+  const { interfaces, arriving, candidate, limits, context } = arrival;
   const taken = new Set(candidate.slots.map(deviceKey));
   const granted = new Map<string, Device>();
-  // Preferred places go first, then free indexes, so that the order of ids cannot cause a clash.
-  for (const view of arriving) {
-    const device = preferredDevices(view, context).find((preferred) => !taken.has(deviceKey(preferred)));
-    if (!device) continue;
+  const grant = ({ id }: InterfaceView, device: Device): void => {
     taken.add(deviceKey(device));
-    granted.set(view.id, device);
+    granted.set(id, device);
+  };
+  const isFree = (device: Device): boolean => {
+    const card = limits.cards.find(({ index }) => index === device.networkCardIndex);
+    return card !== undefined && hasRoom(card, taken) && !taken.has(deviceKey(device));
+  };
+  for (const view of arriving) {
+    const wanted = wantedDevices(view, context);
+    const device = wanted.find((each) => objection(each, arrival) === undefined && isFree(each));
+    if (device) grant(view, device);
   }
-  return interfaces.map((view) => {
-    const device = arriving.includes(view) ? (granted.get(view.id) ?? takeFreeDevice(taken)) : presentDevice(view);
-    return { interfaceId: view.id, ...device };
-  });
+  const others = arriving.filter(({ id }) => !granted.has(id));
+  for (const view of others) {
+    const fault = insistence(view, arrival);
+    if (fault) return { fault };
+    const device = freeDevice(arrival, taken);
+    if (!device) return { fault: { code: 'no-free-slot', reason: `no device index of it is free for ${view.id}` } };
+    grant(view, device);
+  }
+  const displaced = others.filter((view) => wantedDevices(view, context).length > 0).length;
+  return {
+    placed: interfaces.map((view) => placedAt(view, granted.get(view.id) ?? presentDevice(view), context)),
+    displaced,
+  };
+}
+
+/** Where an interface wants to go, best first: guests are configured by device index, so it is kept if possible. */
+function wantedDevices(view: InterfaceView, { remembered, tagPrefix }: PlacementContext): readonly Device[] {
+  const before = view.attachment ? presentDevice(view) : remembered.find(({ id }) => id === view.id);
+  return [before, deviceTag(view, tagPrefix)].filter((device) => device !== undefined);
+}
+
+/** Why the candidate does not have a device to give, whatever else the group wants of it. */
+function objection(device: Device, { interfaces, candidate, limits }: Arrival): PlacementFault | undefined {
+  const { deviceIndex, networkCardIndex } = device;
+  const card = limits.cards.find(({ index }) => index === networkCardIndex);
+  const code = 'device-index-beyond-limit';
+  if (!card) return { code, reason: `a ${candidate.type} has no network card ${networkCardIndex}` };
+  if (deviceIndex >= card.maxInterfaces) {
+    const range = `indexes 0 to ${card.maxInterfaces - 1} on network card ${networkCardIndex}`;
+    return { code, reason: `a ${candidate.type} has the device ${range}` };
+  }
+  const owner = candidate.slots.find((slot) => deviceKey(slot) === deviceKey(device));
+  if (!owner || interfaces.some(({ id }) => id === owner.interfaceId)) return undefined;
+  return { code: 'device-index-taken', reason: `${owner.interfaceId} has it` };
+}
+
+/**
+ * Why an interface that does not get what it wants takes nothing else. What a tag asks for is asked for. An index that
+ * somebody else's interface has is not ours to give away while the interface serves where it is: a person has to
+ * decide. Where nobody serves with it, any index beats none.
+ */
+function insistence(view: InterfaceView, arrival: Arrival): PlacementFault | undefined {
+  const { context } = arrival;
+  const asked = deviceTag(view, context.tagPrefix);
+  const [wanted] = wantedDevices(view, context);
+  const device = asked ?? wanted;
+  const fault = device && objection(device, arrival);
+  if (!fault) return undefined;
+  const serves = view.attachment?.instanceId !== undefined && context.running.has(view.attachment.instanceId);
+  if (!asked && (fault.code === 'device-index-beyond-limit' || !serves)) return undefined;
+  const { deviceIndex, networkCardIndex } = device;
+  const which = `device index ${deviceIndex} on network card ${networkCardIndex}`;
+  const need = asked ? `${view.id} asks by its tag for ${which}` : `${view.id} needs ${which}`;
+  return { code: fault.code, reason: `${need}, and ${fault.reason}` };
+}
+
+/** Of a card that is full every index is taken; two reads of different age may show it otherwise. */
+function hasRoom({ index, maxInterfaces }: TypeLimits['cards'][number], taken: ReadonlySet<string>): boolean {
+  return [...taken].filter((key) => key.startsWith(`${index}/`)).length < maxInterfaces;
+}
+
+/** The lowest free index from 1 up on any card; index 0 is the primary interface's, but only on card 0. */
+function freeDevice({ limits }: Arrival, taken: ReadonlySet<string>): Device | undefined {
+  const onCard = (networkCardIndex: number, indexes: readonly number[]): readonly Device[] =>
+    indexes.map((deviceIndex) => ({ deviceIndex, networkCardIndex }));
+  const cards = limits.cards.filter((card) => hasRoom(card, taken));
+  const ordinary = cards.flatMap(({ index, maxInterfaces }) =>
+    onCard(
+      index,
+      Array.from({ length: maxInterfaces - 1 }, (_, at) => at + 1),
+    ),
+  );
+  const first = cards.filter(({ index }) => index > 0).flatMap(({ index }) => onCard(index, [0]));
+  return [...ordinary, ...first].find((device) => !taken.has(deviceKey(device)));
+}
+
+function placedAt(view: InterfaceView, device: Device, { carried }: PlacementContext): PlacedInterface {
+  const ena = view.attachment ? view.attachment.ena : carried[view.id];
+  const { deviceIndex, networkCardIndex } = device;
+  return { interfaceId: view.id, deviceIndex, networkCardIndex, ...(ena && { ena }) };
 }
 
 function presentDevice(view: InterfaceView): Device {
   const { deviceIndex = 1, networkCardIndex = 0 } = view.attachment ?? {};
   return { deviceIndex, networkCardIndex };
-}
-
-function takeFreeDevice(taken: Set<string>): Device {
-  const device = { deviceIndex: 1, networkCardIndex: 0 };
-  while (taken.has(deviceKey(device))) device.deviceIndex += 1;
-  taken.add(deviceKey(device));
-  return device;
-}
-
-function tooFewAddresses({ arriving, candidate, limits }: Arrival): PlacementFault | undefined {
-  const needs = arriving.flatMap(({ id, privateIpv4Count, ipv6Count }) => [
-    { id, kind: 'IPv4', has: privateIpv4Count, allowed: limits.ipv4PerInterface },
-    { id, kind: 'IPv6', has: ipv6Count, allowed: limits.ipv6PerInterface },
-  ]);
-  const short = needs.find(({ has, allowed }) => has > allowed);
-  if (!short) return undefined;
-  const { id, kind, has, allowed } = short;
-  const reason = `${id} has ${has} ${kind} addresses and a ${candidate.type} allows ${allowed} per interface`;
-  return { code: 'too-few-addresses', reason };
-}
-
-function noFreeSlot({ arriving, candidate, limits }: Arrival): PlacementFault | undefined {
-  const free = limits.maxInterfaces - candidate.slots.length;
-  if (arriving.length <= free) return undefined;
-  const has = `has ${candidate.slots.length} of the ${limits.maxInterfaces} interfaces a ${candidate.type} allows`;
-  return { code: 'no-free-slot', reason: `it ${has} and needs room for ${arriving.length} more` };
-}
-
-function fullCard(
-  { arriving, candidate, limits }: Arrival,
-  placed: readonly PlacedInterface[],
-): PlacementFault | undefined {
-  const arrivals = placed.filter((each) => arriving.some((view) => view.id === each.interfaceId));
-  for (const cardIndex of new Set(arrivals.map((each) => each.networkCardIndex))) {
-    const card = limits.cards.find((known) => known.index === cardIndex);
-    if (!card) return { code: 'no-free-slot', reason: `a ${candidate.type} has no network card ${cardIndex}` };
-    const count = [...candidate.slots, ...arrivals].filter((slot) => slot.networkCardIndex === cardIndex).length;
-    if (count <= card.maxInterfaces) continue;
-    return { code: 'no-free-slot', reason: `its network card ${cardIndex} allows ${card.maxInterfaces} interfaces` };
-  }
-  return undefined;
 }
 
 const deviceKey = (device: Device): string => `${device.networkCardIndex}/${device.deviceIndex}`;

@@ -1,12 +1,13 @@
 import type { Candidate } from './elect.ts';
 import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
 import type { InterfaceView, Observation } from './model.ts';
+import type { PlacedInterface } from './placement.ts';
 import type { Device } from './tags.ts';
 
 /** What one resource has to go through. One that is where it belongs has neither part. */
 export interface ResourceMove extends ResourceRef {
   readonly leave?: Leave;
-  readonly enter?: Device;
+  readonly enter?: Device & Pick<PlacedInterface, 'ena'>;
 }
 
 /** An attachment that is to end. */
@@ -46,7 +47,7 @@ export interface Seen {
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
-  { member, placed }: Candidate,
+  { member, placed }: Pick<Candidate, 'member' | 'placed'>,
   { observation: { interfaces }, overdue }: Seen,
   terms: PlanTerms,
 ): Plan {
@@ -79,13 +80,13 @@ export function termsOf({ action, from, automatic, ignoreHealth }: Intent): Plan
 function moveOf(
   { id, attachment }: InterfaceView,
   to: string,
-  device: Device | undefined,
+  device: PlacedInterface | undefined,
   overdue: ReadonlySet<string>,
 ): ResourceMove {
   const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
   if (staying || !device) return ref;
-  const enter = { deviceIndex: device.deviceIndex, networkCardIndex: device.networkCardIndex };
+  const { interfaceId: _, ...enter } = device;
   if (!attachment) return { ...ref, enter };
   const { id: attachmentId, instanceId = 'unknown', status } = attachment;
   const leave = { attachmentId, instanceId, detaching: status === 'detaching', overdue: overdue.has(attachmentId) };

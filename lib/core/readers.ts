@@ -1,4 +1,4 @@
-import { alarmInstances, type AlarmReading, isOurAlarm, watchesGuestOrHost } from './alarms.ts';
+import { type AlarmReading, type AlarmView, failedInstance, isOurAlarm, watchesGuestOrHost } from './alarms.ts';
 import type { Notice } from './ledger.ts';
 import type { InstanceState, MemberView, Signal, Trigger } from './model.ts';
 
@@ -85,7 +85,7 @@ function signalsOfChecks(instanceId: string, checks: StatusChecks): readonly Sig
     ...bad.map(([status, because]) => told(status, because)),
   ];
   return [
-    ...(against.length > 0 ? against : [told('ok', 'passes its status checks and has no alarm')]),
+    ...(against.length > 0 ? against : [told('ok', 'passes its status checks and no alarm counts against it')]),
     ...named('suppressed').map(() => told('suppressed', 'has a status check that somebody suppressed')),
     ...checks.scheduledEvents.map((event) => {
       return { instanceId, source: 'schedule', verdict: 'due', because: `has ${event} scheduled` } as const;
@@ -103,15 +103,21 @@ export function alarmSignals(
     const because = `has alarms that could not be read: ${alarms.cause}`;
     return members.map(({ id }) => ({ instanceId: id, source: 'alarm', verdict: 'unreadable', because }));
   }
-  return alarms.inAlarm
-    .filter((alarm) => isOurAlarm(alarm, alarmPrefix))
-    .flatMap((alarm) => {
-      const verdict = alarm.muted ? 'muted' : 'raised';
-      const hung = watchesGuestOrHost(alarm) ? { unanswering: true } : {};
-      const because = `has the alarm '${alarm.name}' in ALARM`;
-      const watched = alarmInstances(alarm).filter((id) => members.some((member) => member.id === id));
-      return watched.map((instanceId) => ({ instanceId, source: 'alarm', verdict, because, ...hung }) as const);
-    });
+  return alarms.inAlarm.flatMap((alarm) => {
+    const instanceId = isOurAlarm(alarm, alarmPrefix) ? failedInstance(alarm) : undefined;
+    const watched = members.find(({ id }) => id === instanceId);
+    return watched ? [{ instanceId: watched.id, source: 'alarm', ...saidBy(alarm) } as const] : [];
+  });
+}
+
+function saidBy(alarm: AlarmView): Pick<Signal, 'verdict' | 'because' | 'unanswering'> {
+  const { name, muted } = alarm;
+  const because = `has the alarm '${name}' in ALARM`;
+  if (muted === 'unknown') {
+    return { verdict: 'unconfirmed', because: `${because}, and whether it is muted could not be read` };
+  }
+  const hung = watchesGuestOrHost(alarm) ? { unanswering: true } : {};
+  return { verdict: muted === true ? 'muted' : 'raised', because, ...hung };
 }
 
 /** EC2 gives two minutes' notice; a little later it is history: an archive that is replayed, or a notice withdrawn. */
@@ -119,13 +125,13 @@ export const NOTICE_LASTS_MS = 180_000;
 
 /** The notices of an event; one that does not say when it was given was given now. */
 export function noticesIn(trigger: Trigger, now: number): readonly Notice[] {
-  if (trigger.kind !== 'spot-interruption') return [];
+  if (trigger.kind !== 'interruption') return [];
   const { instanceIds, happenedAt: at = now } = trigger;
   return instanceIds.map((instanceId) => ({ instanceId, at }));
 }
 
 /** A notice dated further ahead than clocks differ is damage. */
-const CLOCKS_DIFFER_MS = 10_000;
+export const CLOCKS_DIFFER_MS = 10_000;
 
 export const isCurrent = ({ at }: Notice, now: number): boolean =>
   now - at <= NOTICE_LASTS_MS && at - now <= CLOCKS_DIFFER_MS;
@@ -142,7 +148,7 @@ export function noticeSignals(
   return notices
     .filter((notice) => isCurrent(notice, now))
     .map(({ instanceId, at }) => {
-      const because = 'is a Spot instance that EC2 reclaims within two minutes';
+      const because = 'is an instance that EC2 takes back within two minutes';
       return { instanceId, source: 'notice', verdict, since: at, because } as const;
     });
 }

@@ -52,6 +52,7 @@ const TABLE = [
   ['status/initializing', 'initializing', 'unknown', 'unknown', 'initializing'],
   ['status/insufficient-data', 'health-unknown', 'unknown', 'unknown', 'health-unknown'],
   ['alarm/unreadable', 'alarms-unreadable', 'unknown', 'unknown'],
+  ['alarm/unconfirmed', 'alarms-unreadable', 'unknown', 'failed', 'own-alarm'],
   ['status/ok', 'healthy', 'healthy', 'healthy'],
   // Neither a failure nor a clean bill: somebody switched the check off, or EC2 has something planned.
   ['status/suppressed', 'healthy', 'nothing', 'nothing'],

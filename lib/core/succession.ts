@@ -86,18 +86,25 @@ function namesSomebody(trigger: Trigger): boolean {
   return trigger.kind === 'request' && (trigger.from !== undefined || trigger.to !== undefined);
 }
 
-/** Where the anchor went, else the recorded target, else the next best, else back to where it began. */
+/**
+ * Where the anchor went, else the recorded target, else the next best, else back to where it began. An old holder that
+ * is well comes before a last resort that nobody meant.
+ */
 function electForIntent(facts: Facts, intent: Intent): Succession {
   let rejected: readonly Rejection[] = [];
+  let resort: Candidate | undefined;
   const abandoned = facts.memory.abandoned !== undefined;
   for (const terms of abandoned ? [] : onwardTerms(facts, intent)) {
     const election = elect(facts, terms);
-    const successor = election.eligible[0];
-    if (successor) return { successor, way: 'onward', rejected: election.rejected };
+    const [successor] = election.eligible;
+    if (successor && (terms.only || !successor.lastResort))
+      return { successor, way: 'onward', rejected: election.rejected };
+    resort = successor;
     rejected = joined(rejected, election.rejected);
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
   const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
+  if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
   const back = elect(facts, { only, asOldHolder: true });
   const [oldHolder] = back.eligible;
   const last =

@@ -1,8 +1,9 @@
 import { STALENESS_MS } from '../core/afterwards.ts';
-import type { AttachmentView, InterfaceView } from '../core/model.ts';
+import type { AttachmentView, EnaOptions, InterfaceView } from '../core/model.ts';
 import type { Plan, ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
+import type { AttachRequest } from './ports.ts';
 import type { Released } from './released.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
@@ -55,7 +56,7 @@ async function enter(run: Run, instanceId: string, move: ResourceMove, log: Step
   if (!device) return { ...open, answeredAt: run.clock.now(), finish: () => undefined };
   const finish = log.begin('attach', interfaceId, instanceId);
   try {
-    const attachmentId = await run.cloud.attach({ interfaceId, instanceId, ...device });
+    const attachmentId = await attachAsBefore(run, { interfaceId, instanceId, ...device }, log);
     return { ...open, attachmentId, answeredAt: run.clock.now(), finish };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
@@ -63,6 +64,29 @@ async function enter(run: Run, instanceId: string, move: ResourceMove, log: Step
     finish(result, error.message);
     return outcome;
   }
+}
+
+/**
+ * ENA Express and the queue count belong to the attachment, so they are asked for again. A target that does not take
+ * them may take the interface without.
+ */
+async function attachAsBefore(run: Run, { ena, ...plain }: AttachRequest, log: StepLog): Promise<string> {
+  if (!ena) return run.cloud.attach(plain);
+  try {
+    return await run.cloud.attach({ ...plain, ena });
+  } catch (error) {
+    // EC2's words for it are not documented: any refusal may be one of these.
+    if (!(error instanceof AwsCallError) || (error.failure !== 'refused' && error.failure !== 'invalid')) throw error;
+    const attachmentId = await run.cloud.attach(plain);
+    const lost = `${plain.interfaceId} is attached to ${plain.instanceId} without ${inWords(ena)}, which it had before`;
+    log.warnings.push(`${lost}: ${error.message}`);
+    return attachmentId;
+  }
+}
+
+function inWords({ express, queues }: EnaOptions): string {
+  const parts = [...(express ? ['ENA Express'] : []), ...(queues === undefined ? [] : [`its ${queues} ENA queues`])];
+  return parts.join(' and ');
 }
 
 /** What an attach that failed means. Never sent again blindly: an ambiguous one may have been ours and may have won. */

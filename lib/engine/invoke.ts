@@ -1,6 +1,7 @@
+import { alarmInstances } from '../core/alarms.ts';
 import type { EventTrigger, PersonRequest } from '../core/model.ts';
-import { groupsOfMember } from '../core/tags.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
+import { concernedBy } from './concerned.ts';
 import { reconcile } from './reconcile.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
@@ -23,13 +24,14 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
   return turns.map(({ result }) => result);
 }
 
-/** An event names an instance, not a group: one read of the members tells whether it concerns us at all. */
-async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly GroupResult[]> {
+/** An event names an instance, not a group: it has to be found out whether it concerns us at all. */
+async function runEvent(run: Run, event: EventTrigger): Promise<readonly GroupResult[]> {
+  const trigger = event.watches ? await aboutChildren(run, event, event.watches) : event;
   const { instanceIds } = trigger;
-  const members = await run.cloud.members();
-  const affected = [...members.views, ...members.unreadable].filter(({ id }) => instanceIds.includes(id));
-  const groups = [...new Set(affected.flatMap((member) => groupsOfMember(member, run.settings.tagPrefix)))].sort();
-  if (groups.length === 0) return [notObserved(null, 'in-no-group', strangers(instanceIds))];
+  if (instanceIds.length === 0) return [notObserved(null, 'alarm-names-nobody', noChildren(event.watches ?? []))];
+  const concerned = await concernedBy(run, trigger);
+  if ('code' in concerned) return [concerned];
+  const { groups, members } = concerned;
   const looks = await lookAt(run, trigger, groups, { members });
   const turns = await Promise.all(
     looks.map((look) => takeTurn(look.group, async () => reconcile(run, trigger, await look.observation()))),
@@ -37,9 +39,15 @@ async function runEvent(run: Run, trigger: EventTrigger): Promise<readonly Group
   return turns.map(({ result }) => result);
 }
 
-function strangers(ids: readonly string[]): string {
-  return `${ids.join(' and ')} ${ids.length > 1 ? 'are members' : 'is a member'} of no group.`;
+/** The event of a composite alarm names other alarms only: those of them that are in ALARM say whom to look at. */
+async function aboutChildren(run: Run, event: EventTrigger, watches: readonly string[]): Promise<EventTrigger> {
+  const alarms = await run.cloud.alarmsInAlarm();
+  const children = alarms.readable ? alarms.inAlarm.filter(({ name }) => watches.includes(name)) : [];
+  return { ...event, instanceIds: [...new Set(children.flatMap(alarmInstances))] };
 }
+
+const noChildren = (watches: readonly string[]): string =>
+  `None of the alarms that the composite alarm watches (${watches.join(', ')}) is in ALARM and names an instance.`;
 
 /**
  * For an event, a move that was interrupted or failed is thrown, and so is a turn that ended early: Lambda then invokes

@@ -1,9 +1,27 @@
-import { type AlarmReading, isOurAlarm } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, Observation, Trigger, Unreadable } from '../core/model.ts';
-import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { belonging } from '../core/adoption.ts';
+import type { AlarmReading } from '../core/alarms.ts';
+import type {
+  InterfaceView,
+  Listing,
+  MemberView,
+  MissingRead,
+  Observation,
+  Trigger,
+  Unreadable,
+} from '../core/model.ts';
+import { alarmsInQuestion } from '../core/mutes.ts';
+import {
+  alarmSignals,
+  noticesIn,
+  noticeSignals,
+  stateSignals,
+  type StatusChecks,
+  statusSignals,
+} from '../core/readers.ts';
+import { holdersOf } from '../core/situation.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
+import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
 import type { Run } from './run.ts';
 
 /** What was read for one or more groups, before it is sorted by group. */
@@ -13,29 +31,30 @@ export interface Readings {
   readonly checks: Readonly<Record<string, StatusChecks>>;
   readonly alarms: AlarmReading;
   readonly limits: Observation['limits'];
+  readonly missing: readonly MissingRead[];
 }
 
 export interface ObserveOptions {
   /** Members that were read a moment ago, when the trigger had to be matched to its groups first. */
   readonly members?: Listing<MemberView>;
-  /** Ask which alarms are muted: a sweep has to, an event says so itself. */
-  readonly mutes?: boolean;
 }
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
  * what depends on the members' ids and types comes after.
+ * @param trigger an event has said of its own alarm that it is not muted.
  * @param groups the groups to look at; undefined for every tagged one.
- * @throws AwsCallError when the instances, interfaces or limits cannot be read, or any read is denied.
+ * @throws AwsCallError when the instances, interfaces or limits cannot be read.
  */
 export async function observe(
   run: Run,
+  trigger: Trigger,
   groups: readonly string[] | undefined,
-  { members: known, mutes = false }: ObserveOptions = {},
+  { members: known }: ObserveOptions = {},
 ): Promise<readonly Observation[]> {
   const { cloud } = run;
   const only = groups?.length === 1 ? groups[0] : undefined;
-  const reads = Promise.all([cloud.interfaces(groups), cloud.alarmsInAlarm()]);
+  const reads = Promise.all([cloud.interfaces(groups), readAlarms(run)]);
   // Marked as handled here, because the members are awaited first; a failure still surfaces below.
   reads.catch(() => undefined);
   const given = known && strays(known, run).length === 0 ? known : undefined;
@@ -45,8 +64,10 @@ export async function observe(
     readChecks(run, members.views),
     cloud.typeLimits([...new Set(members.views.filter(isPresent).map((member) => member.type))]),
   ]);
-  const alarms = mutes ? await withMutes(run, read, interfaces.views) : read;
-  const sorted = byGroup({ interfaces, members, checks, alarms, limits }, run);
+  const alarms = await unmuted(run, trigger, read, { interfaces, members, checks: checks.found });
+  const missing = [...checks.missing, ...missingAlarms(read), ...alarms.missing];
+  const readings = { interfaces, members, checks: checks.found, alarms: alarms.found, limits, missing };
+  const sorted = byGroup(readings, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
     (groups ?? sorted.groups).flatMap(sorted.observationsOf),
@@ -87,7 +108,7 @@ export async function observeAgain(
   group: string,
   before?: Observation,
 ): Promise<Observation> {
-  const seen = await observe(run, [group], { mutes: trigger.kind === 'sweep' });
+  const seen = await observe(run, trigger, [group]);
   const ids = new Set(before?.interfaces.map(({ id }) => id));
   const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
   // Where none of them is left, the others of that name are not the ones that were meant.
@@ -109,7 +130,7 @@ export function byGroup(
   readings: Readings,
   { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
 ): ByGroup {
-  const { checks, alarms, limits } = readings;
+  const { checks, alarms, limits, missing } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
@@ -128,6 +149,7 @@ export function byGroup(
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
       signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
+      ...(missing.length > 0 && { missing }),
       limits,
     }));
   };
@@ -158,38 +180,22 @@ function askedFor(
   };
 }
 
-/** Only a running instance has status checks, and EC2 fails the whole read for one id it has forgotten. */
-async function readChecks(run: Run, members: readonly MemberView[]): Promise<Readonly<Record<string, StatusChecks>>> {
-  const running = members.filter((member) => member.state === 'running').map((member) => member.id);
-  try {
-    return await run.cloud.statusChecks(running);
-  } catch (error) {
-    // Unknown is not failed: the decision goes on without them, unless IAM is what has to be put right.
-    if (error instanceof AwsCallError && error.failure !== 'denied' && error.failure !== 'invalid') return {};
-    throw error;
-  }
-}
-
-/**
- * Marks the alarms that a mute rule silences. A mute is not in DescribeAlarms, so it is asked for, but only for alarms
- * of ours about somebody who holds an interface: they alone would move something.
- */
-async function withMutes(
-  { cloud, settings }: Run,
+/** The alarms with what mute rules there are about those that alone would move a group. */
+async function unmuted(
+  run: Run,
+  trigger: Trigger,
   alarms: AlarmReading,
-  interfaces: readonly InterfaceView[],
-): Promise<AlarmReading> {
-  if (!alarms.readable) return alarms;
-  const holders = new Set(interfaces.map((view) => view.attachment?.instanceId));
-  const relevant = alarms.inAlarm.filter(
-    (alarm) =>
-      isOurAlarm(alarm, settings.alarmPrefix) &&
-      alarm.metrics.some(({ instanceId }) => instanceId !== undefined && holders.has(instanceId)),
-  );
-  if (relevant.length === 0) return alarms;
-  const muted = await cloud.mutedAlarms(relevant.map((alarm) => alarm.name));
-  const inAlarm = alarms.inAlarm.map((alarm) => (muted.has(alarm.name) ? { ...alarm, muted: true } : alarm));
-  return { readable: true, inAlarm };
+  { interfaces, members, checks }: Pick<Readings, 'interfaces' | 'members' | 'checks'>,
+): Promise<Read<AlarmReading>> {
+  if (!alarms.readable || alarms.inAlarm.length === 0) return { found: alarms, missing: [] };
+  const { views } = members;
+  const now = run.clock.now();
+  const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
+  const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
+  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
+  const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
+  const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
+  return { found: { readable: true, inAlarm: found }, missing };
 }
 
 const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';

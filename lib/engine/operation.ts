@@ -3,6 +3,7 @@ import type { Decision } from '../core/decide.ts';
 import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
+import type { EnaOptions } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
 import { once, Recorder } from './record.ts';
@@ -47,6 +48,8 @@ export class Operation {
   private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  /** How the interfaces were attached when they were seen attached. */
+  private readonly carried: Record<string, EnaOptions> = {};
   private rounds = 0;
 
   constructor(run: Run, origin: ActingDecision, released: Released) {
@@ -67,7 +70,9 @@ export class Operation {
     this.hear(decision);
     this.rounds += 1;
     if (this.rounds > MAX_ROUNDS) return undefined;
-    const { plan } = decision;
+    const { plan, facts } = decision;
+    for (const { id, attachment } of facts.observation.interfaces)
+      if (attachment?.ena) this.carried[id] = attachment.ena;
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
     return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };
@@ -94,6 +99,7 @@ export class Operation {
     return {
       runId: this.run.id,
       refused: { ...this.refused },
+      carried: { ...this.carried },
       stuck: { ...this.stuck },
       overdue: this.overdue,
       ...(wrote && { wrote }),
@@ -129,7 +135,7 @@ export class Operation {
     const rejected = [...this.rejected.values()];
     const unrecorded = this.log.whyUnrecorded();
     const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
-    const warnings = [...(base.warnings ?? []), ...lost];
+    const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
     const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
     const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
     return {

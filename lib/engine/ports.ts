@@ -1,5 +1,5 @@
 import type { AlarmReading } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
+import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
 import type { StatusChecks } from '../core/readers.ts';
 
 /**
@@ -33,8 +33,9 @@ export interface CloudReads {
    */
   statusChecks(instanceIds: readonly string[]): Promise<Readonly<Record<string, StatusChecks>>>;
   /**
-   * DescribeInstanceStatus: every running instance of the Region with an impaired check, tagged or not. Its cost does
-   * not grow with healthy instances. A check that the Region cannot filter by is left out, unless it is all of them.
+   * DescribeInstanceStatus: every running instance of the Region with an impaired check, or with something that EC2 has
+   * planned for it, tagged or not. Its cost does not grow with healthy instances. What the Region cannot filter by is
+   * left out, unless it is all of it.
    */
   impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
   /**
@@ -45,14 +46,13 @@ export interface CloudReads {
    */
   typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>>;
   /**
-   * DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw, unless denied. An alarm
-   * without a name counts by its metrics.
+   * DescribeAlarms with StateValue=ALARM, all pages; `readable: false` instead of a throw. An alarm without a name
+   * counts by its metrics.
    */
   alarmsInAlarm(): Promise<AlarmReading>;
-  /**
-   * ListAlarmMuteRules: which of these alarms an active mute rule silences. An answer that could not be had counts as
-   * muted, because a move has to be confirmed, not presumed.
-   */
+  /** DescribeAlarmContributors, all pages: the instances for which an alarm over a query is in ALARM. */
+  contributorsInAlarm(alarmName: string): Promise<readonly string[]>;
+  /** ListAlarmMuteRules, all pages: which of these alarms an active mute rule silences. */
   mutedAlarms(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
@@ -76,6 +76,8 @@ export interface AttachRequest {
   readonly instanceId: string;
   readonly deviceIndex: number;
   readonly networkCardIndex: number;
+  /** What belongs to an attachment, and has to be asked for with each. */
+  readonly ena?: EnaOptions;
 }
 
 export type Cloud = CloudReads & CloudChanges;

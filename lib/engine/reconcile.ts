@@ -10,6 +10,7 @@ import {
 import { isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
+import { forceAfterMs } from '../core/patience.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
@@ -18,7 +19,7 @@ import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
 import { notedInProcess, tryToWrite, write } from './record.ts';
 import { Released } from './released.ts';
-import { groupReport, groupStatus, plannedReport } from './report.ts';
+import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import type { StepOutcome } from './steps.ts';
@@ -120,10 +121,13 @@ async function comeToRest(
     const origin = { id: operation.id, from: operation.origin.plan.from };
     return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
-  const { lookAgainAfterMs, facts } = decision;
-  const newer =
-    lookAgainAfterMs === undefined ? undefined : await lookLater(run, trigger, facts.observation, lookAgainAfterMs);
+  const { waitsFor, lookAgainAfterMs, facts } = decision;
+  const { observation } = facts;
+  const pauseMs = waitsFor ? throttledPauseMs(run) : lookAgainAfterMs;
+  const newer = pauseMs === undefined ? undefined : await lookLater(run, trigger, observation, pauseMs);
   if (newer) return newer;
+  // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
+  if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
@@ -154,7 +158,7 @@ async function goOn(
 
 /** Returns how the operation ended, or nothing when the group has to be looked at again. */
 async function attempt(run: Run, operation: Operation, decision: ActingDecision): Promise<Ending | undefined> {
-  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS : 0;
+  const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS + forceWaitMs(decision) : 0;
   if (timeLeftMs(run) <= runwayMs)
     return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
   const round = operation.nextRound(decision);
@@ -162,6 +166,16 @@ async function attempt(run: Run, operation: Operation, decision: ActingDecision)
   const outcome = await orInterrupted(() => perform(run, round));
   operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
   return endingOf(outcome, operation, decision);
+}
+
+/** No wait for a forced detach is longer: one that no run could end in is continued by the next, from the intent on. */
+const LONGEST_FORCE_WAIT_MS = 30_000;
+
+/** How long the plan may have to wait before it may use force: a move is not begun that would be cut off in there. */
+function forceWaitMs({ plan, facts }: ActingDecision): number {
+  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId)] : []));
+  const longestMs = Math.max(0, ...left);
+  return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
 }
 
 function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: ActingDecision): Ending | undefined {

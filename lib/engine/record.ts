@@ -160,7 +160,7 @@ export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<vo
 export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
   const why = await failureOf(run, note);
   if (why === undefined) {
-    run.unwritten.delete(group);
+    run.process.unwritten.delete(group);
     return note.news;
   }
   const news = [...note.news, `This could not be noted in the tags: ${why.message}`];
@@ -181,8 +181,8 @@ async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string
 /** Where no tag remembers what was told, the process does, as long as it lives: @returns what is new of it. */
 export function once(run: Run, group: string, news: readonly string[], condition?: Condition): readonly string[] {
   const said = news.join(' ');
-  const isKnown = run.unwritten.get(group)?.said === said;
-  run.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
+  const isKnown = run.process.unwritten.get(group)?.said === said;
+  run.process.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
   return isKnown ? [] : news;
 }
 
@@ -190,7 +190,7 @@ export function once(run: Run, group: string, news: readonly string[], condition
 const SWEEPS_APART_MS = 90_000;
 
 /** What the look before this one would have noted of a group, had its tags not been refused. */
-export function notedInProcess({ unwritten, clock }: Run, group: string): Condition | undefined {
+export function notedInProcess({ process: { unwritten }, clock }: Run, group: string): Condition | undefined {
   const last = unwritten.get(group);
   return last && clock.now() - last.at <= SWEEPS_APART_MS ? last.condition : undefined;
 }

@@ -61,7 +61,8 @@ export function plannedReport(decision: ActingDecision): GroupResult {
 export function groupStatus({ facts }: Decision, deployment: Settings): GroupStatus {
   const { observation, memory, holderId, ledgerReading } = facts;
   const ifFailed = decide({ kind: 'if-holder-failed' }, observation, memory, deployment);
-  const { code, reason } = ifFailed;
+  const { code } = ifFailed;
+  const reason = withObstacles(ifFailed);
   return {
     holder: holderId ?? null,
     readiness: { ready: ifFailed.kind === 'act' && ifFailed.succession.way === 'onward', code, reason },
@@ -77,6 +78,17 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
     members: observation.members.map((member) => memberStatus(member, facts, ifFailed)),
     ledger: ledgerStatus(ledgerReading),
   };
+}
+
+/** As many standbys as one sentence can speak of; all of them are among the members. */
+const MAX_OBSTACLES = 3;
+
+/** Where nobody can take over, what stands in the standbys' way: that is what a person can change. */
+function withObstacles({ code, reason, succession, facts }: Decision): string {
+  const standbys = succession.rejected.filter(({ instanceId }) => instanceId !== facts.holderId);
+  if (code !== 'no-candidate' || standbys.length === 0) return reason;
+  const named = standbys.slice(0, MAX_OBSTACLES).map((each) => `${each.instanceId}: ${each.reason}`);
+  return `${reason} ${named.join('; ')}.`;
 }
 
 function memberStatus(member: MemberView, { holderId, settings, signals }: Facts, ifFailed: Decision): MemberStatus {

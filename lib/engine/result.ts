@@ -106,7 +106,8 @@ export type LedgerStatus =
   | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil: string | null }
   | ({ readonly status: 'valid' } & LedgerText);
 
-export interface LedgerText extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members'> {
+export interface LedgerText
+  extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members' | 'pauseReason'> {
   readonly holder: string | null;
   readonly operation: AsText<Intent, 'deadlineAt'> | null;
   readonly condition: AsText<Condition, 'since'> | null;

@@ -1,7 +1,28 @@
 import type { Clock } from '../clock.ts';
 import type { Condition } from '../core/ledger.ts';
+import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
+
+/** What could not be noted of a group. */
+export interface Unwritten {
+  /** What was told last. */
+  readonly said: string;
+  readonly at: number;
+  readonly condition?: Condition;
+}
+
+/** What a process remembers from one run to the next: enough to be quick and quiet, and nothing that may be wrong for long. */
+export interface ProcessMemory {
+  /** Reads that failed, and were told of. */
+  readonly told: Set<MissingRead['source']>;
+  /** Groups whose tags are refused: it is all the memory that they have. */
+  readonly unwritten: Map<string, Unwritten>;
+  /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
+  known?: { readonly at: number; readonly ids: ReadonlySet<string> };
+}
+
+export const freshProcess = (): ProcessMemory => ({ told: new Set(), unwritten: new Map() });
 
 /** Everything one invocation works with. */
 export interface Run {
@@ -12,18 +33,9 @@ export interface Run {
   readonly id: string;
   /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
-  /** Groups whose tags are refused, for the life of the process: it is all the memory that they have. */
-  readonly unwritten: Map<string, Unwritten>;
+  readonly process: ProcessMemory;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
-}
-
-/** What could not be noted of a group. */
-export interface Unwritten {
-  /** What was told last. */
-  readonly said: string;
-  readonly at: number;
-  readonly condition?: Condition;
 }
 
 /** Kept back from the run's time for the last tag write and the reply. */

@@ -34,6 +34,8 @@ export class StepLog {
   private readonly stuck = new Set<string>();
   private readonly clock: Clock;
   readonly startedAt: number;
+  /** What a step could not do as it should, although it was done: one sentence each. */
+  readonly warnings: string[] = [];
 
   constructor(clock: Clock) {
     this.clock = clock;

@@ -1,76 +1,124 @@
-import { type Repair, repairsOf } from '../core/afterwards.ts';
+import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
 import { CONFIRMED_AFTER_MS } from '../core/confirmed.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Observation } from '../core/model.ts';
+import type { MissingRead, Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
+import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
+import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
 import { notedInProcess, tryToWrite } from './record.ts';
+import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import { type Look, lookAt, takeTurn } from './turn.ts';
 
-/** Groups handled at once: an outage of a whole zone must not throttle itself. */
-const PARALLEL_GROUPS = 20;
+/** Groups that are busy at once: an outage of a whole zone must not throttle itself. */
+const PLACES = 20;
+/** The most of a run that one group may take: what is stuck in one must leave time for the others. */
+const SHARE_MS = 45_000;
 /** New groups entered into the books by one sweep: 1,000 of them within 25 minutes, well within CreateTags' bucket. */
 const ADOPTIONS = 40;
 
 const SWEEP = { kind: 'sweep' } as const;
 
+/** What a sweep does with what it finds. */
+export interface Sweeping {
+  /** Called with what a group had to say as soon as it has said it: a run that is killed has told of all it did. */
+  readonly tell?: (result: GroupResult) => void;
+  /** Groups that the sweep before had no time for; this one leaves in it those that it has no time for. */
+  readonly unreached?: Set<string>;
+}
+
 /**
  * Looks at every group: first at all of them in a handful of calls, then closely at those where something is amiss;
- * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes whatever another one left half done.
+ * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes
+ * whatever another one left half done.
  * @returns the groups that had something to say; healthy ones are silent.
  * @throws AwsCallError when the groups could not be read at all.
  */
-export async function sweep(run: Run): Promise<readonly GroupResult[]> {
-  const seen = await lookAtAll(run);
-  const amiss = [...new Set(seen.flatMap(({ group, found }) => (found.kind === 'look' ? group : [])))];
-  const looks = amiss.length === 0 ? [] : await lookAt(run, SWEEP, amiss);
-  const looked = await inParallel(PARALLEL_GROUPS, looks, (look) => sweepGroup(run, look));
+export async function sweep(
+  run: Run,
+  { tell = () => undefined, unreached = new Set() }: Sweeping = {},
+): Promise<readonly GroupResult[]> {
+  const { groups: seen, missing } = await lookAtAll(run);
+  const faults = faultsOf(run, missing);
+  for (const fault of faults) tell(fault);
+  const looks = await lookClosely(run, inOrder(seen, unreached));
+  const places = new Places(PLACES);
+  const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
+    const result = await work;
+    tell(result);
+    return result;
+  };
+  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places, unreached))));
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
-  const risky = calm.filter(({ kind }) => kind === 'repair');
-  const repaired = await inParallel(PARALLEL_GROUPS, risky, (each) =>
-    tend(each, () => repairAll(run, each.facts.observation)),
+  const tendAll = (groups: readonly Calm[], work: (calm: Calm) => Promise<readonly string[]>) =>
+    Promise.all(groups.map((group) => each(places.take(run.clock, () => tend(group, () => work(group))))));
+  const repaired = await tendAll(
+    calm.filter(({ kind }) => kind === 'repair'),
+    ({ facts }) => repairAll(run, facts.observation),
   );
   const fresh = inTurn(
     run,
     calm.filter(({ kind }) => kind === 'new'),
   );
-  const adopted = await inParallel(PARALLEL_GROUPS, fresh.slice(0, ADOPTIONS), (each) =>
-    tend(each, () => tryToWrite(run, each.group, adoption(each.facts))),
+  const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
+    tryToWrite(run, group, adoption(facts)),
   );
-  return [...(await confirmed(run, looked)), ...repaired, ...adopted];
+  return [...faults, ...looked, ...repaired, ...adopted];
+}
+
+/** A read that could not be had, told once until it can be had again: it concerns every group there is. */
+function faultsOf({ process: { told } }: Run, missing: readonly MissingRead[]): readonly GroupResult[] {
+  const fresh = missing.filter(({ source }) => !told.has(source));
+  told.clear();
+  for (const { source } of missing) told.add(source);
+  return fresh.map(({ reason }) => {
+    const result = notObserved(null, 'aws-call-failed', `${reason} The groups are looked after without it.`);
+    return { ...result, decision: 'blocked', news: [result.reason] };
+  });
+}
+
+interface Calm {
+  readonly group: string;
+  readonly kind: Triage['kind'];
+  readonly facts: Facts;
 }
 
 /** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
-function inTurn<Group extends { readonly group: string }>(run: Run, groups: readonly Group[]): readonly Group[] {
-  const keyed = groups.map((each) => ({ each, key: (run.unwritten.has(each.group) ? 1 : 0) + run.clock.random() }));
+function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
+  const keyed = groups.map((each) => ({
+    each,
+    key: (run.process.unwritten.has(each.group) ? 1 : 0) + run.clock.random(),
+  }));
   return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
 }
 
-/**
- * Groups that are loose, and whose tags cannot say since when: a second look of the same run confirms what else the
- * next sweep would. The wait for it holds none of the places.
- */
-async function confirmed(run: Run, looked: readonly GroupResult[]): Promise<readonly GroupResult[]> {
-  const waiting = looked.flatMap(({ group, code }) => {
-    const since = code === 'unattached-unconfirmed' ? notedInProcess(run, group ?? '')?.since : undefined;
-    return group === null || since === undefined ? [] : [{ group, dueAt: since + CONFIRMED_AFTER_MS }];
-  });
-  const pauseMs = Math.max(...waiting.map(({ dueAt }) => dueAt)) - run.clock.now();
-  if (waiting.length === 0 || pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return looked;
-  await run.clock.sleep(Math.max(0, pauseMs));
-  const again = await inParallel(PARALLEL_GROUPS, waiting, ({ group }) =>
-    sweepGroup(run, { group, observation: () => observeAgain(run, SWEEP, group) }),
+/** Whom nobody serves comes first, then whom the last sweep did not reach. */
+function inOrder(seen: readonly Seen[], unreached: ReadonlySet<string>): readonly string[] {
+  const amiss = seen.flatMap(({ group, found }) =>
+    found.kind === 'look' ? [{ group, unserved: found.unserved }] : [],
   );
-  return looked.map((first) => {
-    const second = again.find(({ group }) => group === first.group);
-    const news = [...(first.news ?? []), ...(second?.news ?? [])];
-    return second ? { ...second, ...(news.length > 0 && { news }) } : first;
-  });
+  const rank = ({ group, unserved }: (typeof amiss)[number]): number =>
+    (unserved ? 0 : 2) + (unreached.has(group) ? 0 : 1);
+  return [...new Set(amiss.sort((a, b) => rank(a) - rank(b)).map(({ group }) => group))];
+}
+
+/** One look at many, where that is enough: whoever gets their turn later than reads may lag is looked at afresh. */
+async function lookClosely(run: Run, groups: readonly string[]): Promise<readonly Look[]> {
+  if (groups.length === 0) return [];
+  const looks = await lookAt(run, SWEEP, groups);
+  const takenAt = run.clock.now();
+  const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;
+  const rank = new Map(groups.map((group, nth) => [group, nth]));
+  return [...looks]
+    .sort((a, b) => (rank.get(a.group) ?? 0) - (rank.get(b.group) ?? 0))
+    .map(({ group, seen, observation }) => {
+      return { group, observation: () => (isFresh() ? observation() : observeAgain(run, SWEEP, group, seen)) };
+    });
 }
 
 interface Seen {
@@ -79,17 +127,22 @@ interface Seen {
 }
 
 /** Reads what is cheap to read for all groups at once, and sorts out those that need a closer look. */
-async function lookAtAll(run: Run): Promise<readonly Seen[]> {
+async function lookAtAll(
+  run: Run,
+): Promise<{ readonly groups: readonly Seen[]; readonly missing: readonly MissingRead[] }> {
   const { cloud } = run;
   const [interfaces, members, alarms, impaired] = await Promise.all([
     cloud.interfaces(),
     cloud.members(),
-    cloud.alarmsInAlarm(),
-    cloud.impairedChecks(),
+    readAlarms(run),
+    readImpaired(run),
   ]);
-  const checks = assumedChecks(members.views, impaired);
-  const { groups, observationsOf } = byGroup({ interfaces, members, alarms, checks, limits: {} }, run);
-  return groups.flatMap((group) => observationsOf(group).map((seen) => ({ group, found: triageOf(run, seen) })));
+  // Where nobody could say which checks are impaired, every group gets its close look.
+  const checks = impaired.found ? assumedChecks(members.views, impaired.found) : {};
+  const missing = [...missingAlarms(alarms), ...impaired.missing];
+  const { groups, observationsOf } = byGroup({ interfaces, members, alarms, checks, limits: {}, missing }, run);
+  const sets = groups.flatMap((group) => observationsOf(group).map((seen) => ({ group, found: triageOf(run, seen) })));
+  return { groups: sets, missing };
 }
 
 /** A group that provokes an error gets its close look, where that is its own affair. */
@@ -97,7 +150,7 @@ function triageOf(run: Run, observation: Observation): Triage {
   try {
     return triage(observation, run.settings);
   } catch {
-    return { kind: 'look' };
+    return { kind: 'look', unserved: false };
   }
 }
 
@@ -111,28 +164,48 @@ async function tend(
   const { result } = await takeTurn(group, async () => {
     const news = await work();
     const { warnings } = facts;
-    return {
-      group,
-      analysis,
-      decision: 'no-action',
-      code,
-      reason,
-      rejected: [],
-      ...(warnings.length > 0 && { warnings }),
-      ...(news.length > 0 && { news }),
-    };
+    const said = { ...(warnings.length > 0 && { warnings }), ...(news.length > 0 && { news }) };
+    return { group, analysis, decision: 'no-action', code, reason, rejected: [], ...said };
   });
   return result;
 }
 
-async function sweepGroup(run: Run, look: Look): Promise<GroupResult> {
-  const { result } = await takeTurn(look.group, async () => {
-    const observation = await look.observation();
-    const repairs = await repairAll(run, observation);
-    const result = await reconcile(run, SWEEP, observation);
-    return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
+function sweepGroup(run: Run, look: Look, places: Places, unreached: Set<string>): Promise<GroupResult> {
+  return places.take(run.clock, async (clock) => {
+    unreached.delete(look.group);
+    if (timeLeftMs(run) <= LEAST_RUNWAY_MS) {
+      unreached.add(look.group);
+      return notObserved(
+        look.group,
+        'not-reached',
+        'The sweep had no time left for this group; it is among the first of the next one.',
+      );
+    }
+    const share: Run = { ...run, clock, deadlineAt: Math.min(run.deadlineAt, clock.now() + SHARE_MS) };
+    const { result } = await takeTurn(look.group, async () => {
+      const observation = await look.observation();
+      const repairs = await repairAll(share, observation);
+      const result = await confirmed(share, await reconcile(share, SWEEP, observation));
+      return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
+    });
+    return result;
   });
-  return result;
+}
+
+/**
+ * A group that is loose, and whose tags cannot say since when: a second look of the same run confirms what else the next
+ * sweep would. The wait for it holds no place.
+ */
+async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
+  const { group, code } = first;
+  const noted = group !== null && code === 'unattached-unconfirmed' ? notedInProcess(run, group) : undefined;
+  if (group === null || !noted) return first;
+  const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
+  if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;
+  await run.clock.sleep(Math.max(0, pauseMs));
+  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
+  const news = [...(first.news ?? []), ...(second.news ?? [])];
+  return { ...second, ...(news.length > 0 && { news }) };
 }
 
 /** @returns one sentence on each interface that would have died with its holder. */
@@ -148,18 +221,4 @@ async function repair(run: Run, { interfaceId, attachmentId }: Repair): Promise<
     if (!(error instanceof AwsCallError)) throw error;
     return `DeleteOnTermination of ${interfaceId} is on and could not be switched off: ${error.message}`;
   }
-}
-
-async function inParallel<T, R>(
-  limit: number,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

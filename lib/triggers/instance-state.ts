@@ -7,12 +7,13 @@ const stateSchema = z.object({
   state: z.enum(['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated']),
 });
 
-/** A holder that stops or ends; one that starts is no reason to move anything. */
+/** A holder that stops or ends. */
 const LEAVING: readonly string[] = ['stopping', 'stopped', 'shutting-down', 'terminated'];
 
 /**
  * EC2 says that an instance changed its state (EC2 User Guide, "State change events for your instances"). Stopped
- * instances publish no status-check metric, so this event, not an alarm, is what tells of a stop.
+ * instances publish no status-check metric, so this event, not an alarm, is what tells of a stop. One that runs again
+ * moves nothing away from anybody, but it may be who an interface that nobody holds has waited for.
  *
  * @example
  * {
@@ -26,8 +27,10 @@ export const instanceStateEvent: EventKind = {
   detailType: 'EC2 Instance State-change Notification',
   parse(detail): Parsed {
     const { 'instance-id': instanceId, state } = readDetail(stateSchema, detail, 'instance state');
-    if (LEAVING.includes(state))
-      return { kind: 'trigger', trigger: { kind: 'instance-state', instanceIds: [instanceId] } };
+    const instanceIds = [instanceId];
+    if (LEAVING.includes(state)) return { kind: 'trigger', trigger: { kind: 'instance-state', instanceIds } };
+    if (state === 'running')
+      return { kind: 'trigger', trigger: { kind: 'instance-running', instanceIds, isHint: true } };
     return { kind: 'ignored', code: 'state-not-relevant', reason: `${instanceId} is ${state}, which moves nothing.` };
   },
 };

@@ -53,11 +53,14 @@ export function parseRequest(input: unknown): PersonRequest {
 /** Only `status` may leave the group out: it then tells of all. */
 function missing(input: unknown): readonly string[] {
   const fields = (input ?? {}) as Record<string, unknown>;
-  const { action, group, from, to } = fields;
+  const { action, group, from, to, ignoreHealth } = fields;
   const faults: string[] = [];
   faults.push(...misplaced(String(action), fields));
   if (action !== 'status' && group === undefined) faults.push('request.group: is required');
   if (from !== undefined && from === to) faults.push("request.to: must differ from 'from'");
+  // Only the health of a member that a person names is theirs to vouch for.
+  if (ignoreHealth === true && to === undefined && isTaken('ignoreHealth', String(action)))
+    faults.push("request.ignoreHealth: needs 'to', the member whose health you vouch for");
   return faults;
 }
 
@@ -67,7 +70,10 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   to: ['failover', 'plan'],
   ignoreHealth: ['failover', 'plan'],
   minutes: ['pause'],
+  reason: ['failover', 'plan', 'pause', 'resume', 'acknowledge'],
 };
+
+const isTaken = (field: string, action: string): boolean => TAKEN_BY[field]?.includes(action) ?? false;
 
 function misplaced(action: string, fields: Record<string, unknown>): readonly string[] {
   if (!ACTIONS.some((known) => known === action)) return [];

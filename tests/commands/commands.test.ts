@@ -1,38 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import path from 'node:path';
-
-/** What a person types. Every command of package.json that is ours, and every measurement. */
-const ROOT = path.join(__dirname, '..', '..');
-const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
-const COMMANDS = new Map<string, string>(
-  Object.entries(scripts).flatMap(([name, script]: [string, string]) => {
-    const [, file] = /^(?:exec )?tsx (\S+)$/.exec(script) ?? [];
-    return file === undefined ? [] : [[name, file] as const];
-  }),
-);
-for (const file of readdirSync(path.join(ROOT, 'bench'))) COMMANDS.set(path.parse(file).name, `bench/${file}`);
-
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command to its end. */
-async function run(name: string, ...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', COMMANDS.get(name) ?? name, ...args], { cwd: ROOT });
-  const text = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, ...text };
-}
+import { COMMANDS, run } from './run.ts';
 
 it('should find the commands', () => {
   expect([...COMMANDS.keys()].toSorted()).toEqual([
+    'case',
     'cold-start',
     'demo',
     'failover-overhead',
@@ -57,6 +29,8 @@ describe('a wrong value', () => {
   const COUNT = 'Give a whole number, at least 1.';
 
   it.each([
+    ['case', ['--seed', 'x', 'file'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
+    ['case', [], "missing required argument 'file'"],
     ['demo', ['--seed', 'x'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
     ['demo', ['--scenario', 'volcano'], /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash\.$/],
     ['demo', ['extra'], /^too many arguments/],

@@ -64,6 +64,7 @@ export function moving(bench: Bench): void {
       networkCardIndex: 0,
       status: 'attached',
       deleteOnTermination: false,
+      attachedAt: expect.any(Number) as number,
     });
     expect(attachmentId).not.toBe(bench.fixture.floating.attachment?.id);
   });

@@ -26,10 +26,13 @@ async function membersOf({ ec2 }: Moto) {
 
 const tagOf = (tagged: Instance, key: string) => tagged.Tags?.find(({ Key }) => Key === key)?.Value;
 
-/** What the walk-through promises: two looks, a minute apart, and the preferred member has the interface. */
+/**
+ * What the walk-through promises: two looks, a minute apart, and the preferred member has the interface. The third notes
+ * who the members are, and the fourth has nothing to say.
+ */
 async function firstAttach(moto: Moto, interfaceId: string): Promise<readonly (string | undefined)[]> {
   const codes: (string | undefined)[] = [];
-  for (const laterSeconds of [0, 60, 120]) {
+  for (const laterSeconds of [0, 60, 120, 180]) {
     const { groups } = await moto.app(laterSeconds).sweep({ runId: `sweep-${laterSeconds}`, remainingMs: 55_000 });
     codes.push(groups.find(({ group }) => group === GROUP)?.code);
   }
@@ -69,7 +72,7 @@ describe('the CloudFormation example, applied to moto_server', () => {
         await moto.ec2.send(
           new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'eni-failover:group', Value: GROUP }] }),
         );
-        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', undefined]);
+        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', 'holder-healthy', undefined]);
         expect(await moto.holderOf(id)).toBe(at(members, 0).InstanceId);
       } finally {
         await moto.stop();
@@ -163,7 +166,7 @@ describe('the Terraform example', () => {
         expect(Addresses).toMatchObject([{ NetworkInterfaceId: id }]);
         expect(await alarmNames(moto)).toEqual(['eni-failover/nginx-pair/a', 'eni-failover/nginx-pair/b']);
 
-        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', undefined]);
+        expect(await firstAttach(moto, id)).toEqual(['unattached-unconfirmed', 'attach', 'holder-healthy', undefined]);
         const preferred = members.find((each) => tagOf(each, 'eni-failover:priority') === '10');
         expect(await moto.holderOf(id)).toBe(preferred?.InstanceId);
 

@@ -94,6 +94,29 @@ describe('bus', () => {
     expect(story).toEqual(['0s matched', '0.7s invoked', '0.7s returned']);
   });
 
+  it('should be asked how late by what it delivers, and give each attempt of one invocation the same id', async () => {
+    const clock = new VirtualClock(0);
+    const [rule] = template().rules;
+    const rules = [rule, { ...rule, pattern: undefined, schedule: 'rate(1 minute)' }];
+    const invoked: string[] = [];
+    const invoke = async (_target: PackagedFunction, _event: object, id: string): Promise<Outcome> => {
+      invoked.push(`${clock.now() / 1000}s ${id}`);
+      return FAILED;
+    };
+    let ids = 0;
+    const bus = createBus({
+      clock,
+      invoke,
+      template: { ...template({ retries: 1 }), rules } as unknown as Template,
+      deliveryMs: (kind) => (kind === 'matched' ? 500 : 0),
+      newRequestId: () => `request-${(ids += 1)}`,
+    });
+    bus.startSchedules();
+    bus.publish(EVENT);
+    await clock.advance(61_000);
+    expect(invoked).toEqual(['0.5s request-1', '60s request-2', '60.5s request-1']);
+  });
+
   it('should refuse a rule it cannot deliver', () => {
     const [rule] = template().rules;
     const stranger = { ...template(), rules: [{ ...rule, targets: [{ arn: 'arn:other' }] }] } as Template;

@@ -85,6 +85,29 @@ describe('the life of an instance', () => {
     expect(await outcome(lab, lab.ec2.send(unknown))).toBe('InvalidInstanceID.NotFound');
   });
 
+  it('should not reboot what does not run', async () => {
+    const lab = startLab();
+    const { id } = lab.world.addInstance({ state: 'stopped' });
+    const command = new RebootInstancesCommand({ InstanceIds: [id] });
+    expect(await outcome(lab, lab.ec2.send(command))).toBe('IncorrectState');
+  });
+
+  it('should be over at once when it is stopped, and its interfaces are free', async () => {
+    const lab = startLab();
+    lab.world.stopInstance(lab.holder);
+    await lab.clock.advance(HOUR_MS);
+    const command = new TerminateInstancesCommand({ InstanceIds: [lab.holder] });
+    const { TerminatingInstances } = await lab.clock.run(lab.ec2.send(command));
+    expect(TerminatingInstances?.[0]?.CurrentState?.Name).toBe('terminated');
+    expect(lab.world.holderOf(lab.eni)).toBeUndefined();
+  });
+
+  it('should have no checks before it runs', async () => {
+    const lab = startLab();
+    const { id } = lab.world.addInstance({ state: 'pending' });
+    expect((await status(lab, id)).InstanceStatus).toEqual({ Status: 'not-applicable', Details: [] });
+  });
+
   it('should give two minutes of notice before a Spot interruption', async () => {
     const lab = startLab();
     const events = record(lab, 'EC2 Spot Instance Interruption Warning');
@@ -167,7 +190,7 @@ describe('status checks', () => {
     const ids = Array.from({ length: 101 }, () => lab.holder);
     const send = (input: object): Promise<string> =>
       lab.clock.run(codeOf(lab.ec2.send(new DescribeInstanceStatusCommand(input))));
-    expect(await send({ InstanceIds: ids })).toBe('InvalidParameterValue');
+    expect(await send({ InstanceIds: ids })).toBe('InvalidRequest');
     expect(await send({ Filters: [{ Name: 'tag:Name', Values: ['x'] }] })).toBe('InvalidParameterValue');
   });
 });

@@ -5,6 +5,7 @@ import {
   DescribeNetworkInterfacesCommand,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import { type Lab, startLab } from './support.ts';
 
 const HOUR_MS = 3_600_000;
@@ -86,6 +87,16 @@ describe('an instance', () => {
 });
 
 describe('instance types', () => {
+  it.each([
+    ['c5.large', { cards: [3], maximumInterfaces: 3, addressesPerInterface: 10, sharedAttachments: 27 }],
+    ['m5.2xlarge', { cards: [4], maximumInterfaces: 4, addressesPerInterface: 15 }],
+    ['p4d.24xlarge', { cards: [15, 15, 15, 15], maximumInterfaces: 60, sharedAttachments: undefined }],
+    ['c1.medium', { cards: [2], ipv6PerInterface: 0 }],
+  ])('should know the limits of every real type: %s', (name, limits) => {
+    expect(INSTANCE_TYPES[name]).toMatchObject(limits);
+    expect(Object.keys(INSTANCE_TYPES).length).toBeGreaterThan(1_000);
+  });
+
   it('should say whether volumes and interfaces share their attachments', async () => {
     const lab = startLab();
     const ask = async (name: 't3.small' | 'm7i.large'): Promise<object | undefined> => {

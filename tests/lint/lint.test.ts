@@ -29,7 +29,7 @@ function lintCopyOfFixtures(): string[] {
     for (const file of ['.oxlintrc.json', 'tsconfig.json']) cpSync(join(root, file), join(dir, file));
     cpSync(join(root, 'build/oxlint-plugin.cjs'), join(dir, 'build/oxlint-plugin.cjs'));
     symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
-    const folders = ['bin', 'build', 'demo', 'functions', 'lab', 'lib'];
+    const folders = ['bin', 'build', 'cases', 'demo', 'functions', 'lab', 'lib'];
     const args = [oxlint, '--type-aware', '--format=json', ...folders];
     const { stdout } = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8' });
     return (JSON.parse(stdout) as Report).diagnostics.map(

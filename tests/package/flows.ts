@@ -50,6 +50,21 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke(stage.lastEvent('EC2 Spot Instance Interruption Warning', holder));
     expectHeldBy(stage, standby, [eni]);
   }),
+  failover('one contributor to an alarm over a query', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    overFleet(stage, holder);
+    await stage.invoke(stage.lastEvent('CloudWatch Alarm Contributor State Change', holder));
+    expectHeldBy(stage, standby, [eni]);
+  }),
+  failover('an event beside an alarm that may be muted', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.fail(holder);
+    stage.world.recoverInstance(holder);
+    await stage.clock.advance(20_000);
+    const detail = { 'instance-id': holder, state: 'stopping' };
+    await stage.invoke({ source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification', detail });
+    expectHeldBy(stage, standby, [eni]);
+  }),
   failover('a forced detach from a holder that hangs', async (stage) => {
     const { holder, standby, eni } = pairIn(stage);
     const { operation } = await stage.result(await stage.fail(holder, { hangsDetach: true }));
@@ -113,6 +128,12 @@ const SWEEP: readonly Flow[] = [
     await stage.sweep();
     expectHeldBy(stage, standby, [eni]);
   }),
+  sweep('one contributor to an alarm over a query', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    overFleet(stage, holder);
+    await stage.sweep();
+    expectHeldBy(stage, standby, [eni]);
+  }),
   sweep('a holder that failed and hangs', async (stage) => {
     const { holder, standby, eni } = pairIn(stage);
     await stage.fail(holder, { hangsDetach: true });
@@ -156,6 +177,20 @@ const SWEEP: readonly Flow[] = [
 
 /** Every call of the product happens in one of these. */
 export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP];
+
+/** One alarm over all instances goes off for one of them. */
+function overFleet(stage: Deployed, failed: string): void {
+  const AlarmName = 'eni-failover/fleet';
+  const Expression = 'SELECT MAX(StatusCheckFailed) FROM SCHEMA("AWS/EC2", InstanceId) GROUP BY InstanceId';
+  stage.world.addAlarm({
+    AlarmName,
+    Metrics: [{ Id: 'q1', Expression, Period: 60, ReturnData: true }],
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 0,
+  });
+  stage.world.setContributor(AlarmName, { InstanceId: failed }, 'ALARM');
+}
 
 /** From the accepted detach on, no call of the process arrives. */
 async function dieAfterDetach(stage: Deployed, event: object): Promise<void> {

@@ -193,4 +193,8 @@ describe('packaging with wrong parameters', () => {
       expect.stringMatching(/^- The stage must be/),
     ]);
   }, 120_000);
+
+  it('should stop for a Region that is none, wherever it comes from', async () => {
+    expect(await refused('--region', 'Frankfurt')).toEqual([expect.stringMatching(/^- region must be .*'Frankfurt'/)]);
+  }, 120_000);
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inCopy, PackageError, serverless } from '../../build/packaging.ts';
 import { readTemplate } from '../../lab/package/template.ts';
+import { faultsOf } from '../../serverless/params.cjs';
 import { readStageFile, stageFile } from '../../serverless/stage-file.cjs';
+import { parseCfnYaml } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
 
 function read(content?: string) {
@@ -36,6 +38,27 @@ describe('the parameter file of a stage', () => {
     ['a list of nothing', 'subnetIds: []\n', /^subnetIds in params\/prod\.yml must be/],
   ])('should be refused: one that is %s', (_, content, fault) => {
     expect(read(content)).toEqual({ params: {}, faults: [expect.stringMatching(fault)] });
+  });
+});
+
+describe('the parameter file in the examples', () => {
+  const text = readFileSync('examples/params/prod.yml', 'utf8');
+  const serverlessYml = parseCfnYaml(readFileSync('serverless.yml', 'utf8')) as unknown as Declared;
+  const defaults = Object.entries(serverlessYml.params.default).map(([name, value]) => [name, String(value)]);
+
+  interface Declared {
+    readonly params: { readonly default: Readonly<Record<string, unknown>> };
+  }
+
+  it.each([
+    ['as it stands', text],
+    ['with everything in it that is commented out', text.replaceAll(/^# ( *[\w-]+:)/gm, '$1')],
+  ])('should be right %s', (_, content) => {
+    const { params, faults } = read(content);
+    expect(faults).toEqual([]);
+    expect(Object.keys(params).length).toBeGreaterThan(3);
+    const where = { names: 'eni-failover-prod-', region: 'eu-west-1' };
+    expect(faultsOf({ ...Object.fromEntries(defaults), ...params }, where)).toEqual([]);
   });
 });
 

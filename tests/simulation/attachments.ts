@@ -39,6 +39,18 @@ export class Attachments {
     return undefined;
   }
 
+  /** Whether an interface was seen attached by an attachment that came after this one, at some moment up to another. */
+  wasAttachedAfter(interfaceId: string, attachmentId: string, atMs: number): boolean {
+    const entries = this.#entries.get(interfaceId) ?? [];
+    const last = entries.findLastIndex(({ attachment }) => attachment?.id === attachmentId);
+    return entries.slice(last + 1).some((entry) => entry.attachment?.status === 'attached' && entry.atMs <= atMs);
+  }
+
+  /** Whether the product asked for the end of this attachment. */
+  wasEndedByUs(attachmentId: string): boolean {
+    return this.#detached.has(attachmentId);
+  }
+
   /** Where the product itself took the interface from, when nobody else did since: it has to remember that place. */
   left(interfaceId: string, atMs: number): Attachment | undefined {
     const last = this.last(interfaceId, atMs);

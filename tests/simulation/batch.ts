@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { type Report, runSeed } from './simulate.ts';
+import { type Account, accountOf, mergedAccounts } from './account.ts';
+import { type Report, type RunOptions, runSeed } from './simulate.ts';
 
 /** What a number of seeds came to; plain data, so that processes can share the work. */
 export interface Summary {
@@ -10,10 +11,14 @@ export interface Summary {
   readonly calls: number;
   readonly virtualMs: number;
   readonly most: { readonly calls: number; readonly changes: number; readonly sweepsToRest: number };
+  /** For how long interfaces were on nobody, by cause. */
+  readonly outages: Account;
 }
 
 export interface Failure {
   readonly seed: number;
+  /** What it had beyond the plain draw. */
+  readonly extras: readonly string[];
   readonly violations: readonly string[];
 }
 
@@ -24,13 +29,18 @@ const NOTHING: Summary = {
   calls: 0,
   virtualMs: 0,
   most: { calls: 0, changes: 0, sweepsToRest: 0 },
+  outages: {},
 };
 
 /** Runs seeds one after the other; `each` sees every report, and ends the batch by returning false. */
-export async function runBatch(seeds: readonly number[], each: (report: Report) => boolean): Promise<Summary> {
+export async function runBatch(
+  seeds: readonly number[],
+  each: (report: Report) => boolean,
+  options: RunOptions = {},
+): Promise<Summary> {
   let summary = NOTHING;
   for (const seed of seeds) {
-    const report = await runSeed(seed);
+    const report = await runSeed(seed, options);
     summary = merged([summary, summaryOf(report)]);
     if (!each(report)) break;
   }
@@ -55,25 +65,29 @@ export function merged(parts: readonly Summary[]): Summary {
       changes: most((part) => part.most.changes),
       sweepsToRest: most((part) => part.most.sweepsToRest),
     },
+    outages: mergedAccounts(parts.map(({ outages }) => outages)),
   };
 }
 
-function summaryOf({ seed, violations, met, calls, virtualMs, most, sweepsToRest }: Report): Summary {
+function summaryOf(report: Report): Summary {
+  const { seed, violations, met, calls, virtualMs, most, sweepsToRest, outages, scenario } = report;
   return {
     seeds: 1,
-    failures: violations.length > 0 ? [{ seed, violations }] : [],
+    failures: violations.length > 0 ? [{ seed, extras: scenario.extras, violations }] : [],
     counts: Object.fromEntries([...met].map((name) => [name, 1])),
     calls,
     virtualMs,
     most: { ...most, sweepsToRest },
+    outages: accountOf(seed, outages),
   };
 }
 
 /** Everything somebody needs who has to understand a failing seed: what happened, what is wrong, how to see it again. */
 export function describeFailure(report: Report, how: { readonly reads?: boolean } = {}): string {
-  const { seed, violations } = report;
+  const { seed, violations, scenario } = report;
+  const extras = scenario.extras.length > 0 ? ` with ${scenario.extras.join(', ')}` : '';
   const rerun = `Replay: npm run simulate -- --seeds 1 --from ${seed} (add --reads to see every read)`;
-  return `${report.history(how)}\nseed ${seed} at ${commit()}:\n  ${violations.join('\n  ')}\n${rerun}`;
+  return `${report.history(how)}\nseed ${seed}${extras} at ${commit()}:\n  ${violations.join('\n  ')}\n${rerun}`;
 }
 
 /** The commit that a failing seed belongs to: another one may well draw or play it differently. */

@@ -13,6 +13,10 @@ export interface Cast {
   readonly groups: readonly CastGroup[];
   /** An instance of nobody's group. */
   readonly stranger: string;
+  /** By their index in the scenario. */
+  readonly members: readonly string[];
+  /** Interfaces that somebody tagged with a group they do not belong to, and that group. */
+  readonly strays: Map<string, string>;
 }
 
 export interface CastGroup {
@@ -27,17 +31,20 @@ export function buildCast(world: World, scenario: Scenario): Cast {
     scenario.groups.filter((group) => group.members.includes(member)).map((group) => group.name);
   const instances = scenario.members.map((draw, at) => addMember(world, draw, groupsOf(at)));
   const groups = scenario.groups.map((draw) => {
-    const members = draw.members.map((at) => (instances[at] as Instance).id);
+    const members = draw.members.map((at) => idOf(instances, at));
     const interfaces = draw.interfaces.map((each) => addFloating(world, draw, each, members[0] ?? ''));
     return { name: draw.name, members, interfaces };
   });
+  if (scenario.extras.includes('shared-alarms')) for (const group of groups) addSharedAlarm(world, group);
   const stranger = world.addInstance({ type: 'c5n.9xlarge', tags: { Name: 'stranger' } });
   world.policy = allowTaggedOnly;
-  return { groups, stranger: stranger.id };
+  return { groups, members: instances.map(({ id }) => id), stranger: stranger.id, strays: new Map() };
 }
 
+const idOf = (instances: readonly Instance[], at: number): string => (instances[at] as Instance).id;
+
 function addMember(world: World, draw: MemberDraw, groups: readonly string[]): Instance {
-  const tags: Record<string, string> = { [GROUP_TAG]: groups.join(' ') };
+  const tags: Record<string, string> = { [GROUP_TAG]: spelled(groups, draw.spelling) };
   if (draw.priority !== 0) tags[`${TAG}priority`] = `${draw.priority}`;
   if (draw.excluded) tags[`${TAG}exclude`] = 'true';
   const instance = addWatched(world, {
@@ -49,6 +56,12 @@ function addMember(world: World, draw: MemberDraw, groups: readonly string[]): I
   });
   for (const deviceIndex of draw.occupied) world.addInterface({}, { instanceId: instance.id, deviceIndex });
   return instance;
+}
+
+/** A list of groups as people write it: with stray blanks, or with commas, which are a mistake. */
+function spelled(groups: readonly string[], spelling: MemberDraw['spelling']): string {
+  if (spelling === 'comma') return `${groups.join(',')},spare`;
+  return spelling === 'blanks' ? ` ${groups.join('   ')} ` : groups.join(' ');
 }
 
 /** An instance with the alarms that people put on members. */
@@ -70,12 +83,35 @@ export function addWatched(world: World, given: Partial<Instance> & { readonly t
 export const statusAlarmOf = (instanceId: string): string => `status-${instanceId}`;
 /** Ours by its name, whatever it measures. */
 export const heartbeatOf = (instanceId: string): string => `eni-failover/heartbeat/${instanceId}`;
+/** Ours by its name; it watches several members, and so speaks for none of them. */
+export const sharedAlarmOf = (group: string): string => `eni-failover/any-of/${group}`;
 /** Not ours: a busy CPU is no failure. */
 export const loadAlarmOf = (instanceId: string): string => `load-${instanceId}`;
 
+/** Metric math over all of them: which one it is about, no alarm of this kind can say. */
+function addSharedAlarm(world: World, { name, members }: CastGroup): void {
+  const measured = members.map((Value, at) => {
+    const Metric = {
+      Namespace: 'AWS/EC2',
+      MetricName: 'StatusCheckFailed',
+      Dimensions: [{ Name: 'InstanceId', Value }],
+    };
+    return { Id: `m${at + 1}`, MetricStat: { Metric, Period: 60, Stat: 'Maximum' }, ReturnData: false };
+  });
+  const any = { Id: 'any', Expression: 'MAX(METRICS())', ReturnData: true };
+  world.addAlarm({
+    AlarmName: sharedAlarmOf(name),
+    Metrics: [...measured, any],
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  });
+}
+
 function addFloating(world: World, group: GroupDraw, draw: InterfaceDraw, holder: string): string {
   const tags: Record<string, string> = { [GROUP_TAG]: group.name };
-  for (const [key, value] of Object.entries(group.tags)) tags[TAG + key] = value;
+  for (const [key, value] of Object.entries({ ...group.tags, ...draw.tags })) tags[TAG + key] = value;
+  for (let nth = 1; nth <= (draw.fillers ?? 0); nth += 1) tags[`cost-center-${nth}`] = 'theirs';
   const { deviceIndex, networkCardIndex, deleteOnTermination } = draw;
   const device = networkCardIndex === 0 ? `${deviceIndex}` : `${deviceIndex}@${networkCardIndex}`;
   if (draw.indexTag) tags[`${TAG}device-index`] = device;

@@ -1,9 +1,10 @@
 import { command, count, runCommand, wholeNumber, wholeNumbers } from '../../build/command-line.ts';
 import { describeFailure, runBatch, type Summary } from './batch.ts';
 import { ENOUGH_FOR_COVERAGE, notReached } from './coverage.ts';
+import { chosenFeatures, FEATURE_NAMES, FEATURES } from './features.ts';
 import { inProcesses } from './jobs.ts';
 import { huntAll } from './planted/hunt.ts';
-import { printShares } from './print.ts';
+import { printOutages, printShares } from './print.ts';
 import { runSeed } from './simulate.ts';
 
 interface Options {
@@ -18,6 +19,9 @@ interface Options {
   readonly planted?: true;
   readonly record?: true;
   readonly json?: true;
+  readonly with: readonly string[];
+  readonly without: readonly string[];
+  readonly features?: true;
 }
 
 const SEEDS_IN_A_PART = 25;
@@ -26,12 +30,14 @@ const SEEDS_BETWEEN_LINES = 1_000;
 /** @returns whether all is well. */
 async function simulate(options: Options): Promise<boolean> {
   const { from, jobs } = options;
+  if (options.features) return printFeatures(options);
   if (options.planted) return huntAll(options.record === true);
   const seeds = options.only ?? range(from, options.seeds);
-  if (options.digests) return printDigests(seeds);
+  if (options.digests) return printDigests(seeds, options);
   const startedMs = performance.now();
   if (options.json) return printParts(seeds, options);
-  const summary = jobs > 1 ? await inProcesses(jobs, seeds, progress(seeds.length)) : await play(seeds, options);
+  const summary =
+    jobs > 1 ? await inProcesses(jobs, seeds, switches(options), progress(seeds.length)) : await play(seeds, options);
   return conclude(summary, (performance.now() - startedMs) / 1_000);
 }
 
@@ -60,24 +66,50 @@ function range(from: number, count: number): readonly number[] {
 }
 
 function play(seeds: readonly number[], options: Options): Promise<Summary> {
-  return runBatch(seeds, (report) => {
-    const failed = report.violations.length > 0;
-    if (failed && !options.keepGoing) console.error(describeFailure(report, options));
-    else if (options.verbose) console.log(report.history(options));
-    return !failed || options.keepGoing === true;
-  });
+  return runBatch(
+    seeds,
+    (report) => {
+      const failed = report.violations.length > 0;
+      if (failed && !options.keepGoing) console.error(describeFailure(report, options));
+      else if (options.verbose) console.log(report.history(options));
+      return !failed || options.keepGoing === true;
+    },
+    { features: chosenFeatures(options.with, options.without) },
+  );
 }
 
-async function printDigests(seeds: readonly number[]): Promise<boolean> {
-  for (const seed of seeds) console.log(`${seed} ${(await runSeed(seed)).digest()}`);
+async function printDigests(seeds: readonly number[], options: Options): Promise<boolean> {
+  const features = chosenFeatures(options.with, options.without);
+  for (const seed of seeds) console.log(`${seed} ${(await runSeed(seed, { features })).digest()}`);
+  return true;
+}
+
+/** The same choice of features, for another process. */
+function switches(options: Options): readonly string[] {
+  const named = (flag: string, names: readonly string[]) => (names.length > 0 ? [flag, names.join(',')] : []);
+  return [...named('--with', options.with), ...named('--without', options.without)];
+}
+
+function printFeatures(options: Options): boolean {
+  const chosen = chosenFeatures(options.with, options.without);
+  for (const name of FEATURE_NAMES) {
+    const { kind, what, waitsFor } = FEATURES[name];
+    const state = chosen.has(name) ? 'on ' : 'off';
+    console.log(
+      `${state} ${kind} ${name.padEnd(20)} ${what}${waitsFor === undefined ? '' : `; waits for: ${waitsFor}`}`,
+    );
+  }
   return true;
 }
 
 /** @returns whether all is well. */
 function conclude(summary: Summary, seconds: number): boolean {
   const { seeds, failures, calls, virtualMs, most } = summary;
-  for (const { seed, violations } of failures) console.log(`seed ${seed}: ${violations.join('\n  ')}`);
+  for (const { seed, extras, violations } of failures) {
+    console.log(`seed ${[seed, ...extras].join(' ')}: ${violations.join('\n  ')}`);
+  }
   if (seeds >= ENOUGH_FOR_COVERAGE) printShares(summary);
+  printOutages(summary.outages);
   console.log(`${seeds} seeds, ${failures.length} with violations, ${(seeds / seconds).toFixed(1)} seeds a second`);
   console.log(`each ${(virtualMs / 60_000 / seeds).toFixed(1)} virtual minutes and ${Math.round(calls / seeds)} calls`);
   console.log(`in one run at most ${most.calls} calls, ${most.changes} of them changes`);
@@ -86,6 +118,8 @@ function conclude(summary: Summary, seconds: number): boolean {
   if (missing.length > 0) console.log(`Not reached by any seed: ${missing.join(', ')}`);
   return failures.length === 0 && missing.length === 0;
 }
+
+const words = (text: string): readonly string[] => text.split(',');
 
 async function main(options: Options): Promise<void> {
   // The SDK's notice about Node versions would be printed by every process.
@@ -104,6 +138,9 @@ const program = command('simulate', 'Plays whole histories of failures against t
   .option('--digests', 'one line for each seed: its digest')
   .option('--planted', 'prove the prover: find a seed for each planted bug')
   .option('--record', 'with --planted: note the seeds for the tests')
+  .option('--with <names>', 'switch on features that the product is not expected to hold yet: a,b or all', words, [])
+  .option('--without <names>', 'switch off features: a,b or all', words, [])
+  .option('--features', 'list the features')
   .option('--json', 'one line of JSON for every few seeds, for the processes of --jobs')
   .action(main);
 

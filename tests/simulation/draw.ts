@@ -3,6 +3,8 @@ import type { Latencies, Quirks } from '../../lab/world/model.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import { drawIncidents } from './draw-incidents.ts';
 import { drawTopology } from './draw-topology.ts';
+import { withExtras } from './extras.ts';
+import { chosenFeatures, type Features } from './features.ts';
 import type { BusDraw, FaultDraw, FaultKind, FaultWindow, FunctionDraw, Scenario } from './scenario.ts';
 
 const MINUTE_MS = 60_000;
@@ -12,12 +14,18 @@ const WIRE_EVERY = 10;
 export const STALEST_MS = 4_500;
 
 /** One seed, one scenario. Each part has a stream of its own, so that a change to one leaves the others alone. */
-export function drawScenario(seed: number): Scenario {
+export function drawScenario(seed: number, features: Features = chosenFeatures()): Scenario {
+  return withExtras(drawPlain(seed), features, new Random(`extras-${seed}`));
+}
+
+function drawPlain(seed: number): Scenario {
   const random = new Random(`scenario-${seed}`);
   const phaseOneMs = random.int(4, 9) * MINUTE_MS;
   const topology = drawTopology(random.fork('topology'));
   return {
     seed,
+    extras: [],
+    skewMs: 0,
     wire: seed % WIRE_EVERY === 0,
     settings: drawSettings(random.fork('settings')),
     latencies: drawLatencies(random.fork('latencies')),
@@ -25,6 +33,7 @@ export function drawScenario(seed: number): Scenario {
     staleMs: random.fork('stale').pick([0, 0, 500, 2_000, STALEST_MS]),
     buckets: random.fork('buckets').chance(0.5),
     ...topology,
+    injections: [],
     faults: drawFaults(random.fork('faults'), phaseOneMs),
     functions: drawFunctions(random.fork('functions')),
     bus: drawBus(random.fork('bus')),
@@ -69,15 +78,8 @@ function drawQuirks(random: Random): Partial<Quirks> {
   };
 }
 
-const READ_KINDS: readonly FaultKind[] = ['server-error', 'throttled', 'denied', 'reply-lost', 'never-arrived'];
-const CHANGE_KINDS: readonly FaultKind[] = [
-  ...READ_KINDS,
-  'refused',
-  'refused',
-  'reply-lost',
-  'applied-late',
-  'reply-delayed',
-];
+const READ_KINDS: readonly FaultKind[] = ['server-error', 'throttle', 'deny', 'lost', 'timeout'];
+const CHANGE_KINDS: readonly FaultKind[] = [...READ_KINDS, 'refuse', 'refuse', 'lost', 'apply-late', 'slow'];
 const AIMS: readonly (readonly string[])[] = [
   ['Describe'],
   ['DescribeAlarms'],

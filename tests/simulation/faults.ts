@@ -1,24 +1,34 @@
 import type { Random } from '../../lab/random.ts';
 import type { CallRequest, Fault, FaultHook } from '../../lab/world/hooks.ts';
 import type { World } from '../../lab/world/world.ts';
-import type { FaultDraw, FaultKind } from './scenario.ts';
+import type { FaultDraw, FaultKind, Scenario } from './scenario.ts';
 
 export interface FaultsOptions {
   readonly world: World;
   readonly draw: FaultDraw;
   readonly random: Random;
   readonly areOn: () => boolean;
-  readonly onFault: (kind: FaultKind) => void;
+}
+
+/** Lets the drawn faults wait for their calls. */
+export function schedule(world: World, { injections, phaseOneMs }: Scenario, members: readonly string[]): void {
+  const startMs = world.clock.now();
+  for (const { member, fromMs, ...injection } of injections) {
+    const instanceId = member === undefined ? undefined : members[member];
+    const untilMs = startMs + phaseOneMs;
+    world.clock.schedule(startMs + fromMs, () => world.inject({ ...injection, instanceId, untilMs }));
+  }
 }
 
 /** What goes wrong with each call, by the scenario's schedule. */
-export function faultHook({ world, draw, random, areOn, onFault }: FaultsOptions): FaultHook {
+export function faultHook({ world, draw, random, areOn }: FaultsOptions): FaultHook {
   const startMs = world.clock.now();
   return {
     before(call) {
       const kind = areOn() ? pick(call) : undefined;
-      if (kind) onFault(kind);
-      return kind && faultOf(kind, call, random);
+      // A dry run asks for permission, and meets nothing that only a change would meet.
+      if (kind === undefined || (call.input['DryRun'] === true && !ON_DRY_RUNS.includes(kind))) return undefined;
+      return faultOf(kind, call, random);
     },
   };
 
@@ -34,16 +44,9 @@ export function faultHook({ world, draw, random, areOn, onFault }: FaultsOptions
   }
 }
 
-const ON_READS: readonly FaultKind[] = [
-  'server-error',
-  'throttled',
-  'throttled',
-  'denied',
-  'reply-lost',
-  'never-arrived',
-  'reply-delayed',
-];
-const ON_CHANGES: readonly FaultKind[] = [...ON_READS, 'refused', 'refused', 'reply-lost', 'applied-late'];
+const ON_READS: readonly FaultKind[] = ['server-error', 'throttle', 'throttle', 'deny', 'lost', 'timeout', 'slow'];
+const ON_DRY_RUNS: readonly FaultKind[] = ['deny', 'throttle', 'server-error', 'lost', 'slow'];
+const ON_CHANGES: readonly FaultKind[] = [...ON_READS, 'refuse', 'refuse', 'lost', 'apply-late'];
 
 /** What EC2 says when it declines without our having done anything wrong (aws-facts, section 1). */
 const REFUSALS: Readonly<Record<string, readonly string[]>> = {
@@ -59,7 +62,7 @@ const REFUSALS: Readonly<Record<string, readonly string[]>> = {
 
 function faultOf(kind: FaultKind, { action }: CallRequest, random: Random): Fault {
   switch (kind) {
-    case 'refused': {
+    case 'refuse': {
       const code = random.pick(REFUSALS[action] ?? ['UnsupportedOperation']);
       return { kind: 'refuse', code, message: 'Not now.', status: 400 };
     }
@@ -70,17 +73,17 @@ function faultOf(kind: FaultKind, { action }: CallRequest, random: Random): Faul
       ] as const);
       return { kind: 'refuse', code, message: 'An internal error has occurred.', status };
     }
-    case 'throttled':
+    case 'throttle':
       return { kind: 'throttle' };
-    case 'denied':
+    case 'deny':
       return { kind: 'deny' };
-    case 'reply-lost':
+    case 'lost':
       return { kind: 'lost' };
-    case 'applied-late':
+    case 'apply-late':
       return { kind: 'apply-late', ms: random.pick([800, 4_000, 12_000, 30_000, 80_000]) };
-    case 'never-arrived':
+    case 'timeout':
       return { kind: 'timeout' };
-    case 'reply-delayed':
+    case 'slow':
       return { kind: 'slow', ms: random.int(500, 9_000) };
   }
 }

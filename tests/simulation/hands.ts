@@ -8,6 +8,9 @@ import type { Incident } from './scenario.ts';
 /** How long somebody who moves an interface by hand waits between the detach and the attach. */
 const HAND_PAUSE_MS = 7_000;
 
+/** Who asks for ten minutes of it cannot expect the group to be at rest before. */
+const PATIENCE = `${TAG}force-after`;
+
 type Of<Kind extends Incident['kind']> = Extract<Incident, { readonly kind: Kind }>;
 
 /** People who work on the resources themselves, and the memory of what they did, so that it can be put right. */
@@ -77,7 +80,7 @@ export class Hands {
     }
   }
 
-  /** Gives back what makes it undecidable who may hold a group: its tags, automatic mode; nothing else. */
+  /** Gives back what makes it undecidable who may hold a group: its tags, automatic mode, an end to all patience; nothing else. */
   tidy(): void {
     for (const [id, tags] of this.#undo) {
       if (this.#world.instance(id) ?? this.#world.interface(id)) this.#world.retag(id, tags);
@@ -85,6 +88,7 @@ export class Hands {
     for (const id of this.#cast.groups.flatMap(({ interfaces }) => interfaces)) {
       const found = this.#world.interface(id);
       if (found?.tags[`${TAG}mode`] === 'manual') this.#world.retag(id, { [`${TAG}mode`]: undefined });
+      if (found?.tags[PATIENCE] === '600') this.#world.retag(id, { [PATIENCE]: undefined });
       if (found?.attachment?.instanceId === this.#cast.stranger) this.#world.detachByHand(id);
     }
     for (const group of this.#cast.groups) if (this.moved.has(group.name)) this.#finishDetaches(group);

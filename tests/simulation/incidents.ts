@@ -1,13 +1,17 @@
 import { setAlarmState } from '../../lab/world/alarms.ts';
 import type { Instance } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { addWatched, type Cast, type CastGroup, heartbeatOf, loadAlarmOf, statusAlarmOf } from './build.ts';
+import { addWatched, type CastGroup, heartbeatOf, loadAlarmOf, statusAlarmOf } from './build.ts';
 import { askLikeAPerson } from './people.ts';
 import type { Incident } from './scenario.ts';
 import { holderOf, type Stage } from './stage.ts';
+import { happenStrangely } from './strange-incidents.ts';
 
 /** EC2 forgets a terminated instance; here sooner than the hour it takes there. */
 const FORGOTTEN_AFTER_MS = 200_000;
+
+/** The tags of an instance that shuts down may be gone before its interfaces are free. */
+const TAGLESS_AFTER_MS = 1_500;
 
 /** Puts every incident of the scenario on the clock. */
 export function scheduleIncidents(stage: Stage): void {
@@ -27,6 +31,7 @@ function happen(stage: Stage, incident: Incident): void {
   else if (incident.kind === 'detach-by-hand') stage.hands.detach(group, incident);
   else if (incident.kind === 'attach-by-hand') stage.hands.attach(group, incident, subject);
   else if (incident.kind === 'retag') stage.hands.retag(group, incident, subject);
+  else if (happenStrangely(stage, group, incident, subject)) return;
   else if (subject) strike(stage, subject, incident);
 }
 
@@ -38,7 +43,8 @@ function resolve(world: World, group: CastGroup, { target, pick }: Incident): In
 }
 
 /** Something happens to an instance, where its state allows it. */
-function strike({ world, cast, hands }: Stage, { id, state }: Instance, incident: Incident): void {
+function strike(stage: Stage, { id, state }: Instance, incident: Incident): void {
+  const { world, hands } = stage;
   const running = state === 'running';
   switch (incident.kind) {
     case 'fail':
@@ -60,7 +66,7 @@ function strike({ world, cast, hands }: Stage, { id, state }: Instance, incident
       if (running) world.hangDetach(id);
       return;
     case 'terminate':
-      if (state !== 'shutting-down' && state !== 'terminated') end(world, cast, id, incident);
+      if (state !== 'shutting-down' && state !== 'terminated') end(stage, id, incident);
       return;
     case 'spot':
       if (running) world.spotWarning(id, incident.action);
@@ -91,11 +97,17 @@ function strike({ world, cast, hands }: Stage, { id, state }: Instance, incident
   }
 }
 
-function end(world: World, cast: Cast, id: string, incident: Incident & { readonly kind: 'terminate' }): void {
+function untag(world: World, id: string): void {
+  const { tags } = world.instance(id) ?? {};
+  if (tags) world.retag(id, Object.fromEntries(Object.keys(tags).map((key) => [key, undefined])));
+}
+
+function end({ world, cast, scenario }: Stage, id: string, incident: Incident & { readonly kind: 'terminate' }): void {
   const before = world.instance(id);
   if (!before) return;
   const now = world.clock.now();
   world.terminateInstance(id);
+  if (scenario.extras.includes('vanished-tags')) world.clock.schedule(now + TAGLESS_AFTER_MS, () => untag(world, id));
   if (incident.pick < 0.3) world.clock.schedule(now + FORGOTTEN_AFTER_MS, () => world.instances.delete(id));
   if (incident.replacedAfterMs === undefined) return;
   world.clock.schedule(now + incident.replacedAfterMs, () => {

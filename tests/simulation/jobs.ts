@@ -10,18 +10,23 @@ const CLI = path.join(process.cwd(), 'tests/simulation/cli.ts');
 export async function inProcesses(
   jobs: number,
   seeds: readonly number[],
+  switches: readonly string[],
   onPart: (part: Summary) => void,
 ): Promise<Summary> {
   const size = Math.ceil(seeds.length / jobs);
   const shares = Array.from({ length: jobs }, (_, nth) => seeds.slice(nth * size, (nth + 1) * size));
   const busy = shares.filter((share) => share.length > 0);
-  return merged(await Promise.all(busy.map((share) => playElsewhere(share, onPart))));
+  return merged(await Promise.all(busy.map((share) => playElsewhere(share, switches, onPart))));
 }
 
-async function playElsewhere(seeds: readonly number[], onPart: (part: Summary) => void): Promise<Summary> {
+async function playElsewhere(
+  seeds: readonly number[],
+  switches: readonly string[],
+  onPart: (part: Summary) => void,
+): Promise<Summary> {
   const consecutive = seeds.every((seed, nth) => seed === (seeds[0] ?? 0) + nth);
   const which = consecutive ? ['--from', `${seeds[0]}`, '--seeds', `${seeds.length}`] : ['--only', seeds.join(',')];
-  const args = [...process.execArgv, CLI, '--json', '--keep-going', ...which];
+  const args = [...process.execArgv, CLI, '--json', '--keep-going', ...switches, ...which];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const parts: Summary[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -3,7 +3,7 @@ import type { CallRecord } from '../../lab/world/hooks.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { InvocationResult } from '../../lib/app.ts';
 import type { History } from './history.ts';
-import type { MakeProduct } from './product.ts';
+import type { MakeProduct } from '../../cases/product.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -52,6 +52,14 @@ export interface Invocation {
   readonly replies: Reply[];
   /** Everything it sent, in the order of arrival. */
   readonly calls: CallRecord[];
+  /** What it has announced so far. */
+  readonly told: Told[];
+}
+
+/** One record of the log. */
+export interface Told {
+  readonly atMs: number;
+  readonly record: Readonly<Record<string, unknown>>;
 }
 
 export interface LambdaOptions {
@@ -61,6 +69,7 @@ export interface LambdaOptions {
   readonly history: History;
   readonly makeProduct: MakeProduct;
   readonly faultsAreOn: () => boolean;
+  readonly onStart: (invocation: Invocation) => void;
   readonly onEnd: (invocation: Invocation) => void;
   readonly onOverlap: (who: string) => void;
   readonly onDeadlock: (invocation: Invocation) => void;
@@ -109,11 +118,22 @@ export class Lambda {
     slot.freeFromMs = Number.POSITIVE_INFINITY;
     const id = `#${this.invocations.length + 1}`;
     const startMs = world.clock.now();
-    const invocation: Invocation = { id, function: name, runId, cause, sandbox, startMs, replies: [], calls: [] };
+    const invocation: Invocation = {
+      id,
+      function: name,
+      runId,
+      cause,
+      sandbox,
+      startMs,
+      replies: [],
+      calls: [],
+      told: [],
+    };
     for (const other of this.running) this.#options.onOverlap(pairOf(invocation, other));
     this.invocations.push(invocation);
     this.#served.set(sandbox.id, [...(this.#served.get(sandbox.id) ?? []), invocation]);
     history.tell('invoke', `${id} ${name} ${runId} in ${sandbox.id}`, cause);
+    this.#options.onStart(invocation);
     const remainingMs = this.#timeoutMs(name);
     sandbox.planCrash(this.#drawCrash());
     const end = (outcome: Outcome): void => {
@@ -156,6 +176,8 @@ export class Lambda {
       settings: scenario.settings,
       makeProduct,
       random: random.fork(id),
+      skewMs: skewOf(scenario, random.fork(`skew of ${id}`)),
+      onAnnounce: (record) => this.#served.get(id)?.at(-1)?.told.push({ atMs: world.clock.now(), record }),
       unlistedTypes: scenario.faults.unlistedTypes,
       onReply: (requestId) => this.#noteReply(id, requestId),
       onDeath: () => this.#deaths.get(id)?.(),
@@ -189,6 +211,8 @@ export class Lambda {
     invocation.replies.push({ record, deliveredMs: this.#options.world.clock.now() });
   }
 }
+
+const skewOf = ({ skewMs }: Scenario, random: Random): number => random.int(-skewMs, skewMs);
 
 /** `person and sweep`: who runs at the same time. */
 function pairOf(...pair: readonly Invocation[]): string {

@@ -31,6 +31,8 @@ export interface OperationTag {
   readonly from: string | undefined;
   readonly to: string;
   readonly run: string;
+  /** When it was recorded. */
+  readonly atMs: number;
   readonly automatic: boolean;
   readonly healthIgnored: boolean;
 }
@@ -57,6 +59,7 @@ const FORMS: Readonly<Record<string, string>> = {
   '?notes': sections(
     `condition \\S+/\\S+ since ${TIME}`,
     `loose \\d+@${TIME}`,
+    `due ${INSTANCE}`,
     `strays ${listOf(`[0-9a-f]{8}@${TIME}/[a-z-]+`)}`,
     `notices ${listOf(SINCE)}`,
   ),
@@ -153,6 +156,7 @@ export function readOperation(text: string | undefined): OperationTag | undefine
     from: from === 'none' ? undefined : from,
     to: field('to') ?? '',
     run: field('run') ?? '',
+    atMs: time(field('at')) ?? Number.POSITIVE_INFINITY,
     automatic: field('by') === 'automatic',
     healthIgnored: field('health') === 'ignored',
   };

@@ -1,7 +1,7 @@
-import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
+import type { Instance, NetworkInterface, Tags } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { CastGroup } from './build.ts';
-import { GROUP_TAG, TAG } from './build.ts';
+import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
@@ -51,6 +51,25 @@ export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
   return (fit.find(({ id }) => id === holder) ?? fit[0])?.id;
 }
 
+/** Whether some member could hold the group now, whatever holds it. */
+export function someoneTakes(stage: Stage, group: CastGroup): boolean {
+  const interfaces = interfacesOf(stage, group);
+  if (interfaces.length === 0 || isImmovable(interfaces)) return false;
+  return membersOf(stage, group).some((member) => couldTake(stage, member, interfaces));
+}
+
+/** Whether this very member could, beyond doubt. */
+export function couldHold(stage: Stage, group: CastGroup, instanceId: string): boolean {
+  const interfaces = interfacesOf(stage, group);
+  const isOurs = interfaces.every(({ attachment }) => {
+    const holder = stage.world.instance(attachment?.instanceId ?? '');
+    return attachment === undefined || (holder !== undefined && groupsOf(holder).includes(group.name));
+  });
+  if (interfaces.length === 0 || isImmovable(interfaces) || !isOurs) return false;
+  const member = membersOf(stage, group).find(({ id }) => id === instanceId);
+  return member !== undefined && couldTake(stage, member, interfaces);
+}
+
 function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {
   return world.instances.all().filter((instance) => groupsOf(instance).includes(group.name));
 }
@@ -70,9 +89,10 @@ function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
 function isBeyondRemedy({ world }: Stage, interfaces: readonly NetworkInterface[]): boolean {
   return (
     world.quirks.forcedDetachWhileDetaching === 'refused' &&
-    interfaces.some(
-      ({ attachment }) => attachment?.status === 'detaching' && world.instance(attachment.instanceId)?.hangsDetach,
-    )
+    interfaces.some(({ attachment }) => {
+      const hangs = attachment?.stuck || world.instance(attachment?.instanceId ?? '')?.hangsDetach;
+      return attachment?.status === 'detaching' && hangs;
+    })
   );
 }
 
@@ -85,9 +105,21 @@ function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
   return checksOf(instance, now).verdict === 'impaired' || raised.length > 0;
 }
 
+/** While faults are on, EC2 lets nobody attach anything, or not to this one. */
+function isBarred({ world, scenario, cast }: Stage, instanceId: string): boolean {
+  const sinceMs = world.clock.now() - world.startedMs;
+  if (sinceMs >= scenario.phaseOneMs) return false;
+  return scenario.injections.some(({ action, member, fromMs }) => {
+    const about = member === undefined || cast.members[member] === instanceId;
+    return about && sinceMs >= fromMs && action === 'AttachNetworkInterface';
+  });
+}
+
 /** Beyond doubt: every question the product might ask has a favourable answer. */
-function couldTake({ world }: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
+  const { world } = stage;
   const now = world.clock.now();
+  if (isBarred(stage, member.id)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
   if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;
@@ -108,22 +140,34 @@ function hasRoomAtEveryPlace(
   const isOpen = (slot: string): boolean => {
     const [card, index] = slot.split(':').map(Number);
     const onCard = present.filter(({ attachment }) => attachment?.networkCardIndex === card).length;
-    return index !== undefined && !taken.includes(slot) && onCard + arriving.length <= (cards[card ?? 0] ?? 0);
+    const most = cards[card ?? 0] ?? 0;
+    return index !== undefined && index < most && !taken.includes(slot) && onCard + arriving.length <= most;
   };
   // Interfaces that were put at one index by hand cannot all keep it.
   const fixed = slotsOf(arriving);
-  return new Set(fixed).size === fixed.length && arriving.every((each) => placesOf(each).every(isOpen));
+  const exists = (slot: string): boolean => {
+    const [card = 0, index = 0] = slot.split(':').map(Number);
+    return index < (cards[card] ?? 0);
+  };
+  // What a tag asks for, and the type does not have, is no place at all; any other gives way to one that it has.
+  const refused = arriving.some(({ tags }) => tagged(tags).some((slot) => !exists(slot)));
+  const open = arriving.every((each) => placesOf(each).filter(exists).every(isOpen));
+  return !refused && new Set(fixed).size === fixed.length && open;
 }
 
 function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
   if (attachment) return [slotOf(attachment)];
-  const remembered = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
-  const tagged = remembered ? [`${remembered[2] ?? '0'}:${remembered[1]}`] : [];
-  const ledger = (tags['eni-failover-state:resources'] ?? '').split(' ').flatMap((entry) => {
+  const ledger = (tags[`${STATE}devices`] ?? '').split(' ').flatMap((entry) => {
     const match = /:(\d+)(?:@(\d+))?$/.exec(entry);
     return match ? [`${match[2] ?? '0'}:${match[1]}`] : [];
   });
-  return [...tagged, ...ledger, '0:1', '0:2', '0:3'];
+  return [...tagged(tags), ...ledger, '0:1', '0:2', '0:3'];
+}
+
+/** The place that the tag of an interface asks for, if it does. */
+function tagged(tags: NetworkInterface['tags']): readonly string[] {
+  const found = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
+  return found ? [`${found[2] ?? '0'}:${found[1]}`] : [];
 }
 
 function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
@@ -134,6 +178,10 @@ function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
     ...risky.map(({ id }) => `${id} would be deleted with its holder`),
   ];
 }
+
+/** EC2 allows 50 tags, and a ledger has eight. */
+const MOST_OWN_TAGS = 42;
+const ownTags = (tags: Tags): number => Object.keys(tags).filter((key) => !key.startsWith(STATE)).length;
 
 function untruth(
   { world }: Stage,
@@ -146,6 +194,8 @@ function untruth(
     .filter((each) => groupsOf(each).includes(group.name) && !['terminated', 'shutting-down'].includes(each.state))
     .map(({ id }) => id)
     .sort();
+  // What has no room for a ledger has none, and nobody is to blame.
+  if (interfaces.some(({ tags }) => ownTags(tags) > MOST_OWN_TAGS)) return [];
   return interfaces.flatMap(({ id, tags }) => {
     const faults = ledgerFaults(tags);
     if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);

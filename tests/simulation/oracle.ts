@@ -8,8 +8,12 @@ import { COMMON_RULES } from './rules/any.ts';
 import { ATTACH_RULES } from './rules/attach.ts';
 import { DETACH_RULES } from './rules/detach.ts';
 import { LEDGER_RULES } from './rules/ledger.ts';
-import { type Rule, writtenTags } from './rules/rule.ts';
+import { People } from './rules/people.ts';
+import { type Act, openOperation, type Rule, type Taken, writtenTags } from './rules/rule.ts';
+import { isTakenFromARunningOne, TRUTHS } from './rules/truth.ts';
+import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
+import { Press } from './press.ts';
 import { View } from './view.ts';
 
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
@@ -35,6 +39,10 @@ export class Oracle {
   readonly #stage: Stage;
   readonly #attachments: Attachments;
   readonly #groupOf: ReadonlyMap<string, string>;
+  readonly #people: People;
+  readonly #press: Press;
+  /** By group. */
+  readonly #taken = new Map<string, Taken[]>();
   readonly #onViolation: (what: string) => void;
   /** When EC2 gave notice about an instance. */
   readonly #warned = new Map<string, readonly number[]>();
@@ -45,12 +53,27 @@ export class Oracle {
     this.#attachments = new Attachments(stage.world);
     const pairs = stage.cast.groups.flatMap(({ name, interfaces }) => interfaces.map((id) => [id, name] as const));
     this.#groupOf = new Map(pairs);
+    this.#people = new People(stage);
+    this.#press = new Press(stage, (call) => this.#groupIn(call));
     stage.world.onEvent((event) => this.#noteWarning(event));
     stage.world.onCall((record) => this.#judge(record));
   }
 
+  /** Whether the product asked for the end of an attachment. */
+  wasEndedByUs(attachmentId: string): boolean {
+    return this.#attachments.wasEndedByUs(attachmentId);
+  }
+
+  noteStart(invocation: Invocation): void {
+    this.#people.noteStart(invocation);
+  }
+
   /** How an invocation ended. */
-  judgeEnd({ id, outcome }: Invocation): void {
+  judgeEnd(invocation: Invocation): void {
+    const { id, outcome } = invocation;
+    for (const wrong of [...this.#people.judgeEnd(invocation), ...this.#press.judgeEnd(invocation)]) {
+      this.#onViolation(`${id} ${wrong}`);
+    }
     if (outcome?.kind === 'threw') {
       const { name = '' } = outcome.error as { readonly name?: string };
       if (!KNOWN_ERRORS.includes(name)) this.#onViolation(`${id} threw ${stackOf(outcome.error)}`);
@@ -66,26 +89,51 @@ export class Oracle {
     if (call.action.startsWith('Describe') || call.action.startsWith('List')) return;
     const invocation = this.#stage.lambda.senderOf(call);
     if (!invocation) return this.#onViolation(`nobody sent ${call.action}`);
-    const group = this.#groupOf.get(this.#subject(call));
+    const group = this.#groupIn(call);
     if (group === undefined) return this.#onViolation(`${call.action} touches what belongs to no group`);
-    const { world, scenario, hands } = this.#stage;
-    const act = {
+    // A dry run changes nothing, wherever it is aimed.
+    if (call.input['DryRun'] === true) return;
+    const act = this.#actOf(call, invocation, group);
+    for (const rule of [...COMMON_RULES, ...(RULES[call.action] ?? []), ...(TRUTHS[call.action] ?? [])]) {
+      const wrong = rule(act);
+      if (wrong !== undefined) this.#onViolation(`${invocation.id} ${call.action} of ${group}: ${wrong}`);
+    }
+    if (call.outcome === 'ok') this.#remember(act, group);
+  }
+
+  #actOf(call: CallRecord, invocation: Invocation, group: string): Act {
+    const { world, scenario, hands, cast, features } = this.#stage;
+    return {
       world,
       call,
       invocation,
-      view: new View(world, invocation, group, call.sentMs),
+      view: new View(world, invocation, group, call.sentMs, cast.strays),
       attachments: this.#attachments,
       settings: scenario.settings,
       muted: hands.muted,
       warned: this.#warned,
       garbled: hands.garbled,
       unlistedTypes: scenario.faults.unlistedTypes > 0,
+      features,
+      deniedAttaches: (atMs) => deniesAttaches(scenario, atMs - world.startedMs),
+      groups: cast.groups.length,
+      skewMs: scenario.skewMs,
+      taken: this.#taken.get(group) ?? [],
+      acknowledgedMs: this.#people.acknowledgedMs(group),
     };
-    for (const rule of [...COMMON_RULES, ...(RULES[call.action] ?? [])]) {
-      const wrong = rule(act);
-      if (wrong !== undefined) this.#onViolation(`${invocation.id} ${call.action} of ${group}: ${wrong}`);
-    }
-    if (call.action === 'CreateTags' && call.outcome === 'ok') this.#decode(call);
+  }
+
+  #remember(act: Act, group: string): void {
+    const { call } = act;
+    if (call.action === 'CreateTags') this.#decode(call);
+    if (call.action !== 'DetachNetworkInterface' || !isTakenFromARunningOne(act)) return;
+    const taken = { atMs: call.atMs, operation: openOperation(act) };
+    this.#taken.set(group, [...(this.#taken.get(group) ?? []), taken]);
+  }
+
+  #groupIn(call: CallRecord): string | undefined {
+    const subject = this.#subject(call);
+    return this.#groupOf.get(subject) ?? this.#stage.cast.strays.get(subject);
   }
 
   #noteWarning({ 'detail-type': detailType, detail }: BusEvent): void {
@@ -114,6 +162,13 @@ export class Oracle {
     if (typeof NetworkInterfaceId === 'string') return NetworkInterfaceId;
     return this.#attachments.byId(AttachmentId as string)?.interfaceId ?? '';
   }
+}
+
+function deniesAttaches({ injections, phaseOneMs }: Scenario, sinceMs: number): boolean {
+  if (sinceMs >= phaseOneMs) return false;
+  return injections.some(
+    ({ action, member, fault }) => action === 'AttachNetworkInterface' && fault.kind === 'deny' && member === undefined,
+  );
 }
 
 function stackOf(error: unknown): string {

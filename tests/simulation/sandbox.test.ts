@@ -1,5 +1,5 @@
 import type { InvocationResult } from '../../lib/app.ts';
-import { makeProduct, type MakeProduct } from './product.ts';
+import { makeProduct, type MakeProduct } from '../../cases/product.ts';
 import { runSeed } from './simulate.ts';
 
 const NOTHING: InvocationResult = { groups: [] };

@@ -1,9 +1,16 @@
+import type { Fault } from '../../lab/world/hooks.ts';
+import type { Injection } from '../../lab/world/injections.ts';
 import type { Latencies, Quirks } from '../../lab/world/model.ts';
 import type { Settings } from '../../lib/core/settings.ts';
+import type { DrawnFeature } from './features.ts';
 
 /** Everything one seed decides. Plain data, so that a failing seed can be printed. */
 export interface Scenario {
   readonly seed: number;
+  /** What this seed has beyond the plain draw. */
+  readonly extras: readonly DrawnFeature[];
+  /** The clock of a process is at most this far off. */
+  readonly skewMs: number;
   /** Through the XML wire instead of typed calls. */
   readonly wire: boolean;
   readonly settings: Settings;
@@ -15,6 +22,8 @@ export interface Scenario {
   readonly members: readonly MemberDraw[];
   readonly groups: readonly GroupDraw[];
   readonly faults: FaultDraw;
+  /** Until faults are off. */
+  readonly injections: readonly InjectionDraw[];
   readonly functions: FunctionDraw;
   readonly bus: BusDraw;
   /** Faults are on for this long. */
@@ -33,6 +42,8 @@ export interface MemberDraw {
   readonly applicationChecked: boolean;
   /** Interfaces of somebody else that occupy device indexes. */
   readonly occupied: readonly number[];
+  /** How its group tag is written. */
+  readonly spelling?: 'blanks' | 'comma';
 }
 
 export interface GroupDraw {
@@ -51,17 +62,21 @@ export interface InterfaceDraw {
   readonly deleteOnTermination: boolean;
   readonly indexTag: boolean;
   readonly oddity: 'none' | 'efa' | 'managed' | 'primary' | 'elsewhere';
+  /** Settings of its own, without the prefix: they need not be those of the group. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** So many further tags of the user's own. */
+  readonly fillers?: number;
 }
 
-export type FaultKind =
-  | 'refused'
-  | 'server-error'
-  | 'throttled'
-  | 'denied'
-  | 'reply-lost'
-  | 'applied-late'
-  | 'never-arrived'
-  | 'reply-delayed';
+/** What goes wrong with a call, in the lab's own words; `server-error` is a refusal that blames the service. */
+export type FaultKind = Exclude<Fault['kind'], 'stuck' | 'revert'> | 'server-error';
+
+/** A fault that waits for calls, as the lab has it. */
+export interface InjectionDraw extends Pick<Injection, 'action' | 'fault' | 'times'> {
+  /** Index into {@link Scenario.members}: only calls about this one. */
+  readonly member?: number;
+  readonly fromMs: number;
+}
 
 export interface FaultDraw {
   /** The share of calls that go wrong at any time. */
@@ -124,6 +139,10 @@ export type IncidentKind =
   | { readonly kind: 'attach-by-hand'; readonly stranger: boolean }
   | { readonly kind: 'retag'; readonly edits: Readonly<Record<string, string | undefined>>; readonly of: RetagOf }
   | { readonly kind: 'request'; readonly request: RequestDraw }
+  | { readonly kind: 'strangers'; readonly count: number; readonly overMs: number }
+  | { readonly kind: 'buckets-emptied'; readonly forMs: number }
+  | { readonly kind: 'stray-interface'; readonly place: 'nowhere' | 'stranger' | 'elsewhere' | 'standby' }
+  | { readonly kind: 'forged-ledger' }
   | {
       readonly kind:
         | 'recover'
@@ -137,7 +156,9 @@ export type IncidentKind =
         | 'heartbeat-cleared'
         | 'cpu-raised'
         | 'muted'
-        | 'unmuted';
+        | 'unmuted'
+        | 'shared-alarm-raised'
+        | 'shared-alarm-cleared';
     };
 
 export type RetagOf = 'instance' | 'interfaces' | 'one-interface';

@@ -5,15 +5,17 @@ import { buildCast } from './build.ts';
 import { Bus } from './bus.ts';
 import { codesIn } from './coverage.ts';
 import { drawScenario } from './draw.ts';
-import { faultHook } from './faults.ts';
+import { faultHook, schedule } from './faults.ts';
+import { chosenFeatures, type Features } from './features.ts';
 import { Hands } from './hands.ts';
 import { History } from './history.ts';
 import { scheduleIncidents } from './incidents.ts';
 import { type Invocation, Lambda } from './lambda.ts';
 import { awaitsAPerson, someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
+import { type Outage, Outages, overlong } from './outages.ts';
 import { ask } from './people.ts';
-import { makeProduct, type MakeProduct } from './product.ts';
+import { makeProduct, type MakeProduct } from '../../cases/product.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -27,6 +29,8 @@ const QUIET_SWEEPS = 2;
 export interface RunOptions {
   /** Another build of the product, for the planted bugs. */
   readonly makeProduct?: MakeProduct;
+  /** What is drawn and what is asked for; by default what holds today. */
+  readonly features?: Features;
 }
 
 export interface Report {
@@ -40,6 +44,8 @@ export interface Report {
   readonly virtualMs: number;
   /** Sweeps of the second phase until the last group was at rest. */
   readonly sweepsToRest: number;
+  /** Each time in which nobody held an interface. */
+  readonly outages: readonly Outage[];
   readonly digest: () => string;
   readonly history: (options?: { readonly reads?: boolean }) => string;
   readonly scenario: Scenario;
@@ -47,7 +53,8 @@ export interface Report {
 
 /** Plays the whole history of one seed: faults and safety, then peace and liveness. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<Report> {
-  const play = new Play(drawScenario(seed), options);
+  const { features = chosenFeatures(), makeProduct: make = makeProduct } = options;
+  const play = new Play(drawScenario(seed, features), features, make);
   await play.phaseOne();
   const sweepsToRest = await play.phaseTwo();
   return play.report(sweepsToRest);
@@ -59,9 +66,10 @@ class Play {
   readonly #bus: Bus;
   readonly #violations: string[] = [];
   readonly #met = new Set<string>();
+  readonly #outages: Outages;
   #faultsAreOn = true;
 
-  constructor(scenario: Scenario, options: RunOptions) {
+  constructor(scenario: Scenario, features: Features, make: MakeProduct) {
     const clock = new VirtualClock(START_MS);
     const random = new Random(`play-${scenario.seed}`);
     const { latencies, quirks, staleMs, buckets, seed } = scenario;
@@ -77,7 +85,8 @@ class Play {
       history,
       faultsAreOn,
       random: random.fork('lambda'),
-      makeProduct: options.makeProduct ?? makeProduct,
+      makeProduct: make,
+      onStart: (invocation) => oracle.noteStart(invocation),
       onEnd: (invocation) => {
         for (const what of told(invocation)) meet(what);
         oracle.judgeEnd(invocation);
@@ -85,15 +94,24 @@ class Play {
       onOverlap: (who) => meet(`overlap ${who}`),
       onDeadlock: ({ id }) => fail(`${id} waits for nothing: its work is pending and no call or timer of it is left`),
     });
-    const faults = { world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn };
-    world.faults = faultHook({ ...faults, onFault: (kind) => meet(`fault ${kind}`) });
+    world.faults = faultHook({ world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn });
+    schedule(world, scenario, cast.members);
     const bus = { world, draw: scenario.bus, random: random.fork('bus'), history, lambda, faultsAreOn };
     this.#bus = new Bus({ ...bus, onTrouble: (what) => meet(`trouble ${what}`) });
     this.#clock = clock;
-    this.#stage = { world, scenario, cast, history, lambda, hands: new Hands(world, cast, history) };
+    this.#stage = { world, scenario, features, cast, history, lambda, hands: new Hands(world, cast, history) };
     const oracle = new Oracle(this.#stage, fail);
+    this.#outages = new Outages(this.#stage, {
+      wasOurs: (id) => oracle.wasEndedByUs(id),
+      onSilence: fail,
+      onEnd: (outage) => {
+        const wrong = features.has('outages-bounded') ? overlong(outage) : undefined;
+        if (wrong !== undefined) fail(wrong);
+      },
+    });
     scheduleIncidents(this.#stage);
     for (const { kind } of scenario.incidents) meet(`incident ${kind}`);
+    for (const name of scenario.extras) meet(`extra ${name}`);
     if (staleMs > 0) meet('fault stale-read');
   }
 
@@ -128,10 +146,12 @@ class Play {
 
   report(sweepsToRest: number): Report {
     const { world, history, lambda, scenario } = this.#stage;
+    this.#outages.close();
     const counts = lambda.invocations.map(({ calls }) => ({
       calls: calls.length,
       changes: calls.filter(({ action }) => !/^(Describe|List)/.test(action)).length,
     }));
+    for (const { fault } of world.calls) if (fault) this.#met.add(`fault ${fault}`);
     return {
       seed: scenario.seed,
       violations: this.#violations,
@@ -141,6 +161,7 @@ class Play {
       most: { calls: Math.max(...counts.map((c) => c.calls)), changes: Math.max(...counts.map((c) => c.changes)) },
       virtualMs: world.clock.now() - START_MS,
       sweepsToRest,
+      outages: this.#outages.closed,
       digest: () => history.digest(),
       history: (how) => history.toString(how),
       scenario,

@@ -1,5 +1,6 @@
 import type { World } from '../../lab/world/world.ts';
 import type { Cast, CastGroup } from './build.ts';
+import type { Features } from './features.ts';
 import type { Hands } from './hands.ts';
 import type { History } from './history.ts';
 import type { Lambda } from './lambda.ts';
@@ -9,6 +10,7 @@ import type { Scenario } from './scenario.ts';
 export interface Stage {
   readonly world: World;
   readonly scenario: Scenario;
+  readonly features: Features;
   readonly cast: Cast;
   readonly history: History;
   readonly lambda: Lambda;

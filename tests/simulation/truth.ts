@@ -63,6 +63,8 @@ export function crowding(
   if (!limits) return `its type ${instance.type} is unknown`;
   const total = present.length + arriving.length;
   if (total > limits.maximumInterfaces) return `it would have ${total} of ${limits.maximumInterfaces} interfaces`;
+  const { sharedAttachments: shared = Number.POSITIVE_INFINITY } = limits;
+  if (total + instance.volumes > shared) return `its ${instance.volumes} volumes leave no room for ${total} interfaces`;
   const most = Math.max(0, ...arriving.map(({ privateIps }) => privateIps.length));
   return most > limits.addressesPerInterface ? `${most} addresses are too many for it` : undefined;
 }

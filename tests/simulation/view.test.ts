@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { at, only, Stage, START_MS } from '../support/stage.ts';
 import { Attachments } from './attachments.ts';
 import { GROUP_TAG, STATE } from './build.ts';
+import { chosenFeatures } from './features.ts';
 import { readMoves } from './ledger-tags.ts';
 import type { Invocation } from './lambda.ts';
 import { LEDGER_RULES } from './rules/ledger.ts';
@@ -80,7 +81,15 @@ function judge({ stage, holder, attachments }: Awaited<ReturnType<typeof holderT
   } as unknown as Invocation;
   const view = new View(world, invocation, 'web', call.sentMs);
   const people = { muted: new Map(), warned: new Map(), garbled: new Set<string>(), unlistedTypes: false };
-  const act = { world, call, invocation, view, attachments, settings: DEFAULT_SETTINGS, ...people };
+  const rest = {
+    features: chosenFeatures(),
+    groups: 1,
+    deniedAttaches: () => false,
+    skewMs: 0,
+    taken: [],
+    acknowledgedMs: Number.NEGATIVE_INFINITY,
+  };
+  const act = { world, call, invocation, view, attachments, settings: DEFAULT_SETTINGS, ...people, ...rest };
   return LEDGER_RULES.flatMap((rule) => rule(act) ?? []);
 }
 

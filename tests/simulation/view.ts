@@ -19,9 +19,18 @@ export class View {
   /** Since its last observation of the group (and not before the one that came before that). */
   readonly #recent: readonly Reply[];
   readonly #base: CallRecord | undefined;
+  /** Interfaces that carry the tag and do not belong to the group. */
+  readonly #strays: ReadonlyMap<string, string>;
 
-  constructor(world: World, invocation: Invocation, group: string, sentMs: number) {
+  constructor(
+    world: World,
+    invocation: Invocation,
+    group: string,
+    sentMs: number,
+    strays: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.world = world;
+    this.#strays = strays;
     this.invocation = invocation;
     this.group = group;
     this.sentMs = sentMs;
@@ -75,6 +84,12 @@ export class View {
     );
   }
 
+  /** When the run last asked for what was to show this interface, and was answered. */
+  interfaceSeenMs(id: string): number {
+    const last = this.#replies.findLast(({ record }) => names(record, id) || this.#showsGroup(record));
+    return last?.record.sentMs ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** When the run first saw this attachment detaching. */
   sawDetachingMs(interfaceId: string, attachmentId: string): number | undefined {
     return this.#replies.find(({ record }) => {
@@ -125,6 +140,11 @@ export class View {
     return this.#base?.reflectsMs ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** When the run asked for its last look at the group. */
+  get lookSentMs(): number {
+    return this.#base?.sentMs ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** The moments of its last two looks: when a part of the newest one failed, the run goes by the one before. */
   get looksMs(): readonly number[] {
     return this.#looks()
@@ -160,7 +180,7 @@ export class View {
   #shownBy({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
     return this.world.interfaces
       .all(reflectsMs)
-      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
+      .filter(({ tags, id }) => tags[GROUP_TAG] === this.group && !this.#strays.has(id))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 

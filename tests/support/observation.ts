@@ -8,6 +8,7 @@ import type {
   AttachmentView,
   InterfaceView,
   MemberView,
+  MissingRead,
   Observation,
   PersonRequest,
   Trigger,
@@ -112,6 +113,12 @@ export const inAlarm = (...instanceIds: readonly string[]): AlarmReading => ({
   inAlarm: instanceIds.map((id) => alarmOn(id)),
 });
 
+export const UNREAD_CHECKS: MissingRead = {
+  source: 'status',
+  reason: 'ec2:DescribeInstanceStatus failed (throttled): RequestLimitExceeded: later.',
+  mayPass: true,
+};
+
 /** What an observation is made of here: what was read of the members' health, instead of the signals it becomes. */
 export interface Given extends Partial<Observation> {
   /** By instance id; those of the other running members say ok. `undefined`: not reported. */
@@ -165,7 +172,7 @@ export function decided(
 
 /** An event of one kind about one instance. */
 const eventTrigger =
-  (kind: 'alarm' | 'instance-state' | 'spot-interruption') =>
+  (kind: 'alarm' | 'instance-state' | 'instance-running' | 'interruption') =>
   (instanceId: string, happenedAt?: number): Trigger => ({
     kind,
     instanceIds: [instanceId],
@@ -174,7 +181,7 @@ const eventTrigger =
 
 export const alarmTrigger = eventTrigger('alarm');
 export const stateTrigger = eventTrigger('instance-state');
-export const spotTrigger = eventTrigger('spot-interruption');
+export const spotTrigger = eventTrigger('interruption');
 
 export const request = (given: Partial<PersonRequest> = {}): PersonRequest => ({
   kind: 'request',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import type { MakeProduct } from '../product.ts';
+import type { MakeProduct } from '../../../cases/product.ts';
 import { runSeed } from '../simulate.ts';
 import type { PlantedBug } from './bugs.ts';
 
@@ -31,7 +31,7 @@ export async function plant(bug: PlantedBug): Promise<MakeProduct> {
   const outfile = path.join(OUT, `${bug.name.replace(/\W+/g, '-')}.cjs`);
   await mkdir(OUT, { recursive: true });
   await build({
-    entryPoints: [path.join(ROOT, 'tests/simulation/product.ts')],
+    entryPoints: [path.join(ROOT, 'cases/product.ts')],
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -1,6 +1,6 @@
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
-import { forbids } from './entering.ts';
+import { forbids, isNotToBeHad } from './entering.ts';
 import { type Act, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
@@ -37,16 +37,17 @@ const followsTheAnchor: Rule = (act) => {
 const hasItsIntentWritten: Rule = (act) =>
   openOperation(act) ? undefined : 'an attach before any intent of it was recorded';
 
-/** A moved interface keeps its device index and card. */
+/** A moved interface keeps its device index and card, where they are to be had. */
 const keepsItsPlace: Rule = (act) => {
-  const { NetworkInterfaceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
+  const { NetworkInterfaceId, InstanceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
   if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
   const before = act.attachments.left(NetworkInterfaceId, act.call.atMs);
   if (!before || hasForgotten(act)) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const fits = given === slotOf(before) || given === slotNamed(wanted) || isTakenByItsOwn(act, slotOf(before));
-  return fits || isWhereTheMoveBegan(act, given)
+  const gives = wanted === undefined && isNotToBeHad(act, InstanceId, before);
+  return fits || gives || isWhereTheMoveBegan(act, given)
     ? undefined
     : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
 };

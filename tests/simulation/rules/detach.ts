@@ -2,7 +2,7 @@ import type { Attachment } from '../../../lab/world/model.ts';
 import { slotsOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave, readAsSilent } from './leaving.ts';
-import { type Act, earlier, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
+import { type Act, earlier, gated, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
 function seen(act: Act) {
@@ -22,7 +22,22 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const apart = wholeOn(interfaces) === undefined;
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const begun = (apart || leaving) && openOperation(act) !== undefined;
-  return begun || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+  // Whoever does not get one of them attached does not serve the group.
+  const hanging = interfaces.some(({ attachment }) => attachment?.instanceId === from && hangs(act, attachment));
+  return begun || hanging || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+};
+
+/** Of a group in parts, too, what serves on a healthy member leaves it only for the move that was to leave it. */
+const leavesPartsInPeace: Rule = (act) => {
+  const found = seen(act);
+  const from = found?.attachment.instanceId ?? '';
+  if (found?.attachment.status !== 'attached' || !act.view.member(from) || mayLeave(act, from)) return undefined;
+  const anchor = act.view.interfaces()?.[0];
+  const anchorIsOn = anchor?.attachment?.instanceId;
+  const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
+  const operation = openOperation(act);
+  const planned = operation?.from === from && operation.to !== from;
+  return follows || planned ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
@@ -77,17 +92,33 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   const sinceMs = Math.min(
     ...asked.map(({ sentMs }) => sentMs),
     view.sawDetachingMs(found.id, found.attachment.id) ?? Number.POSITIVE_INFINITY,
+    begunByAnotherMs(act),
   );
   const silent = readAsSilent(act, found.attachment.instanceId);
   const settings = (['force-after', ...(silent ? ['force-failed-after' as const] : [])] as const).map((tag) =>
     groupNumber(act, tag),
   );
   const waitMs = Math.min(...settings) * 1_000;
-  if (hangs(act, found.attachment)) return undefined;
+  // Forced once is forced: again, it takes nothing from anybody.
+  const forced = act.world.calls.some(
+    ({ input, outcome, atMs }) =>
+      outcome === 'ok' &&
+      input['Force'] === true &&
+      input['AttachmentId'] === found.attachment.id &&
+      atMs < call.sentMs,
+  );
+  if (forced || hangs(act, found.attachment)) return undefined;
   if (waitMs === 0 || call.sentMs - sinceMs >= waitMs) return undefined;
   const waited = Number.isFinite(sinceMs) ? `after ${call.sentMs - sinceMs} ms` : 'at once';
   return `forced ${waited}, not after ${waitMs} ms`;
 };
+
+/** When an operation was recorded that another run goes on with: its patience is counted from there. */
+function begunByAnotherMs(act: Act): number {
+  const operation = openOperation(act);
+  const isOwn = operation === undefined || operation.run === act.invocation.runId;
+  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
+}
 
 /** An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
@@ -107,6 +138,7 @@ export const DETACH_RULES: readonly Rule[] = [
   hasItsIntentWritten,
   leavesTheAnchorToItsWinner,
   leavesNobodyInGoodHealth,
+  gated('parts-as-wholes', leavesPartsInPeace),
   hasASuccessor,
   forcesOnlyAfterTheWait,
 ];

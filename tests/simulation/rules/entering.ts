@@ -1,7 +1,8 @@
 import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
-import { knownToLeave } from './leaving.ts';
+import { TAG } from '../build.ts';
+import { knownToLeave, readAsStopped } from './leaving.ts';
 import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
@@ -53,10 +54,39 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
   if (knownToLeave(act, member.id)) return 'EC2 has given notice that it takes it back';
-  if (!view.checks(member.id).some(({ verdict }) => verdict === 'ok')) return 'no read said that its checks are ok';
+  // Checks that are still initializing will do where nobody serves.
+  const enough = (verdict: string): boolean => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act));
+  if (!view.checks(member.id).some(({ verdict }) => enough(verdict))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
   return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+}
+
+function servedByNobody(act: Act): boolean {
+  return (act.view.interfaces() ?? []).every((view) => !isServed(act, view));
+}
+
+function isServed(act: Act, { attachment }: NetworkInterface): boolean {
+  return attachment !== undefined && !readAsStopped(act, attachment.instanceId);
+}
+
+/** What a tag asks for is given; else an index gives way where the type lacks it, or nobody serves with it. */
+function mayChangePlace(act: Act, view: NetworkInterface): boolean {
+  return view.tags[`${TAG}device-index`] === undefined && !isServed(act, view);
+}
+
+/** Why an interface that was at this place cannot have it on an instance, whoever asks. */
+export function isNotToBeHad(act: Act, instanceId: string, slot: Place): boolean {
+  const type = act.view.member(instanceId)?.type ?? '';
+  const most = INSTANCE_TYPES[type]?.cards[slot.networkCardIndex] ?? 0;
+  const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
+  const strangers = act.view.occupants(instanceId).filter(({ id }) => !own.has(id));
+  return slot.deviceIndex >= most || slotsOf(strangers).includes(slotOf(slot));
+}
+
+interface Place {
+  readonly deviceIndex: number;
+  readonly networkCardIndex: number;
 }
 
 function others({ view }: Act, instanceId: string, arriving: readonly NetworkInterface[]): NetworkInterface[] {
@@ -68,7 +98,9 @@ function others({ view }: Act, instanceId: string, arriving: readonly NetworkInt
 function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
   const remembered = (id: string) => (hasForgotten(act) ? undefined : act.attachments.left(id, act.view.lookedMs));
-  const wanted = arriving.flatMap(({ id, attachment }) => attachment ?? remembered(id) ?? []);
+  const wanted = arriving
+    .filter((view) => !mayChangePlace(act, view))
+    .flatMap(({ id, attachment }) => attachment ?? remembered(id) ?? []);
   // Among themselves the interfaces of a group give way.
   const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
   const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));

@@ -16,13 +16,13 @@ export function readAsStopped({ view, world }: Act, instanceId: string): boolean
 
 /** A sweep with nothing but status checks to go by has to see them fail for a while. */
 export function impairedTooShortly(act: Act, instanceId: string): boolean {
-  const { invocation, view, call } = act;
+  const { invocation, view, call, skewMs } = act;
   if (invocation.cause.kind !== 'sweep' || isSpotWarned(act, instanceId)) return false;
   if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return false;
   const dueMs = groupNumber(act, 'impaired-after') * 1_000;
   return !view
     .checks(instanceId)
-    .some(({ impairedSinceMs }) => impairedSinceMs !== undefined && impairedSinceMs + dueMs <= call.sentMs);
+    .some(({ impairedSinceMs }) => impairedSinceMs !== undefined && impairedSinceMs + dueMs <= call.sentMs + skewMs);
 }
 
 /** By the last read nobody there answers: its checks fail, an alarm says so, or it is gone. */
@@ -37,9 +37,9 @@ function readAsFailed(act: Act, instanceId: string): boolean {
   return act.view.checks(instanceId).some(({ verdict }) => verdict === 'impaired');
 }
 
-function isAlarmed({ view, muted, invocation }: Act, instanceId: string): boolean {
+function isAlarmed({ view, muted, invocation, features }: Act, instanceId: string): boolean {
   // The sweep asks for mutes; an event says itself that its alarm is muted, and then nothing follows.
-  const asks = invocation.cause.kind === 'sweep';
+  const asks = features.has('mutes-everywhere') || invocation.cause.kind === 'sweep';
   const counts = (name: string): boolean => !asks || (muted.get(name) ?? Number.POSITIVE_INFINITY) > invocation.startMs;
   return view.alarms(instanceId).some((raised) => raised.some(counts));
 }
@@ -50,7 +50,7 @@ const NOTICE_LASTS_MS = 180_000;
 function isSpotWarned(act: Act, instanceId: string): boolean {
   const given = act.warned.get(instanceId) ?? [];
   // By its last look: what is begun within the time may take longer.
-  const recent = given.some((atMs) => act.view.lookedMs - atMs <= NOTICE_LASTS_MS);
+  const recent = given.some((atMs) => act.view.lookedMs - atMs <= NOTICE_LASTS_MS + act.skewMs);
   return recent && wasToldBy(act, instanceId);
 }
 
@@ -64,5 +64,5 @@ function noted({ view }: Act, instanceId: string): readonly number[] {
 
 /** Whether the sender must have known that EC2 is about to take this instance back. */
 export function knownToLeave(act: Act, instanceId: string): boolean {
-  return noted(act, instanceId).some((atMs) => act.call.sentMs - atMs <= NOTICE_LASTS_MS);
+  return noted(act, instanceId).some((atMs) => act.call.sentMs - atMs <= NOTICE_LASTS_MS - act.skewMs);
 }

@@ -58,7 +58,7 @@ const notesTrueNotices: Rule = ({ call, warned }) => {
 };
 
 /** The operation that this write begins, when it begins one. */
-function begun({ call, view }: Act): OperationTag | undefined {
+export function begun({ call, view }: Act): OperationTag | undefined {
   const tags = writtenTags(call);
   const operation = phaseIn(tags.get('state')) === 'moving' ? readOperation(tags.get('operation')) : undefined;
   return operation && !view.operationsSeen().has(operation.id) && !wasWrittenBefore(view, operation)
@@ -84,9 +84,11 @@ const beginsNothingWhileHeldBack: Rule = (act) => {
   return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act));
 };
 
-function paused({ view, call }: Act): string | undefined {
+function paused({ view, call, skewMs }: Act): string | undefined {
   const until = view.ledger()?.pausedUntilMs;
-  return until !== undefined && until > call.sentMs ? 'an automatic move begins while the group is paused' : undefined;
+  return until !== undefined && until > call.sentMs + skewMs
+    ? 'an automatic move begins while the group is paused'
+    : undefined;
 }
 
 function manual({ view }: Act): string | undefined {
@@ -97,7 +99,7 @@ function manual({ view }: Act): string | undefined {
 /** The moves of the current window, by the ledger as it was read. */
 function recentMoves(act: Act): readonly number[] {
   const windowMs = groupNumber(act, 'cooldown') * 1_000;
-  return (act.view.ledger()?.movesMs ?? []).filter((atMs) => act.call.sentMs - atMs < windowMs);
+  return (act.view.ledger()?.movesMs ?? []).filter((atMs) => act.call.sentMs - atMs < windowMs - 2 * act.skewMs);
 }
 
 function pastTheBound(act: Act): string | undefined {
@@ -112,12 +114,25 @@ function uncounted(act: Act): string | undefined {
   const listed = readMoves(writtenTags(act.call).get('moves'));
   const missing = recentMoves(act).find((atMs) => !listed.includes(atMs));
   if (missing !== undefined) return `the move of ${new Date(missing).toISOString()} is forgotten`;
-  return listed.some((atMs) => atMs >= act.invocation.startMs) ? undefined : 'this move is not counted';
+  return listed.some((atMs) => atMs >= act.invocation.startMs - act.skewMs) ? undefined : 'this move is not counted';
+}
+
+/** An interface that a healthy member has, and that would have to leave it for another one. */
+function servingElsewhere(act: Act, to: string): { readonly what: string; readonly from: string } | undefined {
+  for (const { id, attachment } of act.view.interfaces() ?? []) {
+    const from = attachment?.status === 'attached' ? attachment.instanceId : to;
+    if (from !== to && act.view.member(from) && !mayLeave(act, from)) return { what: id, from };
+  }
+  return undefined;
 }
 
 const beginsForAReason: Rule = (act) => {
   const operation = begun(act);
   const interfaces = act.view.interfaces() ?? [];
+  if (operation && act.features.has('parts-as-wholes')) {
+    const torn = servingElsewhere(act, operation.to);
+    if (torn !== undefined) return `a move begins that takes ${torn.what} from ${torn.from}, which is healthy`;
+  }
   const holder = wholeOn(interfaces);
   if (!operation || holder === undefined) return undefined;
   if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
@@ -136,7 +151,7 @@ const doesWhatWasAsked: Rule = (act) => {
   const holders = interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? []);
   if (from !== undefined && !holders.includes(from)) return `asked to move from ${from}, it moves from ${holders[0]}`;
   const movedMs = act.view.ledger()?.movedAtMs ?? Number.NEGATIVE_INFINITY;
-  const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000;
+  const echo = from === undefined && to === undefined && act.call.sentMs - movedMs < 300_000 - 2 * act.skewMs;
   return echo ? 'a nameless request moves the group again right after a move' : undefined;
 };
 

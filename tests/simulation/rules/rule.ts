@@ -4,6 +4,7 @@ import type { World } from '../../../lab/world/world.ts';
 import type { Settings } from '../../../lib/core/settings.ts';
 import type { Attachments } from '../attachments.ts';
 import { STATE, TAG } from '../build.ts';
+import type { FeatureName, Features } from '../features.ts';
 import type { Invocation } from '../lambda.ts';
 import { type LedgerTags, type OperationTag, phaseIn, readOperation } from '../ledger-tags.ts';
 import type { View } from '../view.ts';
@@ -24,6 +25,23 @@ export interface Act {
   readonly garbled: ReadonlySet<string>;
   /** Replies about instance types leave some out. */
   readonly unlistedTypes: boolean;
+  readonly features: Features;
+  /** Whether IAM denied every attach at a moment. */
+  readonly deniedAttaches: (atMs: number) => boolean;
+  /** How many groups there are. */
+  readonly groups: number;
+  /** The clock of a process is at most this far off. */
+  readonly skewMs: number;
+  /** What the product took off running members of this group, the newest last. */
+  readonly taken: readonly Taken[];
+  /** When people last had the recent moves of this group forgotten. */
+  readonly acknowledgedMs: number;
+}
+
+/** An accepted detach from a running member. */
+export interface Taken {
+  readonly atMs: number;
+  readonly operation: OperationTag | undefined;
 }
 
 /** People made the ledger of the group unreadable at some time: what it remembered is forgotten. */
@@ -34,6 +52,11 @@ export function hasForgotten({ view, garbled }: Act): boolean {
 
 /** Says what is wrong with a call, or nothing. */
 export type Rule = (act: Act) => string | undefined;
+
+/** A rule that is asked only when its feature is on. */
+export function gated(feature: FeatureName, rule: Rule): Rule {
+  return (act) => (act.features.has(feature) ? rule(act) : undefined);
+}
 
 /** Tags of a CreateTags call, by the key behind the state's prefix; other keys as they are. */
 export function writtenTags({ input }: CallRecord): ReadonlyMap<string, string> {

@@ -42,10 +42,44 @@ describe('alarmsInAlarm', () => {
     expect(reading).toMatchObject({ readable: false, cause: expect.stringContaining('InternalServiceFault') });
   });
 
+  it.each([
+    ['AccessDeniedException', 400, false],
+    ['ThrottlingException', 400, true],
+    ['InternalServiceFault', 500, true],
+  ])('should say whether it may pass: %s', async (code, status, mayPass) => {
+    const { cloud } = rig(() => cloudwatchError(code, status));
+    expect(await cloud.alarmsInAlarm()).toMatchObject({ readable: false, mayPass });
+  });
+});
+
+describe('contributorsInAlarm', () => {
+  const contributor = (attributes: object) => ({
+    ContributorId: '1',
+    ContributorAttributes: attributes,
+    StateReason: '-',
+  });
+
+  it('should name the instances among the contributors, page by page', async () => {
+    const { cloud, aws } = rig((_, nth) =>
+      json(
+        nth === 1
+          ? { AlarmContributors: [], NextToken: 'more' }
+          : { AlarmContributors: [contributor({ InstanceId: 'i-1' }), contributor({ ImageId: 'ami-1' })] },
+      ),
+    );
+    expect(await cloud.contributorsInAlarm('fleet')).toEqual(['i-1']);
+    const query = { Action: 'DescribeAlarmContributors', AlarmName: 'fleet' };
+    expect(aws.requests).toEqual([query, { ...query, NextToken: 'more' }]);
+  });
+
+  it.each(['InvalidAction', 'ResourceNotFound'])('should name none where CloudWatch answers %s', async (code) => {
+    const { cloud } = rig(() => cloudwatchError(code));
+    expect(await cloud.contributorsInAlarm('fleet')).toEqual([]);
+  });
+
   it('should throw when denied', async () => {
-    const { cloud, aws } = rig(() => cloudwatchError('AccessDeniedException'));
-    expect((await failureFrom(cloud.alarmsInAlarm())).failure).toBe('denied');
-    expect(aws.requests).toHaveLength(1);
+    const { cloud } = rig(() => cloudwatchError('AccessDeniedException'));
+    expect((await failureFrom(cloud.contributorsInAlarm('fleet'))).failure).toBe('denied');
   });
 });
 
@@ -64,7 +98,6 @@ describe('mutedAlarms', () => {
       Action: 'ListAlarmMuteRules',
       AlarmName: 'quiet',
       Statuses: ['ACTIVE'],
-      MaxRecords: 1,
     });
   });
 
@@ -85,9 +118,16 @@ describe('mutedAlarms', () => {
     expect((await cloud.mutedAlarms(['loud'])).size).toBe(0);
   });
 
-  it('should call an alarm muted when CloudWatch does not answer', async () => {
+  it('should find the rule on a page after an empty one', async () => {
+    const { cloud } = rig((_, nth) =>
+      json(nth % 2 === 1 ? { AlarmMuteRuleSummaries: [], NextToken: 'more' } : { AlarmMuteRuleSummaries: [rule] }),
+    );
+    expect(await cloud.mutedAlarms(['quiet'])).toEqual(new Set(['quiet']));
+  });
+
+  it('should throw when CloudWatch does not answer', async () => {
     const { cloud } = rig(() => cloudwatchError('InternalServiceFault', 500));
-    expect(await cloud.mutedAlarms(['loud'])).toEqual(new Set(['loud']));
+    expect((await failureFrom(cloud.mutedAlarms(['loud']))).failure).toBe('unavailable');
   });
 
   it('should throw when denied', async () => {

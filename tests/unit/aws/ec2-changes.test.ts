@@ -1,4 +1,4 @@
-import { failureFrom, rig, xml } from './fakes.ts';
+import { failureFrom, fieldsOf, rig, xml } from './fakes.ts';
 
 describe('changes', () => {
   it('should always send the network card with an attach', async () => {
@@ -13,6 +13,29 @@ describe('changes', () => {
       DeviceIndex: '2',
       NetworkCardIndex: '0',
     });
+  });
+
+  it.each([
+    [
+      { express: { udp: true }, queues: 4 },
+      {
+        'EnaSrdSpecification.EnaSrdEnabled': 'true',
+        'EnaSrdSpecification.EnaSrdUdpSpecification.EnaSrdUdpEnabled': 'true',
+        EnaQueueCount: '4',
+      },
+    ],
+    [
+      { express: { udp: false } },
+      {
+        'EnaSrdSpecification.EnaSrdEnabled': 'true',
+        'EnaSrdSpecification.EnaSrdUdpSpecification.EnaSrdUdpEnabled': 'false',
+      },
+    ],
+    [{ queues: 2 }, { EnaQueueCount: '2' }],
+  ])('should ask with an attach for what belongs to the attachment: %j', async (ena, fields) => {
+    const { cloud, aws } = rig(() => xml('<attachmentId>eni-attach-1</attachmentId>'));
+    await cloud.attach({ interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0, ena });
+    expect(fieldsOf(aws.requests[0], 'Ena')).toEqual(fields);
   });
 
   it('should not call an attach failed that was answered without an id', async () => {

@@ -74,18 +74,20 @@ describe('statusChecks', () => {
     expect(aws.requests.map((each) => String(each['Filter.1.Name'])).sort()).toEqual([
       'application-status.status',
       'attached-ebs-status.status',
+      'event.code',
       'instance-status.status',
       'system-status.status',
     ]);
     for (const request of aws.requests) {
-      expect(request).toMatchObject({ 'Filter.1.Value.1': 'impaired', MaxResults: '1000' });
+      const wanted = request['Filter.1.Name'] === 'event.code' ? 'instance-reboot' : 'impaired';
+      expect(request).toMatchObject({ 'Filter.1.Value.1': wanted, MaxResults: '1000' });
       expect(request).not.toHaveProperty('IncludeAllInstances');
     }
   });
 });
 
 describe('impairedChecks', () => {
-  const CHECKS = ['system-status', 'instance-status', 'attached-ebs-status', 'application-status'];
+  const CHECKS = ['system-status', 'instance-status', 'attached-ebs-status', 'application-status', 'event.code'];
   const checkOf = (params: Params) => String(params['Filter.1.Name']).replace(/\.status$/, '');
   /** Each check has an instance of its own that it calls impaired. */
   const impairedBy = (check: string) => xml(`<instanceStatusSet>${statusOf(`i-${check}`)}</instanceStatusSet>`);
@@ -125,7 +127,7 @@ describe('impairedChecks', () => {
       failure: 'invalid',
       awsCode: 'InvalidParameterValue',
     });
-    expect(aws.requests).toHaveLength(4);
+    expect(aws.requests).toHaveLength(5);
   });
 
   it.each(CHECKS)('should not take another trouble of the %s check for a refused filter', async (check) => {

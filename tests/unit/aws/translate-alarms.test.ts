@@ -39,10 +39,34 @@ describe('toAlarm', () => {
       ],
     });
     expect(alarm.metrics).toEqual([
-      {},
-      { namespace: 'AWS/EC2', name: 'StatusCheckFailed_System', instanceId: 'i-1' },
-      { namespace: 'Mine', name: 'Heartbeat' },
+      { expression: 'MAX([a, b])' },
+      {
+        namespace: 'AWS/EC2',
+        name: 'StatusCheckFailed_System',
+        instanceId: 'i-1',
+        statistic: 'Maximum',
+        periodSeconds: 60,
+      },
+      { namespace: 'Mine', name: 'Heartbeat', statistic: 'Sum', periodSeconds: 10 },
     ]);
+  });
+
+  it('should say how one metric is measured and compared', () => {
+    const measured = { MetricName: 'Beat', Statistic: 'Sum' as const, Period: 60 };
+    const compared = { ComparisonOperator: 'LessThanThreshold' as const, Threshold: 1 };
+    expect(toAlarm({ AlarmName: 'beat', ...measured, ...compared })).toEqual({
+      name: 'beat',
+      metrics: [{ name: 'Beat', statistic: 'Sum', periodSeconds: 60 }],
+      comparison: 'LessThanThreshold',
+      threshold: 1,
+    });
+    const percentile = toAlarm({ AlarmName: 'p', MetricName: 'Beat', ExtendedStatistic: 'p99' });
+    expect(percentile.metrics).toEqual([{ name: 'Beat', statistic: 'p99' }]);
+  });
+
+  it('should call an alarm muted whose actions are switched off', () => {
+    expect(toAlarm({ AlarmName: 'x', ActionsEnabled: false }).muted).toBe(true);
+    expect(toAlarm({ AlarmName: 'x', ActionsEnabled: true })).not.toHaveProperty('muted');
   });
 
   it('should accept an alarm that names no metric', () => {

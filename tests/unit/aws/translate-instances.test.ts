@@ -41,8 +41,19 @@ describe('toMembers', () => {
       ownerId: '111122223333',
       launchedAt: 1_700_000_000_000,
       slots: [],
+      volumes: 0,
       tags: { 'eni-failover:group': 'web db' },
     });
+  });
+
+  it('should count the volumes, and tell who manages an instance and which Outpost it is on', () => {
+    const disks = [{ DeviceName: 'a', Ebs: { VolumeId: 'vol-1' } }, { DeviceName: 'b' }, { DeviceName: 'c', Ebs: {} }];
+    const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
+    const OutpostArn = 'arn:aws:outposts:eu-central-1:1:outpost/op-1';
+    const view = listingOf({ BlockDeviceMappings: disks, Operator, OutpostArn }).views[0];
+    expect(view).toMatchObject({ volumes: 2, managedBy: 'eks.amazonaws.com', outpost: OutpostArn });
+    expect(listingOf({ Operator: { Managed: true } }).views[0]).toMatchObject({ managedBy: 'an AWS service' });
+    expect(listingOf({ Operator: { Managed: false, Principal: 'x' } }).views[0]).not.toHaveProperty('managedBy');
   });
 
   it('should count every interface as a slot until it is detached', () => {
@@ -134,6 +145,15 @@ describe('toTypeLimits', () => {
       ],
     };
     expect(toTypeLimits([TYPE])).toEqual({ views: [{ type: 't3.micro', limits }], unreadable: [] });
+  });
+
+  it.each([
+    ['shared', { AttachmentLimitType: 'shared', MaximumEbsAttachments: 27 }, 27],
+    ['the volumes’ own', { AttachmentLimitType: 'dedicated', MaximumEbsAttachments: 32 }, undefined],
+    ['not told', {}, undefined],
+    ['shared, and not told', { AttachmentLimitType: 'shared' }, undefined],
+  ] as const)('should translate the number of attachments that is %s', (_, EbsInfo, shared) => {
+    expect(toTypeLimits([{ ...TYPE, EbsInfo }]).views[0]?.limits.sharedAttachments).toBe(shared);
   });
 
   it('should give a type that lists no cards one', () => {

@@ -54,6 +54,27 @@ describe('toInterfaces', () => {
     });
   });
 
+  it.each([
+    ['ENA Express, and for UDP', { EnaSrdEnabled: true, EnaSrdUdpSpecification: { EnaSrdUdpEnabled: true } }, true],
+    ['ENA Express', { EnaSrdEnabled: true, EnaSrdUdpSpecification: { EnaSrdUdpEnabled: false } }, false],
+    ['ENA Express, without a word on UDP', { EnaSrdEnabled: true }, false],
+  ])('should tell what the attachment was asked for with: %s', (_, EnaSrdSpecification, udp) => {
+    const attached = toInterface({ ...ENI, Attachment: { ...ATTACHMENT, EnaSrdSpecification, EnaQueueCount: 4 } });
+    expect(attached?.attachment?.ena).toEqual({ express: { udp }, queues: 4 });
+  });
+
+  it.each([{}, { EnaSrdSpecification: { EnaSrdEnabled: false } }, { EnaSrdSpecification: {} }])(
+    'should tell nothing of what an attach gives by itself: %j',
+    (fields) => {
+      const attached = toInterface({ ...ENI, Attachment: { ...ATTACHMENT, ...fields } });
+      expect(attached?.attachment).not.toHaveProperty('ena');
+    },
+  );
+
+  it('should tell which Outpost an interface is on', () => {
+    expect(toInterface({ ...ENI, OutpostArn: 'arn:op-1' })?.outpost).toBe('arn:op-1');
+  });
+
   it.each(['attaching', 'attached', 'detaching', 'detached'] as const)('should keep the status %s', (Status) => {
     expect(toInterface({ ...ENI, Attachment: { ...ATTACHMENT, Status } })?.attachment?.status).toBe(Status);
   });

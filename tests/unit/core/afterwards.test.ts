@@ -48,7 +48,9 @@ describe('the pause before a second look', () => {
     secondLookMs(trigger, factsOf(observation()), code);
 
   it.each([
-    [-1, undefined],
+    [-10_001, undefined],
+    [-10_000, 1_000],
+    [-300, 1_000],
     [0, 1_000],
     [999, 1_000],
     [1_500, 1_500],

@@ -24,6 +24,8 @@ import {
   request,
   spotTrigger,
   SWEEP,
+  T3_SMALL,
+  UNREAD_CHECKS,
 } from '../../support/observation.ts';
 import { loose, recorded } from '../../support/words.ts';
 
@@ -41,6 +43,7 @@ const on = (id: string, holder: string, given: Parameters<typeof floating>[2] = 
 const checkOfB = (status: Parameters<typeof instanceCheck>[0]) => ({ checks: { [B]: instanceCheck(status) } });
 const OWN = { memory: { runId: 'run-1' } };
 const half = (memory: object) => decided(SWEEP, loose(moving()), { memory: { ...OWN.memory, ...memory } });
+const IN_3 = { attachment: attachment(ENI, A, { deviceIndex: 3 }) };
 const slots = (...indexes: readonly number[]) => ({
   slots: indexes.map((deviceIndex) => ({ interfaceId: `eni-${deviceIndex}`, deviceIndex, networkCardIndex: 0 })),
 });
@@ -71,6 +74,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'already-there': () => asked({ to: A }),
   'ledger-drift': () => decided(SWEEP, recorded(ledger({ holder: B }))),
 
+  'candidates-unknown': () => sick({ checks: { [B]: undefined }, missing: [UNREAD_CHECKS] }),
   'no-candidate': () => sick({ members: [member(A)] }),
   'target-not-eligible': () => asked({ to: 'i-cccccccc' }),
   'operation-in-progress': () => decided(SWEEP, recorded(moving())),
@@ -105,6 +109,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   excluded: () => sick(withB({ tags: { 'eni-failover:exclude': 'true' } })),
   'other-account': () => sick(withB({ ownerId: '210987654321' })),
   'other-zone': () => sick(withB({ zone: 'us-east-1b' })),
+  'other-outpost': () => sick(withB({ outpost: 'arn:aws:outposts:us-east-1:123456789012:outpost/op-1' })),
   'not-running': () => sick(withB({ state: 'stopped' })),
   'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
   impaired: () => sick(checkOfB('impaired')),
@@ -112,9 +117,15 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'health-unknown': () => sick({ checks: { [B]: checks({ system: 'unreadable' }) } }),
   'interface-efa': () => sick({ interfaces: [on(ENI, A, { type: 'efa' })] }),
   'interface-managed': () => sick({ interfaces: [on(ENI, A, { managedBy: 'eks.amazonaws.com' })] }),
+  'interface-special': () => sick({ interfaces: [on(ENI, A, { type: 'trunk' })] }),
+  'instance-managed': () => sick(withB({ managedBy: 'eks.amazonaws.com' })),
   'limits-unreadable': () => sick(withB({ type: 'm9x.new' })),
   'no-free-slot': () => sick(withB(slots(0, 2, 3))),
+  'no-free-attachment': () =>
+    sick({ ...withB({ volumes: 27 }), limits: { 't3.small': { ...T3_SMALL, sharedAttachments: 27 } } }),
   'device-index-taken': () => sick(withB(slots(0, 1))),
+  'device-index-beyond-limit': () =>
+    sick({ interfaces: [on(ENI, A, { tags: { 'eni-failover:device-index': '3' }, ...IN_3 })] }),
   'too-few-addresses': () => sick({ interfaces: [on(ENI, A, { privateIpv4Count: 5 })] }),
 };
 

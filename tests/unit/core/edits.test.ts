@@ -45,6 +45,16 @@ describe('pause', () => {
     expect(decision.plan).toBeUndefined();
   });
 
+  it('should say why in the words of whoever asked', () => {
+    const reason = expect.stringMatching(/^On request: kernel update\. Automation starts no new move/);
+    const { decision, after } = edited({ action: 'pause', reason: ' kernel update. ' });
+    expect([decision.reason, decision.write?.news, after?.reason]).toEqual([reason, [reason], reason]);
+    expect(edited({ action: 'pause', reason: 'until then - because so' }, ledger()).after?.pauseReason).toBe(
+      'until then - because so',
+    );
+    expect(edited({ action: 'pause', reason: ' ' }, ledger()).decision.reason).toMatch(/^Automation/);
+  });
+
   it.each([
     [undefined, DEFAULT_PAUSE_MINUTES],
     [5, 5],

@@ -7,6 +7,7 @@ import {
   attachment,
   B,
   C,
+  checks,
   ENI,
   ENI2,
   floating,
@@ -56,6 +57,16 @@ describe('the settings of a group', () => {
 });
 
 describe('the warnings', () => {
+  it('should tell what EC2 has planned for the holder, and not for a standby', () => {
+    const planned = checks({ scheduledEvents: ['instance-retirement', 'instance-stop'] });
+    expect(look({ checks: { [A]: planned } }).warnings).toEqual([
+      `The holder ${A} has instance-retirement scheduled: move the group before, by a failover request.`,
+      `The holder ${A} has instance-stop scheduled: move the group before, by a failover request.`,
+    ]);
+    expect(look({ checks: { [B]: planned } }).warnings).toEqual([]);
+    expect(look({ checks: { [B]: planned }, interfaces: [floating(ENI)] }).warnings).toEqual([]);
+  });
+
   it('should say once for each type that EC2 did not tell its limits, and why', () => {
     const limits = {
       't3.small': { ...T3_SMALL, unheard: 'ec2:DescribeInstanceTypes: throttled.' },

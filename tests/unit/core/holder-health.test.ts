@@ -27,7 +27,7 @@ const CLEAR = inAlarm();
 
 const unwell: StatusChecks = checks({ system: 'impaired', instance: 'unreadable' });
 const ALARM = `has the alarm 'eni-failover/web/${A}' in ALARM`;
-const WELL = 'passes its status checks and has no alarm';
+const WELL = 'passes its status checks and no alarm counts against it';
 const UNREAD = 'has status checks that could not be read';
 const INITIALIZING = 'is still initializing its status checks';
 

@@ -96,7 +96,7 @@ describe('holder-leaving', () => {
     const decision = decided(spotTrigger(A), observation());
     expect(decision).toMatchObject({ analysis: 'holder-leaving', plan: { from: A, to: B, automatic: true } });
     expect(decision.reason).toBe(
-      `The holder ${A} is a Spot instance that EC2 reclaims within two minutes. ${B} takes over.`,
+      `The holder ${A} is an instance that EC2 takes back within two minutes. ${B} takes over.`,
     );
     expect(decision.rejected).toEqual([{ instanceId: A, code: 'current-holder', reason: 'it is the holder now' }]);
   });
@@ -134,7 +134,7 @@ describe('holder-unknown', () => {
 });
 
 describe('holder-healthy', () => {
-  const well = 'passes its status checks and has no alarm.';
+  const well = 'passes its status checks and no alarm counts against it.';
   const cpu = alarmOn(A, { name: 'cpu', metrics: [{ namespace: 'AWS/EC2', name: 'CPUUtilization', instanceId: A }] });
 
   it.each<[string, Given]>([
@@ -161,7 +161,7 @@ describe('not-the-holder', () => {
     const decision = decided({ kind: 'alarm', instanceIds: [B, C] }, observation({ alarms: inAlarm(B) }));
     expect(decision).toMatchObject({ kind: 'no-action', code: 'not-the-holder', rejected: [] });
     expect(decision.reason).toBe(
-      `The event is about ${B}, ${C}; the holder is ${A}. The holder ${A} passes its status checks and has no alarm.`,
+      `The event is about ${B}, ${C}; the holder is ${A}. The holder ${A} passes its status checks and no alarm counts against it.`,
     );
   });
 
@@ -179,7 +179,7 @@ describe('not-the-holder', () => {
 
 describe('ledger-drift', () => {
   const { holder: _, ...nameless } = ledger();
-  const sentence = `The holder ${A} passes its status checks and has no alarm. The ledger named ${B}: somebody moved the group by hand.`;
+  const sentence = `The holder ${A} passes its status checks and no alarm counts against it. The ledger named ${B}: somebody moved the group by hand.`;
 
   it('should be a group at rest on another member than the ledger says', () => {
     const decision = decided(SWEEP, recorded(ledger({ holder: B })));

@@ -61,8 +61,8 @@ describe('the tags of a ledger', () => {
     ['notes', { notices }, `notices ${B}@2026-08-20T10:00:00Z`],
     [
       'notes',
-      { condition, notices, loose: { count: 3, lastAt: NOW } },
-      `condition holder-impaired/paused since 2026-08-20T10:00:00Z loose 3@2026-08-20T10:00:00Z notices ${B}@2026-08-20T10:00:00Z`,
+      { condition, notices, due: A, loose: { count: 3, lastAt: NOW } },
+      `condition holder-impaired/paused since 2026-08-20T10:00:00Z loose 3@2026-08-20T10:00:00Z due ${A} notices ${B}@2026-08-20T10:00:00Z`,
     ],
   ])('should be words a person can read: %s of %j', (key, given, text) => {
     expect(ledgerTags(ledger(given))[PREFIX + key]).toBe(text);

@@ -62,6 +62,7 @@ const atRest = fc.record(
     forced: dated('launchedAt'),
     stuck: dated('launchedAt'),
     refused: dated('at').map((entries) => entries.map((entry) => ({ ...entry, code: 'denied' }))),
+    due: instanceId,
     loose: fc.record({ count: fc.nat({ max: 999_999 }), lastAt: time }),
     // As they are read: each once, the oldest first.
     notices: fc

@@ -84,6 +84,7 @@ describe('a damaged ledger', () => {
     ['notes', 'loose 2@soon'],
     ['notes', 'strays 11111111@2026-08-20T10:01:00Z'],
     ['notes', 'strays web@2026-08-20T10:01:00Z/joining'],
+    ['notes', 'due tomorrow'],
     ['members', 'web-1 web-2'],
   ])('should be reported with the field and its text: %s=%j', (key, text) => {
     const reading = read({ ...ledgerTags(ledger()), [PREFIX + key]: text });

@@ -61,7 +61,7 @@ describe('the note of what stands in the way', () => {
   it('should say that nothing stands in the way any more', () => {
     expect(swept(noticed(BLOCK))).toEqual({
       tags: { notes: 'none' },
-      news: [`The holder ${A} passes its status checks and has no alarm.`],
+      news: [`The holder ${A} passes its status checks and no alarm counts against it.`],
     });
   });
 

@@ -100,7 +100,7 @@ describe('a notice for a standby', () => {
   });
 
   it('should be noted for each member that one event names', () => {
-    const trigger: Trigger = { kind: 'spot-interruption', instanceIds: [B, C], happenedAt: NOW };
+    const trigger: Trigger = { kind: 'interruption', instanceIds: [B, C], happenedAt: NOW };
     const { write, notices } = notedAfter(trigger);
     expect(notices).toEqual([
       { instanceId: B, at: NOW },
@@ -135,7 +135,7 @@ describe('a standby that was noted as under notice', () => {
     expect(decision.rejected).toContainEqual({
       instanceId: B,
       code: 'spot-interruption',
-      reason: 'it is a Spot instance that EC2 reclaims within two minutes',
+      reason: 'it is an instance that EC2 takes back within two minutes',
     });
   });
 });

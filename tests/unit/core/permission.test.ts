@@ -52,6 +52,12 @@ describe('mode-manual', () => {
 });
 
 describe('paused', () => {
+  it('should say why in the words of whoever paused it, until somebody pauses or resumes it anew', () => {
+    const paused = { pausedUntil: NOW + MINUTE_MS, pauseReason: 'kernel update' };
+    const { reason } = held(SWEEP, paused);
+    expect(reason).toMatch(/^Automation is paused until 2026-08-20T10:01:00.000Z \(kernel update\): /);
+  });
+
   it.each([
     [1, 'paused'],
     [0, GO],
@@ -163,6 +169,10 @@ describe('repeated-request', () => {
 
   it.each([{ from: A }, { to: B }])('should not be one that names %j', (named) => {
     expect(outcome(held(request(named), { movedAt: NOW }))).toBe(GO);
+  });
+
+  it('should never be a plan, which moves nothing', () => {
+    expect(outcome(held(request({ action: 'plan' }), { movedAt: NOW }))).toBe(GO);
   });
 
   it('should not be one for a group that has never moved', () => {

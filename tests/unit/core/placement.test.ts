@@ -1,49 +1,6 @@
-import type { RecordedResource } from '../../../lib/core/ledger.ts';
-import type { InterfaceView, MemberView, TypeLimits } from '../../../lib/core/model.ts';
-import { type Placement, place } from '../../../lib/core/placement.ts';
-import { A, attachment, B, ENI, ENI2, floating, member, T3_SMALL } from '../../support/observation.ts';
-
-const TWO_CARDS: TypeLimits = {
-  maxInterfaces: 6,
-  ipv4PerInterface: 4,
-  ipv6PerInterface: 4,
-  cards: [
-    { index: 0, maxInterfaces: 3 },
-    { index: 1, maxInterfaces: 3 },
-  ],
-};
-
-const slot = (deviceIndex: number, networkCardIndex = 0) => ({
-  interfaceId: `eni-${networkCardIndex}${deviceIndex}`,
-  deviceIndex,
-  networkCardIndex,
-});
-
-/** B with its primary interface and these. */
-const candidate = (...slots: ReturnType<typeof slot>[]): MemberView => member(B, { slots: [slot(0), ...slots] });
-
-function placed(
-  interfaces: readonly InterfaceView[],
-  { on = candidate(), limits = T3_SMALL, remembered = [] }: Given = {},
-): Placement {
-  return place(interfaces, on, limits, { tagPrefix: 'eni-failover:', remembered });
-}
-
-interface Given {
-  readonly on?: MemberView;
-  readonly limits?: TypeLimits;
-  readonly remembered?: readonly RecordedResource[];
-}
-
-const devices = (result: Placement) =>
-  'placed' in result ? result.placed.map((each) => `${each.deviceIndex}@${each.networkCardIndex}`) : result.fault.code;
-const noted = (id: string, deviceIndex: number, networkCardIndex = 0): RecordedResource => ({
-  kind: 'interface',
-  id,
-  deviceIndex,
-  networkCardIndex,
-});
-const tag = (text: string) => ({ tags: { 'eni-failover:device-index': text } });
+import { place } from '../../../lib/core/placement.ts';
+import { A, attachment, B, ENI, ENI2, floating, T3_SMALL } from '../../support/observation.ts';
+import { candidate, devices, noted, placed, slot, tag, TWO_CARDS } from '../../support/placing.ts';
 
 describe('the device of an interface', () => {
   it('should be the one it has now, before anything remembered or tagged', () => {
@@ -125,16 +82,6 @@ describe('a candidate', () => {
     expect(devices(placed([floating(ENI, undefined, tag('1'))], { on: candidate(ghost) }))).toEqual(['1@0']);
   });
 
-  it('should be refused when the card is full although others are not', () => {
-    const on = candidate(slot(1, 1), slot(2, 1), slot(3, 1));
-    expect(devices(placed([attached(4, 1)], { on, limits: TWO_CARDS }))).toBe('no-free-slot');
-  });
-
-  it('should be refused when it has no such card', () => {
-    const result = placed([attached(1, 3)]);
-    expect(result).toEqual({ fault: { code: 'no-free-slot', reason: 'a t3.small has no network card 3' } });
-  });
-
   it.each([
     [{ privateIpv4Count: 4 }, ['1@0']],
     [{ privateIpv4Count: 5 }, 'too-few-addresses'],
@@ -145,7 +92,7 @@ describe('a candidate', () => {
   });
 
   it('should be refused while the limits of its type are not known', () => {
-    const context = { tagPrefix: 'eni-failover:', remembered: [] };
+    const context = { tagPrefix: 'eni-failover:', remembered: [], carried: {}, running: new Set([A]) };
     expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
   });
 });
@@ -170,14 +117,10 @@ describe('what is on the candidate already', () => {
     const on = candidate(slot(1), slot(2), slot(1, 1));
     const arriving = [1, 0].map((nth) => {
       const id = nth === 1 ? ENI : ENI2;
-      return floating(id, attachment(id, A, { deviceIndex: 2 + nth, networkCardIndex: 1 }));
+      return floating(id, attachment(id, A, { deviceIndex: nth + 1, networkCardIndex: nth }));
     });
-    expect(devices(placed(arriving, { on, limits: TWO_CARDS }))).toEqual(['3@1', '2@1']);
-    const third = floating('eni-33333333', attachment('eni-33333333', A, { deviceIndex: 2 }));
-    const room = { on: candidate(slot(1)), limits: TWO_CARDS };
-    expect(devices(placed([...arriving, third], room))).toEqual(['3@1', '2@1', '2@0']);
-    const full = placed(arriving, { on: candidate(slot(1, 1), slot(4, 1)), limits: TWO_CARDS });
-    expect('fault' in full && full.fault.reason).toBe('its network card 1 allows 3 interfaces');
+    const roomy = { ...TWO_CARDS, cards: [0, 1].map((index) => ({ index, maxInterfaces: 4 })), maxInterfaces: 8 };
+    expect(devices(placed(arriving, { on, limits: roomy, running: [] }))).toEqual(['2@1', '3@0']);
   });
 });
 

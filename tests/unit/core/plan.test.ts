@@ -147,7 +147,7 @@ describe('the place of an interface that moves', () => {
       undefined,
       [`${ENI} from ${A} to 1@2 of ${B}`],
     ],
-    ['nowhere, on a type that lacks that card', onCard, undefined, []],
+    ['the lowest free index, on a type that lacks that card', onCard, undefined, [`${ENI} from ${A} to 1@0 of ${B}`]],
   ])('should be %s', (_, given, to, moves) => {
     expect(movesOf(decided(request(to === undefined ? {} : { to }), observation(given)).plan)).toEqual(moves);
   });

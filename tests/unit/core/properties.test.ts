@@ -209,7 +209,7 @@ describe('a duplicate of the trigger', () => {
         if (!first.plan || first.plan.kind === 'roll-back') return;
         // What the trigger asks for comes after somebody else's move was completed: not a duplicate yet.
         if (first.plan.kind === 'complete' && trigger.kind === 'request') return;
-        if (trigger.kind === 'spot-interruption' && trigger.instanceIds.includes(first.plan.to)) return;
+        if (trigger.kind === 'interruption' && trigger.instanceIds.includes(first.plan.to)) return;
         // A person who vouched for a sick target, or an interface that found refuge on one: that is a new failure.
         const health = decided({ kind: 'sweep' }, applied(first.plan, seen), later).facts.holderHealth;
         if (health?.verdict === 'failed') return;

@@ -1,7 +1,20 @@
 import type { MemberView } from '../../../lib/core/model.ts';
 import type { StatusChecks } from '../../../lib/core/readers.ts';
 import { type Electorate, rankingOf } from '../../support/election.ts';
-import { B, C, checks, ledger, member, NOW } from '../../support/observation.ts';
+import {
+  A,
+  attachment,
+  B,
+  C,
+  checks,
+  ENI,
+  floating,
+  instanceCheck,
+  ledger,
+  member,
+  NOW,
+  T3_SMALL,
+} from '../../support/observation.ts';
 
 /** The order of those that may take over: B comes before C by its id, unless something speaks for C. */
 
@@ -103,5 +116,33 @@ describe('candidates that nothing tells apart', () => {
     ]) {
       expect(rankingOf(order.map((id) => member(id)))).toEqual([B, C, D]);
     }
+  });
+});
+
+describe('a candidate that is the last resort', () => {
+  const nobody = { interfaces: [floating(ENI)], checks: { [B]: instanceCheck('initializing') } };
+
+  it('should come after every other one, whatever its priority, and one that needs a restart', () => {
+    const standbys = [member(B, priority('9')), member(C)];
+    expect(rankingOf(standbys, nobody)).toEqual([C, B]);
+    expect(rankingOf(standbys, { ...nobody, ...forced([C, NOW - DAY_MS]) })).toEqual([C, B]);
+  });
+
+  it('should be none while somebody may serve', () => {
+    expect(rankingOf([member(B), member(C)], { checks: nobody.checks })).toEqual([C]);
+  });
+});
+
+describe('a candidate on which an interface changes its device index', () => {
+  const at2 = { interfaces: [floating(ENI, attachment(ENI, A, { deviceIndex: 2 }))] };
+  const small = {
+    't3.small': T3_SMALL,
+    't3.micro': { ...T3_SMALL, maxInterfaces: 2, cards: [{ index: 0, maxInterfaces: 2 }] },
+  };
+
+  it('should come after one on which it does not, of the same priority', () => {
+    expect(rankingOf([member(B, { type: 't3.micro' }), member(C)], { ...at2, limits: small })).toEqual([C, B]);
+    const wanted = member(B, { type: 't3.micro', ...priority('1') });
+    expect(rankingOf([wanted, member(C)], { ...at2, limits: small })).toEqual([B, C]);
   });
 });

@@ -50,7 +50,7 @@ describe('the state of an instance', () => {
   });
 });
 
-const OK = 'status/ok: passes its status checks and has no alarm';
+const OK = 'status/ok: passes its status checks and no alarm counts against it';
 const UNREADABLE = 'status/unreadable: has status checks that could not be read';
 const SUPPRESSED = 'status/suppressed: has a status check that somebody suppressed';
 
@@ -147,9 +147,22 @@ describe('the alarms', () => {
     ['nothing of somebody else’s', [{ name: 'cpu', metrics: [metric(A, 'CPUUtilization')] }], []],
     ['nothing of one that watches no member', [alarmOn(C)], []],
     [
-      'of one over several instances to each of them that is a member',
-      [{ name: 'both', metrics: [metric(C), metric(B), metric(A), metric(B)] }],
-      [`${B} ${raised('both')}`, raised('both')],
+      'nothing of one over several instances, be one of them a stranger',
+      [
+        { name: 'both', metrics: [metric(C), metric(A)] },
+        alarmOn(A, { name: 'eni-failover/app', metrics: [metric(A), metric(B)] }),
+      ],
+      [],
+    ],
+    [
+      'nothing of one that goes off when the checks are well again',
+      [alarmOn(A, { comparison: 'LessThanThreshold', threshold: 1 })],
+      [],
+    ],
+    [
+      'that it may be muted, where that could not be read',
+      [alarmOn(A, { muted: 'unknown' })],
+      [`alarm/unconfirmed: has the alarm 'eni-failover/web/${A}' in ALARM, and whether it is muted could not be read`],
     ],
     [
       'of each of two',
@@ -174,7 +187,7 @@ describe('the notices of an event', () => {
     ['one from the beginning of time', spotTrigger(A, 0), [{ instanceId: A, at: 0 }]],
     [
       'one about two instances',
-      { kind: 'spot-interruption', instanceIds: [B, A] },
+      { kind: 'interruption', instanceIds: [B, A] },
       [
         { instanceId: B, at: NOW },
         { instanceId: A, at: NOW },
@@ -213,7 +226,7 @@ describe('a notice', () => {
       { instanceId: B, at: NOW - 180_001 },
       { instanceId: C, at: NOW },
     ];
-    const because = 'is a Spot instance that EC2 reclaims within two minutes';
+    const because = 'is an instance that EC2 takes back within two minutes';
     expect(noticeSignals(notices, NOW, 'noted')).toEqual([
       { instanceId: A, source: 'notice', verdict: 'noted', since: NOW - 5_000, because },
       { instanceId: C, source: 'notice', verdict: 'noted', since: NOW, because },

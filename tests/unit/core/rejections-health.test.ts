@@ -1,5 +1,21 @@
-import { type Electorate, verdictOnB } from '../../support/election.ts';
-import { A, alarmOn, B, C, checks, inAlarm, instanceCheck, ledger, NOW } from '../../support/observation.ts';
+import { elect } from '../../../lib/core/elect.ts';
+import { type Electorate, factsOf, verdictOn, verdictOnB } from '../../support/election.ts';
+import {
+  A,
+  alarmOn,
+  B,
+  C,
+  checks,
+  ENI,
+  ENI2,
+  floating,
+  inAlarm,
+  instanceCheck,
+  ledger,
+  member,
+  NOW,
+  observation,
+} from '../../support/observation.ts';
 
 /** Who is not well: asked after who is meant and who is in reach. */
 
@@ -87,7 +103,7 @@ describe('spot-interruption', () => {
     ledger: ledger({ notices: [{ instanceId, at: NOW - ageMs }] }),
     ...more,
   });
-  const said = 'spot-interruption: it is a Spot instance that EC2 reclaims within two minutes';
+  const said = 'spot-interruption: it is an instance that EC2 takes back within two minutes';
 
   it.each<Row>([
     ['was given notice just now', noticed(B, 0), said],
@@ -114,9 +130,32 @@ describe('initializing', () => {
     ],
     ['has initialized them', check('ok'), 'eligible'],
     ['is initializing, though vouched for', { ...check('initializing'), ...vouched }, 'eligible'],
+    [
+      'is initializing, while nobody has the interface',
+      { ...check('initializing'), interfaces: [floating(ENI)] },
+      'eligible',
+    ],
+    [
+      'is initializing, and full, while nobody has the interface',
+      { ...check('initializing'), interfaces: [floating(ENI, undefined, { privateIpv4Count: 5 })] },
+      `too-few-addresses: ${ENI} has 5 IPv4 addresses and a t3.small allows 4 per interface`,
+    ],
+    [
+      'is initializing, while a part of the group is on one that runs',
+      { ...check('initializing'), interfaces: [floating(ENI, A), floating(ENI2)] },
+      said,
+    ],
   ])('should judge a standby that %s', (_, given, verdict) => {
     expect(verdictOnB(given)).toBe(verdict);
   });
+
+  it.each(['stopping', 'stopped', 'shutting-down', 'terminated'] as const)(
+    'should not matter once the holder is %s: nobody serves',
+    (state) => {
+      const given = observation({ members: [member(A, { state }), member(B)], ...check('initializing') });
+      expect(verdictOn(B, elect(factsOf(given), { holder: { id: A, failed: true } }))).toBe('eligible');
+    },
+  );
 });
 
 describe('health-unknown', () => {

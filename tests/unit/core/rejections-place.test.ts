@@ -1,8 +1,8 @@
 import type { InterfaceView, OccupiedSlot } from '../../../lib/core/model.ts';
 import { type Electorate, verdictOnB } from '../../support/election.ts';
-import { A, attachment, B, ENI, ENI2, floating, ledger } from '../../support/observation.ts';
+import { A, B, ENI, ENI2, floating } from '../../support/observation.ts';
 
-/** Who cannot reach, take or hold the interfaces, well or not. */
+/** Who cannot reach the interfaces or take any, well or not. */
 
 type Row = readonly [what: string, given: Electorate, verdict: string];
 
@@ -11,10 +11,6 @@ const taken = (...indexes: readonly number[]): { readonly slots: readonly Occupi
   slots: indexes.map((deviceIndex) => ({ interfaceId: `eni-bbbbbbb${deviceIndex}`, deviceIndex, networkCardIndex: 0 })),
 });
 const on = (given: Partial<InterfaceView>): Electorate => ({ interfaces: [floating(ENI, A, given)] });
-const at = (deviceIndex: number, networkCardIndex = 0): Electorate => ({
-  interfaces: [floating(ENI, attachment(ENI, A, { deviceIndex, networkCardIndex }))],
-});
-const TWO = [floating(ENI, A), floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }))];
 
 describe('other-account', () => {
   it.each<Row>([
@@ -60,6 +56,61 @@ describe('other-zone', () => {
     ],
     ['is in the same', { b: { zone: 'us-east-1a' } }, 'eligible'],
   ])('should judge a standby that %s', (_, given, verdict) => {
+    expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('other-outpost', () => {
+  const [OURS, THEIRS] = ['arn:aws:outposts:us-east-1:1:outpost/op-1', 'arn:aws:outposts:us-east-1:1:outpost/op-2'];
+
+  it.each<Row>([
+    ['is on one', { b: { outpost: OURS } }, `other-outpost: it is on the Outpost ${OURS} and ${ENI} is on no Outpost`],
+    ['is on none', on({ outpost: OURS }), `other-outpost: it is on no Outpost and ${ENI} is on the Outpost ${OURS}`],
+    [
+      'is on another',
+      { ...on({ outpost: OURS }), b: { outpost: THEIRS }, terms: { asOldHolder: true } },
+      `other-outpost: it is on the Outpost ${THEIRS} and ${ENI} is on the Outpost ${OURS}`,
+    ],
+    ['is on the same', { ...on({ outpost: OURS }), b: { outpost: OURS } }, 'eligible'],
+  ])('should judge a standby that %s', (_, given, verdict) => {
+    expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('instance-managed', () => {
+  const said = 'instance-managed: it is managed by eks.amazonaws.com';
+  const managed = { managedBy: 'eks.amazonaws.com' };
+
+  it.each<Row>([
+    ['is managed by a service', { b: managed }, said],
+    ['is managed, though vouched for', { b: managed, terms: { ignoreHealthOf: B } }, said],
+    ['is managed, and full', { b: { ...managed, ...taken(0, 2, 3) } }, said],
+    ['is managed, and stopped', { b: { ...managed, state: 'stopped' } }, 'not-running: it is stopped'],
+    ['is managed by nobody', { b: {} }, 'eligible'],
+  ])('should judge a standby that %s', (_, given, verdict) => {
+    expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('interface-special', () => {
+  it.each<Row>([
+    [
+      'trunk',
+      on({ type: 'trunk' }),
+      `interface-special: ${ENI} is of the kind 'trunk', which only its service attaches`,
+    ],
+    [
+      'NAT gateway',
+      on({ type: 'nat_gateway' }),
+      `interface-special: ${ENI} is of the kind 'nat gateway', which only its service attaches`,
+    ],
+    [
+      'branch that says by whom',
+      on({ type: 'branch', managedBy: 'ecs' }),
+      `interface-managed: ${ENI} is managed by ecs`,
+    ],
+    ['ordinary', on({ type: 'interface' }), 'eligible'],
+  ])('should follow when the interface is a %s one', (_, given, verdict) => {
     expect(verdictOnB(given)).toBe(verdict);
   });
 });
@@ -115,111 +166,5 @@ describe('limits-unreadable', () => {
     ['known', { b: { type: 't3.small' } }, 'eligible'],
   ])('should follow when the limits of its type are %s', (_, given, verdict) => {
     expect(verdictOnB(given)).toBe(verdict);
-  });
-});
-
-describe('no-free-slot', () => {
-  it.each<Row>([
-    [
-      'is full',
-      { b: taken(0, 2, 3) },
-      'no-free-slot: it has 3 of the 3 interfaces a t3.small allows and needs room for 1 more',
-    ],
-    ['has one slot left', { b: taken(0, 2) }, 'eligible'],
-    [
-      'has one slot left for two interfaces',
-      { b: taken(0, 3), interfaces: TWO },
-      'no-free-slot: it has 2 of the 3 interfaces a t3.small allows and needs room for 2 more',
-    ],
-    ['has two slots left for two interfaces', { b: taken(0), interfaces: TWO }, 'eligible'],
-    ['has no such network card', at(1, 2), 'no-free-slot: a t3.small has no network card 2'],
-    [
-      'has one slot left, and holds the second interface',
-      { b: taken(0), interfaces: [floating(ENI, A), floating(ENI2, attachment(ENI2, B, { deviceIndex: 2 }))] },
-      'eligible',
-    ],
-    [
-      'has a card that is full',
-      {
-        b: taken(0, 2, 3),
-        limits: {
-          't3.small': {
-            maxInterfaces: 6,
-            ipv4PerInterface: 4,
-            ipv6PerInterface: 4,
-            cards: [{ index: 0, maxInterfaces: 3 }],
-          },
-        },
-      },
-      'no-free-slot: its network card 0 allows 3 interfaces',
-    ],
-  ])('should judge a standby that %s', (_, given, verdict) => {
-    expect(verdictOnB(given)).toBe(verdict);
-  });
-});
-
-describe('device-index-taken', () => {
-  const was = (deviceIndex: number) =>
-    ledger({ resources: [{ kind: 'interface', id: ENI, deviceIndex, networkCardIndex: 0 }] });
-  const said = `device-index-taken: ${ENI} needs device index 1 on network card 0, which is taken`;
-
-  it.each<Row>([
-    ['has another interface there', { b: taken(0, 1) }, said],
-    ['has another interface at the next index', { b: taken(0, 2) }, 'eligible'],
-    ['has another interface there, though it was its own', { b: taken(0, 1), terms: { asOldHolder: true } }, said],
-    [
-      'has another interface at the second one’s index',
-      {
-        b: taken(0, 2),
-        interfaces: TWO,
-        limits: {
-          't3.small': {
-            maxInterfaces: 9,
-            ipv4PerInterface: 4,
-            ipv6PerInterface: 4,
-            cards: [{ index: 0, maxInterfaces: 9 }],
-          },
-        },
-      },
-      `device-index-taken: ${ENI2} needs device index 2 on network card 0, which is taken`,
-    ],
-    [
-      'has another interface where a loose one was',
-      { b: taken(0, 2), interfaces: [floating(ENI)], ledger: was(2) },
-      `device-index-taken: ${ENI} needs device index 2 on network card 0, which is taken`,
-    ],
-    [
-      'has another interface where a loose one was not',
-      { b: taken(0, 1), interfaces: [floating(ENI)], ledger: was(2) },
-      'eligible',
-    ],
-    [
-      'is full, too',
-      { b: taken(0, 1, 2) },
-      'no-free-slot: it has 3 of the 3 interfaces a t3.small allows and needs room for 1 more',
-    ],
-  ])('should judge a standby that %s', (_, given, verdict) => {
-    expect(verdictOnB(given)).toBe(verdict);
-  });
-});
-
-describe('too-few-addresses', () => {
-  const said = (count: number, family: string, id: string = ENI) =>
-    `too-few-addresses: ${id} has ${count} ${family} addresses and a t3.small allows 4 per interface`;
-
-  it.each<Row>([
-    ['more IPv4 addresses than allowed', on({ privateIpv4Count: 5 }), said(5, 'IPv4')],
-    ['as many IPv4 addresses as allowed', on({ privateIpv4Count: 4 }), 'eligible'],
-    ['more IPv6 addresses than allowed', on({ ipv6Count: 5 }), said(5, 'IPv6')],
-    ['as many IPv6 addresses as allowed', on({ ipv6Count: 4 }), 'eligible'],
-    ['too many of both', on({ privateIpv4Count: 9, ipv6Count: 9 }), said(9, 'IPv4')],
-    ['too many, for a standby that is full', { ...on({ ipv6Count: 5 }), b: taken(0, 2, 3) }, said(5, 'IPv6')],
-  ])('should follow when the interface has %s', (_, given, verdict) => {
-    expect(verdictOnB(given)).toBe(verdict);
-  });
-
-  it('should follow when only the second interface has too many: a group moves as a whole or not at all', () => {
-    const interfaces = [floating(ENI, A), floating(ENI2, A, { privateIpv4Count: 5 })];
-    expect(verdictOnB({ interfaces })).toBe(said(5, 'IPv4', ENI2));
   });
 });

@@ -30,6 +30,7 @@ const ROWS: readonly Row[] = [
   ['status/initializing', 'initializing', 'unknown', 'unknown', 'initializing'],
   ['status/insufficient-data', 'health-unknown', 'unknown', 'unknown', 'health-unknown'],
   ['alarm/unreadable', 'alarms-unreadable', 'unknown', 'unknown'],
+  ['alarm/unconfirmed', 'alarms-unreadable', 'unknown', 'failed', 'own-alarm'],
   ['status/ok', 'healthy', 'healthy', 'healthy'],
   ['status/suppressed', 'healthy', 'nothing', 'nothing'],
   ['schedule/due', 'healthy', 'nothing', 'nothing'],

@@ -191,3 +191,26 @@ describe('the holder of a group that is being left', () => {
     expect(passedOver(decided({ kind: 'if-holder-failed' }, observation()))).toEqual([`${A} current-holder`]);
   });
 });
+
+describe('the last resort of a move that is half done', () => {
+  const initializing = (...ids: readonly string[]) => ({
+    checks: Object.fromEntries(ids.map((id) => [id, instanceCheck('initializing')])),
+  });
+  const REFUSED = { ...OWN, refused: { [B]: noSlot } };
+  const calm = { alarms: inAlarm() };
+
+  it.each<[what: string, memory: Partial<Memory>, given: Given, expected: string]>([
+    ['come after an old holder that is well', REFUSED, { ...initializing(C), ...calm }, `roll-back to ${A}`],
+    ['come before one that has failed', REFUSED, initializing(C), `complete to ${C}`],
+    [
+      'come before one that is stopped',
+      REFUSED,
+      { ...initializing(C), ...calm, members: [member(A, { state: 'stopped' }), member(B), member(C)] },
+      `complete to ${C}`,
+    ],
+    ['get it when the move was meant for it', OWN, { ...initializing(B), ...calm }, `complete to ${B}`],
+    ['wait for the run that is at it', OTHER, initializing(B, C), `complete to ${B}`],
+  ])('should %s', (_, memory, given, expected) => {
+    expect(outcome(by(memory, half(undefined, given)))).toBe(expected);
+  });
+});

@@ -2,7 +2,7 @@ import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { AwsCallError } from '../../../lib/errors.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import type { Run } from '../../../lib/engine/run.ts';
+import { freshProcess, type Run } from '../../../lib/engine/run.ts';
 import { sweep } from '../../../lib/engine/sweep.ts';
 import { attachment, floating, inAlarm, member, MINUTE_MS, NOW, settings } from '../../support/observation.ts';
 import { at, Stage } from '../../support/stage.ts';
@@ -98,7 +98,7 @@ function newGroups(count: number, deleteOnTermination = false) {
     settings: settings(),
     id: 'run',
     log: () => undefined,
-    unwritten: new Map(),
+    process: freshProcess(),
     deadlineAt: NOW + MINUTE_MS,
   };
   return { run, writes, mended, refuses, enis: groups.map(({ eni }) => eni) };
@@ -126,7 +126,7 @@ describe('groups whose tags are refused for ever', () => {
       const { run, writes, refuses, enis } = newGroups(100);
       for (const eni of enis.slice(0, 60)) refuses.add(eni);
       for (let nth = 0; nth < 12; nth += 1) {
-        if (process === 'cold') run.unwritten.clear();
+        if (process === 'cold') run.process.unwritten.clear();
         await sweep(run);
       }
       expect(new Set(writes)).toEqual(new Set(enis.slice(60)));

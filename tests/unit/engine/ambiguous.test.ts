@@ -119,7 +119,7 @@ describe('EC2 that throttles every change', () => {
   it('should be left alone for 5 to 10 seconds between two rounds', async () => {
     const { stage, event } = await failedPair();
     stage.goesWrong('DetachNetworkInterface', { kind: 'throttle' }, 'every');
-    await expect(stage.invoke(event, { remainingMs: 55_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    await expect(stage.invoke(event, { remainingMs: 55_500 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
     const sent = stage.callsOf('DetachNetworkInterface').map(({ sentMs }) => sentMs);
     const pauses = sent.slice(1).map((ms, nth) => ms - (sent[nth] ?? 0));
     // Five attempts of one call, each at most 5 s after the one before; then the group is looked at anew.

@@ -9,17 +9,15 @@ async function failedPair(name: 'pair' | 'two-interfaces' = 'pair') {
 }
 
 describe('a call that IAM denies', () => {
-  it.each([
-    'ec2:DescribeInstances',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeInstanceStatus',
-    'cloudwatch:DescribeAlarms',
-  ])('should stop the run at once and name %s', async (action) => {
-    const { stage, event } = await failedPair();
-    stage.deny(action.split(':')[1] ?? '');
-    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed', failure: 'denied', action });
-    expect(stage.changes()).toEqual([]);
-  });
+  it.each(['ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'])(
+    'should stop the run at once and name %s',
+    async (action) => {
+      const { stage, event } = await failedPair();
+      stage.deny(action.split(':')[1] ?? '');
+      await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed', failure: 'denied', action });
+      expect(stage.changes()).toEqual([]);
+    },
+  );
 
   it.each([
     ['denied', { kind: 'deny' }],

@@ -37,18 +37,19 @@ describe('an event that is not for us', () => {
   it('should be answered with state-not-relevant and call nothing when an instance starts', async () => {
     const { stage, scene } = await failedPair();
     stage.world.repeatStateEvent(scene.holder);
-    const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    const running = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    const event = { ...running, detail: { ...running.detail, state: 'pending' } };
     expect(await stage.result(event)).toMatchObject({ decision: 'no-action', code: 'state-not-relevant' });
     expect(stage.world.calls).toEqual([]);
   });
 
-  it('should cost exactly one read when its instance is no member', async () => {
+  it('should cost two reads when its instance is no member and holds no interface', async () => {
     const { stage } = await failedPair();
     const stranger = stage.world.addInstance({}).id;
     stage.world.stopInstance(stranger);
     const event = stage.lastEvent('EC2 Instance State-change Notification', stranger);
     expect(await stage.result(event)).toMatchObject({ group: null, decision: 'no-action', code: 'in-no-group' });
-    expect(stage.world.calls.map(({ action }) => action)).toEqual(['DescribeInstances']);
+    expect(stage.world.calls.map(({ action }) => action)).toEqual(['DescribeInstances', 'DescribeNetworkInterfaces']);
   });
 
   it('should move nothing when its instance is a standby', async () => {
@@ -64,7 +65,7 @@ describe('an invocation that is wrong', () => {
   it.each([
     ['InvalidRequest', { action: 'explode', group: 'web' }],
     ['InvalidRequest', 'failover'],
-    ['UnsupportedEvent', { 'detail-type': 'Scheduled Thing', source: 'aws.events', detail: {} }],
+    ['UnsupportedEvent', { 'detail-type': 'EC2 Instance State-change Notification', source: 'aws.ec2', detail: {} }],
   ])('should be refused as %s before anything is called', async (code, input) => {
     const { stage } = await failedPair();
     await expect(stage.invoke(input)).rejects.toMatchObject({ code });
@@ -121,7 +122,7 @@ describe('a group that is not as it should be', () => {
     stage.world.retag(scene.holder, { [GROUP]: undefined });
     const request = { action: 'failover', group: 'web' };
     expect(await stage.result(request)).toMatchObject({ analysis: 'holder-not-member', decision: 'blocked' });
-    expect(await stage.result(event)).toMatchObject({ code: 'in-no-group' });
+    expect(await stage.result(event)).toMatchObject({ code: 'holder-not-member', decision: 'blocked' });
     expect(detached(stage)).toEqual([]);
   });
 
@@ -159,7 +160,7 @@ describe('signals that cannot be read', () => {
     const { stage, event } = await failedPair();
     stage.goesWrong('DescribeAlarms', SERVER_FAULT, 'every');
     stage.goesWrong('DescribeInstanceStatus', SERVER_FAULT, 'every');
-    expect(await stage.result(event)).toMatchObject({ analysis: 'holder-unknown', decision: 'no-action' });
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'AwsCallFailed' });
     expect(stage.changes().filter((action) => action !== 'CreateTags')).toEqual([]);
   });
 

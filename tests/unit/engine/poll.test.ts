@@ -3,7 +3,7 @@ import { Random } from '../../../lab/random.ts';
 import type { InterfaceView } from '../../../lib/core/model.ts';
 import { poll, pollIntervalMs } from '../../../lib/engine/poll.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
-import { RESERVE_MS, type Run } from '../../../lib/engine/run.ts';
+import { freshProcess, RESERVE_MS, type Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
@@ -23,9 +23,9 @@ function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.PO
     clock,
     settings: DEFAULT_SETTINGS,
     id: 'run',
-    deadlineAt,
     log: () => undefined,
-    unwritten: new Map(),
+    process: freshProcess(),
+    deadlineAt,
   };
   return { run, virtual };
 }

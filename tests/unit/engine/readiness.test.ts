@@ -25,6 +25,19 @@ describe('the readiness of a group', () => {
     expect((await statusOf(stage)).readiness).toMatchObject({ ready: false, code });
   });
 
+  it('should name what stands in the way of a standby that has the same device index for another group', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const [eni, standby] = [at(scene.interfaces, 0), at(scene.members, 1)];
+    const other = stage.world.addInterface({ tags: { 'eni-failover:group': 'db' } });
+    stage.world.attachByHand(other.id, { instanceId: standby, deviceIndex: 1 });
+    await stage.clock.advance(10_000);
+    const { readiness } = await statusOf(stage);
+    const nobody = `The holder ${scene.holder} has failed, it is assumed. No member can take over.`;
+    const reason = `${nobody} ${standby}: ${eni} needs device index 1 on network card 0, and ${other.id} has it.`;
+    expect(readiness).toEqual({ ready: false, code: 'no-candidate', reason });
+  });
+
   it('should be none where nobody but the old holder is left to have a loose interface', async () => {
     const stage = new Stage();
     const scene = stage.build('full');

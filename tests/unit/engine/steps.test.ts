@@ -7,7 +7,7 @@ import { attachAll } from '../../../lib/engine/attach.ts';
 import { detachAll } from '../../../lib/engine/detach.ts';
 import type { Cloud } from '../../../lib/engine/ports.ts';
 import { Released } from '../../../lib/engine/released.ts';
-import type { Run } from '../../../lib/engine/run.ts';
+import { freshProcess, type Run } from '../../../lib/engine/run.ts';
 import { StepLog } from '../../../lib/engine/steps.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 import { A, attachment, B, C, ENI, floating, NOW } from '../../support/observation.ts';
@@ -49,7 +49,7 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
     settings: DEFAULT_SETTINGS,
     id: 'run',
     log: () => undefined,
-    unwritten: new Map(),
+    process: freshProcess(),
     deadlineAt: NOW + 60_000,
   };
   return { run, clock, calls, log: new StepLog(run.clock) };

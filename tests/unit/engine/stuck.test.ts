@@ -55,7 +55,7 @@ describe('an attach that EC2 accepts and does not bring to its end', () => {
 
   it('should be ended by whoever comes next when its run has died', async () => {
     const { stage, eni, first, second, event } = await trio('stuck');
-    await expect(stage.invoke(event, { remainingMs: 15_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
+    await expect(stage.invoke(event, { remainingMs: 25_000 })).rejects.toMatchObject({ code: 'OperationInterrupted' });
     expect(heldBy(stage, eni)).toMatchObject({ instanceId: first, status: 'attaching' });
     await stage.clock.advance(MINUTE_MS);
     await stage.sweep();

@@ -7,7 +7,7 @@ describe('the event of an alarm', () => {
     const instance = 'i-0123456789abcdef0';
     expect(parse(sampleOf('alarm.ts'))).toEqual({
       kind: 'trigger',
-      trigger: { kind: 'alarm', instanceIds: [instance] },
+      trigger: { kind: 'alarm', instanceIds: [instance], alarm: 'web-a-status' },
     });
   });
 
@@ -29,14 +29,17 @@ describe('the event of an alarm', () => {
     expect(parse(event)).toMatchObject({ trigger: { instanceIds: [I] } });
   });
 
-  it('should be a trigger for metric math, with every instance it names once', () => {
+  it('should only be a hint for metric math over several instances, each of them named once', () => {
     const metrics = [
       { id: 'e1', expression: 'MAX(METRICS())', returnData: true },
       metric('StatusCheckFailed'),
       metric('StatusCheckFailed', { InstanceId: J }),
       metric('StatusCheckFailed_System'),
     ];
-    expect(parse(alarmEvent({ metrics }))).toMatchObject({ trigger: { instanceIds: [I, J] } });
+    expect(parse(alarmEvent({ metrics }))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'alarm', instanceIds: [I, J], isHint: true },
+    });
   });
 
   it.each([
@@ -45,6 +48,11 @@ describe('the event of an alarm', () => {
       'a metric of that name elsewhere',
       alarmEvent({ metrics: [metric('StatusCheckFailed', { InstanceId: I }, 'Custom')] }),
     ],
+    [
+      'a status check of a whole Auto Scaling group',
+      alarmEvent({ metrics: [metric('StatusCheckFailed_Instance', { AutoScalingGroupName: 'billing' })] }),
+    ],
+    ['a status check of no dimension', alarmEvent({ metrics: [metric('StatusCheckFailed', {})] })],
     ['a composite alarm of somebody else', alarmEvent({ more: { configuration: { alarmRule: 'ALARM(a)' } } })],
     ['metric math of somebody else', alarmEvent({ metrics: [{ id: 'e1', expression: 'm1+m2' }] })],
   ])('should be alarm-not-ours for %s', (_, event) => {
@@ -63,7 +71,7 @@ describe('the event of an alarm', () => {
     expect(parse(alarmEvent({ more: { muteDetail } })).kind).toBe('trigger');
   });
 
-  it('should be ignored before it is found to name no instance', () => {
+  it('should be ignored for its state before it is found to name no instance', () => {
     const composite = { configuration: { alarmRule: 'ALARM(a)' } };
     expect(parse(alarmEvent({ name: 'eni-failover/web', state: 'OK', more: composite }))).toEqual(
       ignored('alarm-not-raised'),
@@ -78,16 +86,26 @@ describe('the event of an alarm', () => {
 });
 
 describe('one of our alarms that names no instance', () => {
+  const name = 'eni-failover/web';
+  const query = 'SELECT MAX(StatusCheckFailed) FROM SCHEMA("AWS/EC2", InstanceId) GROUP BY InstanceId';
+
   it.each([
-    [alarmEvent({ name: 'eni-failover/web', more: { configuration: { alarmRule: 'ALARM(a)' } } }), 'composite'],
-    [alarmEvent({ name: 'eni-failover/web', more: { configuration: undefined } }), 'composite'],
-    [alarmEvent({ metrics: [metric('StatusCheckFailed', { AutoScalingGroupName: 'web' })] }), 'InstanceId'],
-    [alarmEvent({ metrics: [metric('StatusCheckFailed', {})] }), 'InstanceId'],
-  ])('should be unsupported, and named (%#)', (event, word) => {
-    const { code, message } = faultOf(event);
-    expect(code).toBe('UnsupportedEvent');
-    expect(message).toContain(`'${event.detail.alarmName}'`);
-    expect(message).toContain(word);
+    ['names neither a metric nor another alarm', alarmEvent({ name, more: { configuration: undefined } })],
+    ['dimension InstanceId', alarmEvent({ name, metrics: [metric('StatusCheckFailed', { ImageId: 'ami-1' })] })],
+    ['dimension InstanceId', alarmEvent({ name, metrics: [{ id: 'e1', expression: 'm1 + m2' }] })],
+    ['its contributors do', alarmEvent({ name, metrics: [{ id: 'q1', expression: query }] })],
+  ])('should be ignored by name, and say what to do: %s', (words, event) => {
+    const reason = expect.stringMatching(new RegExp(`^The alarm '${name}' .*${words}.*\\.$`));
+    expect(parse(event)).toEqual({ kind: 'ignored', code: 'alarm-names-nobody', reason });
+  });
+
+  it('should be a hint to look at whom its children watch, when it is composite', () => {
+    const alarmRule =
+      '(ALARM("a b") or alarm(arn:aws:cloudwatch:eu-west-1:123456789012:alarm:c:d)) AND NOT OK("a b") AND TRUE';
+    expect(parse(alarmEvent({ name, more: { configuration: { alarmRule } } }))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'alarm', instanceIds: [], watches: ['a b', 'c:d'], isHint: true },
+    });
   });
 });
 

@@ -29,7 +29,14 @@ describe('the event of an instance that changed its state', () => {
     }
   });
 
-  it.each(['pending', 'running'])('should be state-not-relevant for %s', (state) => {
+  it('should be a hint when it runs: an interface that nobody holds may have waited for it', () => {
+    expect(parse(stateEvent('running'))).toEqual({
+      kind: 'trigger',
+      trigger: { kind: 'instance-running', instanceIds: [I], isHint: true },
+    });
+  });
+
+  it.each(['pending'])('should be state-not-relevant for %s', (state) => {
     const reason = `${I} is ${state}, which moves nothing.`;
     expect(parse(stateEvent(state))).toEqual({ kind: 'ignored', code: 'state-not-relevant', reason });
   });
@@ -43,37 +50,43 @@ describe('the event of an instance that changed its state', () => {
 
 describe('the event of a Spot interruption', () => {
   it('should be read from the sample in the docstring', () => {
-    expect(parse(sampleOf('spot-interruption.ts'))).toEqual({
+    expect(parse(sampleOf('interruption.ts'))).toEqual({
       kind: 'trigger',
-      trigger: { kind: 'spot-interruption', instanceIds: [I] },
+      trigger: { kind: 'interruption', instanceIds: [I] },
     });
   });
 
   it('should be dated as EventBridge dates it: its notice counts from then on', () => {
-    const dated = parse({ ...sampleOf('spot-interruption.ts'), time: '2026-08-20T10:03:12Z' });
+    const dated = parse({ ...sampleOf('interruption.ts'), time: '2026-08-20T10:03:12Z' });
     expect(dated).toMatchObject({ trigger: { happenedAt: Date.UTC(2026, 7, 20, 10, 3, 12) } });
   });
 
-  it('should be unsupported, with every fault listed, when its fields are missing', () => {
-    const { code, faults } = faultOf({ ...sampleOf('spot-interruption.ts'), detail: {} });
+  it('should be the same for an instance in a capacity reservation', () => {
+    const event = {
+      ...sampleOf('interruption.ts'),
+      'detail-type': 'EC2 Capacity Reservation Instance Interruption Warning',
+    };
+    expect(parse(event)).toEqual(parse(sampleOf('interruption.ts')));
+  });
+
+  it('should be unsupported when it names no instance', () => {
+    const { code, faults } = faultOf({ ...sampleOf('interruption.ts'), detail: {} });
     expect(code).toBe('UnsupportedEvent');
-    expect(faults).toEqual([
-      expect.stringContaining('detail.instance-id'),
-      expect.stringContaining('detail.instance-action'),
-    ]);
+    expect(faults).toEqual([expect.stringContaining('detail.instance-id')]);
   });
 });
 
 describe('an event of another kind', () => {
   it.each([
-    ['EC2 Instance Rebalance Recommendation', 'aws.ec2'],
-    ['AWS Health Event', 'aws.health'],
-    ['EC2 Instance State-change Notification', 'my.app'],
-    ['CloudWatch Alarm State Change', 'aws.ec2'],
-  ])('should be unsupported, naming what it was: %s from %s', (detailType, source) => {
-    const { code, message } = faultOf({ source, 'detail-type': detailType, detail: {} });
-    expect(code).toBe('UnsupportedEvent');
-    expect(message).toContain(`'${detailType}' from '${source}'`);
+    ['EC2 Instance Rebalance Recommendation', 'aws.ec2', 'not one this function acts on'],
+    ['AWS Health Event', 'aws.health', 'not one this function acts on'],
+    ['EC2 Instance State-change Notification', 'my.app', "only AWS itself is believed ('aws.ec2')"],
+    ['CloudWatch Alarm State Change', 'aws.ec2', "only AWS itself is believed ('aws.cloudwatch')"],
+  ])('should be answered, for no retry could mend it, naming what it was: %s from %s', (detailType, source, why) => {
+    const answer = parse({ source, 'detail-type': detailType, detail: {} });
+    expect(answer).toMatchObject({ kind: 'ignored', code: 'event-not-taken' });
+    expect(answer).toHaveProperty('reason', expect.stringContaining(`'${detailType}' comes from '${source}'`));
+    expect(answer).toHaveProperty('reason', expect.stringContaining(why));
   });
 
   it.each([

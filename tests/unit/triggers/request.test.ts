@@ -32,6 +32,14 @@ describe('a request', () => {
       { action: 'failover', group: 'web', from: I, to: J, ignoreHealth: true },
     ],
     [
+      { action: 'pause', group: 'web', reason: 'kernel update' },
+      { action: 'pause', group: 'web', reason: 'kernel update', ignoreHealth: false },
+    ],
+    [
+      { action: 'failover', group: 'web', ignoreHealth: false },
+      { action: 'failover', group: 'web', ignoreHealth: false },
+    ],
+    [
       { action: 'pause', group: 'web', minutes: 30 },
       { action: 'pause', group: 'web', minutes: 30, ignoreHealth: false },
     ],
@@ -79,6 +87,9 @@ describe('a request that is wrong', () => {
     [{ action: 'pause', group: 'web', minutes: 10_081 }, ['request.minutes']],
     [{ action: 'pause', group: 'web', minutes: 1.5 }, ['request.minutes']],
     [{ action: 'pause', group: 'web', from: I }, ['request.from']],
+    [{ action: 'failover', group: 'web', ignoreHealth: true }, ['request.ignoreHealth']],
+    [{ action: 'plan', group: 'web', from: I, ignoreHealth: true }, ['request.ignoreHealth']],
+    [{ action: 'status', group: 'web', reason: 'why' }, ['request.reason']],
   ])('should be refused for the one thing that is wrong: %j', (input, fields) => {
     expect(fieldsOf(input)).toEqual(fields);
   });

@@ -1,5 +1,5 @@
-import { type AppOptions, createApp, type Invocation, type InvocationResult } from '../../lib/app.ts';
-import { parseInvocation } from '../../lib/triggers/parse.ts';
+import { type AppOptions, createApp, type Invocation, type InvocationResult } from '../lib/app.ts';
+import { parseInvocation } from '../lib/triggers/parse.ts';
 
 /** The two functions, as functions/ puts them together. The planted bugs are built from this file. */
 export interface Product {

@@ -1,0 +1,105 @@
+import type { Outcome } from '../lab/bus/bus.ts';
+import { VirtualProcess } from '../lab/package/process.ts';
+import type { PackagedFunction } from '../lab/package/template.ts';
+import type { Random } from '../lab/random.ts';
+import type { World } from '../lab/world/world.ts';
+import { readSettings } from '../lib/config.ts';
+import { type MakeProduct, makeProduct, type Product } from './product.ts';
+
+/** One invocation: an attempt, where the bus tries again. */
+export interface Invocation {
+  readonly functionName: string;
+  readonly input: object;
+  readonly requestId: string;
+  readonly startMs: number;
+  endMs?: number;
+  outcome?: Outcome;
+}
+
+interface Slot {
+  readonly process: VirtualProcess;
+  readonly product: Product;
+  isBusy: boolean;
+}
+
+/** Lambda in virtual time: processes that stay warm, run one invocation at a time, and are gone at the time-out. */
+export class Functions {
+  readonly invocations: Invocation[] = [];
+  /** The log lines of the runs. */
+  readonly records: Readonly<Record<string, unknown>>[] = [];
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #makeProduct: MakeProduct;
+  readonly #slots = new Map<string, Slot[]>();
+
+  constructor(world: World, random: Random, make = makeProduct) {
+    this.#world = world;
+    this.#random = random;
+    this.#makeProduct = make;
+  }
+
+  /** Runs a function once. Never rejects. */
+  invoke(target: PackagedFunction, input: object, requestId: string): Promise<Outcome> {
+    const { clock } = this.#world;
+    const slot = this.#free(target);
+    slot.isBusy = true;
+    const invocation: Invocation = { functionName: target.name, input, requestId, startMs: clock.now() };
+    this.invocations.push(invocation);
+    return new Promise((resolve) => {
+      const end = (outcome: Outcome): void => {
+        if (invocation.outcome !== undefined) return;
+        invocation.outcome = outcome;
+        invocation.endMs = clock.now();
+        cancelTimeout();
+        slot.isBusy = !slot.process.alive;
+        resolve(outcome);
+      };
+      const cancelTimeout = clock.schedule(clock.now() + target.timeoutMs, () => {
+        const seconds = (target.timeoutMs / 1000).toFixed(2);
+        slot.process.kill();
+        end({ ok: false, errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${seconds} seconds` });
+      });
+      this.#run(slot, target, input, requestId).then(
+        (payload) => end({ ok: true, payload }),
+        (error: Error) => end({ ok: false, errorType: error.name, errorMessage: error.message }),
+      );
+    });
+  }
+
+  async #run({ product }: Slot, target: PackagedFunction, input: object, runId: string): Promise<unknown> {
+    const invocation = { runId, remainingMs: target.timeoutMs };
+    // As JSON, which is how it comes in and goes out.
+    const given = throughJson(input);
+    return throughJson(await (isSweep(target) ? product.sweep(invocation) : product.failover(given, invocation)));
+  }
+
+  #free(target: PackagedFunction): Slot {
+    const slots = this.#slots.get(target.name) ?? [];
+    const warm = slots.find(({ isBusy, process }) => !isBusy && process.alive);
+    if (warm) return warm;
+    const world = this.#world;
+    const random = this.#random.fork(`${target.name}-${slots.length + 1}`);
+    const process = new VirtualProcess({ world, caller: target.name, wire: true, random });
+    const product = this.#makeProduct({
+      settings: readSettings(target.environment),
+      clock: process.clock,
+      announce: (record) => void this.records.push(throughJson(record)),
+      aws: {
+        region: world.region,
+        credentials: { accessKeyId: target.name, secretAccessKey: 'secret' },
+        transport: process.transport,
+      },
+    });
+    const slot = { process, product, isBusy: false };
+    this.#slots.set(target.name, [...slots, slot]);
+    return slot;
+  }
+}
+
+function isSweep({ handler }: PackagedFunction): boolean {
+  return handler === 'functions/sweep.handler';
+}
+
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

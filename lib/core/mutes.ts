@@ -1,0 +1,41 @@
+import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
+import { type MemberView, type Signal, speaksOfNobody, type Trigger } from './model.ts';
+import { alarmSignals } from './readers.ts';
+import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
+
+/** Who is looked at, and what is known of them besides their alarms. */
+export interface Heard {
+  readonly members: readonly MemberView[];
+  /** The instances that hold an interface. */
+  readonly holders: ReadonlySet<string>;
+  readonly signals: readonly Signal[];
+}
+
+/**
+ * The alarms of which it matters whether a mute rule silences them: they alone would move a group. DescribeAlarms does
+ * not show mutes, so each costs a question; an event has said it of its own alarm.
+ */
+export function alarmsInQuestion(
+  trigger: Trigger,
+  { members, holders, signals }: Heard,
+  alarms: readonly AlarmView[],
+  alarmPrefix: string,
+): readonly AlarmView[] {
+  if (trigger.kind === 'request' && trigger.action !== 'status') return [];
+  const own = 'alarm' in trigger ? trigger.alarm : undefined;
+  const open = alarms.filter(
+    (alarm) => isOurAlarm(alarm, alarmPrefix) && alarm.muted === undefined && alarm.name !== own,
+  );
+  const settled = alarms.filter((alarm) => !open.includes(alarm));
+  const known = [...signals, ...alarmSignals(members, { readable: true, inAlarm: settled }, alarmPrefix)];
+  return open.filter((alarm) => {
+    const instanceId = failedInstance(alarm);
+    return instanceId !== undefined && holders.has(instanceId) && !isLeftAnyway(trigger, instanceId, known);
+  });
+}
+
+/** Whether a holder is left for another reason; checks that are only impaired have to last, where nobody speaks of it. */
+function isLeftAnyway(trigger: Trigger, instanceId: string, signals: readonly Signal[]): boolean {
+  const hasToLast = speaksOfNobody(trigger) && isOnlyImpaired(instanceId, signals);
+  return isLost(healthOfHolder(instanceId, signals)) && !hasToLast;
+}

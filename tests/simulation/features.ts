@@ -1,0 +1,145 @@
+/** One thing that a history may have in it, or that the oracle asks for. */
+interface Feature {
+  /** `draw`: seeds may have it. `rule`: it is a violation when it is not so. */
+  readonly kind: 'draw' | 'rule';
+  readonly what: string;
+  /** Not played unless asked for (`--with`), because the product does not do this yet. */
+  readonly waitsFor?: string;
+}
+
+/** Every switch of the prover. Each drawn one has a stream of its own: to switch it leaves all other draws alone. */
+const TABLE = {
+  crowd: { kind: 'draw', what: '25 groups at once, some of which fail in the same minute' },
+  'five-interfaces': { kind: 'draw', what: 'a group with five interfaces' },
+  'many-tags': {
+    kind: 'draw',
+    what: 'interfaces whose own tags leave little or no room for the ledger',
+    waitsFor: 'moves that go on without their tags',
+  },
+  'differing-settings': { kind: 'draw', what: 'settings that are not the same on all interfaces of a group' },
+  'force-after-60': {
+    kind: 'draw',
+    what: 'a plain detach may take longer than a run lives',
+    waitsFor: 'a wait for force that is counted from the intent',
+  },
+  'denied-throughout': {
+    kind: 'draw',
+    what: 'IAM denies an action for the whole history',
+    waitsFor: 'an attach that is asked for with DryRun before anything is detached',
+  },
+  'reads-down': { kind: 'draw', what: 'one kind of read fails for the whole history' },
+  'reads-10s-old': { kind: 'draw', what: 'Describe replies are up to ten seconds old' },
+  'stuck-attach': {
+    kind: 'draw',
+    what: 'an attach that EC2 accepts stays attaching for ever',
+    waitsFor: 'a bound on the wait for attaching',
+  },
+  'reverting-attach': {
+    kind: 'draw',
+    what: 'an attach that EC2 accepts comes undone',
+    waitsFor: 'a bound on the tries with one member',
+  },
+  'stuck-detach': {
+    kind: 'draw',
+    what: 'a detach that EC2 accepts never ends without force',
+    waitsFor: 'a bound on the wait for detaching on a healthy holder',
+  },
+  'refusing-member': { kind: 'draw', what: 'a member refuses every attach, for good' },
+  'vanished-tags': { kind: 'draw', what: 'the tags of a terminated instance are gone before its attachments are' },
+  'shared-alarms': {
+    kind: 'draw',
+    what: 'an alarm of ours that watches all members of a group',
+    waitsFor: 'alarms that watch several members and speak for none',
+  },
+  'mutes-beside': { kind: 'draw', what: 'an alarm is raised and muted, and some other event arrives' },
+  'notice-pairs': { kind: 'draw', what: 'EC2 takes two members back at the same moment' },
+  strangers: { kind: 'draw', what: 'many state changes of instances that are in no group' },
+  'emptied-buckets': { kind: 'draw', what: 'a foreign tool uses up the request rate of the account' },
+  'stray-interface': {
+    kind: 'draw',
+    what: 'an interface with a lower id is tagged with the group, now or later',
+    waitsFor: 'interfaces that count only once they are adopted',
+  },
+  'forged-ledger': {
+    kind: 'draw',
+    what: 'somebody tags an interface of theirs with our group and a ledger',
+    waitsFor: 'interfaces that count only once they are adopted',
+  },
+  'skewed-clocks': { kind: 'draw', what: 'the clock of each process is up to two seconds off' },
+  'odd-names': { kind: 'draw', what: 'group tags with commas and stray blanks' },
+  'stuck-groups': { kind: 'draw', what: 'groups that nobody can help, beside sound ones' },
+  'steady-is-seen': {
+    kind: 'rule',
+    what: 'steady is recorded only of what this run has seen attached again',
+    waitsFor: 'runs that know reads that are older than their own detach',
+  },
+  'parts-as-wholes': {
+    kind: 'rule',
+    what: 'whatever serves on a healthy member stays, in a partly loose group too',
+    waitsFor: 'interfaces that stay on a healthy member while the others are loose',
+  },
+  'fresh-pictures': {
+    kind: 'rule',
+    what: 'a change is based on a picture that is not old',
+    waitsFor: 'groups that are looked at when their turn comes',
+  },
+  'mutes-everywhere': {
+    kind: 'rule',
+    what: 'a muted alarm moves nobody, on any path',
+    waitsFor: 'events that ask for mutes',
+  },
+  'people-are-obeyed': {
+    kind: 'rule',
+    what: 'a person gets the target that can take the group',
+    waitsFor: 'a target of a person that replaces the recorded one',
+  },
+  'acknowledged-stays': { kind: 'rule', what: 'moves that a person acknowledged are not counted again' },
+  'takings-bounded': { kind: 'rule', what: 'automation takes things off running members only so often' },
+  'attaches-bounded': { kind: 'rule', what: 'an attach that comes to nothing is not sent to the same member for ever' },
+  'outages-bounded': { kind: 'rule', what: 'nobody holds an interface for long while a member could' },
+  'never-silent': { kind: 'rule', what: 'an interface that nobody holds for long is told' },
+  'told-at-once': {
+    kind: 'rule',
+    what: 'what a run has moved is told, even if the run is killed later',
+    waitsFor: 'sweeps that tell group by group',
+  },
+  'told-once': { kind: 'rule', what: 'the same trouble is not told again and again' },
+} as const satisfies Readonly<Record<string, Feature>>;
+
+export type FeatureName = keyof typeof TABLE;
+export type DrawnFeature = {
+  [Name in FeatureName]: (typeof TABLE)[Name]['kind'] extends 'draw' ? Name : never;
+}[FeatureName];
+
+/** What a history is played with. */
+export interface Features {
+  readonly has: (name: FeatureName) => boolean;
+  /** Drawn in every seed, not in its share of them. */
+  readonly always: (name: FeatureName) => boolean;
+}
+
+export const FEATURES: Readonly<Record<FeatureName, Feature>> = TABLE;
+export const FEATURE_NAMES = Object.keys(TABLE) as readonly FeatureName[];
+
+/**
+ * The features to play with: those that hold today, and others.
+ * @param more names to switch on; with an exclamation mark (`crowd!`) it is in every seed.
+ * @param fewer names to switch off; `all` names all of them.
+ * @throws Error for a name that is none.
+ */
+export function chosenFeatures(more: readonly string[] = [], fewer: readonly string[] = []): Features {
+  const loud = new Set(more.filter((name) => name.endsWith('!')).map((name) => name.slice(0, -1)));
+  const added = new Set([...more, ...loud]);
+  const removed = new Set(fewer);
+  const unknown = [...more.map((name) => name.replace('!', '')), ...removed].find(
+    (name) => name !== 'all' && !Object.hasOwn(TABLE, name),
+  );
+  if (unknown !== undefined) throw new Error(`no feature '${unknown}'; there are: ${FEATURE_NAMES.join(', ')}`);
+  const isOn = (name: FeatureName): boolean => {
+    if (added.has(name)) return true;
+    if (removed.has(name) || removed.has('all')) return added.has('all');
+    return added.has('all') || FEATURES[name].waitsFor === undefined;
+  };
+  const on = new Set(FEATURE_NAMES.filter(isOn));
+  return { has: (name) => on.has(name), always: (name) => loud.has(name) };
+}

@@ -1,0 +1,88 @@
+import type { CallRecord } from '../../lab/world/hooks.ts';
+import { phaseIn } from './ledger-tags.ts';
+import type { Invocation } from './lambda.ts';
+import { writtenTags } from './rules/rule.ts';
+import type { Stage } from './stage.ts';
+
+/** A run has so long to tell what it has finished. */
+const TELLS_WITHIN_MS = 2_000;
+/** The same sentence, from different runs, so often within so long is a repetition. */
+const REPEATED = 3;
+const REPEATED_WITHIN_MS = 600_000;
+
+interface Headline {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** What reaches people: every change is told, and the same trouble is told once. */
+export class Press {
+  readonly #stage: Stage;
+  readonly #groupOf: (call: CallRecord) => string | undefined;
+  /** What sweeps have told of each group since anything about it changed. */
+  readonly #headlines = new Map<string, Headline[]>();
+
+  constructor(stage: Stage, groupOf: (call: CallRecord) => string | undefined) {
+    this.#stage = stage;
+    this.#groupOf = groupOf;
+    stage.world.onFact(({ kind, data }) => {
+      if (kind === 'transition') this.#changed(data);
+    });
+  }
+
+  judgeEnd(invocation: Invocation): readonly string[] {
+    const { features } = this.#stage;
+    return [
+      ...(features.has('told-at-once') ? this.#untold(invocation) : []),
+      ...(features.has('told-once') ? this.#repeated(invocation) : []),
+    ];
+  }
+
+  /** Groups that a run has brought to an end without a word about it. A crash spares nothing. */
+  #untold({ outcome, calls, told, replies, endMs = 0 }: Invocation): readonly string[] {
+    if (outcome?.kind === 'crashed') return [];
+    const moved = new Set(
+      calls
+        .filter(({ action, outcome: how }) => action === 'AttachNetworkInterface' && how === 'ok')
+        .map((call) => this.#groupOf(call)),
+    );
+    const finished = replies.filter(({ record, deliveredMs }) => {
+      const isResult =
+        record.action === 'CreateTags' && record.outcome === 'ok' && deliveredMs < endMs - TELLS_WITHIN_MS;
+      return isResult && phaseIn(writtenTags(record).get('state')) === 'steady';
+    });
+    const silent = finished
+      .map(({ record }) => this.#groupOf(record))
+      .filter((group) => moved.has(group) && !told.some(({ record }) => record['group'] === group));
+    return [...new Set(silent)].map((group) => `has moved ${group} and tells nobody`);
+  }
+
+  #repeated({ cause, told, calls }: Invocation): readonly string[] {
+    if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
+    return told.flatMap(({ atMs, record }) => {
+      const group = String(record['group']);
+      // Each run that tries says how far it came.
+      const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !text.includes(' is interrupted: '));
+      const before = this.#headlines.get(group) ?? [];
+      const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
+      this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
+      const again = news.find((text) => recent.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
+      return again === undefined ? [] : [`tells of ${group} again, with nothing changed: ${again}`];
+    });
+  }
+
+  #changed(data: Readonly<Record<string, unknown>>): void {
+    const { groups } = this.#stage.cast;
+    for (const { name, interfaces, members } of groups) {
+      const concerned =
+        interfaces.includes(String(data['interfaceId'])) || members.includes(String(data['instanceId']));
+      if (concerned) this.#headlines.delete(name);
+    }
+  }
+}
+
+/** What cannot be written down cannot be known to have been told. */
+const isTroubled = ({ action, outcome, fault }: CallRecord): boolean =>
+  action === 'CreateTags' && (outcome !== 'ok' || fault !== undefined);
+
+const untimed = (text: string): string => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|op-\S+/g, '…');

@@ -1,0 +1,118 @@
+import type { CallRecord } from '../../../lab/world/hooks.ts';
+import { GROUP_TAG } from '../build.ts';
+import { phaseIn, readLedgerTags } from '../ledger-tags.ts';
+import { type Act, earlier, gated, groupNumber, hasForgotten, openOperation, type Rule, writtenTags } from './rule.ts';
+import { begun } from './ledger.ts';
+
+/** From the look to what follows from it, a throttled write of the intent included. */
+const OLDEST_PICTURE_MS = 20_000;
+/** Within ten minutes one member is tried with one interface so many times, whatever becomes of it. */
+const MOST_ATTACHES = 6;
+const ATTACHES_COUNT_FOR_MS = 600_000;
+
+/** Whatever this run took off an instance was truly attached somewhere again before it says that all is well. */
+const steadyIsSeen: Rule = (act) => {
+  const tags = writtenTags(act.call);
+  if (phaseIn(tags.get('state')) !== 'steady') return undefined;
+  const detached = earlier(act, 'DetachNetworkInterface').filter(
+    (call) => call.outcome === 'ok' && isOfTheGroup(act, call),
+  );
+  const lost = detached.find((detach) => !wasAttachedSince(act, detach.input['AttachmentId'] as string));
+  const id = lost && act.attachments.byId(lost.input['AttachmentId'] as string)?.interfaceId;
+  return id && `the ledger says steady, and ${id}, which this run detached, is on nobody`;
+};
+
+/** A sweep moves several groups at once. */
+function isOfTheGroup({ attachments, world, view }: Act, { input }: CallRecord): boolean {
+  const interfaceId = attachments.byId(input['AttachmentId'] as string)?.interfaceId ?? '';
+  return world.interface(interfaceId)?.tags[GROUP_TAG] === view.group;
+}
+
+function wasAttachedSince({ attachments, call }: Act, attachmentId: string): boolean {
+  const interfaceId = attachments.byId(attachmentId)?.interfaceId ?? '';
+  return attachments.wasAttachedAfter(interfaceId, attachmentId, call.sentMs);
+}
+
+const beginsOnAFreshPicture: Rule = (act) => (begun(act) ? tooOld(act) : undefined);
+
+const detachesOnAFreshPicture: Rule = (act) => tooOld(act);
+
+function tooOld({ call, view, attachments }: Act): string | undefined {
+  const interfaceId = attachments.byId(call.input['AttachmentId'] as string)?.interfaceId;
+  const seenMs = Math.max(view.lookSentMs, interfaceId === undefined ? 0 : view.interfaceSeenMs(interfaceId));
+  const ageMs = call.sentMs - seenMs;
+  return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
+}
+
+/** That a person had the moves forgotten is itself not forgotten. */
+const forgetsWhatWasAcknowledged: Rule = (act) => {
+  const { call, acknowledgedMs, world, invocation } = act;
+  if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
+  const lost = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
+    const known = readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs;
+    return known !== undefined && known < acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  });
+  return lost && call.sentMs > acknowledgedMs ? `${lost} no longer says that a person acknowledged` : undefined;
+};
+
+/** A request takes a moment from its own time to its write. */
+const A_REQUEST_MS = 6_000;
+
+/** So often in a cooldown window may something be taken off a running member, one try for each member on top. */
+const takesOnlySoMuch: Rule = (act) => {
+  const operation = openOperation(act);
+  if (act.call.outcome !== 'ok' || operation?.automatic !== true || !isTakenFromARunningOne(act)) return undefined;
+  const sinceMs = act.call.atMs - groupNumber(act, 'cooldown') * 1_000;
+  const recent = act.taken.filter((each) => each.atMs > sinceMs && each.operation?.automatic === true);
+  const count = new Set([operation.id, ...recent.map((each) => each.operation?.id)]).size;
+  const most = groupNumber(act, 'max-moves') + Math.max(0, act.view.members().length - 1);
+  return count > most ? `the ${count}th operation within the cooldown takes something off a running member` : undefined;
+};
+
+/** Where IAM lets nobody attach anything, nothing is taken off a running member: a dry run would have told. */
+const takesNothingItCannotAttach: Rule = (act) => {
+  const { call, invocation, deniedAttaches } = act;
+  if (call.outcome !== 'ok' || !deniedAttaches(call.sentMs) || !isTakenFromARunningOne(act)) return undefined;
+  // A dry run that was not answered says nothing, and none is sent once a change was throttled.
+  const unanswered = invocation.calls.some(
+    ({ action, input, outcome, fault }) =>
+      /Limit|Throttl/.test(outcome) || (action === ATTACH && input['DryRun'] === true && fault !== 'deny'),
+  );
+  return unanswered ? undefined : 'it is taken off a running member, although every attach is denied';
+};
+
+const ATTACH = 'AttachNetworkInterface';
+
+/** Whether an accepted detach takes something from an instance that runs. */
+export function isTakenFromARunningOne({ call, attachments, world }: Act): boolean {
+  const from = attachments.byId(call.input['AttachmentId'] as string)?.attachment.instanceId ?? '';
+  return world.instances.get(from, call.atMs)?.state === 'running';
+}
+
+const triesOnlySoOften: Rule = ({ call, world, invocation }) => {
+  if (invocation.cause.kind === 'request' || call.input['DryRun'] === true) return undefined;
+  const same = world.calls.filter(
+    ({ action, input, outcome, atMs, caller }) =>
+      action === call.action &&
+      outcome === 'ok' &&
+      caller !== '' &&
+      atMs > call.atMs - ATTACHES_COUNT_FOR_MS &&
+      input['NetworkInterfaceId'] === call.input['NetworkInterfaceId'] &&
+      input['InstanceId'] === call.input['InstanceId'],
+  );
+  return same.length > MOST_ATTACHES ? `accepted for the ${same.length}th time, to the same member` : undefined;
+};
+
+export const TRUTHS: Readonly<Record<string, readonly Rule[]>> = {
+  AttachNetworkInterface: [gated('attaches-bounded', triesOnlySoOften)],
+  DetachNetworkInterface: [
+    gated('fresh-pictures', detachesOnAFreshPicture),
+    gated('takings-bounded', takesOnlySoMuch),
+    gated('denied-throughout', takesNothingItCannotAttach),
+  ],
+  CreateTags: [
+    gated('steady-is-seen', steadyIsSeen),
+    gated('fresh-pictures', beginsOnAFreshPicture),
+    gated('acknowledged-stays', forgetsWhatWasAcknowledged),
+  ],
+};
