@@ -49,8 +49,6 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const process = freshProcess();
-  /** A warm process remembers which groups the last sweep had no time for. */
-  const unreached = new Set<string>();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
@@ -59,7 +57,7 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
-    sweep: (invocation) => sweepAll(begin(invocation), announce, unreached),
+    sweep: (invocation) => sweepAll(begin(invocation), announce),
   };
 }
 
@@ -73,11 +71,10 @@ async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<Inv
   return { groups };
 }
 
-async function sweepAll(run: Run, announce: Announce, unreached: Set<string>): Promise<InvocationResult> {
-  const groups = await sweep(run, {
-    unreached,
-    // A trouble that was told once is not told again every minute: only what is new makes a line.
-    tell: (result) => (result.news === undefined ? undefined : tell(run, [result], 'sweep', announce)),
+async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {
+  // A trouble that was told once is not told again every minute: only what is new makes a line.
+  const groups = await sweep(run, (result) => {
+    if (result.news !== undefined) tell(run, [result], 'sweep', announce);
   });
   return { groups };
 }

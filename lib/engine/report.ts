@@ -3,6 +3,7 @@ import { decide, type Decision } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { LedgerReading, ResourceRef } from '../core/ledger.ts';
 import type { MemberView } from '../core/model.ts';
+import { remedyFor } from '../core/remedies.ts';
 import type { Settings } from '../core/settings.ts';
 import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
 import { priorityOf } from '../core/tags.ts';
@@ -62,7 +63,7 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
   const { observation, memory, holderId, ledgerReading } = facts;
   const ifFailed = decide({ kind: 'if-holder-failed' }, observation, memory, deployment);
   const { code } = ifFailed;
-  const reason = withObstacles(ifFailed);
+  const reason = [withObstacles(ifFailed), remedyFor(code)].filter((sentence) => sentence !== undefined).join(' ');
   return {
     holder: holderId ?? null,
     readiness: { ready: ifFailed.kind === 'act' && ifFailed.succession.way === 'onward', code, reason },

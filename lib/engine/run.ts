@@ -18,11 +18,17 @@ export interface ProcessMemory {
   readonly told: Set<MissingRead['source']>;
   /** Groups whose tags are refused: it is all the memory that they have. */
   readonly unwritten: Map<string, Unwritten>;
+  /** Groups that the last sweep had no time for. */
+  readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
   known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
 
-export const freshProcess = (): ProcessMemory => ({ told: new Set(), unwritten: new Map() });
+export const freshProcess = (): ProcessMemory => ({
+  told: new Set(),
+  unwritten: new Map(),
+  unreached: new Set(),
+});
 
 /** Everything one invocation works with. */
 export interface Run {

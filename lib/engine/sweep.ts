@@ -24,36 +24,29 @@ const ADOPTIONS = 40;
 
 const SWEEP = { kind: 'sweep' } as const;
 
-/** What a sweep does with what it finds. */
-export interface Sweeping {
-  /** Called with what a group had to say as soon as it has said it: a run that is killed has told of all it did. */
-  readonly tell?: (result: GroupResult) => void;
-  /** Groups that the sweep before had no time for; this one leaves in it those that it has no time for. */
-  readonly unreached?: Set<string>;
-}
-
 /**
  * Looks at every group: first at all of them in a handful of calls, then closely at those where something is amiss;
  * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes
  * whatever another one left half done.
+ * @param tell called with what a group had to say as soon as it has said it: a run that is killed has told all it did.
  * @returns the groups that had something to say; healthy ones are silent.
  * @throws AwsCallError when the groups could not be read at all.
  */
 export async function sweep(
   run: Run,
-  { tell = () => undefined, unreached = new Set() }: Sweeping = {},
+  tell: (result: GroupResult) => void = () => undefined,
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing } = await lookAtAll(run);
   const faults = faultsOf(run, missing);
   for (const fault of faults) tell(fault);
-  const looks = await lookClosely(run, inOrder(seen, unreached));
+  const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
     const result = await work;
     tell(result);
     return result;
   };
-  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places, unreached))));
+  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places))));
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
   const tendAll = (groups: readonly Calm[], work: (calm: Calm) => Promise<readonly string[]>) =>
     Promise.all(groups.map((group) => each(places.take(run.clock, () => tend(group, () => work(group))))));
@@ -170,17 +163,10 @@ async function tend(
   return result;
 }
 
-function sweepGroup(run: Run, look: Look, places: Places, unreached: Set<string>): Promise<GroupResult> {
+function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> {
   return places.take(run.clock, async (clock) => {
-    unreached.delete(look.group);
-    if (timeLeftMs(run) <= LEAST_RUNWAY_MS) {
-      unreached.add(look.group);
-      return notObserved(
-        look.group,
-        'not-reached',
-        'The sweep had no time left for this group; it is among the first of the next one.',
-      );
-    }
+    if (timeLeftMs(run) <= LEAST_RUNWAY_MS) return notReached(run, look.group);
+    run.process.unreached.delete(look.group);
     const share: Run = { ...run, clock, deadlineAt: Math.min(run.deadlineAt, clock.now() + SHARE_MS) };
     const { result } = await takeTurn(look.group, async () => {
       const observation = await look.observation();
@@ -206,6 +192,15 @@ async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
   const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
   const news = [...(first.news ?? []), ...(second.news ?? [])];
   return { ...second, ...(news.length > 0 && { news }) };
+}
+
+/** Told once, until the group is reached again. */
+function notReached({ process: { unreached } }: Run, group: string): GroupResult {
+  const sentence = 'The sweep had no time left for this group; it is among the first of the next one.';
+  const { news, ...result } = notObserved(group, 'not-reached', sentence);
+  const known = unreached.has(group);
+  unreached.add(group);
+  return { ...result, ...(news && !known && { news }) };
 }
 
 /** @returns one sentence on each interface that would have died with its holder. */

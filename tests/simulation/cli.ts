@@ -18,6 +18,7 @@ interface Options {
   readonly digests?: true;
   readonly planted?: true;
   readonly record?: true;
+  readonly bugs?: string;
   readonly json?: true;
   readonly with: readonly string[];
   readonly without: readonly string[];
@@ -31,7 +32,7 @@ const SEEDS_BETWEEN_LINES = 1_000;
 async function simulate(options: Options): Promise<boolean> {
   const { from, jobs } = options;
   if (options.features) return printFeatures(options);
-  if (options.planted) return huntAll(options.record === true);
+  if (options.planted) return huntAll(options.record === true, options.bugs);
   const seeds = options.only ?? range(from, options.seeds);
   if (options.digests) return printDigests(seeds, options);
   const startedMs = performance.now();
@@ -137,6 +138,7 @@ const program = command('simulate', 'Plays whole histories of failures against t
   .option('--keep-going', 'play the other seeds after one that fails')
   .option('--digests', 'one line for each seed: its digest')
   .option('--planted', 'prove the prover: find a seed for each planted bug')
+  .option('--bugs <text>', 'with --planted: only those whose name has this in it')
   .option('--record', 'with --planted: note the seeds for the tests')
   .option('--with <names>', 'switch on features that the product is not expected to hold yet: a,b or all', words, [])
   .option('--without <names>', 'switch off features: a,b or all', words, [])

@@ -20,7 +20,6 @@ const TABLE = {
   'force-after-60': {
     kind: 'draw',
     what: 'a plain detach may take longer than a run lives',
-    waitsFor: 'a wait for force that is counted from the intent',
   },
   'denied-throughout': {
     kind: 'draw',
@@ -28,28 +27,28 @@ const TABLE = {
     waitsFor: 'an attach that is asked for with DryRun before anything is detached',
   },
   'reads-down': { kind: 'draw', what: 'one kind of read fails for the whole history' },
-  'reads-10s-old': { kind: 'draw', what: 'Describe replies are up to ten seconds old' },
+  'reads-10s-old': {
+    kind: 'draw',
+    what: 'Describe replies are up to ten seconds old',
+    waitsFor: 'runs that outwait reads of that age',
+  },
   'stuck-attach': {
     kind: 'draw',
     what: 'an attach that EC2 accepts stays attaching for ever',
-    waitsFor: 'a bound on the wait for attaching',
   },
   'reverting-attach': {
     kind: 'draw',
     what: 'an attach that EC2 accepts comes undone',
-    waitsFor: 'a bound on the tries with one member',
   },
   'stuck-detach': {
     kind: 'draw',
     what: 'a detach that EC2 accepts never ends without force',
-    waitsFor: 'a bound on the wait for detaching on a healthy holder',
   },
   'refusing-member': { kind: 'draw', what: 'a member refuses every attach, for good' },
   'vanished-tags': { kind: 'draw', what: 'the tags of a terminated instance are gone before its attachments are' },
   'shared-alarms': {
     kind: 'draw',
     what: 'an alarm of ours that watches all members of a group',
-    waitsFor: 'alarms that watch several members and speak for none',
   },
   'mutes-beside': { kind: 'draw', what: 'an alarm is raised and muted, and some other event arrives' },
   'notice-pairs': { kind: 'draw', what: 'EC2 takes two members back at the same moment' },
@@ -71,7 +70,6 @@ const TABLE = {
   'steady-is-seen': {
     kind: 'rule',
     what: 'steady is recorded only of what this run has seen attached again',
-    waitsFor: 'runs that know reads that are older than their own detach',
   },
   'parts-as-wholes': {
     kind: 'rule',
@@ -81,27 +79,26 @@ const TABLE = {
   'fresh-pictures': {
     kind: 'rule',
     what: 'a change is based on a picture that is not old',
-    waitsFor: 'groups that are looked at when their turn comes',
   },
   'mutes-everywhere': {
     kind: 'rule',
     what: 'a muted alarm moves nobody, on any path',
-    waitsFor: 'events that ask for mutes',
   },
   'people-are-obeyed': {
     kind: 'rule',
     what: 'a person gets the target that can take the group',
-    waitsFor: 'a target of a person that replaces the recorded one',
   },
   'acknowledged-stays': { kind: 'rule', what: 'moves that a person acknowledged are not counted again' },
   'takings-bounded': { kind: 'rule', what: 'automation takes things off running members only so often' },
-  'attaches-bounded': { kind: 'rule', what: 'an attach that comes to nothing is not sent to the same member for ever' },
+  'attaches-bounded': {
+    kind: 'rule',
+    what: 'an attach that comes to nothing is not sent to the same member for ever',
+  },
   'outages-bounded': { kind: 'rule', what: 'nobody holds an interface for long while a member could' },
   'never-silent': { kind: 'rule', what: 'an interface that nobody holds for long is told' },
   'told-at-once': {
     kind: 'rule',
     what: 'what a run has moved is told, even if the run is killed later',
-    waitsFor: 'sweeps that tell group by group',
   },
   'told-once': { kind: 'rule', what: 'the same trouble is not told again and again' },
 } as const satisfies Readonly<Record<string, Feature>>;

@@ -9,6 +9,8 @@ const TELLS_WITHIN_MS = 2_000;
 /** The same sentence, from different runs, so often within so long is a repetition. */
 const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
+/** Each run that tries says how far it came, or that it did not come to it. */
+const UNFINISHED = / is interrupted: | had no time left for this group/;
 
 interface Headline {
   readonly atMs: number;
@@ -59,16 +61,18 @@ export class Press {
 
   #repeated({ cause, told, calls }: Invocation): readonly string[] {
     if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
-    return told.flatMap(({ atMs, record }) => {
-      const group = String(record['group']);
-      // Each run that tries says how far it came.
-      const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !text.includes(' is interrupted: '));
-      const before = this.#headlines.get(group) ?? [];
-      const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
-      this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
-      const again = news.find((text) => recent.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
-      return again === undefined ? [] : [`tells of ${group} again, with nothing changed: ${again}`];
-    });
+    // What is about no group has no ledger in which it could be remembered.
+    return told
+      .filter(({ record }) => record['group'] !== null)
+      .flatMap(({ atMs, record }) => {
+        const group = String(record['group']);
+        const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !UNFINISHED.test(text));
+        const before = this.#headlines.get(group) ?? [];
+        const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
+        this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
+        const again = news.find((text) => recent.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
+        return again === undefined ? [] : [`tells of ${group} again, with nothing changed: ${again}`];
+      });
   }
 
   #changed(data: Readonly<Record<string, unknown>>): void {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { drawScenario } from '../draw.ts';
+import type { DrawnFeature } from '../features.ts';
 import type { MakeProduct } from '../../../cases/product.ts';
 import { runSeed } from '../simulate.ts';
 import type { PlantedBug } from './bugs.ts';
@@ -49,9 +51,15 @@ export interface Caught {
   readonly by: string;
 }
 
-/** The first seed that catches the bug, and what it says. */
-export async function hunt(makeProduct: MakeProduct, from: number, count: number): Promise<Caught | undefined> {
+/** The first seed that catches the bug, and what it says. @param needs seeds that do not draw this are not played */
+export async function hunt(
+  makeProduct: MakeProduct,
+  from: number,
+  count: number,
+  needs?: DrawnFeature,
+): Promise<Caught | undefined> {
   for (let seed = from; seed < from + count; seed += 1) {
+    if (needs !== undefined && !drawScenario(seed).extras.includes(needs)) continue;
     const [by] = (await runSeed(seed, { makeProduct })).violations;
     if (by !== undefined) return { seed, by };
   }

@@ -116,7 +116,7 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
 /** When an operation was recorded that another run goes on with: its patience is counted from there. */
 function begunByAnotherMs(act: Act): number {
   const operation = openOperation(act);
-  const isOwn = operation === undefined || operation.run === act.invocation.runId;
+  const isOwn = operation === undefined || operation.atMs >= act.invocation.startMs - act.skewMs;
   return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
 }
 

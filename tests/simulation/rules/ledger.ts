@@ -134,7 +134,9 @@ const beginsForAReason: Rule = (act) => {
     if (torn !== undefined) return `a move begins that takes ${torn.what} from ${torn.from}, which is healthy`;
   }
   const holder = wholeOn(interfaces);
-  if (!operation || holder === undefined) return undefined;
+  // What hangs on its way off a healthy holder is attached anew, mostly to that same one.
+  const hangs = interfaces.some(({ attachment }) => attachment?.status === 'detaching' && attachment.stuck);
+  if (!operation || holder === undefined || operation.to === holder || hangs) return undefined;
   if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
   if (impairedTooShortly(act, holder)) return `the sweep leaves ${holder}, which has only just become impaired`;
   const why = forbids(act, operation.to, interfaces);

@@ -7,7 +7,7 @@ import { begun } from './ledger.ts';
 /** From the look to what follows from it, a throttled write of the intent included. */
 const OLDEST_PICTURE_MS = 20_000;
 /** Within ten minutes one member is tried with one interface so many times, whatever becomes of it. */
-const MOST_ATTACHES = 6;
+const MOST_ATTACHES = 15;
 const ATTACHES_COUNT_FOR_MS = 600_000;
 
 /** Whatever this run took off an instance was truly attached somewhere again before it says that all is well. */

@@ -70,3 +70,25 @@ describe('the readiness of a group', () => {
     expect(result.code).toBe(readiness.code);
   });
 });
+
+describe('what holds automation back', () => {
+  it.each([
+    ['a pause', { pause: true }, 'paused', "A 'resume' request ends the pause at once."],
+    ['manual mode', { tag: { 'eni-failover:mode': 'manual' } }, 'mode-manual', "a 'failover' request moves the group"],
+    [
+      'a cooldown',
+      { tag: { 'eni-failover:max-moves': '1' }, moved: true },
+      'cooldown',
+      "An 'acknowledge' request ends",
+    ],
+  ] as const)('should be said in one sentence, with what ends it: %s', async (_, how, code, sentence) => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    if ('tag' in how) stage.world.retag(at(scene.interfaces, 0), how.tag);
+    if ('pause' in how) await stage.invoke({ action: 'pause', group: 'web' });
+    if ('moved' in how) await stage.invoke(await stage.fail(scene.holder));
+    const { readiness } = await statusOf(stage);
+    expect(readiness).toMatchObject({ ready: false, code });
+    expect(readiness.reason).toContain(sentence);
+  });
+});

@@ -146,6 +146,9 @@ describe('a sweep that is cut off', () => {
     for (const scene of scenes) stage.world.stopInstance(scene.holder);
     const { groups } = await sweep(9_000);
     expect(groups.map(({ code }) => code)).toEqual(['not-reached', 'not-reached', 'not-reached']);
+    expect(groups.every(({ news }) => news !== undefined)).toBe(true);
+    const again = await sweep(9_001);
+    expect(again.groups.every(({ news }) => news === undefined)).toBe(true);
     const after = await sweep(55_000);
     expect(after.groups.map(({ code }) => code)).toEqual(['failover', 'failover', 'failover']);
   });
