@@ -6,7 +6,7 @@ import {
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import type { InterfaceView, Listing, MemberView, Unreadable } from '../core/model.ts';
-import { groupsOfMember } from '../core/tags.ts';
+import { groupsMeant } from '../core/tags.ts';
 import type { Call, SendOptions } from './call.ts';
 import { allPages, byId, chunks, hasTag, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
 import { required } from './translate.ts';
@@ -51,7 +51,7 @@ export class Ec2Gateway {
     const subject = { action: 'ec2:DescribeInstances', id: 'the group tag' };
     const found = this.tagged(toMembers(pages.flatMap((page) => required(page.Reservations, 'Reservations', subject))));
     if (group === undefined) return sorted(found);
-    const isMember = (one: Tagged) => groupsOfMember(one, this.tagPrefix).includes(group);
+    const isMember = (one: Tagged) => groupsMeant(one, this.tagPrefix).includes(group);
     return sorted({
       views: found.views.filter(isMember),
       // One without a readable group tag may well be a member.

@@ -23,6 +23,8 @@ export interface Facts {
   readonly summary: string;
   /** Recorded and not yet finished, whatever else stands in the way of finishing it. */
   readonly intent: Intent | undefined;
+  /** One that would take an interface from a holder that is well, and is not recorded on that interface. */
+  readonly unvouched: Intent | undefined;
   readonly anchor: InterfaceView | undefined;
   /** The instance the anchor is attached to now; when the anchor is detached, the one that holds the others. */
   readonly holderId: string | undefined;
@@ -70,6 +72,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     observation,
     memory,
     intent,
+    unvouched: intent ? undefined : open,
     anchor,
     holderId,
     holderHealth: holderId === undefined ? undefined : health,

@@ -4,7 +4,7 @@ import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
 import type { Settings } from './settings.ts';
-import { strayChanges } from './strays.ts';
+import { strayChanges } from './stray-notes.ts';
 import { memberIds } from './transitions.ts';
 
 const ALL_OK: StatusChecks = {

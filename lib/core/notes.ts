@@ -8,7 +8,7 @@ import type { LedgerKey } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { wholeOn } from './situation.ts';
-import { type Part, strayChanges } from './strays.ts';
+import { type Part, strayChanges } from './stray-notes.ts';
 import { attachedResources, currentLedger, listing, memberIds } from './transitions.ts';
 
 /** Tags for some interfaces of a group: one CreateTags call. */
@@ -121,6 +121,7 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
           holderChange(before, facts),
           memberChange(before, facts),
           dueChange(before, facts),
+          unvouchedChange(facts),
           notice,
         ];
   const swept = trigger.kind === 'sweep' && facts.ledger ? strayChanges(facts, before) : [];
@@ -165,6 +166,14 @@ function dueChange(before: Ledger, facts: Facts): Part | undefined {
   if (facts.ledgerReading.status !== 'valid' || due === before.due) return undefined;
   const apply = ({ due: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(due !== undefined && { due }) });
   return { keys: ['notes'], news: plannedForHolder(facts), apply };
+}
+
+/** An operation that nobody vouches for is dropped, before it is copied to those that do not carry it. */
+function unvouchedChange({ unvouched }: Facts): Part | undefined {
+  if (!unvouched) return undefined;
+  const why = 'it would take an interface from a holder that is well, and is not recorded on that interface';
+  const apply = ({ operation: _, ...ledger }: Ledger): Ledger => ({ ...ledger, phase: 'steady' });
+  return { keys: ['state', 'operation'], news: [`The ${unvouched.action} ${unvouched.id} is dropped: ${why}.`], apply };
 }
 
 /** EC2's notice about a member counts for three minutes, so every run until then has to know of it. */

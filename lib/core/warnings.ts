@@ -17,6 +17,12 @@ export function warningsOf(observation: Observation, reading: LedgerReading, set
     ...observation.members.flatMap((member) => memberTagFaults(member, tagPrefix)),
     ...unknownTags(observation.interfaces, [...SETTING_TAGS, 'group', 'device-index'], tagPrefix),
     ...unknownTags(observation.members, ['group', 'priority', 'exclude'], tagPrefix),
+    ...(observation.misnamed ?? []).map(({ id, tag }) => {
+      return warning(
+        'group-tag-malformed',
+        `The group tag of ${id} is '${tag}'; names are separated by single spaces, and an interface has one.`,
+      );
+    }),
     ...unheardLimits(observation),
   ];
 }

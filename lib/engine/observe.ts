@@ -19,7 +19,7 @@ import {
   statusSignals,
 } from '../core/readers.ts';
 import { holdersOf } from '../core/situation.ts';
-import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
+import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
 import type { Run } from './run.ts';
@@ -136,6 +136,7 @@ export function byGroup(
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
   const oddMembers = indexed(readings.members.unreadable, (found) => groupsOfMember(found, tagPrefix));
   const indexes = [interfaces, members, odd, oddMembers];
+  const misnamed = indexed(misnamedAmong(readings, tagPrefix), ({ names }) => names);
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
   const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
@@ -146,6 +147,7 @@ export function byGroup(
       interfaces: set,
       // The foremost set speaks for the group: it tells of whatever else carries the name.
       ...withStrays(nth === 0 ? [...strays, ...sets.slice(1).flat()] : []),
+      ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
       signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
@@ -154,6 +156,14 @@ export function byGroup(
     }));
   };
   return { groups, observationsOf };
+}
+
+function misnamedAmong({ interfaces, members }: Readings, tagPrefix: string) {
+  const read = (kind: 'instance' | 'interface') => (view: InterfaceView | MemberView) => {
+    const tag = view.tags[`${tagPrefix}group`] ?? '';
+    return { id: view.id, tag, names: misnamedIn(tag, kind) };
+  };
+  return [...interfaces.views.map(read('interface')), ...members.views.map(read('instance'))];
 }
 
 const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
@@ -173,7 +183,7 @@ function askedFor(
   { settings }: Run,
 ): Listing<MemberView> {
   const asked = (member: MemberView | Unreadable): boolean =>
-    !groups || groupsOfMember(member, settings.tagPrefix).some((group) => groups.includes(group));
+    !groups || groupsMeant(member, settings.tagPrefix).some((group) => groups.includes(group));
   return {
     views: views.filter(asked),
     unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),
