@@ -87,7 +87,20 @@ function publish({ world, bus, story }: Stage, given: Of<'event'>): void {
     ...(given as Omit<typeof given, 'version'>),
   } as BusEvent;
   story.tell('event', event['detail-type']);
-  bus.publish(event);
+  if (!changesContributor(world, event)) bus.publish(event);
+}
+
+/** A time series of an alarm of the case changes with its event: whoever asks CloudWatch then is told the same. */
+function changesContributor(world: World, { 'detail-type': detailType, detail }: BusEvent): boolean {
+  const { alarmContributor, state } = detail as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const name = detail['alarmName'];
+  const alarm = typeof name === 'string' ? world.alarms.get(name) : undefined;
+  const { value } = state ?? {};
+  const { attributes } = alarmContributor ?? {};
+  if (detailType !== 'CloudWatch Alarm Contributor State Change' || !alarm) return false;
+  if ((value !== 'ALARM' && value !== 'OK') || typeof attributes !== 'object' || attributes === null) return false;
+  world.setContributor(alarm.config.AlarmName, attributes as Readonly<Record<string, string>>, value);
+  return true;
 }
 
 function isoSeconds({ clock }: World): string {

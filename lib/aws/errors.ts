@@ -133,11 +133,6 @@ export function isGone(error: unknown): boolean {
   return error instanceof AwsCallError && error.failure === 'gone';
 }
 
-/** True when an `AwsCallError` says that the account or its policies refuse the call. */
-export function isDenied(error: unknown): boolean {
-  return error instanceof AwsCallError && error.failure === 'denied';
-}
-
 function shapeOf(error: unknown): ErrorShape {
   return typeof error === 'object' && error !== null ? error : {};
 }

@@ -119,7 +119,8 @@ const REJECTION = {
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
   initializing:
     'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
-  'health-unknown': 'its status checks could not be read; `ignoreHealth` overrides this for `to`',
+  'health-unknown':
+    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
   'interface-managed': 'an interface of the group is managed by an AWS service',
   'interface-special':

@@ -61,7 +61,7 @@ type Examined = Reason | Omit<Candidate, 'member'>;
 function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   const { interfaces, limits } = facts.observation;
   const doubt = notServing(member, facts, terms);
-  const lastResort = doubt?.code === 'initializing' && !isServed(facts.observation);
+  const lastResort = doubt !== undefined && mayDo(doubt.code, facts.observation);
   const ruledOut =
     notMeant(member, facts, terms) ??
     unreachable(member, interfaces) ??
@@ -76,6 +76,17 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     running: runningIn(facts.observation),
   });
   return 'fault' in placement ? placement.fault : { ...placement, lastResort };
+}
+
+/**
+ * What is better than nobody, where nobody serves. A read that may be answered yet is waited for while an interface is
+ * still attached; once nobody holds it, what is known decides.
+ */
+function mayDo(code: RejectionCode, observation: Observation): boolean {
+  if (isServed(observation)) return false;
+  const isHeld = observation.interfaces.some(({ attachment }) => attachment !== undefined);
+  const waits = isHeld && (observation.missing ?? []).some(({ mayPass }) => mayPass);
+  return code === 'initializing' || (code === 'health-unknown' && !waits);
 }
 
 /** Whether anybody can be serving: an interface on an instance that runs may, one on a stopped or ended one does not. */

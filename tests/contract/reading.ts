@@ -124,7 +124,17 @@ export function reading(bench: Bench): void {
       await cloudwatch.send(new SetAlarmStateCommand(state));
       expect(await eventually(named, (view) => view !== undefined, `${alarmName} in ALARM`)).toEqual({
         name: alarmName,
-        metrics: [{ namespace: 'AWS/EC2', name: 'StatusCheckFailed', instanceId: bench.fixture.holder.id }],
+        metrics: [
+          {
+            namespace: 'AWS/EC2',
+            name: 'StatusCheckFailed',
+            instanceId: bench.fixture.holder.id,
+            statistic: 'Maximum',
+            periodSeconds: 60,
+          },
+        ],
+        comparison: 'GreaterThanOrEqualToThreshold',
+        threshold: 1,
       });
     } finally {
       await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [alarmName] }));

@@ -80,10 +80,12 @@ describe('the nginx pair as a CloudFormation template', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties ?? {});
     const watched = alarms.map(({ Dimensions }) => references(Dimensions)[0]);
     expect(watched).toEqual(ofType('AWS::EC2::Instance').map(([id]) => id));
-    for (const { AlarmName, Namespace, MetricName } of alarms) {
+    for (const { AlarmName, Namespace, MetricName, Dimensions } of alarms) {
+      const [instanceId] = references(Dimensions);
       const name = (AlarmName as { 'Fn::Sub': string })['Fn::Sub'];
       const byName = { name, metrics: [] };
-      const byMetric = { name: '', metrics: [{ namespace: String(Namespace), name: String(MetricName) }] };
+      const metric = { namespace: String(Namespace), name: String(MetricName), instanceId: String(instanceId) };
+      const byMetric = { name: '', metrics: [metric] };
       expect(isOurAlarm(byName, DEFAULT_SETTINGS.alarmPrefix)).toBe(true);
       expect(isOurAlarm(byMetric, DEFAULT_SETTINGS.alarmPrefix)).toBe(true);
     }

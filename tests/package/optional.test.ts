@@ -38,9 +38,11 @@ describe('the packaged template with every optional parameter', () => {
     expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
   });
 
+  // W3037 compares actions with a list that is older than cloudwatch:DescribeAlarmContributors.
   itWith(['cfn-lint'])(
     'should pass cfn-lint without a word',
-    async () => expect(await run('cfn-lint', [path])).toEqual({ status: 0, output: '' }),
+    async () =>
+      expect(await run('cfn-lint', ['--ignore-checks', 'W3037', '--', path])).toEqual({ status: 0, output: '' }),
     120_000,
   );
 

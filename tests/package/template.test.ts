@@ -65,6 +65,7 @@ describe('the packaged template', () => {
       QUEUE,
       QUEUE,
       QUEUE,
+      QUEUE,
     ]);
     const [queue] = ofType(raw, 'AWS::SQS::Queue');
     expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });

@@ -13,7 +13,7 @@ const ROOT = path.join(__dirname, '..', '..');
 /** Invokes a packaged handler in a process of its own, where no AWS is, and prints the stack of what it throws. */
 const INVOKE = `
 const { handler } = require(process.argv[1]);
-const context = { awsRequestId: 'run-1', getRemainingTimeInMillis: () => 400 };
+const context = { awsRequestId: 'run-1', getRemainingTimeInMillis: () => 900 };
 new Promise((done) => done(handler(JSON.parse(process.argv[2]), context))).catch((error) => console.log(error.stack));`;
 
 describe('a stack trace of the packaged function', () => {

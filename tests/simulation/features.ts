@@ -14,7 +14,6 @@ const TABLE = {
   'many-tags': {
     kind: 'draw',
     what: 'interfaces whose own tags leave little or no room for the ledger',
-    waitsFor: 'moves that go on without their tags',
   },
   'differing-settings': { kind: 'draw', what: 'settings that are not the same on all interfaces of a group' },
   'force-after-60': {

@@ -1,11 +1,11 @@
-import type { Instance, NetworkInterface, Tags } from '../../lab/world/model.ts';
+import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { CastGroup } from './build.ts';
 import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, slotOf, slotsOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, lacksRoom, slotOf, slotsOf } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /**
@@ -187,10 +187,6 @@ function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
   ];
 }
 
-/** EC2 allows 50 tags, and a ledger has eight. */
-const MOST_OWN_TAGS = 42;
-const ownTags = (tags: Tags): number => Object.keys(tags).filter((key) => !key.startsWith(STATE)).length;
-
 function untruth(
   { world }: Stage,
   group: CastGroup,
@@ -203,7 +199,7 @@ function untruth(
     .map(({ id }) => id)
     .sort();
   // What has no room for a ledger has none, and nobody is to blame.
-  if (interfaces.some(({ tags }) => ownTags(tags) > MOST_OWN_TAGS)) return [];
+  if (interfaces.some(lacksRoom)) return [];
   return interfaces.flatMap(({ id, tags }) => {
     const faults = ledgerFaults(tags);
     if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);

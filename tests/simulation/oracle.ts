@@ -14,6 +14,7 @@ import { isTakenFromARunningOne, TRUTHS } from './rules/truth.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';
 import { Press } from './press.ts';
+import { lacksRoom } from './truth.ts';
 import { View } from './view.ts';
 
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
@@ -152,7 +153,9 @@ export class Oracle {
         return !written.has(key) && hands.garbled.has(`${id} ${STATE}${key}`);
       };
       const faults = ledgerFaults(world.interface(id)?.tags ?? {}).filter((fault) => !theirs(fault));
-      if (faults.length > 0) this.#onViolation(`the ledger of ${id} cannot be read: ${faults.join('; ')}`);
+      const found = world.interface(id);
+      const hasRoom = found !== undefined && !lacksRoom(found);
+      if (faults.length > 0 && hasRoom) this.#onViolation(`the ledger of ${id} cannot be read: ${faults.join('; ')}`);
     }
   }
 

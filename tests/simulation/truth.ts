@@ -2,7 +2,7 @@ import { checkStatus } from '../../lab/world/checks.ts';
 import type { Alarm, Check, Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { TAG } from './build.ts';
+import { STATE, TAG } from './build.ts';
 
 /** What the status checks of an instance said at one moment. */
 export interface Checked {
@@ -67,4 +67,12 @@ export function crowding(
   if (total + instance.volumes > shared) return `its ${instance.volumes} volumes leave no room for ${total} interfaces`;
   const most = Math.max(0, ...arriving.map(({ privateIps }) => privateIps.length));
   return most > limits.addressesPerInterface ? `${most} addresses are too many for it` : undefined;
+}
+
+/** EC2 allows 50 tags, and a ledger has eight. */
+const MOST_OWN_TAGS = 42;
+
+/** Whether an interface has no room for a ledger beside the tags of its owner. */
+export function lacksRoom({ tags }: Pick<NetworkInterface, 'tags'>): boolean {
+  return Object.keys(tags).filter((key) => !key.startsWith(STATE)).length > MOST_OWN_TAGS;
 }

@@ -1,4 +1,4 @@
-import type { PlantedBug } from './bugs.ts';
+import type { PlantedBug } from './bug.ts';
 
 /** What this product itself did wrong until somebody reported it from the field, one bug for each kind of report. */
 export const FROM_THE_FIELD: readonly PlantedBug[] = [
@@ -30,24 +30,6 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     needs: 'stuck-attach',
   },
   {
-    name: 'leave a detach that hangs on a healthy holder as it is',
-    file: 'lib/core/transit.ts',
-    find: "(hanging && attachment.status === 'detaching')",
-    replace: "(hanging && attachment.status === 'attached')",
-  },
-  {
-    name: 'believe a read that is older than the own detach',
-    file: 'lib/engine/reconcile.ts',
-    find: 'if (!released.isAnyOld(seen)) return seen;',
-    replace: 'return seen;',
-  },
-  {
-    name: "complete the recorded move whatever a person's target is",
-    file: 'lib/core/replacement.ts',
-    find: 'return !begunHere && settledOn(observation.interfaces) !== trigger.to;',
-    replace: 'return begunHere && settledOn(observation.interfaces) !== trigger.to;',
-  },
-  {
     name: 'count the patience before force anew in each run',
     file: 'lib/engine/detach.ts',
     find: 'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);',
@@ -56,9 +38,23 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     needs: 'force-after-60',
   },
   {
-    name: 'forget what a person has acknowledged',
-    file: 'lib/core/ledger-codec.ts',
-    find: 'const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;',
-    replace: 'const since = Number.NEGATIVE_INFINITY;',
+    name: 'say nothing of what a sweep has moved',
+    file: 'lib/engine/sweep.ts',
+    find: 'const result = await work;\n    tell(result);',
+    replace: 'const result = await work;',
+  },
+  {
+    name: 'let an alarm over several members speak for one of them',
+    file: 'lib/core/alarms.ts',
+    find: 'return others.length === 0 && !meansWell(alarm) ? only : undefined;',
+    replace: 'return others.length >= 0 && !meansWell(alarm) ? only : undefined;',
+    needs: 'shared-alarms',
+  },
+  {
+    name: 'move a group for an alarm that is muted, because of some other event',
+    file: 'lib/core/readers.ts',
+    find: "verdict: muted === true ? 'muted' : 'raised'",
+    replace: "verdict: muted === 'unknown' ? 'muted' : 'raised'",
+    needs: 'mutes-beside',
   },
 ];

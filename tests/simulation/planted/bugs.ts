@@ -1,15 +1,5 @@
-import type { DrawnFeature } from '../features.ts';
+import type { PlantedBug } from './bug.ts';
 import { FROM_THE_FIELD } from './bugs-from-the-field.ts';
-
-/** A defect planted into one file of the product: `find` occurs there exactly once and becomes `replace`. */
-export interface PlantedBug {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  /** Only seeds that draw this can catch it. */
-  readonly needs?: DrawnFeature;
-}
 
 /** Each of them is a mistake that somebody made before us, or that a hurried change could make tomorrow. */
 const EARLY: readonly PlantedBug[] = [

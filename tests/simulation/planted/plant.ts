@@ -6,7 +6,7 @@ import { drawScenario } from '../draw.ts';
 import type { DrawnFeature } from '../features.ts';
 import type { MakeProduct } from '../../../cases/product.ts';
 import { runSeed } from '../simulate.ts';
-import type { PlantedBug } from './bugs.ts';
+import type { PlantedBug } from './bug.ts';
 
 const ROOT = process.cwd();
 /** Inside node_modules, so that the bundle finds the packages it leaves out. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runSeed } from '../simulate.ts';
-import { PLANTED_BUGS, type PlantedBug } from './bugs.ts';
+import type { PlantedBug } from './bug.ts';
+import { PLANTED_BUGS } from './bugs.ts';
 import { FOUND_FILE, MOST_SEEDS } from './hunt.ts';
 import { hunt, patched, plant } from './plant.ts';
 

@@ -1,7 +1,7 @@
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
 import { forbids, isNotToBeHad } from './entering.ts';
-import { type Act, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
+import { type Act, cannotRemember, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
   readonly NetworkInterfaceId: string;
@@ -35,7 +35,7 @@ const followsTheAnchor: Rule = (act) => {
 };
 
 const hasItsIntentWritten: Rule = (act) =>
-  openOperation(act) ? undefined : 'an attach before any intent of it was recorded';
+  openOperation(act) || cannotRemember(act) ? undefined : 'an attach before any intent of it was recorded';
 
 /** A moved interface keeps its device index and card, where they are to be had. */
 const keepsItsPlace: Rule = (act) => {

@@ -2,7 +2,17 @@ import type { Attachment } from '../../../lab/world/model.ts';
 import { slotsOf } from '../truth.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave, readAsSilent } from './leaving.ts';
-import { type Act, earlier, gated, groupNumber, openOperation, replyTo, type Rule, wholeOn } from './rule.ts';
+import {
+  type Act,
+  cannotRemember,
+  earlier,
+  gated,
+  groupNumber,
+  openOperation,
+  replyTo,
+  type Rule,
+  wholeOn,
+} from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
 function seen(act: Act) {
@@ -62,7 +72,7 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
 };
 
 const hasItsIntentWritten: Rule = (act) =>
-  openOperation(act) ? undefined : 'a detach before any intent of it was recorded';
+  openOperation(act) || cannotRemember(act) ? undefined : 'a detach before any intent of it was recorded';
 
 const hasASuccessor: Rule = (act) => {
   const interfaces = act.view.interfaces() ?? [];

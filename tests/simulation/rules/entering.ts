@@ -54,9 +54,10 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
   if (knownToLeave(act, member.id)) return 'EC2 has given notice that it takes it back';
-  // Checks that are still initializing will do where nobody serves.
-  const enough = (verdict: string): boolean => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act));
-  if (!view.checks(member.id).some(({ verdict }) => enough(verdict))) return 'no read said that its checks are ok';
+  const read = view.checks(member.id).map(({ verdict }) => verdict);
+  // Checks that are still initializing, or that nobody could read, will do where nobody serves.
+  const enough = read.some((verdict) => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act)));
+  if (!enough && (read.length > 0 || !servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
   return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';

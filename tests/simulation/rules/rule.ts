@@ -7,6 +7,7 @@ import { STATE, TAG } from '../build.ts';
 import type { FeatureName, Features } from '../features.ts';
 import type { Invocation } from '../lambda.ts';
 import { type LedgerTags, type OperationTag, phaseIn, readOperation } from '../ledger-tags.ts';
+import { lacksRoom } from '../truth.ts';
 import type { View } from '../view.ts';
 
 /** One changing call about one group, and what its sender could know. */
@@ -48,6 +49,11 @@ export interface Taken {
 export function hasForgotten({ view, garbled }: Act): boolean {
   const ids = (view.interfaces() ?? []).map(({ id }) => id);
   return [...garbled].some((entry) => ids.some((id) => entry.startsWith(`${id} `)));
+}
+
+/** There is no room for the tags of the group: moves go on without them. */
+export function cannotRemember({ view }: Act): boolean {
+  return (view.interfaces() ?? []).some(lacksRoom);
 }
 
 /** Says what is wrong with a call, or nothing. */

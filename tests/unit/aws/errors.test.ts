@@ -1,4 +1,4 @@
-import { classify, isDenied, isGone, isInvalid, isThrottle, mayRepeat } from '../../../lib/aws/errors.ts';
+import { classify, isGone, isInvalid, isThrottle, mayRepeat } from '../../../lib/aws/errors.ts';
 import { AwsCallError, type AwsFailure } from '../../../lib/errors.ts';
 
 const ATTACH = { action: 'ec2:AttachNetworkInterface', changing: true };
@@ -149,13 +149,11 @@ describe('predicates', () => {
     expect(all.filter(isThrottle)).toEqual(['throttled']);
   });
 
-  it('should recognise gone, denied and invalid, in classified errors only', () => {
+  it('should recognise gone and invalid, in classified errors only', () => {
     expect(isInvalid(new AwsCallError('invalid', 'a', 'b', 'c'))).toBe(true);
     expect(isInvalid(new AwsCallError('gone', 'a', 'b', 'c'))).toBe(false);
     expect(isGone(new AwsCallError('gone', 'a', 'b', 'c'))).toBe(true);
     expect(isGone(new AwsCallError('denied', 'a', 'b', 'c'))).toBe(false);
     expect(isGone({ failure: 'gone' })).toBe(false);
-    expect(isDenied(new AwsCallError('denied', 'a', 'b', 'c'))).toBe(true);
-    expect(isDenied(new AwsCallError('gone', 'a', 'b', 'c'))).toBe(false);
   });
 });

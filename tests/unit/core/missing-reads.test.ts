@@ -7,12 +7,16 @@ import {
   type Given,
   inAlarm,
   instanceCheck,
+  ledger,
+  member,
+  moving,
   observation,
   request,
   stateTrigger,
   SWEEP,
   UNREAD_CHECKS,
 } from '../../support/observation.ts';
+import { loose } from '../../support/words.ts';
 
 const unread = (given: Given = {}): Given => ({
   checks: { [A]: undefined, [B]: undefined, [C]: undefined },
@@ -67,5 +71,35 @@ describe('what could not be read', () => {
     expect(decided(request({ action: 'status' }), observation(unread())).facts.warnings).toEqual([
       UNREAD_CHECKS.reason,
     ]);
+  });
+});
+
+describe('a running member whose checks could not be read', () => {
+  const gone = (members: NonNullable<Given['members']>): Given => ({ members, ...unread() });
+  const target = (decision: ReturnType<typeof decided>) => decision.plan?.to;
+
+  it('should be better than nobody, for an interface that nobody holds', () => {
+    const decision = decided(SWEEP, loose(ledger({ holder: A }), gone([member(B)])));
+    expect([decision.code, target(decision)]).toEqual(['attach', B]);
+  });
+
+  it('should come before the old holder, where that is stopped', () => {
+    const stopped = member(A, { state: 'stopped' });
+    expect(target(decided(SWEEP, loose(moving(), gone([stopped, member(B)]))))).toBe(B);
+  });
+
+  it('should come after every member that is known to be well', () => {
+    const known = { members: [member(B), member(C)], checks: { [B]: undefined }, missing: [UNREAD_CHECKS] };
+    expect(target(decided(SWEEP, loose(ledger({ holder: A }), known)))).toBe(C);
+  });
+
+  it('should be given what a run has already detached, instead of a roll-back to the failed holder', () => {
+    const memory = { runId: 'run-1' };
+    const decision = decided(alarmTrigger(A), loose(moving(), { ...unread(), alarms: inAlarm(A) }), { memory });
+    expect([decision.code, target(decision)]).toEqual(['complete', B]);
+  });
+
+  it('should take nothing from anybody', () => {
+    expect(decided(alarmTrigger(A), sick(unread())).plan).toBeUndefined();
   });
 });
