@@ -53,6 +53,7 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
+    budget.throttled = false;
     return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
   };
   return {

@@ -1,3 +1,4 @@
+import type { Random } from '../random.ts';
 import type { CallRequest, Fault } from '../world/hooks.ts';
 import { courseOf } from '../world/injections.ts';
 import type { WorldState } from '../world/state.ts';
@@ -15,10 +16,11 @@ export type Reply =
  * back. Rejects with the signal's reason, or with {@link ConnectionLost} when no reply comes.
  */
 export function call(world: WorldState, request: CallRequest): Promise<Reply> {
-  const { clock, random, latencies } = world;
+  const { clock, latencies } = world;
+  const random = randomFor(world, request);
   const fault = world.faults.before(request) ?? world.injections.meet(request);
-  const totalMs = random.calls.int(...latencies.callMs);
-  const outboundMs = random.calls.int(0, totalMs);
+  const totalMs = random.int(...latencies.callMs);
+  const outboundMs = random.int(0, totalMs);
   const sentMs = clock.now();
   const lateMs = fault?.kind === 'apply-late' ? fault.ms : 0;
   const delayMs = fault?.kind === 'slow' ? fault.ms : fault?.kind === 'timeout' ? latencies.hangMs : 0;
@@ -38,6 +40,11 @@ export function call(world: WorldState, request: CallRequest): Promise<Reply> {
   });
 }
 
+/** A dry run changes nothing, and so not the luck of other calls either. */
+function randomFor({ random }: WorldState, { input }: CallRequest): Random {
+  return input['DryRun'] === true ? random.dryRuns : random.calls;
+}
+
 /** Makes a call that takes no time: what somebody does by hand, where the way there does not matter. */
 export function callAtOnce(world: WorldState, request: CallRequest): Reply {
   const fault = world.faults.before(request) ?? world.injections.meet(request);
@@ -50,7 +57,7 @@ function isLost(fault: Fault | undefined): boolean {
 
 function arrive(world: WorldState, request: CallRequest, fault: Fault | undefined, sentMs: number): Reply {
   const { service, action, input, caller } = request;
-  const requestId = world.random.calls.uuid();
+  const requestId = randomFor(world, request).uuid();
   const reflectsMs = action.startsWith('Describe') ? readMoment(world) : undefined;
   const reply =
     fault?.kind === 'timeout'

@@ -42,7 +42,7 @@ export class WorldState {
   readonly quirks: Quirks;
   readonly staleReadsUpToMs: number;
   readonly buckets: TokenBuckets | undefined;
-  readonly random: Readonly<Record<'ids' | 'latency' | 'calls', Random>>;
+  readonly random: Readonly<Record<'ids' | 'latency' | 'calls' | 'dryRuns', Random>>;
   /** When the world began; no read looks further back. */
   readonly startedMs: number;
 
@@ -78,7 +78,12 @@ export class WorldState {
     this.quirks = { ...QUIRKS, ...options.quirks };
     this.staleReadsUpToMs = options.consistency?.staleReadsUpToMs ?? 0;
     this.buckets = options.buckets === false ? undefined : new TokenBuckets();
-    this.random = { ids: random.fork('ids'), latency: random.fork('latency'), calls: random.fork('calls') };
+    this.random = {
+      ids: random.fork('ids'),
+      latency: random.fork('latency'),
+      calls: random.fork('calls'),
+      dryRuns: random.fork('dry-runs'),
+    };
     const now = (): number => this.clock.now();
     this.instances = new Store(now);
     this.interfaces = new Store(now);

@@ -33,13 +33,15 @@ export interface Transport extends Pick<EC2ClientConfig, 'protocol' | 'signer'> 
 export interface Clients {
   readonly ec2: EC2Client;
   readonly ec2Changes: EC2Client;
+  /** For dry runs: nobody waits for a second attempt. */
+  readonly ec2Trials: EC2Client;
   readonly cloudwatch: CloudWatchClient;
 }
 
 export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
 
 /**
- * Builds the clients. The second and third take over the first one's transport, credentials and region: the sockets
+ * Builds the clients. All others take over the first one's transport, credentials and region: the sockets
  * that the reads have just used are then there for the change that follows. The pool hands out the one used last, so
  * a change does not meet a socket that died while the sandbox was frozen, which would make its fate ambiguous. And
  * a profile that has to assume a role does it once.
@@ -51,6 +53,7 @@ export function createClients(options: ClientOptions): Clients {
   return {
     ec2,
     ec2Changes: new EC2Client({ ...shared, ...retryOf(options, true) }),
+    ec2Trials: new EC2Client({ ...shared, ...retryOf({ ...options, attempts: 1 }, true) }),
     cloudwatch: new CloudWatchClient({ ...shared, ...retryOf(options, false) }),
   };
 }

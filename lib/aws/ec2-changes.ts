@@ -7,9 +7,12 @@ import {
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import type { EnaOptions } from '../core/model.ts';
-import type { AttachRequest, CloudChanges } from '../engine/ports.ts';
+import type { AttachRequest, CloudChanges, Permission } from '../engine/ports.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call, SendOptions } from './call.ts';
+import type { Clients } from './clients.ts';
+import { permissionOf } from './errors.ts';
+import type { RunBudget } from './retry.ts';
 
 /**
  * The changing calls. Each throws an `AwsCallError`; `ambiguous` means that the change may have been made, and it is
@@ -18,12 +21,19 @@ import type { Call, SendOptions } from './call.ts';
  */
 export class Ec2Changes implements CloudChanges {
   private readonly client: EC2Client;
+  private readonly trials: EC2Client;
   private readonly call: Call;
+  private readonly budget: RunBudget;
 
-  /** @param client the one whose retry strategy never repeats an ambiguous call. */
-  constructor(client: EC2Client, call: Call) {
-    this.client = client;
+  /**
+   * @param clients `ec2Changes` never repeats an ambiguous call, `ec2Trials` repeats none.
+   * @param budget says whether a change was throttled in this run.
+   */
+  constructor(clients: Pick<Clients, 'ec2Changes' | 'ec2Trials'>, call: Call, budget: RunBudget) {
+    this.client = clients.ec2Changes;
+    this.trials = clients.ec2Trials;
     this.call = call;
+    this.budget = budget;
   }
 
   /**
@@ -40,19 +50,33 @@ export class Ec2Changes implements CloudChanges {
    * "already attached at device index".
    * @returns the new attachment id.
    */
-  async attach({ interfaceId, instanceId, deviceIndex, networkCardIndex, ena }: AttachRequest): Promise<string> {
-    const command = new AttachNetworkInterfaceCommand({
-      NetworkInterfaceId: interfaceId,
-      InstanceId: instanceId,
-      DeviceIndex: deviceIndex,
-      NetworkCardIndex: networkCardIndex,
-      ...enaParameters(ena),
-    });
+  async attach(request: AttachRequest): Promise<string> {
+    const command = new AttachNetworkInterfaceCommand(attachInput(request));
     const reply = await this.change('AttachNetworkInterface', (options) => this.client.send(command, options));
     if (reply.AttachmentId !== undefined) return reply.AttachmentId;
     // It was answered with success, so it is not invalid: it happened, in a way that has to be looked at.
-    const message = `the reply has no AttachmentId for ${interfaceId}.`;
+    const message = `the reply has no AttachmentId for ${request.interfaceId}.`;
     throw new AwsCallError('ambiguous', 'ec2:AttachNetworkInterface', 'IncompleteReply', message);
+  }
+
+  /**
+   * AttachNetworkInterface with `DryRun`: EC2 answers whether the caller has the permission, and changes nothing. The
+   * very same parameters, because a policy may look at any of them. It takes a token of the action's bucket, so none
+   * is sent once a change was throttled in this run.
+   */
+  async rehearseAttach(request: AttachRequest): Promise<Permission> {
+    if (this.budget.throttled) return { kind: 'unknown' };
+    const command = new AttachNetworkInterfaceCommand({ ...attachInput(request), DryRun: true });
+    try {
+      await this.call({ action: 'ec2:AttachNetworkInterface', changing: true }, (options) =>
+        this.trials.send(command, options),
+      );
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      const kind = permissionOf(error);
+      return kind === 'denied' ? { kind, reason: error.message } : { kind };
+    }
+    return { kind: 'unknown' };
   }
 
   /** CreateTags: overwrites the named keys, of all the interfaces, and leaves the others. */
@@ -79,6 +103,16 @@ export class Ec2Changes implements CloudChanges {
   private change<Reply>(operation: string, send: (options: SendOptions) => Promise<Reply>): Promise<Reply> {
     return this.call({ action: `ec2:${operation}`, changing: true }, send);
   }
+}
+
+function attachInput({ interfaceId, instanceId, deviceIndex, networkCardIndex, ena }: AttachRequest) {
+  return {
+    NetworkInterfaceId: interfaceId,
+    InstanceId: instanceId,
+    DeviceIndex: deviceIndex,
+    NetworkCardIndex: networkCardIndex,
+    ...enaParameters(ena),
+  };
 }
 
 function enaParameters({ express, queues }: EnaOptions = {}): Partial<AttachNetworkInterfaceRequest> {

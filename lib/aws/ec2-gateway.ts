@@ -40,22 +40,23 @@ export class Ec2Gateway {
    */
   async members(group?: string): Promise<Listing<MemberView>> {
     const filter = group === undefined ? hasTag(this.groupTag) : tagContains(this.groupTag, group);
-    const pages = await allPages((token) =>
-      this.read('DescribeInstances', (options) =>
-        this.client.send(
-          new DescribeInstancesCommand({ Filters: [filter], MaxResults: MAX_RESULTS, NextToken: token }),
-          options,
-        ),
-      ),
-    );
-    const subject = { action: 'ec2:DescribeInstances', id: 'the group tag' };
-    const found = this.tagged(toMembers(pages.flatMap((page) => required(page.Reservations, 'Reservations', subject))));
+    const found = this.tagged(await this.instancesBy(filter, 'the group tag'));
     if (group === undefined) return sorted(found);
     const isMember = (one: Tagged) => groupsMeant(one, this.tagPrefix).includes(group);
     return sorted({
       views: found.views.filter(isMember),
       // One without a readable group tag may well be a member.
       unreadable: found.unreadable.filter((one) => one.tags[this.groupTag] === undefined || isMember(one)),
+    });
+  }
+
+  /** DescribeInstances by id, whatever their tags; an unknown id is left out, which the call with ids would refuse. */
+  async instancesById(ids: readonly string[]): Promise<Listing<MemberView>> {
+    const some = chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ Name: 'instance-id', Values }));
+    const found = await Promise.all(some.map((filter) => this.instancesBy(filter, 'the instance ids')));
+    return sorted({
+      views: found.flatMap(({ views }) => views),
+      unreadable: found.flatMap(({ unreadable }) => unreadable),
     });
   }
 
@@ -73,6 +74,19 @@ export class Ec2Gateway {
   async interfacesById(ids: readonly string[]): Promise<Listing<InterfaceView>> {
     const filters = chunks(ids, MAX_FILTER_VALUES).map((some) => ({ Name: 'network-interface-id', Values: some }));
     return this.interfacesBy(filters);
+  }
+
+  private async instancesBy(filter: Filter, id: string): Promise<Listing<MemberView>> {
+    const pages = await allPages((token) =>
+      this.read('DescribeInstances', (options) =>
+        this.client.send(
+          new DescribeInstancesCommand({ Filters: [filter], MaxResults: MAX_RESULTS, NextToken: token }),
+          options,
+        ),
+      ),
+    );
+    const subject = { action: 'ec2:DescribeInstances', id };
+    return toMembers(pages.flatMap((page) => required(page.Reservations, 'Reservations', subject)));
   }
 
   /** One filter for each call, all calls at once. */

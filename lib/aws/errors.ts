@@ -52,7 +52,7 @@ const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, read
 };
 // LimitExceeded is CloudWatch's word for too much at once: DescribeAlarms has no other limit to exceed. AuthFailure is
 // said of bad credentials and of a resource that another account or service holds. DryRunOperation answers a dry run,
-// which we never send. From TimeoutError on, the unanswered are the SDK's and Node's: whether the request had left is
+// and so never a call that was meant (see `permissionOf`). From TimeoutError on, the unanswered are the SDK's and Node's: whether the request had left is
 // not told, so it is assumed that it had; the SDK's connect timeout has no name of its own and is counted here, too.
 // The unsent come only from connect() and the name lookup, before the first byte of a request; and no earlier attempt
 // of the same call can have been applied, for only what was certainly not applied is repeated. So nothing happened.
@@ -131,6 +131,15 @@ export function isInvalid(error: unknown): error is AwsCallError {
 /** True when an `AwsCallError` says that something named in the call does not exist. */
 export function isGone(error: unknown): boolean {
   return error instanceof AwsCallError && error.failure === 'gone';
+}
+
+/**
+ * What the error that ends a dry run says: EC2 looks at permission first and at nothing else ("Common query
+ * parameters", EC2 API reference), so every other error is about the call on its way.
+ */
+export function permissionOf({ awsCode }: AwsCallError): 'allowed' | 'denied' | 'unknown' {
+  if (awsCode === 'DryRunOperation') return 'allowed';
+  return awsCode === 'UnauthorizedOperation' ? 'denied' : 'unknown';
 }
 
 function shapeOf(error: unknown): ErrorShape {

@@ -37,10 +37,11 @@ export function createCloud(options: CloudOptions): AwsCloud {
   const ec2 = new Ec2Gateway(clients.ec2, call, tagPrefix);
   const types = new TypeLimitsGateway(clients.ec2, call, clock);
   const status = new Ec2StatusGateway(clients.ec2, call);
-  const changes = new Ec2Changes(clients.ec2Changes, call);
+  const changes = new Ec2Changes(clients, call, budget);
   const cloudwatch = new CloudWatchGateway(clients.cloudwatch, call);
   return {
     members: (group) => ec2.members(group),
+    instancesById: (ids) => ec2.instancesById(ids),
     interfaces: (groups) => ec2.interfaces(groups),
     interfacesById: (ids) => ec2.interfacesById(ids),
     statusChecks: (instanceIds) => status.statusChecks(instanceIds),
@@ -51,6 +52,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
     mutedAlarms: (names) => cloudwatch.mutedAlarms(names),
     detach: (attachmentId, force) => changes.detach(attachmentId, force),
     attach: (request) => changes.attach(request),
+    rehearseAttach: (request) => changes.rehearseAttach(request),
     writeTags: (interfaceIds, tags) => changes.writeTags(interfaceIds, tags),
     modifyDeleteOnTermination: (interfaceId, attachmentId, value) =>
       changes.modifyDeleteOnTermination(interfaceId, attachmentId, value),

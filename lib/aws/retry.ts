@@ -10,6 +10,8 @@ import type { AwsFailure } from '../errors.ts';
 export interface RunBudget {
   /** Milliseconds since the epoch; `Infinity` when nothing limits the run. */
   deadlineAt: number;
+  /** A change was throttled in this run, whether or not it went through later. */
+  throttled?: boolean;
 }
 
 export interface RetryOptions {
@@ -52,9 +54,10 @@ export class BudgetedRetry implements RetryStrategyV2 {
   }
 
   async refreshRetryTokenForRetry(token: RetryToken, { error }: RetryErrorInfo): Promise<RetryToken> {
-    const { clock, changing, attempts } = this.options;
+    const { clock, changing, attempts, budget } = this.options;
     // The action matters only to codes that are never repeated.
     const failure = failureOf(error, { action: '', changing });
+    if (changing && isThrottle(failure)) budget.throttled = true;
     const retry = token.getRetryCount() + 1;
     if (!mayRepeat(failure) || retry >= attempts) throw noMore(failure);
     const pauseMs = backoffMs(failure, retry, clock.random());

@@ -47,6 +47,8 @@ const BLOCKED = {
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
   'group-split': "as the analysis; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
+  'attach-denied':
+    'a move is needed, and IAM denies the attach to whoever could take over; the reason names the action and the interface, and nothing was detached',
   'candidates-unknown':
     'a move is needed, nobody is known to be fit for it, and what would tell could not be read; the reason names the read',
   'target-not-eligible': "the request's `to` cannot take over",
@@ -107,7 +109,9 @@ const REJECTION = {
   'not-a-member': 'the requested instance is not tagged as a member',
   'intent-pending': 'another run is moving the group to another member',
   'attach-stuck': 'an attach to it did not end, or came undone; until it is launched anew',
-  'refused-by-ec2': 'EC2 did not let it take an interface in this run',
+  'holder-serves': 'a member that is well holds part of the group, which is not taken off it',
+  'refused-by-ec2': 'EC2 did not let it take an interface, in this run or within the cooldown',
+  'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption':
     'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then',
   excluded: 'its `exclude` tag',

@@ -13,9 +13,11 @@ import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
+import { denialIn } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
+import { isTakenFromOthers } from './situation.ts';
 import { holdElection, type Succession } from './succession.ts';
 
 /** What follows from one look at a group. */
@@ -182,12 +184,18 @@ function attachmentsHang({
 
 /** Nobody may take the group: say it once as a sentence, and for each member why. */
 function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefined {
-  const { successor, rejected } = succession;
+  const { successor, rejected, server } = succession;
   if (successor) return undefined;
   const to = trigger.kind === 'request' ? trigger.to : undefined;
   if (to === undefined) {
+    const denial = denialIn(rejected);
+    if (denial)
+      return { code: 'attach-denied', reason: `${facts.summary} No member can take over: ${denial.reason}.`, rejected };
+    const why = rejected.find(({ instanceId }) => instanceId === server)?.reason;
+    const sure =
+      why === undefined ? 'No member can take over.' : `${server} serves the rest and cannot take it: ${why}.`;
     return nobody(facts, rejected, (inDoubt) => {
-      const who = inDoubt === undefined ? 'No member can take over.' : `Whether ${inDoubt} can take over is not known.`;
+      const who = inDoubt === undefined ? sure : `Whether ${inDoubt} can take over is not known.`;
       return `${facts.summary} ${who}`;
     });
   }
@@ -199,10 +207,10 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
 
 /** Every question is answered: somebody can take the group, and nothing stands in the way. */
 function move({ trigger, facts, succession }: Asked): Answer {
-  const { summary, situation, ledger } = facts;
+  const { summary, situation, observation } = facts;
   const { member } = succession.successor as Candidate;
-  const loose = situation.kind === 'loose';
-  const from = loose ? ledger?.holder : originOf(facts);
+  const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
+  const from = loose ? facts.ledger?.holder : originOf(facts);
   const plan = planMove('new', succession.successor as Candidate, facts, {
     action: loose || member.id === from ? 'attach' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),

@@ -1,7 +1,9 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
+import { refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
+import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
@@ -33,13 +35,20 @@ export interface Terms {
   /** A member that must not be chosen although it is one: where the interfaces are now. */
   readonly holder?: { readonly id: string; readonly failed: boolean };
   /** Only this member may be chosen. */
-  readonly only?: { readonly instanceId: string; readonly because: 'not-requested' | 'intent-pending' };
+  readonly only?: {
+    readonly instanceId: string;
+    readonly because: 'not-requested' | 'intent-pending' | 'holder-serves';
+  };
+  /** A person asks: what earlier tries came to counts for less, and for nothing where the person names the member. */
+  readonly asked?: 'for-a-move' | 'for-this-member';
   /** A person vouches for this member's health. */
   readonly ignoreHealthOf?: string;
   /** It gets back what was its own: whatever its health, and even stopped, if only it can take it. */
   readonly asOldHolder?: boolean;
   /** Nobody else is left: even a member that an earlier run has found to be stuck is better than nobody. */
   readonly evenStuck?: boolean;
+  /** A part of the group is better than nothing: what a member refused in this run is left out. */
+  readonly inParts?: boolean;
 }
 
 /** Judges every member: the eligible ones ranked, each other one with the first reason that rules it out. */
@@ -75,7 +84,8 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     carried: facts.memory.carried ?? {},
     running: runningIn(facts.observation),
   });
-  return 'fault' in placement ? placement.fault : { ...placement, lastResort };
+  if ('fault' in placement) return placement.fault;
+  return refusedBefore(member, facts, terms) ?? { ...placement, lastResort };
 }
 
 /**
@@ -108,15 +118,12 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
       : { code: 'current-holder', reason: 'it is the holder now' };
   }
   if (only && member.id !== only.instanceId) {
-    const reason =
-      only.because === 'not-requested'
-        ? `the request names ${only.instanceId}`
-        : `another run is moving the group to ${only.instanceId}`;
+    const reason = ONLY[only.because](only.instanceId);
     return { code: only.because, reason };
   }
   const refusal = memory.refused[member.id];
-  if (refusal && !isThere(refusal.interfaceId, member, observation.interfaces)) {
-    return { code: 'refused-by-ec2', reason: refusal.reason };
+  if (refusal && !terms.inParts && !isThere(refusal.interfaceId, member, observation.interfaces)) {
+    return { code: refusalCode(refusal), reason: refusal.reason };
   }
   const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
   const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
@@ -126,6 +133,13 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
   }
   return undefined;
 }
+
+/** Why it is only one member that may be chosen. */
+const ONLY = {
+  'not-requested': (id: string) => `the request names ${id}`,
+  'intent-pending': (id: string) => `another run is moving the group to ${id}`,
+  'holder-serves': (id: string) => `${id} is well and holds part of the group, which is not taken off it`,
+};
 
 /** A refusal that another run's, or our own unnoticed, success has overtaken. */
 function isThere(interfaceId: string, member: MemberView, interfaces: readonly InterfaceView[]): boolean {

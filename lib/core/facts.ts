@@ -1,6 +1,6 @@
 import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
-import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince } from './ledger.ts';
+import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
 import { inForce, readLedger, readNotices } from './ledger-codec.ts';
 import { parseIntent } from './ledger-entries.ts';
 import type { Memory } from './memory.ts';
@@ -63,12 +63,16 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ...(trigger.kind === 'if-holder-failed' && holderId !== undefined ? [assumed(holderId)] : []),
   ];
   const health = healthOfHolder(holderId ?? '', signals);
+  const hasVanished = (instanceId: string): boolean =>
+    ledger !== undefined &&
+    recordedHolders(ledger).includes(instanceId) &&
+    healthOfHolder(instanceId, observation.signals).code === 'gone';
   // What is asked with an assumption is what comes after a move that only waits to be recorded, or to be begun.
   const settled = trigger.kind === 'if-holder-failed' && wholeOn(interfaces) !== undefined;
   const open = settled ? undefined : openIntent(ledger, interfaces);
   const intent = open && isVouchedFor(open, interfaces, memory, signals, settings.statePrefix) ? open : undefined;
   return {
-    ...analyze({ ...observation, intent, holderId, health }),
+    ...analyze({ ...observation, intent, holderId, health, hasVanished }),
     observation,
     memory,
     intent,

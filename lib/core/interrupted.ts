@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { nobody } from './nobody.ts';
 import { planMove, planNothing, termsOf } from './plan.ts';
+import { denialIn } from './refusals.ts';
 import { settledOn } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { wholeOn } from './situation.ts';
@@ -47,18 +48,20 @@ function arrived({ summary, observation }: Facts, intent: Intent, holder: string
 }
 
 /** Brings every interface to whoever was elected, or back; while another run may be at it, only where it meant to. */
-function converge(facts: Facts, intent: Intent, { successor, way, rejected }: Succession): Answer {
+function converge(facts: Facts, intent: Intent, { successor, way, rejected, server }: Succession): Answer {
   const { memory, summary } = facts;
   const cause = memory.abandoned;
   if (isBound(facts, intent) && (cause !== undefined || !successor))
     return leaveToItsRun(facts, intent, cause ?? `${intent.to} cannot take it now`, rejected);
   const from = intent.from ?? 'nobody';
-  const because = cause ?? 'no member could take over';
+  const servers = rejected.find(({ instanceId }) => instanceId === server)?.reason;
+  const because = cause ?? denialIn(rejected)?.reason ?? servers ?? 'no member could take over';
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
+    const stays = server === undefined ? back : `what ${server} serves stays there`;
     return nobody(facts, rejected, (inDoubt) => {
       const doubt = inDoubt === undefined ? '' : ` Whether ${inDoubt} could is not known.`;
-      return `${explained(summary, because)}, and ${back}.${doubt}`;
+      return `${explained(summary, because)}, and ${stays}.${doubt}`;
     });
   }
   const code = way === 'back' ? 'roll-back' : 'complete';

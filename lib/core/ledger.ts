@@ -142,6 +142,12 @@ export type LedgerReading =
       readonly acknowledgedAt?: number;
     };
 
+/** The instances that the ledger names as holders: the last one, and those of a move that is not finished. */
+export function recordedHolders({ holder, phase, operation }: Ledger): readonly string[] {
+  const open = phase === 'steady' ? [] : [operation?.from, operation?.to];
+  return [holder, ...open].filter((id) => id !== undefined);
+}
+
 /** Since when the ledger knows that this code stands in the way, whatever was observed with it. */
 export function notedAs(ledger: Ledger | undefined, code: string): number | undefined {
   return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;

@@ -10,6 +10,8 @@ export interface Memory {
   readonly runId: string;
   /** Members that EC2 did not let take an interface, with EC2's words. */
   readonly refused: Readonly<Record<string, Refusal>>;
+  /** Members of which an earlier run of this process learnt, by a dry run, that it may not attach to them. */
+  readonly denied?: Readonly<Record<string, Refusal>>;
   /** How it saw interfaces attached that may be detached now: what the next attach has to ask for again. */
   readonly carried?: Readonly<Record<string, EnaOptions>>;
   /** The ledger as this run wrote it last: a read that shows an older one is behind. */
@@ -27,8 +29,15 @@ export interface Memory {
 /** An interface that a member was not allowed to take, and EC2's words for it. */
 export interface Refusal {
   readonly interfaceId: string;
+  /** It was not EC2 that declined the member: we lack the permission. */
+  readonly denied?: boolean;
+  /** Other interfaces that it was not allowed to take, either. */
+  readonly others?: readonly string[];
   readonly reason: string;
 }
 
 /** The memory of a run that has done nothing yet. */
 export const freshMemory = (runId: string): Memory => ({ runId, refused: {} });
+
+/** The code of a refusal in results. */
+export const refusalCode = ({ denied }: Refusal) => (denied ? 'attach-denied' : 'refused-by-ec2');

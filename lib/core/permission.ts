@@ -1,9 +1,10 @@
 import type { Answer, Asked } from './answer.ts';
+import { cooldownOf } from './cooldown.ts';
 import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { type Observation, type PersonRequest, speaksOfNobody } from './model.ts';
 import { isOnlyImpaired } from './signals.ts';
-import { holdersOf } from './situation.ts';
+import { holdersOf, isTakenFromOthers } from './situation.ts';
 import type { Succession } from './succession.ts';
 
 type Interfaces = Observation['interfaces'];
@@ -20,7 +21,7 @@ export function objection({ trigger, facts, succession }: Asked): Answer | undef
     if (facts.intent) return leftTheMove(trigger, facts.intent, facts.observation.interfaces);
     return objectionToRequest(trigger, facts, succession);
   }
-  const answer = objectionToAutomation(facts);
+  const answer = objectionToAutomation(facts, succession);
   if (!answer) return undefined;
   const nobody = succession.successor ? '' : ' Nobody could take over, either.';
   return { ...answer, reason: `${answer.reason}${nobody}`, rejected: succession.rejected };
@@ -36,12 +37,13 @@ function objectionToRequest(
     const reason = `The holder is ${holderId ?? 'nobody'}, no longer ${from}; nothing is moved.`;
     return { code: 'already-moved', reason };
   }
-  if (to !== undefined && to === holderId) {
+  if (to !== undefined && to === holderId && situation.kind !== 'loose') {
     return { code: 'already-there', reason: `${to} holds the group already.` };
   }
   const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
-  // A question moves nothing, however often it is sent.
-  if (action === 'plan' || from !== undefined || to !== undefined || age >= REPEAT_WINDOW_MS) return undefined;
+  // A question moves nothing, however often it is sent; and what is loose is not moved, but put back.
+  const isRepeated = action !== 'plan' && situation.kind !== 'loose' && age < REPEAT_WINDOW_MS;
+  if (from !== undefined || to !== undefined || !isRepeated) return undefined;
   const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
   return { code: 'repeated-request', reason, rejected };
 }
@@ -57,7 +59,7 @@ function leftThePart(from: string | undefined, interfaces: Interfaces): Answer |
 }
 
 /** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
-function objectionToAutomation(facts: Facts): Answer | undefined {
+function objectionToAutomation(facts: Facts, { successor }: Succession): Answer | undefined {
   const { settings, pausedUntil, analysis, summary, observation } = facts;
   if (settings.mode === 'manual') {
     return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
@@ -67,20 +69,19 @@ function objectionToAutomation(facts: Facts): Answer | undefined {
     const until = new Date(pausedUntil).toISOString();
     return { code: 'paused', reason: `Automation is paused until ${until}${words}: ${summary}` };
   }
-  const servesNobody =
-    analysis === 'holder-stopped' || analysis === 'holder-gone' || analysis === 'interface-unattached';
+  // What nobody holds is attached at any time; what a failed member has of the group is taken off it within bounds.
+  const attaches =
+    analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, successor?.member.id ?? '');
+  const servesNobody = analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches;
   return servesNobody ? undefined : coolingDown(facts);
 }
 
-function coolingDown({ settings, ledger, summary, observation: { now } }: Facts): Answer | undefined {
-  const windowMs = settings.cooldownSeconds * 1000;
-  const recent = (ledger?.moves ?? []).filter((at) => now - at < windowMs);
-  // The bound frees up when enough of the oldest moves have left the window.
-  const lastToLeave = recent[recent.length - settings.maxMoves];
-  if (lastToLeave === undefined) return undefined;
-  const until = new Date(lastToLeave + windowMs).toISOString();
-  const times = recent.length === 1 ? 'once' : `${recent.length} times`;
-  const reason = `${summary} Automation has moved the group ${times} lately and moves it again from ${until} on.`;
+function coolingDown(facts: Facts): Answer | undefined {
+  const { moves, until } = cooldownOf(facts);
+  if (until === undefined) return undefined;
+  const times = moves === 1 ? 'once' : `${moves} times`;
+  const again = new Date(until).toISOString();
+  const reason = `${facts.summary} Automation has moved the group ${times} lately and moves it again from ${again} on.`;
   return { code: 'cooldown', reason };
 }
 

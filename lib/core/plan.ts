@@ -8,6 +8,8 @@ import type { Device } from './tags.ts';
 export interface ResourceMove extends ResourceRef {
   readonly leave?: Leave;
   readonly enter?: Device & Pick<PlacedInterface, 'ena'>;
+  /** Attached to nothing, and it stays so: the plan's target refuses it. */
+  readonly left?: boolean;
 }
 
 /** An attachment that is to end. */
@@ -85,6 +87,7 @@ function moveOf(
 ): ResourceMove {
   const ref = { kind: 'interface', id } as const;
   const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
+  if (!attachment && !device) return { ...ref, left: true };
   if (staying || !device) return ref;
   const { interfaceId: _, ...enter } = device;
   if (!attachment) return { ...ref, enter };

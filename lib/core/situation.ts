@@ -24,6 +24,8 @@ export interface Scene extends Pick<Observation, 'group' | 'interfaces' | 'membe
   readonly intent: Intent | undefined;
   readonly holderId: string | undefined;
   readonly health: Health;
+  /** Recorded as a holder, and gone since, with its tags. */
+  readonly hasVanished: (instanceId: string) => boolean;
 }
 
 interface Match {
@@ -96,6 +98,11 @@ export function wholeOn(interfaces: readonly InterfaceView[]): string | undefine
   return interfaces.every((view) => view.attachment) && others.length === 0 ? only : undefined;
 }
 
+/** Whether bringing a group to this instance takes anything off another one. */
+export function isTakenFromOthers(interfaces: readonly InterfaceView[], instanceId: string): boolean {
+  return interfaces.some(({ attachment }) => attachment !== undefined && attachment.instanceId !== instanceId);
+}
+
 function unmovable(summary: string): Match {
   return { situation: { kind: 'unmovable' }, summary };
 }
@@ -133,10 +140,10 @@ function spread({ interfaces }: Scene): Match | undefined {
   );
 }
 
-function foreign({ group, interfaces, members }: Scene): Match | undefined {
-  const found = interfaces.find(
-    ({ attachment }) => attachment && !members.some((member) => member.id === attachment.instanceId),
-  );
+function foreign({ group, interfaces, members, hasVanished }: Scene): Match | undefined {
+  const isOurs = (id: string | undefined): boolean =>
+    id !== undefined && (members.some((member) => member.id === id) || hasVanished(id));
+  const found = interfaces.find(({ attachment }) => attachment && !isOurs(attachment.instanceId));
   if (!found) return undefined;
   const who = found.attachment?.instanceId ?? 'something that is not an instance of this account';
   return unmovable(`${found.id} is attached to ${who}, which is not tagged as a member of the group '${group}'.`);

@@ -1,7 +1,9 @@
+import { cooldownOf } from './cooldown.ts';
 import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+import { runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 
@@ -11,13 +13,15 @@ export interface Succession {
   /** `back`: nobody can take over, and the old holder takes back what was its own. */
   readonly way: 'onward' | 'back';
   readonly rejected: readonly Rejection[];
+  /** A member that is well and has part of the group: it gets the rest, or nobody does. */
+  readonly server?: string;
 }
 
 /** Holds the election that the group's situation calls for. */
 export function holdElection(trigger: Trigger, facts: Facts): Succession {
   const { situation } = facts;
   if (replaces(trigger, facts)) return electFor(facts, requestedTarget(trigger));
-  if (situation.kind === 'interrupted') return electForIntent(facts, situation.intent);
+  if (situation.kind === 'interrupted') return electForIntent(trigger, facts, situation.intent);
   if (situation.kind === 'loose') return electForLoose(trigger, facts);
   if (situation.kind === 'in-transit') return electForTransit(trigger, facts);
   return electFor(facts, termsFor(trigger, facts));
@@ -33,14 +37,12 @@ function electFor(facts: Facts, terms: Terms): Succession {
  * nothing, a member that EC2 has not let down comes first.
  */
 function electForTransit(trigger: Trigger, facts: Facts): Succession {
-  const { holderId, holderHealth, observation, overdue } = facts;
+  const { holderId, holderHealth, overdue } = facts;
   const terms = termsFor(trigger, facts);
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
-  const serves = observation.interfaces.some(({ attachment }) => attachment && !overdue.has(attachment.id));
-  const stays = electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
+  if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
-  const preferred = serves ? stays : goes;
-  return preferred.successor ? preferred : serves ? goes : stays;
+  return goes.successor ? goes : electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
@@ -55,31 +57,67 @@ function termsFor(trigger: Trigger, { holderId, holderHealth, situation }: Facts
 }
 
 function requestedTarget({ to, ignoreHealth }: PersonRequest): Terms {
-  if (to === undefined) return {};
-  return { only: { instanceId: to, because: 'not-requested' }, ...(ignoreHealth && { ignoreHealthOf: to }) };
+  if (to === undefined) return { asked: 'for-a-move' };
+  return {
+    only: { instanceId: to, because: 'not-requested' },
+    asked: 'for-this-member',
+    ...(ignoreHealth && { ignoreHealthOf: to }),
+  };
 }
 
 /**
- * Part of the group may still be attached: its holder, unless it failed, is the one to take the others. With no
- * healthy member left, whoever holds a part may have all of it, or else the last holder: attached to something beats
- * attached to nothing, but nothing that is attached is torn away for it.
+ * Part of the group may still be attached: a member that is well takes the others, or nobody does. With no such member
+ * left, whoever holds a part may have all of it, or else the last holder: attached to something beats attached to
+ * nothing.
  */
 function electForLoose(trigger: Trigger, facts: Facts): Succession {
   const { holder, ...terms } = termsFor(trigger, facts);
+  const server = serverOf(facts);
+  if (server !== undefined && (!namesSomebody(trigger) || terms.only?.instanceId === server))
+    return electToJoin(facts, server, terms);
   const { eligible, rejected } = elect(facts, { ...terms, ...(holder && { holder }) });
-  const alone = (instanceId: string, more: Terms = {}): Candidate | undefined =>
-    elect(facts, { ...terms, ...more, only: { instanceId, because: 'not-requested' } }).eligible[0];
   const host = holder?.id ?? facts.ledger?.holder;
-  const keeps = holder && facts.holderHealth?.verdict !== 'failed' && !namesSomebody(trigger);
-  const onward = (keeps ? alone(holder.id) : undefined) ?? eligible[0];
-  if (onward || terms.only || host === undefined) return { successor: onward, way: 'onward', rejected };
-  const back = alone(host, { asOldHolder: true });
-  if (back) return { successor: back, way: 'back', rejected };
-  return {
-    successor: elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0],
-    way: 'onward',
-    rejected,
+  const back = (): Candidate | undefined => {
+    if (host === undefined || terms.only) return undefined;
+    const only = { instanceId: host, because: 'not-requested' } as const;
+    return elect(facts, { ...terms, only, asOldHolder: true }).eligible[0];
   };
+  const stays = holder && isSpent(trigger, facts) ? back() : undefined;
+  if (stays) return { successor: stays, way: 'back', rejected };
+  if (eligible[0] || terms.only) return { successor: eligible[0], way: 'onward', rejected };
+  const last = back();
+  if (last) return { successor: last, way: 'back', rejected };
+  const stuck = elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0];
+  return { successor: stuck, way: 'onward', rejected };
+}
+
+/** What a member that is well serves stays with it, so that it alone may take the rest, whatever its health is worth. */
+function electToJoin(facts: Facts, server: string, { asked }: Terms): Succession {
+  const { eligible, rejected } = elect(facts, { ...(asked && { asked }), ...joining(server) });
+  return { successor: eligible[0], way: 'onward', rejected, server };
+}
+
+const joining = (instanceId: string) =>
+  ({ only: { instanceId, because: 'holder-serves' }, asOldHolder: true, evenStuck: true }) as const;
+
+/**
+ * Nobody takes all of the group: whoever takes at least a part of what nobody holds. One interface that is refused,
+ * be it the anchor, must not keep the others from serving.
+ */
+function electForParts(facts: Facts, terms: Terms): Candidate | undefined {
+  const loose = facts.observation.interfaces.filter(({ attachment }) => !attachment).map(({ id }) => id);
+  for (const candidate of elect(facts, { ...terms, inParts: true }).eligible) {
+    const { interfaceId, others = [] } = facts.memory.refused[candidate.member.id] ?? {};
+    const refused = [...others, ...(interfaceId === undefined ? [] : [interfaceId])];
+    if (refused.length === 0 || loose.every((id) => refused.includes(id))) continue;
+    return { ...candidate, placed: candidate.placed.filter((each) => !refused.includes(each.interfaceId)) };
+  }
+  return undefined;
+}
+
+/** Automation has taken as much off the group's members lately as it may. */
+function isSpent(trigger: Trigger, facts: Facts): boolean {
+  return trigger.kind !== 'request' && trigger.kind !== 'if-holder-failed' && cooldownOf(facts).until !== undefined;
 }
 
 function namesSomebody(trigger: Trigger): boolean {
@@ -90,11 +128,18 @@ function namesSomebody(trigger: Trigger): boolean {
  * Where the anchor went, else the recorded target, else the next best, else back to where it began. An old holder that
  * is well comes before a last resort that nobody meant.
  */
-function electForIntent(facts: Facts, intent: Intent): Succession {
+function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Succession {
+  const abandoned = facts.memory.abandoned !== undefined;
+  const base = baseTerms(trigger, intent);
+  const server = serverOf(facts, intent.from);
+  if (server !== undefined && !isOverruled(facts, intent, server, base)) {
+    if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
+    const whole = electToJoin(facts, server, base);
+    return { ...whole, successor: whole.successor ?? electForParts(facts, { ...base, ...joining(server) }) };
+  }
   let rejected: readonly Rejection[] = [];
   let resort: Candidate | undefined;
-  const abandoned = facts.memory.abandoned !== undefined;
-  for (const terms of abandoned ? [] : onwardTerms(facts, intent)) {
+  for (const terms of abandoned ? [] : onwardTerms(facts, intent, base)) {
     const election = elect(facts, terms);
     const [successor] = election.eligible;
     if (successor && (terms.only || !successor.lastResort))
@@ -103,30 +148,54 @@ function electForIntent(facts: Facts, intent: Intent): Succession {
     rejected = joined(rejected, election.rejected);
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
-  const only = { instanceId: intent.from ?? 'nobody', because: 'intent-pending' } as const;
+  const refuge = refugeOf(facts, intent);
+  const isRunning = facts.observation.members.some(({ id, state }) => id === refuge && state === 'running');
+  const parts = (): Candidate | undefined =>
+    abandoned ? undefined : electForParts(facts, onwardTerms(facts, intent, base).at(-1) ?? base);
+  // A part that serves is worth more than all of it on a member that is off.
+  const some = isRunning ? undefined : parts();
+  if (some) return { successor: some, way: 'onward', rejected };
+  const only = { instanceId: refuge, because: 'intent-pending' } as const;
   if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
-  const back = elect(facts, { only, asOldHolder: true });
+  const back = elect(facts, { ...base, only, asOldHolder: true });
   const [oldHolder] = back.eligible;
   const last =
     oldHolder || abandoned
       ? undefined
-      : elect(facts, { ...onwardTerms(facts, intent).at(-1), evenStuck: true }).eligible[0];
-  if (last) return { successor: last, way: 'onward', rejected };
-  return { successor: oldHolder, way: 'back', rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
+      : elect(facts, { ...onwardTerms(facts, intent, base).at(-1), evenStuck: true }).eligible[0];
+  const rest = last ?? (oldHolder ? undefined : parts());
+  if (rest) return { successor: rest, way: 'onward', rejected };
+  const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
+  return { successor: oldHolder, way, rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
 }
 
-function onwardTerms(facts: Facts, intent: Intent): readonly Terms[] {
-  const { anchor, holderHealth } = facts;
-  const base: Terms = intent.ignoreHealth ? { ignoreHealthOf: intent.to } : {};
+function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
+  const asks = trigger.kind === 'request' && trigger.action !== 'status';
+  return { ...(asks && { asked: 'for-a-move' as const }), ...(ignoreHealth && { ignoreHealthOf: to }) };
+}
+
+/** A person's target is not up for a race: whoever else attached a part of the group was replaced by it. */
+function isOverruled(facts: Facts, { automatic, to }: Intent, server: string, base: Terms): boolean {
+  if (automatic || server === to) return false;
+  return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
+}
+
+/** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
+function refugeOf(facts: Facts, { from }: Intent): string {
+  const holders = runningHolders(facts);
+  const isRunning = facts.observation.members.some(({ id, state }) => id === from && state === 'running');
+  return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
+}
+
+function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
   const anyone = { ...base, ...(intent.from !== undefined && { holder: { id: intent.from, failed: true } }) };
   const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyone];
-  const winner = anchor?.attachment?.instanceId;
-  if (winner === undefined || winner === intent.from) return planned;
-  // A person's target is not up for a race: whoever else attached the anchor was replaced by it.
-  if (!intent.automatic && elect(facts, only(intent.to)).eligible.length > 0) return planned;
-  // The anchor settles a race: whoever holds it holds the group, whatever the intent said, unless it has failed.
-  return [{ ...only(winner), ...(!isLost(holderHealth) && { asOldHolder: true }) }, ...planned];
+  const winner = facts.anchor?.attachment?.instanceId;
+  // The anchor settles a race, even where its holder is not known to be well.
+  return winner === undefined || winner === intent.from || winner === intent.to || !intent.automatic
+    ? planned
+    : [only(winner), ...planned];
 }
 
 /** No run lasts longer (Lambda quotas): a deadline further off than this was not written by one. */

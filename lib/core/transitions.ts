@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import type { Intent, Ledger, Notice, Phase, RecordedResource } from './ledger.ts';
+import type { Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
@@ -43,7 +43,7 @@ export function begun(ledger: Ledger, { observation, settings, signals }: Facts,
     ...changed(ledger, 'moving', change),
     resources: remembered(ledger.resources, attachedResources(observation.interfaces)),
     // Counted when it begins: a run that dies half-way must not get its move for free.
-    moves: change.intent.automatic ? [...recent, change.now] : recent,
+    moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,
     notices: noticesOf(signals),
   };
   return listing(next, observation.interfaces);
@@ -57,6 +57,16 @@ export function listing(ledger: Ledger, interfaces: readonly InterfaceView[]): L
     return !named.has(shortId(id)) && !(attachment && isPrimary(attachment));
   });
   return bare.length === 0 ? ledger : { ...ledger, others: [...others, ...bare.map(({ id }) => shortId(id))] };
+}
+
+/** The cooldown counts what automation takes off a member; attaching what nobody holds takes nothing off anybody. */
+const isCounted = ({ automatic, action }: Intent): boolean => automatic && action === 'failover';
+
+const begunAt = ({ intent, now }: Change): number => intent.begunAt ?? now;
+
+/** The same without the move that this operation was counted as. */
+export function uncounted(ledger: Ledger, { begunAt: at }: Intent): Ledger {
+  return { ...ledger, moves: ledger.moves.filter((moved) => moved !== at) };
 }
 
 /** The notices that still count, the one that made the group move among them: the newest last, for there is an end. */
@@ -73,8 +83,13 @@ function noticesOf(signals: readonly Signal[]): readonly Notice[] {
 
 /** `steady` on the new holder: every interface was seen attached to it. */
 export function completed(ledger: Ledger, to: string, change: Change): Ledger {
-  const { condition: _, ...rest } = changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } });
-  return { ...rest, holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
+  const {
+    condition: _,
+    loose: __,
+    ...rest
+  } = changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } });
+  const refused = ledger.refused.filter(({ instanceId }) => instanceId !== to);
+  return { ...rest, refused, holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
 }
 
 /** `steady` where it was: the move was undone, or never got as far as a detach. */
@@ -93,6 +108,27 @@ export function unfinished(ledger: Ledger, phase: 'failed' | 'moving', change: C
 
 function changed(ledger: Ledger, phase: Phase, { intent, reason, now }: Change): Ledger {
   return { ...ledger, phase, operation: intent, reason, changedAt: now };
+}
+
+/** Members that were refused or denied an interface are remembered for as long as anybody may ask. */
+const REFUSALS_LAST_MS = 20 * 60_000;
+
+/** Remembers members that did not take an interface: nothing is taken off a holder for them for a while. */
+export function withRefused(
+  ledger: Ledger,
+  refused: readonly Omit<RefusedAttach, 'at'>[],
+  now: number,
+  cooldownMs: number,
+): Ledger {
+  const isKnown = ({ instanceId }: RefusedAttach): boolean => refused.some((each) => each.instanceId === instanceId);
+  const lastsMs = Math.max(cooldownMs, REFUSALS_LAST_MS);
+  const kept = ledger.refused.filter((entry) => !isKnown(entry) && now - entry.at < lastsMs);
+  return { ...ledger, refused: [...kept, ...refused.map((each) => ({ ...each, at: now }))] };
+}
+
+/** One more try to attach what nobody holds has come to nothing. */
+export function triedInVain(ledger: Ledger, now: number): Ledger {
+  return { ...ledger, loose: { count: (ledger.loose?.count ?? 0) + 1, lastAt: now } };
 }
 
 /** Remembers old holders that were detached by force: until launched anew, they rank last. */

@@ -1,36 +1,57 @@
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
+import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll } from './detach.ts';
 import type { ActingDecision, Round } from './operation.ts';
+import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
 import type { StepOutcome } from './steps.ts';
 
+/** How long an answer to a dry run is waited for once the intent is written: the first where the holder has failed. */
+const LATE_MS = { urgent: 250, calm: 1_000 };
+
 /** Runs the steps of a plan in their order: intent, detach, attach, verify, result. Each may end the round. */
-export async function perform(
-  run: Run,
-  { decision, plan, intent, recorder, log, released }: Round,
-): Promise<StepOutcome> {
+export async function perform(run: Run, round: Round): Promise<StepOutcome> {
+  const { decision, plan, intent, recorder, log, released } = round;
   const { reason, facts } = decision;
-  if (plan.kind === 'new') {
-    const recorded = await recorder.recordIntent(intent, reason);
-    if (recorded.kind !== 'done') return recorded;
-  }
+  const begun = await begin(run, round);
+  if (begun.kind !== 'done') return begun;
   const isSuperseded = (view: InterfaceView): boolean => recorder.isSupersededIn(view, intent);
   const detached = await detachAll(run, plan.resources, {
     log,
     released,
     isSuperseded,
     forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
+    isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
     since: detachingSince(run, decision, intent),
   });
   if (detached.kind !== 'done') return detached;
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
   const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
+  const left = plan.resources.find((move) => move.left);
+  const refusal = facts.memory.refused[plan.to];
+  if (left && refusal) return { kind: 'refused', instanceId: plan.to, ...refusal, interfaceId: left.id };
   return recorder.recordResult(plan, intent, reason);
+}
+
+/** Writes the intent, and asks at the same time whether the attaches to come are allowed: that costs no time. */
+async function begin(run: Run, { decision, plan, intent, recorder, log }: Round): Promise<StepOutcome> {
+  const rehearsed = rehearse(run, plan, !plan.automatic);
+  // Marked as handled here, because the intent is awaited first; a defect still surfaces below.
+  rehearsed.catch(() => undefined);
+  if (plan.kind === 'new') {
+    const recorded = await recorder.recordIntent(intent, decision.reason);
+    if (recorded.kind !== 'done') return recorded;
+  }
+  const lateMs = isLost(decision.facts.holderHealth) ? LATE_MS.urgent : LATE_MS.calm;
+  const denial = await within(run, lateMs, rehearsed);
+  if (!denial) return { kind: 'done' };
+  log.begin('rehearse', denial.interfaceId, denial.instanceId)('failed', denial.reason);
+  return { kind: 'refused', ...denial };
 }
 
 /** A run that has ended sends no detach any more: what it left under way counts from when its operation began. */

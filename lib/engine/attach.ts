@@ -5,6 +5,7 @@ import { AwsCallError } from '../errors.ts';
 import { poll } from './poll.ts';
 import type { AttachRequest } from './ports.ts';
 import type { Released } from './released.ts';
+import { deniedSentence } from './rehearsals.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
@@ -38,7 +39,7 @@ export interface Arrival {
  */
 export async function attachAll(run: Run, plan: Plan, arrival: Arrival): Promise<StepOutcome> {
   const { log } = arrival;
-  const [anchor, ...followers] = plan.resources;
+  const [anchor, ...followers] = plan.resources.filter(({ left }) => !left);
   if (!anchor) return { kind: 'done' };
   const first = await enter(run, plan.to, anchor, log);
   if ('kind' in first) return first;
@@ -95,7 +96,9 @@ function understand(
   interfaceId: string,
   error: AwsCallError,
 ): { result: StepResult; outcome: StepOutcome } {
-  const refused: StepOutcome = { kind: 'refused', instanceId, interfaceId, reason: error.message };
+  const denied = error.failure === 'denied';
+  const reason = denied ? deniedSentence({ interfaceId, instanceId }, error.message) : error.message;
+  const refused: StepOutcome = { kind: 'refused', instanceId, interfaceId, reason, ...(denied && { denied }) };
   switch (error.failure) {
     case 'refused':
       return { result: 'refused', outcome: refused };

@@ -44,6 +44,8 @@ export interface Parting {
   /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
   readonly since: number;
   readonly isSuperseded: (view: InterfaceView) => boolean;
+  /** Whether an instance is shutting down, terminated or forgotten. */
+  readonly isGone: (instanceId: string) => boolean;
 }
 
 /**
@@ -86,7 +88,8 @@ function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
   return leaving.filter(({ state }) => state === 'waiting');
 }
 
-async function requestDetach(run: Run, item: Leaving, force: boolean, { log, released }: Parting): Promise<void> {
+async function requestDetach(run: Run, item: Leaving, force: boolean, parting: Parting): Promise<void> {
+  const { log, released } = parting;
   if (force) item.finish('failed', 'it was not detached in time');
   item.finish = log.begin(force ? 'force-detach' : 'detach', item.interfaceId, item.instanceId);
   item.forced = force;
@@ -99,12 +102,12 @@ async function requestDetach(run: Run, item: Leaving, force: boolean, { log, rel
     if (!(error instanceof AwsCallError)) throw error;
     item.acceptedAt = run.clock.now();
     if (error.failure !== 'ambiguous' && error.failure !== 'gone') released.refuse(item.attachmentId);
-    await understand(run, item, error);
+    await understand(run, item, error, parting);
   }
 }
 
 /** What a detach that failed means: it may well have happened, by us or by somebody else. */
-async function understand(run: Run, item: Leaving, error: AwsCallError): Promise<void> {
+async function understand(run: Run, item: Leaving, error: AwsCallError, { isGone }: Parting): Promise<void> {
   switch (error.failure) {
     case 'gone':
       item.onFree = 'already-done';
@@ -115,6 +118,8 @@ async function understand(run: Run, item: Leaving, error: AwsCallError): Promise
     case 'denied':
       // Under a tag-conditioned policy a vanished attachment is "denied" too, having no tags to match: look again.
       if (await hasLeft(run, item)) settle(item, 'free', 'already-done');
+      // And so is one to an instance that is gone and has lost its tags: EC2 lets go of it by itself.
+      else if (isGone(item.instanceId)) return;
       else settle(item, 'hindered', 'failed', error.message);
       return;
     case 'throttled':

@@ -6,6 +6,7 @@ import type {
   MemberView,
   MissingRead,
   Observation,
+  Signal,
   Trigger,
   Unreadable,
 } from '../core/model.ts';
@@ -23,6 +24,7 @@ import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../co
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
 import type { Run } from './run.ts';
+import { vanishedHolders } from './vanished.ts';
 
 /** What was read for one or more groups, before it is sorted by group. */
 export interface Readings {
@@ -31,6 +33,8 @@ export interface Readings {
   readonly checks: Readonly<Record<string, StatusChecks>>;
   readonly alarms: AlarmReading;
   readonly limits: Observation['limits'];
+  /** What was read of holders that have lost their tags. */
+  readonly vanished?: readonly Signal[];
   readonly missing: readonly MissingRead[];
 }
 
@@ -64,9 +68,12 @@ export async function observe(
     readChecks(run, members.views),
     cloud.typeLimits([...new Set(members.views.filter(isPresent).map((member) => member.type))]),
   ]);
-  const alarms = await unmuted(run, trigger, read, { interfaces, members, checks: checks.found });
+  const [alarms, vanished] = await Promise.all([
+    unmuted(run, trigger, read, { interfaces, members, checks: checks.found }),
+    vanishedHolders(run, interfaces.views, members.views),
+  ]);
   const missing = [...checks.missing, ...missingAlarms(read), ...alarms.missing];
-  const readings = { interfaces, members, checks: checks.found, alarms: alarms.found, limits, missing };
+  const readings = { interfaces, members, checks: checks.found, alarms: alarms.found, limits, missing, vanished };
   const sorted = byGroup(readings, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
@@ -130,7 +137,7 @@ export function byGroup(
   readings: Readings,
   { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
 ): ByGroup {
-  const { checks, alarms, limits, missing } = readings;
+  const { checks, alarms, limits, missing, vanished = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
@@ -141,6 +148,10 @@ export function byGroup(
   const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
     const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix);
+    const held =
+      (set: readonly InterfaceView[]) =>
+      ({ instanceId }: Signal): boolean =>
+        set.some(({ attachment }) => attachment?.instanceId === instanceId);
     return sets.map((set, nth) => ({
       group,
       now: clock.now(),
@@ -150,7 +161,12 @@ export function byGroup(
       ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
-      signals: [...stateSignals(own), ...statusSignals(own, checks), ...alarmSignals(own, alarms, alarmPrefix)],
+      signals: [
+        ...stateSignals(own),
+        ...statusSignals(own, checks),
+        ...alarmSignals(own, alarms, alarmPrefix),
+        ...vanished.filter(held(set)),
+      ],
       ...(missing.length > 0 && { missing }),
       limits,
     }));

@@ -4,6 +4,7 @@ import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
 import type { EnaOptions } from '../core/model.ts';
+import { refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
 import { once, Recorder } from './record.ts';
@@ -48,6 +49,7 @@ export class Operation {
   private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  private denial: Refusal | undefined;
   /** How the interfaces were attached when they were seen attached. */
   private readonly carried: Record<string, EnaOptions> = {};
   private rounds = 0;
@@ -79,7 +81,11 @@ export class Operation {
   }
 
   refuse(instanceId: string, refusal: Refusal): void {
-    this.refused[instanceId] = refusal;
+    const before = this.refused[instanceId];
+    const others = before ? [...(before.others ?? []), before.interfaceId] : [];
+    this.refused[instanceId] = { ...refusal, ...(others.length > 0 && { others }) };
+    this.log.noteRefused(instanceId, refusalWord(refusal));
+    if (refusal.denied) this.denial = refusal;
   }
 
   /** An attach to this member does not end, or came undone. */
@@ -96,9 +102,11 @@ export class Operation {
   /** What the next decision may build on. */
   get memory(): Memory {
     const { wrote } = this.recorder ?? {};
+    const { denied } = this.origin.facts.memory;
     return {
       runId: this.run.id,
       refused: { ...this.refused },
+      ...(denied && { denied }),
       carried: { ...this.carried },
       stuck: { ...this.stuck },
       overdue: this.overdue,
@@ -138,17 +146,22 @@ export class Operation {
     const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
     const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
     const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
+    const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);
     return {
       ...base,
       analysis,
-      decision: 'act',
-      code,
-      reason: why,
+      ...told,
       rejected,
       ...(warnings.length > 0 && { warnings }),
       ...(news.length > 0 && { news }),
       operation,
     };
+  }
+
+  /** Nothing was touched, because it had turned out that no attach would be allowed. */
+  private deniedBefore({ result, reason }: Ending) {
+    if (result !== 'failed' || !this.denial || this.log.hasTouched()) return undefined;
+    return { decision: 'blocked', code: 'attach-denied', reason } as const;
   }
 }
 

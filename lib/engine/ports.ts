@@ -17,6 +17,8 @@ export interface CloudReads {
    * it may be a member of any group.
    */
   members(group?: string): Promise<Listing<MemberView>>;
+  /** DescribeInstances by id (as a filter), whatever their tags; an unknown id is left out. */
+  instancesById(ids: readonly string[]): Promise<Listing<MemberView>>;
   /**
    * DescribeNetworkInterfaces, filtered by the group tag; sorted by id. No groups: every tagged interface. An
    * unreadable interface may be the anchor of its group, and may be attached anywhere.
@@ -65,6 +67,11 @@ export interface CloudChanges {
    * @returns the new attachment id.
    */
   attach(request: AttachRequest): Promise<string>;
+  /**
+   * The same with `DryRun`: asks for permission and changes nothing. Sent once, and not at all once a change was
+   * throttled in this run; whatever goes wrong with it is `unknown`.
+   */
+  rehearseAttach(request: AttachRequest): Promise<Permission>;
   /** CreateTags on all the interfaces in one call: overwrites the named keys only. */
   writeTags(interfaceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<void>;
   /** ModifyNetworkInterfaceAttribute: whether the interface is deleted with the instance it is attached to. */
@@ -79,5 +86,11 @@ export interface AttachRequest {
   /** What belongs to an attachment, and has to be asked for with each. */
   readonly ena?: EnaOptions;
 }
+
+/** What a dry run was answered with. `unknown`: neither yes nor no. */
+export type Permission =
+  | { readonly kind: 'allowed' | 'unknown' }
+  /** `reason`: AWS's words, with the action that is denied. */
+  | { readonly kind: 'denied'; readonly reason: string };
 
 export type Cloud = CloudReads & CloudChanges;

@@ -7,7 +7,6 @@ import {
   phaseAfter,
   STALENESS_MS,
 } from '../core/afterwards.ts';
-import { isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
 import { forceAfterMs } from '../core/patience.ts';
@@ -17,8 +16,9 @@ import { perform } from './act.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { notedInProcess, tryToWrite, write } from './record.ts';
+import { notedInProcess, noteDown } from './record.ts';
 import { Released } from './released.ts';
+import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -33,7 +33,7 @@ import type { StepOutcome } from './steps.ts';
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   const released = new Released();
   const noted = notedInProcess(run, first.group);
-  const given = { ...freshMemory(run.id), ...(noted && { noted }) };
+  const given = { ...memoryAtFirst(run, trigger, first), ...(noted && { noted }) };
   const { result, memory } = await settle(run, trigger, first, given, released);
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
@@ -85,15 +85,21 @@ async function settle(
   run: Run,
   trigger: Trigger,
   first: Observation,
-  given: Memory,
+  known: Memory,
   released: Released,
 ): Promise<Settled> {
+  let given = known;
   let observation = first;
   let operation: Operation | undefined;
   for (;;) {
     const memory = operation?.memory ?? given;
     const decision = decide(trigger, observation, memory, run.settings);
-    if (isActing(decision) && isOnlyAsked(trigger)) return { result: plannedReport(decision), memory };
+    if (isActing(decision) && isOnlyAsked(trigger)) {
+      const denial = await rehearsePlan(run, trigger, decision.plan);
+      if (!denial) return { result: plannedReport(decision), memory };
+      given = { ...given, refused: { ...given.refused, [denial.instanceId]: denial } };
+      continue;
+    }
     const next = isActing(decision)
       ? await goOn(run, trigger, (operation ??= new Operation(run, decision, released)), decision)
       : await comeToRest(run, trigger, operation, decision);
@@ -135,14 +141,6 @@ async function comeToRest(
     ...(news.length > 0 && { news }),
     ...(wantsStatus && { status: groupStatus(decision, run.settings) }),
   };
-}
-
-async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
-  if (!note) return [];
-  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
-  // What a person asked for is done or refused.
-  await write(run, note);
-  return note.news;
 }
 
 /** One round of a move, and then another look at the group, unless the round was the end of it. */

@@ -1,4 +1,5 @@
 import { isStillOurs } from '../core/afterwards.ts';
+import { isEdit } from '../core/codes.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/carriers.ts';
 import type { Condition, Intent, Ledger } from '../core/ledger.ts';
@@ -12,8 +13,11 @@ import {
   completed,
   currentLedger,
   rolledBack,
+  triedInVain,
+  uncounted,
   unfinished,
   withForced,
+  withRefused,
   withStuck,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
@@ -50,7 +54,9 @@ export class Recorder {
     const change = this.change(intent, reason);
     const moved = plan.kind === 'new' || plan.kind === 'complete';
     const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
-    return this.write('record-result', next);
+    // What did not come about is no move. Where no member is remembered for it, only the count keeps it from recurring.
+    const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && this.log.refusals().length > 0);
+    return this.write('record-result', forNothing ? uncounted(next, intent) : next);
   }
 
   /**
@@ -65,7 +71,9 @@ export class Recorder {
     const { now, ...change } = this.change(intent, reason);
     // A run that has ended binds nobody any more.
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
-    await this.write('record-result', unfinished(this.ledger, phase, { ...change, intent: closed, now }), ids);
+    const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
+    const inVain = phase === 'failed' && facts.observation.interfaces.some(({ attachment }) => !attachment);
+    await this.write('record-result', inVain ? triedInVain(next, now) : next, ids);
   }
 
   /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */
@@ -96,9 +104,10 @@ export class Recorder {
   /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
   private tagsOf(kind: string, ledger: Ledger, statePrefix: string): Readonly<Record<string, string>> {
     const own = encodeOperation(ledger, statePrefix);
-    if (kind === 'record-result') return own;
+    const withNotes = { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) };
+    if (kind === 'record-result') return ledger.loose === this.ledger.loose ? own : withNotes;
     if (!this.decision.facts.ledger) return encodeLedger(ledger, statePrefix);
-    return ledger.notices.length > 0 ? { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) } : own;
+    return ledger.notices.length > 0 ? withNotes : own;
   }
 
   private change(intent: Intent, reason: string): Change {
@@ -117,7 +126,8 @@ export class Recorder {
     const stuck = this.log.stuckMembers();
     // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
     const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
-    const ledger = withStuck(withForced(next, among(forced)), among(stuck));
+    const refused = withRefused(next, this.log.refusals(), this.run.clock.now(), settings.cooldownSeconds * 1000);
+    const ledger = withStuck(withForced(refused, among(forced)), among(stuck));
     const finish = this.log.begin(kind, ids[0] ?? observation.interfaces[0]?.id ?? '');
     if (ids.length === 0) return this.goOnWithout(kind, ledger, finish, NO_ROOM);
     try {
@@ -165,6 +175,15 @@ export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Pr
   }
   const news = [...note.news, `This could not be noted in the tags: ${why.message}`];
   return why.forGood ? once(run, group, news, note.condition) : news;
+}
+
+/** Writes the note of a decision without a move, if it has one. @returns the news. */
+export async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
+  if (!note) return [];
+  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
+  // What a person asked for is done or refused.
+  await write(run, note);
+  return note.news;
 }
 
 async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {

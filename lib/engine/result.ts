@@ -15,7 +15,7 @@ import type {
 import type { AttachmentView, InstanceState } from '../core/model.ts';
 import type { Verdict } from '../core/signals.ts';
 
-export type StepKind = 'record-intent' | 'detach' | 'force-detach' | 'attach' | 'record-result';
+export type StepKind = 'record-intent' | 'rehearse' | 'detach' | 'force-detach' | 'attach' | 'record-result';
 
 /** `planned` is what `plan` says of a step it did not run. `unknown`: the group was looked at again to find out. */
 export type StepResult = 'done' | 'already-done' | 'refused' | 'failed' | 'unknown' | 'planned';

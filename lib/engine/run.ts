@@ -3,6 +3,7 @@ import type { Condition } from '../core/ledger.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud } from './ports.ts';
+import { Rehearsals } from './rehearsals.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -16,6 +17,8 @@ export interface Unwritten {
 export interface ProcessMemory {
   /** Reads that failed, and were told of. */
   readonly told: Set<MissingRead['source']>;
+  /** What EC2 said of attaches before they were made. */
+  readonly rehearsals: Rehearsals;
   /** Groups whose tags are refused: it is all the memory that they have. */
   readonly unwritten: Map<string, Unwritten>;
   /** Groups that the last sweep had no time for. */
@@ -26,6 +29,7 @@ export interface ProcessMemory {
 
 export const freshProcess = (): ProcessMemory => ({
   told: new Set(),
+  rehearsals: new Rehearsals(),
   unwritten: new Map(),
   unreached: new Set(),
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ResourceRef } from '../core/ledger.ts';
+import type { Refusal } from '../core/memory.ts';
 import type { Step, StepKind, StepResult } from './result.ts';
 
 /** How a part of a move ended, and so what has to happen next. */
@@ -8,7 +9,7 @@ export type StepOutcome =
   /** Something is not as it was observed, or unknown: observe and decide anew. */
   | { readonly kind: 'look-again'; readonly throttled?: boolean }
   /** EC2 does not let this member take the interfaces: another one has to. */
-  | { readonly kind: 'refused'; readonly instanceId: string; readonly interfaceId: string; readonly reason: string }
+  | ({ readonly kind: 'refused'; readonly instanceId: string } & Refusal)
   /** EC2 accepted the attach and does not bring it to its end: another member has to take the interfaces. */
   | {
       readonly kind: 'stuck';
@@ -31,6 +32,7 @@ export type Finish = (result: StepResult, reason?: string) => void;
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly refused = new Map<string, string>();
   private readonly stuck = new Set<string>();
   private readonly clock: Clock;
   readonly startedAt: number;
@@ -61,6 +63,20 @@ export class StepLog {
   steps(): readonly Step[] {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** Whether any interface was to leave or to enter an instance, whatever became of it. */
+  hasTouched(): boolean {
+    return this.entries.some(({ step: { kind } }) => ['detach', 'force-detach', 'attach'].includes(kind));
+  }
+
+  /** A member was refused an interface, or may not be attached to. */
+  noteRefused(instanceId: string, code: string): void {
+    this.refused.set(instanceId, code);
+  }
+
+  refusals(): readonly { readonly instanceId: string; readonly code: string }[] {
+    return [...this.refused].map(([instanceId, code]) => ({ instanceId, code }));
   }
 
   /** Why the tags that remember this operation were refused last, if they were. */

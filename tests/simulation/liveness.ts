@@ -23,7 +23,13 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   if (holder !== undefined && !isMember) return [];
   const settled = instance !== undefined && !hasFailed(stage, instance);
   if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
-  const better = membersOf(stage, group).filter((member) => couldTake(stage, member, interfaces));
+  // What a member that is well serves is not taken off it for the rest.
+  const server = interfaces
+    .flatMap(({ attachment }) => world.instance(attachment?.instanceId ?? '') ?? [])
+    .find((each) => each.state === 'running' && !hasFailed(stage, each));
+  const better = membersOf(stage, group).filter(
+    (member) => (server === undefined || member.id === server.id) && couldTake(stage, member, interfaces),
+  );
   if (better.length === 0) return [];
   const where = interfaces.map(({ id, attachment }) => `${id} on ${attachment?.instanceId ?? 'nothing'}`).join(', ');
   return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];

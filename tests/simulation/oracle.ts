@@ -88,6 +88,8 @@ export class Oracle {
 
   #judge(call: CallRecord): void {
     if (call.action.startsWith('Describe') || call.action.startsWith('List')) return;
+    // A dry run changes nothing.
+    if (call.input['DryRun'] === true) return;
     const invocation = this.#stage.lambda.senderOf(call);
     if (!invocation) return this.#onViolation(`nobody sent ${call.action}`);
     const group = this.#groupIn(call);

@@ -6,6 +6,7 @@ import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Parsed } from '../../lib/core/model.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
@@ -82,8 +83,12 @@ export class Stage {
 
   /** Invokes the function in a sandbox of its own; the promise settles only while the clock is driven. */
   async begin(input: unknown, { runId = `run-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}) {
-    const parsed = parseInvocation(input, { ...DEFAULT_SETTINGS, ...this.options.settings }.alarmPrefix);
-    return this.app(runId).handle(parsed, { runId, remainingMs });
+    return this.app(runId).handle(this.parsed(input), { runId, remainingMs });
+  }
+
+  /** What the function makes of its input. */
+  parsed(input: unknown): Parsed {
+    return parseInvocation(input, { ...DEFAULT_SETTINGS, ...this.options.settings }.alarmPrefix);
   }
 
   /** Invokes the function once and lets time pass until it answers. */
@@ -143,9 +148,16 @@ export class Stage {
       call.action !== action || !call.resources.some(({ arn }) => arn.endsWith(resourceId === '' ? arn : resourceId));
   }
 
-  /** The changing calls since a moment, in the order in which they took effect. */
+  /** The changing calls since a moment, in the order in which they took effect; a dry run changes nothing. */
   changesSince(atMs: number): readonly CallRecord[] {
-    return this.world.calls.filter((call) => call.sentMs >= atMs && !/^(Describe|List)/.test(call.action));
+    return this.world.calls.filter(
+      (call) => call.sentMs >= atMs && !/^(Describe|List)/.test(call.action) && !isDryRun(call),
+    );
+  }
+
+  /** The calls with `DryRun` so far. */
+  dryRuns(): readonly CallRecord[] {
+    return this.world.calls.filter(isDryRun);
   }
 
   /** The changing calls so far, as `Action` names. */
@@ -155,7 +167,7 @@ export class Stage {
 
   /** The calls of one action so far. */
   callsOf(action: string): readonly CallRecord[] {
-    return this.world.calls.filter((call) => call.action === action);
+    return this.world.calls.filter((call) => call.action === action && !isDryRun(call));
   }
 
   /** The ledger as the tags of an interface have it now. */
@@ -177,7 +189,9 @@ export class Stage {
     return { ...typed, protocol: { ...protocol, deserializeResponse: deserializeResponse as typeof read } };
   }
 
-  private faultOf({ action, caller }: CallRequest): Fault | undefined {
+  private faultOf(call: CallRequest): Fault | undefined {
+    const { action, caller } = call;
+    if (isDryRun(call)) return this.planned.find((plan) => plan.action === action && meetsDryRuns(plan))?.fault;
     const count = (this.sent.get(action) ?? 0) + 1;
     this.sent.set(action, count);
     const matching = this.planned.find(
@@ -188,6 +202,13 @@ export class Stage {
     );
     return matching?.fault;
   }
+}
+
+const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryRun'] === true;
+
+/** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
+function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
+  return nth === 'every' && ['deny', 'throttle', 'slow', 'lost'].includes(fault.kind);
 }
 
 /** A reply in which the resources with these ids have other fields. */

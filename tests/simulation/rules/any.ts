@@ -36,8 +36,10 @@ const touchesOnlyWhatIsTagged: Rule = (act) => {
   const untagged = interfacesOf(act).find((id) => !tagged.has(id));
   if (untagged !== undefined) return `${untagged} was not seen with the tag of the group`;
   const instance = instanceOf(act);
-  // An instance that is gone has no tags left to look at.
-  if (instance === undefined || act.view.member(instance) || !act.world.instance(instance)) return undefined;
+  // An instance that is gone, or going, may have no tags left to look at.
+  const state = instance === undefined ? undefined : act.world.instance(instance)?.state;
+  const isGone = state === undefined || state === 'shutting-down' || state === 'terminated';
+  if (instance === undefined || isGone || act.view.member(instance)) return undefined;
   return `${instance} was not seen with the tag of the group`;
 };
 

@@ -21,6 +21,16 @@ const entersOnlyWhoMay: Rule = (act) => {
   return why === undefined ? undefined : `an attach to ${InstanceId}, although ${why}`;
 };
 
+/** How EC2 says that a member does not get an interface. */
+const REFUSALS = [
+  'IncorrectState',
+  'AttachmentLimitExceeded',
+  'InvalidParameterValue',
+  'UnsupportedOperation',
+  'OperationNotPermitted',
+  'UnauthorizedOperation',
+];
+
 /** The anchor goes first; whoever is known to hold it gets the rest. */
 const followsTheAnchor: Rule = (act) => {
   const { InstanceId, NetworkInterfaceId } = inputOf(act);
@@ -29,7 +39,8 @@ const followsTheAnchor: Rule = (act) => {
   if (anchor.attachment?.instanceId === InstanceId) return undefined;
   const won = earlier(act, 'AttachNetworkInterface').some((other) => {
     const about = other.input['NetworkInterfaceId'] === anchor.id && other.input['InstanceId'] === InstanceId;
-    return about && replyTo(act, other)?.outcome === 'ok';
+    // One that is refused keeps nobody else from serving.
+    return about && ['ok', ...REFUSALS].includes(replyTo(act, other)?.outcome ?? '');
   });
   return won ? undefined : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
 };

@@ -11,7 +11,9 @@ export function mayLeave(act: Act, instanceId: string): boolean {
 export function readAsStopped({ view, world }: Act, instanceId: string): boolean {
   const member = view.member(instanceId);
   if (member) return ENDING.includes(member.state);
-  return world.instance(instanceId) === undefined;
+  // One that has lost its tags is looked at by its id.
+  const state = world.instance(instanceId)?.state;
+  return state === undefined || state === 'shutting-down' || state === 'terminated';
 }
 
 /** A sweep with nothing but status checks to go by has to see them fail for a while. */

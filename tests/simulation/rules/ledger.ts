@@ -81,7 +81,7 @@ const beginsNothingWhileHeldBack: Rule = (act) => {
   const byPerson = act.invocation.cause.kind === 'request';
   if (!operation) return undefined;
   if (operation.automatic === byPerson) return `the operation says it is ${byPerson ? 'automatic' : 'a request'}`;
-  return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act));
+  return byPerson ? undefined : (paused(act) ?? manual(act) ?? pastTheBound(act) ?? uncounted(act, operation));
 };
 
 function paused({ view, call, skewMs }: Act): string | undefined {
@@ -109,12 +109,15 @@ function pastTheBound(act: Act): string | undefined {
   return moves >= groupNumber(act, 'max-moves') ? `an automatic move begins after ${moves} others` : undefined;
 }
 
-/** What is not counted when it begins is never counted. */
-function uncounted(act: Act): string | undefined {
+/** What takes something off a member and is not counted when it begins is never counted. */
+function uncounted(act: Act, { to }: OperationTag): string | undefined {
   const listed = readMoves(writtenTags(act.call).get('moves'));
   const missing = recentMoves(act).find((atMs) => !listed.includes(atMs));
   if (missing !== undefined) return `the move of ${new Date(missing).toISOString()} is forgotten`;
-  return listed.some((atMs) => atMs >= act.invocation.startMs - act.skewMs) ? undefined : 'this move is not counted';
+  const takes = (act.view.interfaces() ?? []).some(({ attachment }) => attachment && attachment.instanceId !== to);
+  return !takes || listed.some((atMs) => atMs >= act.invocation.startMs - act.skewMs)
+    ? undefined
+    : 'this move is not counted';
 }
 
 /** An interface that a healthy member has, and that would have to leave it for another one. */
@@ -134,8 +137,8 @@ const beginsForAReason: Rule = (act) => {
     if (torn !== undefined) return `a move begins that takes ${torn.what} from ${torn.from}, which is healthy`;
   }
   const holder = wholeOn(interfaces);
-  // What hangs on its way off a healthy holder is attached anew, mostly to that same one.
-  const hangs = interfaces.some(({ attachment }) => attachment?.status === 'detaching' && attachment.stuck);
+  // What hangs on its way to a member, or off a healthy holder, is attached anew.
+  const hangs = interfaces.some(({ attachment }) => attachment?.status !== 'attached' && attachment?.stuck === true);
   if (!operation || holder === undefined || operation.to === holder || hangs) return undefined;
   if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
   if (impairedTooShortly(act, holder)) return `the sweep leaves ${holder}, which has only just become impaired`;

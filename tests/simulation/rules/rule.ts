@@ -79,7 +79,10 @@ export function wholeOn(interfaces: readonly NetworkInterface[]): string | undef
 
 /** Calls of one action that the invocation had sent before this one, the newest last. */
 export function earlier({ invocation, call }: Act, action: string): readonly CallRecord[] {
-  return invocation.calls.filter((other) => other !== call && other.action === action && other.sentMs <= call.sentMs);
+  return invocation.calls.filter(
+    (other) =>
+      other !== call && other.action === action && other.input['DryRun'] !== true && other.sentMs <= call.sentMs,
+  );
 }
 
 /** A reply to a call that its sender had when it sent another one. */

@@ -20,10 +20,11 @@ const ok =
 describe('createClients', () => {
   it('should give all clients one transport, one set of credentials and one region', async () => {
     const clients = createClients({ ...BASE, clock: new FakeClock() });
-    const { ec2, ec2Changes, cloudwatch } = clients;
+    const { ec2, ec2Changes, ec2Trials, cloudwatch } = clients;
     expect(ec2Changes.config.requestHandler).toBe(ec2.config.requestHandler);
     expect(cloudwatch.config.requestHandler).toBe(ec2.config.requestHandler);
-    for (const client of [ec2Changes, cloudwatch]) {
+    expect(ec2Trials.config.requestHandler).toBe(ec2.config.requestHandler);
+    for (const client of [ec2Changes, ec2Trials, cloudwatch]) {
       expect(await client.config.region()).toBe('eu-central-1');
       expect(await client.config.credentials()).toMatchObject({ accessKeyId: 'AKIDEXAMPLE' });
     }

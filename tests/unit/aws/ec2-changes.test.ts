@@ -1,4 +1,4 @@
-import { failureFrom, fieldsOf, rig, xml } from './fakes.ts';
+import { ec2Error, failureFrom, fieldsOf, rig, xml } from './fakes.ts';
 
 describe('changes', () => {
   it('should always send the network card with an attach', async () => {
@@ -82,5 +82,47 @@ describe('changes', () => {
       'Attachment.AttachmentId': 'eni-attach-1',
       'Attachment.DeleteOnTermination': 'false',
     });
+  });
+});
+
+describe('the dry run of an attach', () => {
+  const request = { interfaceId: 'eni-1', instanceId: 'i-1', deviceIndex: 2, networkCardIndex: 0 };
+
+  it.each([
+    ['DryRunOperation', 412, 'allowed'],
+    ['UnauthorizedOperation', 403, 'denied'],
+    ['InvalidNetworkInterface.InUse', 400, 'unknown'],
+    ['AuthFailure', 403, 'unknown'],
+    ['RequestLimitExceeded', 503, 'unknown'],
+    ['InternalError', 500, 'unknown'],
+  ])('should be sent once, and be taken, when answered with %s (%i), for %s', async (code, status, kind) => {
+    const { cloud, aws } = rig(() => ec2Error(code, status));
+    expect(await cloud.rehearseAttach(request)).toMatchObject({ kind });
+    expect(aws.requests).toHaveLength(1);
+  });
+
+  it('should have the parameters of the attach', async () => {
+    const { cloud, aws } = rig(() => ec2Error('DryRunOperation', 412));
+    await cloud.rehearseAttach(request);
+    await cloud.attach(request).catch(() => undefined);
+    expect(aws.requests[0]).toEqual({ ...aws.requests[1], DryRun: 'true' });
+  });
+
+  it('should name the action that is denied', async () => {
+    const { cloud } = rig(() => ec2Error('UnauthorizedOperation', 403));
+    expect(await cloud.rehearseAttach(request)).toMatchObject({
+      reason: expect.stringContaining('ec2:AttachNetworkInterface'),
+    });
+  });
+
+  it('should not be sent any more once a change was throttled in the run', async () => {
+    const { cloud, aws, budget } = rig(() => ec2Error('RequestLimitExceeded', 503));
+    await cloud.detach('eni-attach-1', false).catch(() => undefined);
+    const sent = aws.requests.length;
+    expect(await cloud.rehearseAttach(request)).toEqual({ kind: 'unknown' });
+    expect(aws.requests).toHaveLength(sent);
+    budget.throttled = false;
+    await cloud.rehearseAttach(request);
+    expect(aws.requests).toHaveLength(sent + 1);
   });
 });

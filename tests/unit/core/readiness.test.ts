@@ -74,7 +74,7 @@ describe('readiness', () => {
 
   it('should bring what is loose elsewhere than to the holder of the rest, which is assumed to have failed', () => {
     const second = floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }));
-    expect(outcome(ready({ interfaces: [floating(ENI), second] }))).toBe(`attach to ${B}`);
+    expect(outcome(ready({ interfaces: [floating(ENI), second] }))).toBe(`failover to ${B}`);
   });
 
   it('should leave no trace', () => {

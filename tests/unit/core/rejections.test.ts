@@ -1,5 +1,5 @@
 import type { Observation } from '../../../lib/core/model.ts';
-import { verdictOn, verdictOnB, withLedger } from '../../support/election.ts';
+import { type Electorate, verdictOn, verdictOnB, withLedger } from '../../support/election.ts';
 import {
   A,
   alarmTrigger,
@@ -163,6 +163,34 @@ describe('refused-by-ec2', () => {
     ['was refused, though it was its own', { ...refused(B, ENI), terms: { asOldHolder: true } }, passedOver],
   ])('should judge a member that %s', (_, given, verdict) => {
     expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('attach-denied', () => {
+  const refusal = { interfaceId: ENI, reason: 'the attach is denied', denied: true };
+  const learnt = { memory: { denied: { [B]: refusal } } };
+  const passedOver = 'attach-denied: the attach is denied';
+
+  it.each<[string, Electorate, string]>([
+    ['was denied in this run', { memory: { refused: { [B]: refusal } } }, passedOver],
+    ['was denied in an earlier run', learnt, passedOver],
+    ['is not running, besides', { ...learnt, b: { state: 'stopped' } }, 'not-running: it is stopped'],
+    ['was denied earlier, for an interface that nobody holds', { ...learnt, interfaces: [floating(ENI)] }, 'eligible'],
+    ['was denied earlier, and a person insists', { ...learnt, terms: { asked: 'for-this-member' } }, 'eligible'],
+    ['was denied earlier, and it is its own', { ...learnt, terms: { asOldHolder: true } }, 'eligible'],
+  ])('should judge a member that %s', (_, given, verdict) => {
+    expect(verdictOnB(given)).toBe(verdict);
+  });
+});
+
+describe('holder-serves', () => {
+  it('should rule out everybody but the member that is well and holds part of the group', () => {
+    const interfaces = [floating(ENI, A), floating(ENI2)];
+    const decision = decided(request(), observation({ interfaces }));
+    expect([verdictOn(A, decision), verdictOn(B, decision)]).toEqual([
+      'eligible',
+      `holder-serves: ${A} is well and holds part of the group, which is not taken off it`,
+    ]);
   });
 });
 

@@ -105,14 +105,14 @@ describe('the anchor', () => {
         enter: { deviceIndex: 2, networkCardIndex: 0 },
       },
     ]);
-    expect(rejected.map(({ code }) => code)).toEqual(['intent-pending', 'intent-pending']);
+    expect(rejected.map(({ code }) => code)).toEqual(['holder-serves', 'holder-serves']);
   });
 
   it('should draw the others to it although the intent named another', () => {
     const elsewhere = by(OTHER, half(undefined, { interfaces: [first(C), second(A)] }));
     expect([outcome(elsewhere), passedOver(elsewhere)]).toEqual([
       `complete to ${C}`,
-      [`${A} intent-pending`, `${B} intent-pending`],
+      [`${A} holder-serves`, `${B} holder-serves`],
     ]);
   });
 

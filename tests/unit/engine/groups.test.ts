@@ -55,12 +55,16 @@ describe('a group with two interfaces', () => {
     expect(state(follower)).toEqual(state(anchor));
   });
 
-  it('should take both back when the standby refuses the second', async () => {
-    const { stage, scene, event } = await failedGroup();
+  it('should leave what the standby serves with it when it refuses the second, and try that again', async () => {
+    const { stage, scene, event, standby } = await failedGroup();
     const fault = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'no slot', status: 400 } as const;
     stage.goesWrong('AttachNetworkInterface', fault, 2);
     await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
-    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([scene.holder, scene.holder]);
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([standby, undefined]);
+    await stage.clock.advance(60_000);
+    await stage.sweep();
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([standby, standby]);
+    expect(stage.callsOf('DetachNetworkInterface')).toHaveLength(2);
   });
 });
 

@@ -87,6 +87,7 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     forceAfterMs: () => forceAfterSeconds * 1000,
     since: NOW,
     isSuperseded: () => false,
+    isGone: () => false,
   };
   const outcome = await clock.run(detachAll(run, [leaving], parting));
   return { outcome, calls, forcedHolders: [...log.forcedHolders()], log: log.steps(), tookMs: clock.now() - NOW };

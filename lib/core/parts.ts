@@ -1,0 +1,22 @@
+import type { Facts } from './facts.ts';
+import { healthOfHolder, isLost } from './signals.ts';
+
+/** Who holds what of a group that is not whole. */
+
+/**
+ * The member that serves part of a group: it runs, nothing speaks for leaving it, and it has an interface of the group
+ * that is not on its way off. The anchor's, where several do. What it serves is not taken off it for the rest.
+ * @param except the member that the group is being moved away from.
+ */
+export function serverOf(facts: Facts, except?: string): string | undefined {
+  return runningHolders(facts).find((id) => id !== except && !isLost(healthOfHolder(id, facts.signals)));
+}
+
+/** The members that run and have an interface of the group, well or not; the anchor's first. */
+export function runningHolders({ observation: { interfaces, members }, overdue }: Facts): readonly string[] {
+  const held = interfaces.flatMap(({ attachment }) => {
+    const holds = attachment && attachment.status !== 'detaching' && !overdue.has(attachment.id);
+    return holds ? (attachment.instanceId ?? []) : [];
+  });
+  return held.filter((holder) => members.some(({ id, state }) => id === holder && state === 'running'));
+}

@@ -1,0 +1,74 @@
+import type { RejectionCode } from './codes.ts';
+import type { Facts } from './facts.ts';
+import type { RefusedAttach } from './ledger.ts';
+import type { Refusal } from './memory.ts';
+import type { MemberView } from './model.ts';
+import { isTakenFromOthers } from './situation.ts';
+
+/**
+ * Members that could take the interfaces by all that can be seen, and did not when it was tried. Nothing is taken off
+ * a holder for such a member, for as long as the cooldown counts; what nobody holds is tried for ever, less and less
+ * often.
+ */
+
+/** The ledger's words for what became of an attach. */
+const DENIED = 'denied';
+const REFUSED = 'refused';
+
+/** What the ledger remembers of it. */
+export const refusalWord = ({ denied }: Refusal): string => (denied ? DENIED : REFUSED);
+
+interface Reason {
+  readonly code: RejectionCode;
+  readonly reason: string;
+}
+
+interface Tried {
+  readonly asked?: 'for-a-move' | 'for-this-member';
+  readonly asOldHolder?: boolean;
+}
+
+/** Why this member is not tried now, by what is known from before this run; undefined when nothing speaks against it. */
+export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHolder }: Tried): Reason | undefined {
+  const { ledger, memory, observation, settings } = facts;
+  const entry = ledger?.refused.find(({ instanceId }) => instanceId === member.id);
+  if (!isTakenFromOthers(observation.interfaces, member.id))
+    return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
+  if (asked === 'for-this-member' || asOldHolder) return undefined;
+  const denied = memory.denied?.[member.id];
+  if (denied) return { code: 'attach-denied', reason: denied.reason };
+  // Whether it is denied still is asked anew for a person, before anything is detached.
+  if (!entry || (entry.code === DENIED && asked)) return undefined;
+  return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+}
+
+function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, now: number): Reason | undefined {
+  if (now >= triedAgainAt) return undefined;
+  const [when, again] = [at, triedAgainAt].map((time) => new Date(time).toISOString());
+  if (code === DENIED) {
+    const what = `ec2:AttachNetworkInterface to ${instanceId} was denied at ${when}`;
+    return {
+      code: 'attach-denied',
+      reason: `${what}; it is asked for again from ${again} on, or when a person requests a failover`,
+    };
+  }
+  const what = `EC2 did not let it take an interface at ${when}`;
+  return { code: 'refused-by-ec2', reason: `${what}; it is tried again from ${again} on, or when a person names it` };
+}
+
+const MINUTE_MS = 60_000;
+const LONGEST_PAUSE_MINUTES = 8;
+/** Sweeps come once a minute, and not to the millisecond. */
+const SWEEPS_DIFFER_MS = 30_000;
+
+/** When what nobody holds is tried again: 1, 2, 4 and then every 8 minutes after the last try. */
+function nextTryAt({ ledger }: Facts): number {
+  const { count, lastAt } = ledger?.loose ?? { count: 0, lastAt: Number.NEGATIVE_INFINITY };
+  const minutes = Math.min(2 ** (count - 1), LONGEST_PAUSE_MINUTES);
+  return lastAt + minutes * MINUTE_MS - SWEEPS_DIFFER_MS;
+}
+
+/** The denial among the reasons why nobody can take over: it is what a person has to put right. */
+export function denialIn(rejected: readonly Reason[]): Reason | undefined {
+  return rejected.find(({ code }) => code === 'attach-denied');
+}

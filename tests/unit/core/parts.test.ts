@@ -1,0 +1,123 @@
+import type { Ledger } from '../../../lib/core/ledger.ts';
+import type { Trigger } from '../../../lib/core/model.ts';
+import {
+  A,
+  alarmOn,
+  alarmTrigger,
+  attachment,
+  B,
+  C,
+  checks,
+  decided,
+  ENI,
+  ENI2,
+  floating,
+  type Given,
+  inAlarm,
+  ledger,
+  ledgerTags,
+  member,
+  moving,
+  NOW,
+  observation,
+  request,
+  SWEEP,
+} from '../../support/observation.ts';
+import { outcome, passedOver } from '../../support/words.ts';
+
+/** What a healthy member serves of a group that is not whole stays with it. */
+
+const MINUTE_MS = 60_000;
+const trio = [member(A), member(B), member(C)];
+const excluded = { 'eni-failover:exclude': 'true' };
+const on = (id: string, holder: string | undefined, written: Ledger) =>
+  floating(id, holder && attachment(id, holder, { deviceIndex: id === ENI ? 1 : 2 }), { tags: ledgerTags(written) });
+const parts = (anchor: string | undefined, follower: string | undefined, written: Ledger, given: Given = {}) =>
+  observation({ members: trio, interfaces: [on(ENI, anchor, written), on(ENI2, follower, written)], ...given });
+const LONG_LOOSE = ledger({
+  condition: { what: 'interface-unattached/unattached-unconfirmed', since: NOW - MINUTE_MS },
+});
+const swept = (anchor: string | undefined, follower: string | undefined, given: Given = {}, written = LONG_LOOSE) =>
+  decided(SWEEP, parts(anchor, follower, written, given));
+const MUTED = { readable: true, inAlarm: [{ ...alarmOn(A), muted: true }] } as const;
+const full = [0, 1, 3].map((deviceIndex) => ({ interfaceId: `eni-${deviceIndex}`, deviceIndex, networkCardIndex: 0 }));
+
+describe('a loose part of a group whose rest is served', () => {
+  const a = (given: Parameters<typeof member>[1]): Given => ({ members: [member(A, given), member(B), member(C)] });
+
+  it.each<[string, Given]>([
+    ['is excluded', a({ tags: excluded })],
+    ['is initializing', { checks: { [A]: checks({ instance: 'initializing' }) } }],
+    ['has a muted alarm', { alarms: MUTED }],
+    ['is well', {}],
+  ])('should go to the holder of the rest when that %s', (_, given) => {
+    expect(outcome(swept(A, undefined, given))).toBe(`attach to ${A}`);
+    expect(outcome(swept(undefined, A, given))).toBe(`attach to ${A}`);
+  });
+
+  it('should go nowhere when the holder of the rest is full: what that serves stays', () => {
+    for (const seen of [swept(A, undefined, a({ slots: full })), swept(undefined, A, a({ slots: full }))]) {
+      expect(seen).toMatchObject({ code: 'no-candidate', reason: expect.stringContaining(`${A} serves the rest`) });
+      expect(passedOver(seen)).toEqual([`${A} no-free-slot`, `${B} holder-serves`, `${C} holder-serves`]);
+    }
+  });
+
+  it.each<[string, Given, Trigger, string]>([
+    ['has failed', { alarms: inAlarm(A) }, alarmTrigger(A), `failover to ${B}`],
+    ['is stopped', a({ state: 'stopped' }), SWEEP, `failover to ${B}`],
+  ])('should take the rest along elsewhere when the holder of that %s', (_, given, trigger, expected) => {
+    expect(outcome(decided(trigger, parts(A, undefined, LONG_LOOSE, given)))).toBe(expected);
+  });
+
+  it('should go to a failed holder of the rest once automation has taken as much off members as it may', () => {
+    const spent = { ...LONG_LOOSE, moves: [NOW - 2, NOW - 1] };
+    expect(outcome(swept(A, undefined, { alarms: inAlarm(A) }, spent))).toBe(`attach to ${A}`);
+    const crowded = { alarms: inAlarm(A), ...a({ slots: full }) };
+    expect(outcome(swept(A, undefined, crowded, spent))).toBe('cooldown');
+    expect(outcome(decided(request(), parts(A, undefined, spent, crowded)))).toBe(`failover to ${B}`);
+  });
+});
+
+describe('a move of which the new holder refuses a part', () => {
+  const OWN = { runId: 'run-1' };
+  const noSlot = { interfaceId: ENI2, reason: 'no slot' };
+  const refused = { ...OWN, refused: { [B]: noSlot } };
+  const stopped = { members: [member(A, { state: 'stopped' }), member(B), member(C)] };
+
+  it.each<[string, string | undefined, string | undefined]>([
+    ['the anchor', B, undefined],
+    ['the follower', undefined, B],
+  ])('should leave what it serves with it: %s', (_, anchor, follower) => {
+    const memory = anchor ? refused : { ...OWN, refused: { [B]: { ...noSlot, interfaceId: ENI } } };
+    const seen = decided(SWEEP, parts(anchor, follower, moving(), stopped), { memory });
+    expect(seen).toMatchObject({
+      code: 'no-candidate',
+      reason: expect.stringContaining(`what ${B} serves stays there`),
+    });
+    expect(seen.reason).toContain('no slot');
+    expect(seen.plan).toBeUndefined();
+  });
+
+  it('should not go back to a member that is off while one that runs, sick as it is, has a part', () => {
+    const sick = { members: [member(A, { state: 'stopped' }), member(B)], alarms: inAlarm(B) };
+    expect(outcome(decided(SWEEP, parts(B, undefined, moving(), sick), { memory: OWN }))).toBe(`complete to ${B}`);
+  });
+
+  it('should go back to a member that is off only when nobody who runs takes any of it', () => {
+    const nobody = { members: [member(A, { state: 'stopped' }), member(B)] };
+    const seen = parts(undefined, undefined, moving(), nobody);
+    const some = decided(SWEEP, seen, { memory: refused });
+    expect(outcome(some)).toBe(`complete to ${B}`);
+    expect(some.plan?.resources).toEqual([
+      { kind: 'interface', id: ENI, enter: { deviceIndex: 1, networkCardIndex: 0 } },
+      { kind: 'interface', id: ENI2, left: true },
+    ]);
+    const none = { ...OWN, refused: { [B]: { ...noSlot, others: [ENI] } } };
+    expect(outcome(decided(SWEEP, seen, { memory: none }))).toBe(`roll-back to ${A}`);
+  });
+
+  it('should let a person move all of it', () => {
+    const failed = { ...moving(), phase: 'failed' } as const;
+    expect(outcome(decided(request({ to: C }), parts(B, undefined, failed, stopped)))).toBe(`failover to ${C}`);
+  });
+});

@@ -1,0 +1,105 @@
+import type { Trigger } from '../../../lib/core/model.ts';
+import {
+  A,
+  alarmTrigger,
+  B,
+  C,
+  decided,
+  ENI,
+  inAlarm,
+  ledger,
+  member,
+  NOW,
+  observation,
+  request,
+  SWEEP,
+} from '../../support/observation.ts';
+import { loose, outcome, passedOver, recorded } from '../../support/words.ts';
+
+const sick = { alarms: inAlarm(A) };
+const trio = [member(A), member(B), member(C)];
+
+describe('attach-denied', () => {
+  const words = `the attach of ${ENI} to ${B} is denied: ec2:AttachNetworkInterface failed`;
+  const memory = { denied: { [B]: { interfaceId: ENI, reason: words, denied: true } } };
+
+  it('should say what is denied when nobody else can take over', () => {
+    const decision = decided(alarmTrigger(A), observation(sick), { memory });
+    const reason = `The holder ${A} has the alarm 'eni-failover/web/${A}' in ALARM. No member can take over: ${words}.`;
+    expect(decision).toMatchObject({ kind: 'blocked', code: 'attach-denied', reason });
+  });
+
+  it('should be no reason as long as another member can take over', () => {
+    expect(outcome(decided(alarmTrigger(A), observation({ members: trio, ...sick }), { memory }))).toBe(
+      `failover to ${C}`,
+    );
+  });
+
+  it('should be the answer to readiness', () => {
+    expect(decided({ kind: 'if-holder-failed' }, observation(), { memory })).toMatchObject({ code: 'attach-denied' });
+  });
+});
+
+const MINUTE_MS = 60_000;
+/** The cooldown of the deployment. */
+const WINDOW_MS = 900_000;
+
+describe('a member that refused an interface in an earlier run', () => {
+  const refused = (ago: number, code = 'refused') => ledger({ refused: [{ instanceId: B, at: NOW - ago, code }] });
+  const after = (ago: number, trigger: Trigger = alarmTrigger(A), code?: string) =>
+    decided(trigger, recorded(refused(ago, code), sick));
+
+  it('should have nothing taken off a holder for it until the cooldown window is over', () => {
+    const decision = after(WINDOW_MS - 1);
+    expect([outcome(decision), ...passedOver(decision)]).toEqual([
+      'no-candidate',
+      `${A} failed-holder`,
+      `${B} refused-by-ec2`,
+    ]);
+    expect(decision.rejected[1]?.reason).toContain('it is tried again from 2026-');
+    expect(outcome(after(WINDOW_MS))).toBe(`failover to ${B}`);
+  });
+
+  it('should be followed by the next candidate', () => {
+    const seen = recorded(refused(1), { members: trio, ...sick });
+    expect(outcome(decided(alarmTrigger(A), seen))).toBe(`failover to ${C}`);
+  });
+
+  it('should be tried when a person names it', () => {
+    expect(outcome(after(1, request()))).toBe('no-candidate');
+    expect(outcome(after(1, request({ to: B })))).toBe(`failover to ${B}`);
+  });
+
+  it('should be said with the action where it was IAM that denied it, and be asked for anew by a person', () => {
+    const denied = after(1, alarmTrigger(A), 'denied');
+    expect(denied).toMatchObject({ code: 'attach-denied' });
+    expect(denied.reason).toContain(`ec2:AttachNetworkInterface to ${B} was denied`);
+    expect(outcome(after(1, request(), 'denied'))).toBe(`failover to ${B}`);
+  });
+});
+
+describe('what nobody holds, and every member has refused', () => {
+  const tried = (count: number, ago: number) =>
+    ledger({
+      phase: 'failed',
+      refused: [A, B].map((instanceId) => ({ instanceId, at: NOW - ago, code: 'refused' })),
+      loose: { count, lastAt: NOW - ago },
+    });
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [4, 8],
+    [9, 8],
+  ])('should after %i tries be tried again %i minutes later', (count, minutes) => {
+    const slackMs = 30_000;
+    expect(outcome(decided(SWEEP, loose(tried(count, minutes * MINUTE_MS - slackMs - 1))))).toBe('no-candidate');
+    expect(outcome(decided(SWEEP, loose(tried(count, minutes * MINUTE_MS - slackMs))))).toBe(`attach to ${A}`);
+  });
+
+  it('should be tried at once for a person, and by a member that has not refused it', () => {
+    expect(outcome(decided(request(), loose(tried(4, 1))))).toBe(`attach to ${A}`);
+    expect(outcome(decided(SWEEP, loose(tried(4, 1), { members: trio })))).toBe(`attach to ${C}`);
+  });
+});
