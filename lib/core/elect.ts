@@ -126,7 +126,9 @@ function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | unde
     return { code: refusalCode(refusal), reason: refusal.reason };
   }
   const remembered = terms.evenStuck || only?.because === 'not-requested' ? undefined : facts.ledger;
-  const stuck = stuckOn(member, observation.interfaces, overdue, memory, remembered);
+  // Whoever serves the rest is the only one to take what hangs on its way to it: anew.
+  const views = only?.because === 'holder-serves' ? [] : observation.interfaces;
+  const stuck = stuckOn(member, views, overdue, memory, remembered);
   if (stuck !== undefined) return { code: 'attach-stuck', reason: stuck };
   if (isExcluded(member, settings.tagPrefix) && !terms.asOldHolder) {
     return { code: 'excluded', reason: `its tag ${settings.tagPrefix}exclude keeps it out` };

@@ -86,7 +86,8 @@ function moveOf(
   overdue: ReadonlySet<string>,
 ): ResourceMove {
   const ref = { kind: 'interface', id } as const;
-  const staying = attachment?.instanceId === to && attachment.status !== 'detaching';
+  const leaving = attachment?.status === 'detaching' || overdue.has(attachment?.id ?? '');
+  const staying = attachment?.instanceId === to && !leaving;
   if (!attachment && !device) return { ...ref, left: true };
   if (staying || !device) return ref;
   const { interfaceId: _, ...enter } = device;

@@ -78,8 +78,9 @@ const hasASuccessor: Rule = (act) => {
   const interfaces = act.view.interfaces() ?? [];
   const holder = wholeOn(interfaces);
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
-  // What is leaving already has to leave, if only to be given back.
-  if (holder === undefined || leaving) return undefined;
+  const hanging = interfaces.some(({ attachment }) => attachment && hangs(act, attachment));
+  // What is leaving already has to leave, if only to be given back; what hangs is attached anew, if only there.
+  if (holder === undefined || leaving || hanging) return undefined;
   const others = act.view.members().filter(({ id }) => id !== holder);
   const reasons = others.map(({ id }) => `${id}: ${forbids(act, id, interfaces) ?? 'fine'}`);
   const someone = reasons.some((reason) => reason.endsWith(': fine'));

@@ -69,6 +69,17 @@ describe('a loose part of a group whose rest is served', () => {
     expect(outcome(decided(trigger, parts(A, undefined, LONG_LOOSE, given)))).toBe(expected);
   });
 
+  it('should be attached anew to the holder of the rest when it hangs on its way there', () => {
+    const hanging = attachment(ENI2, A, { deviceIndex: 2, status: 'attaching', attachedAt: NOW - MINUTE_MS });
+    const interfaces = [floating(ENI, A, { tags: ledgerTags(ledger()) }), floating(ENI2, hanging)];
+    const { plan } = decided(SWEEP, observation({ members: trio, interfaces }));
+    expect(plan).toMatchObject({
+      action: 'attach',
+      to: A,
+      resources: [{ id: ENI }, { id: ENI2, enter: {}, leave: {} }],
+    });
+  });
+
   it('should go to a failed holder of the rest once automation has taken as much off members as it may', () => {
     const spent = { ...LONG_LOOSE, moves: [NOW - 2, NOW - 1] };
     expect(outcome(swept(A, undefined, { alarms: inAlarm(A) }, spent))).toBe(`attach to ${A}`);
