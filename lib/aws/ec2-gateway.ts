@@ -6,7 +6,7 @@ import {
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import type { InterfaceView, Listing, MemberView, Unreadable } from '../core/model.ts';
-import { groupsOfMember } from '../core/tags.ts';
+import { groupsMeant } from '../core/tags.ts';
 import type { Call, SendOptions } from './call.ts';
 import { allPages, byId, chunks, hasTag, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
 import { required } from './translate.ts';
@@ -42,7 +42,7 @@ export class Ec2Gateway {
     const filter = group === undefined ? hasTag(this.groupTag) : tagContains(this.groupTag, group);
     const found = this.tagged(await this.instancesBy(filter, 'the group tag'));
     if (group === undefined) return sorted(found);
-    const isMember = (one: Tagged) => groupsOfMember(one, this.tagPrefix).includes(group);
+    const isMember = (one: Tagged) => groupsMeant(one, this.tagPrefix).includes(group);
     return sorted({
       views: found.views.filter(isMember),
       // One without a readable group tag may well be a member.

@@ -143,6 +143,15 @@ const REJECTION = {
 /** What should be put right although nothing stands in the way now: a warning begins with it. */
 const WARNING = {
   'tags-full': 'an interface has so many tags that the ledger does not fit beside them; moves are made all the same',
+  'settings-differ': 'a setting is not the same on all interfaces of the group; the safest value counts',
+  'unknown-tag': 'a tag under our prefix means nothing where it stands',
+  'group-tag-malformed': 'a group tag has commas or stray blanks, so the resource is in no group it seems to name',
+  'stray-primary': "an interface that carries the group's tag and never belonged to it is an instance's primary one",
+  'stray-other-zone': 'such an interface is in another Availability Zone than the group',
+  'stray-with-stranger': 'such an interface is attached to something that is no member',
+  'stray-on-member': 'such an interface is attached to another member than the group',
+  'stray-loose': 'such an interface is attached to nothing: it belongs to the group once it is attached to the holder',
+  'stray-too-many': 'such an interface has no room in the group, which has 15 already',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;
 

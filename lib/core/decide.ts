@@ -1,5 +1,6 @@
 import { awaitedRead, secondLookMs } from './afterwards.ts';
 import type { Answer, Asked } from './answer.ts';
+import { CONFIRMED_AFTER_MS } from './confirmed.ts';
 import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
 import { editOf } from './edits.ts';
 import type { Candidate, Rejection } from './elect.ts';
@@ -122,9 +123,6 @@ function isItLooseOnPurpose({ trigger, facts }: Asked): Answer | undefined {
   const reason = `${facts.summary} Nothing says that its holder is gone, so nothing is done yet.`;
   return { code: 'unattached-unconfirmed', reason };
 }
-
-/** Seen loose by one sweep and still loose at the next: nobody is at it. */
-export const CONFIRMED_AFTER_MS = 30_000;
 
 /** The holder is known to be gone or failed, the last operation to have failed, or two sweeps saw the same. */
 function isAbandoned(trigger: Trigger, { ledger, memory, holderId, holderHealth, observation }: Facts): boolean {

@@ -2,6 +2,7 @@ import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
 import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
 import { inForce, readLedger, readNotices } from './ledger-codec.ts';
+import { parseIntent } from './ledger-entries.ts';
 import type { Memory } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
@@ -9,7 +10,8 @@ import { groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
-import { warningsOf } from './warnings.ts';
+import { type Stray, straysOf } from './strays.ts';
+import { warning, warningsOf } from './warnings.ts';
 
 /** The facts of a group that every question starts from. */
 export interface Facts {
@@ -21,6 +23,8 @@ export interface Facts {
   readonly summary: string;
   /** Recorded and not yet finished, whatever else stands in the way of finishing it. */
   readonly intent: Intent | undefined;
+  /** One that would take an interface from a holder that is well, and is not recorded on that interface. */
+  readonly unvouched: Intent | undefined;
   readonly anchor: InterfaceView | undefined;
   /** The instance the anchor is attached to now; when the anchor is detached, the one that holds the others. */
   readonly holderId: string | undefined;
@@ -34,6 +38,8 @@ export interface Facts {
   /** What is noted of members that EC2 takes back, whatever the rest of the ledger is like. */
   readonly notices: readonly Notice[];
   readonly settings: Settings;
+  /** Interfaces that carry the group's tag and do not belong to it. */
+  readonly strays: readonly Stray[];
   /** Attachments on their way for longer than they may be, by id. */
   readonly overdue: ReadonlySet<string>;
   /** Things to put right that do not stand in the way now, one sentence each. */
@@ -44,8 +50,9 @@ export interface Facts {
 export function establish(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Facts {
   const { interfaces, now } = observation;
   const anchor = interfaces[0];
-  const { settings, faults } = groupSettings(deployment, anchor);
+  const { settings, faults } = groupSettings(deployment, interfaces);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
+  const strays = straysOf(observation);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
   const notices = readNotices(carriersOf(observation), settings.statePrefix);
@@ -62,12 +69,14 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     healthOfHolder(instanceId, observation.signals).code === 'gone';
   // What is asked with an assumption is what comes after a move that only waits to be recorded, or to be begun.
   const settled = trigger.kind === 'if-holder-failed' && wholeOn(interfaces) !== undefined;
-  const intent = settled ? undefined : openIntent(ledger, interfaces);
+  const open = settled ? undefined : openIntent(ledger, interfaces);
+  const intent = open && isVouchedFor(open, interfaces, memory, signals, settings.statePrefix) ? open : undefined;
   return {
     ...analyze({ ...observation, intent, holderId, health, hasVanished }),
     observation,
     memory,
     intent,
+    unvouched: intent ? undefined : open,
     anchor,
     holderId,
     holderHealth: holderId === undefined ? undefined : health,
@@ -77,12 +86,14 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledger,
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
+    strays,
     overdue: overdueAttachments(observation, settings, ledger, memory),
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),
       ...faults,
       ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
+      ...told(strays),
     ],
   };
 }
@@ -113,7 +124,7 @@ const assumed = (instanceId: string): Signal => {
 
 /** Of an interface that has no room for the ledger nobody expects that it carries it. */
 function readingOf(observation: Observation, statePrefix: string): LedgerReading {
-  const reading = readLedger(carriersOf(observation), statePrefix);
+  const reading = readLedger(carriersOf(observation), statePrefix, observation.now);
   if (reading.status !== 'valid') return reading;
   const writable = carrierIds(observation, statePrefix);
   return { ...reading, missingOn: reading.missingOn.filter((id) => writable.includes(id)) };
@@ -134,6 +145,28 @@ function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading
   });
   return { status: 'valid', ledger, missingOn: [], outdated: false };
 }
+
+/**
+ * Whoever may write the tags of one interface has no say over another: one leaves a holder that passes its checks only
+ * for an operation that this run has begun, or that is recorded on that very interface.
+ */
+function isVouchedFor(
+  { id, to }: Intent,
+  interfaces: readonly InterfaceView[],
+  { wrote }: Memory,
+  signals: readonly Signal[],
+  statePrefix: string,
+): boolean {
+  if (wrote?.operation?.id === id) return true;
+  return interfaces.every(({ attachment, tags }) => {
+    const holder = attachment?.instanceId;
+    if (holder === undefined || holder === to || healthOfHolder(holder, signals).verdict !== 'healthy') return true;
+    return parseIntent(tags[`${statePrefix}operation`] ?? '')?.id === id;
+  });
+}
+
+const told = (strays: readonly Stray[]): readonly string[] =>
+  strays.flatMap(({ code, sentence }) => (code === 'joining' ? [] : warning(code, sentence)));
 
 /** A `failed` operation whose group is whole again (a person helped) is history, not an intent. */
 function openIntent(ledger: Ledger | undefined, interfaces: readonly InterfaceView[]): Intent | undefined {

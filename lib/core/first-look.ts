@@ -4,6 +4,7 @@ import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
 import type { Settings } from './settings.ts';
+import { strayChanges } from './stray-notes.ts';
 import { memberIds } from './transitions.ts';
 
 const ALL_OK: StatusChecks = {
@@ -48,9 +49,9 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
   if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
-  return told && ledger.members.join() === memberIds(members).join()
-    ? { kind: 'quiet' }
-    : { kind: 'look', unserved: false };
+  const sameMembers = ledger.members.join() === memberIds(members).join();
+  const isQuiet = told && sameMembers && strayChanges(facts, ledger).length === 0;
+  return isQuiet ? { kind: 'quiet' } : { kind: 'look', unserved: false };
 }
 
 function isUnserved({ observation: { interfaces }, holderHealth }: Facts): boolean {

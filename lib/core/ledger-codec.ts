@@ -1,4 +1,5 @@
 import type { Ledger, LedgerReading, Notice } from './ledger.ts';
+import { isoTime } from './tag-text.ts';
 import { FIELDS, LEDGER_KEYS, type LedgerKey, noticesIn, VERSION } from './ledger-fields.ts';
 
 /** Whatever carries a ledger, as far as that is concerned. */
@@ -30,9 +31,12 @@ export function encodeKeys(
   return Object.fromEntries(keys.map((key) => [statePrefix + key, FIELDS[key].write(ledger)]));
 }
 
-/** Reads the ledger from the tags of a group's interfaces: the newest valid one, else why there is none. */
-export function readLedger(interfaces: readonly Tagged[], statePrefix: string): LedgerReading {
-  const decoded = interfaces.map((view) => decodeLedger(view, interfaces, statePrefix));
+/**
+ * Reads the ledger from the tags of a group's interfaces: the newest valid one, else why there is none.
+ * @param now one that is dated later than this, by more than clocks differ, is damaged.
+ */
+export function readLedger(interfaces: readonly Tagged[], statePrefix: string, now = Number.MAX_VALUE): LedgerReading {
+  const decoded = interfaces.map((view) => decodeLedger(view, interfaces, statePrefix, now));
   const valid = decoded.flatMap(({ ledger }) => ledger ?? []);
   const newest = [...valid].sort((a, b) => b.changedAt - a.changedAt)[0];
   const people = readPeoples(interfaces, statePrefix);
@@ -106,7 +110,10 @@ interface Decoded {
   readonly ignored?: readonly string[];
 }
 
-function decodeLedger(view: Tagged, group: readonly Tagged[], statePrefix: string): Decoded {
+/** How far two clocks may differ. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+function decodeLedger(view: Tagged, group: readonly Tagged[], statePrefix: string, now: number): Decoded {
   const textOf = (key: string): string => view.tags[statePrefix + key] ?? '';
   const own = Object.keys(view.tags).filter((key) => key.startsWith(statePrefix));
   const ours = LEDGER_KEYS.filter((key) => own.includes(statePrefix + key));
@@ -120,6 +127,8 @@ function decodeLedger(view: Tagged, group: readonly Tagged[], statePrefix: strin
   // A ledger that says moving but not what would make every later run act on nothing.
   const silent = ledger.phase === 'moving' && !ledger.operation;
   const unreadable = parts.filter(([key, part]) => !part || (silent && key === 'operation')).map(([key]) => key);
+  if (unreadable.length === 0 && ledger.changedAt > now + CLOCKS_DIFFER_MS)
+    return { faults: [`The ledger of ${view.id} is dated in the future: ${isoTime(ledger.changedAt)}.`] };
   if (unreadable.length === 0) return { ledger };
   return { faults: unreadable.map((key) => `The ledger of ${view.id} has an unreadable ${key}: '${textOf(key)}'.`) };
 }

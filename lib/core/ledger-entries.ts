@@ -1,4 +1,4 @@
-import type { Intent, OperationAction, RecordedResource } from './ledger.ts';
+import type { Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
 import { isoTime, NONE, optional, parseAll, parseTime } from './tag-text.ts';
 import { formatDevice, parseDevice } from './tags.ts';
 
@@ -46,22 +46,28 @@ export const shortId = (id: string): string => id.slice(-8);
 /** `12345678:1`, `9abcdef0:2@1`: an interface, and the device it was at. */
 export const formatPlace = (place: RecordedResource): string => `${shortId(place.id)}:${formatDevice(place)}`;
 
-/** The places of those interfaces that are in the group; an entry of one that has left means nothing any more. */
+/** The digits before the place, if an entry has one. */
+export const shortOf = (entry: string): string => entry.split(':')[0] ?? '';
+
+/** The places of those interfaces that are in the group, and the other entries as they are. */
 export function parsePlaces(
   entries: readonly string[],
   group: readonly { readonly id: string }[],
-): readonly RecordedResource[] | undefined {
+): Pick<Ledger, 'resources' | 'others'> | undefined {
   const places = parseAll(entries, (entry) => {
-    const [short, notation = ''] = entry.split(':');
-    const device = parseDevice(notation);
-    return short && device ? ([short, device] as const) : undefined;
+    const device = parseDevice(entry.slice(shortOf(entry).length + 1));
+    const isReadable = /^[0-9a-f]{8}(:.*)?$/.test(entry) && (device !== undefined || !entry.includes(':'));
+    return isReadable ? { entry, device } : undefined;
   });
   if (!places) return undefined;
-  const known = new Map(places);
-  return group.flatMap(({ id }) => {
+  const known = new Map(places.map(({ entry, device }) => [shortOf(entry), device]));
+  const resources = group.flatMap(({ id }) => {
     const device = known.get(shortId(id));
     return device ? [{ kind: 'interface', id, ...device } as const] : [];
   });
+  const placed = new Set(resources.map(({ id }) => shortId(id)));
+  const others = entries.filter((entry) => !placed.has(shortOf(entry)));
+  return { resources, ...(others.length > 0 && { others }) };
 }
 
 /** The first time in full, each later one in seconds after the first: `2026-08-20T10:00:00Z +55 +310.5`. */

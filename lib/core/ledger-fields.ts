@@ -1,4 +1,4 @@
-import type { Condition, Ledger, LooseTries, Phase, RefusedAttach } from './ledger.ts';
+import type { Condition, Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
 import {
   formatDated,
   formatIntent,
@@ -10,6 +10,8 @@ import {
   parsePairs,
   parsePlaces,
   parseTimes,
+  shortId,
+  shortOf,
 } from './ledger-entries.ts';
 import {
   isoTime,
@@ -30,6 +32,8 @@ const PHASES: readonly Phase[] = ['steady', 'moving', 'failed'];
 /** As many as a group may ever make within its window, and as many members as fit into one value. */
 const MAX_MOVES = 10;
 export const MAX_MEMBERS = 12;
+/** So many interfaces that do not belong to the group are noted. */
+export const MAX_STRAYS = 3;
 /** A group has no more interfaces: so many fit into one value. */
 export const MAX_INTERFACES = 15;
 
@@ -119,9 +123,11 @@ function parseRefusal(text: string): RefusedAttach | undefined {
 }
 
 /** `interface 12345678:1 9abcdef0:2@1 forced i-…@<time>`: places, and old holders that were left by force. */
-function formatDevices({ resources, forced }: Ledger): string {
+function formatDevices({ resources, others = [], forced }: Ledger): string {
+  const placed = new Set(resources.map(({ id }) => shortId(id)));
+  const rest = others.filter((entry) => !placed.has(shortOf(entry)));
   return joinSections([
-    ['interface', resources.slice(0, MAX_INTERFACES).map(formatPlace)],
+    ['interface', [...resources.map(formatPlace), ...rest].slice(0, MAX_INTERFACES)],
     ['forced', forced.map(formatDated('launchedAt'))],
   ]);
 }
@@ -129,9 +135,9 @@ function formatDevices({ resources, forced }: Ledger): string {
 function parseDevices(text: string, group: readonly { readonly id: string }[]): Partial<Ledger> | undefined {
   if (text === '') return undefined;
   const wordsOf = splitSections(text, ['interface', 'forced']);
-  const resources = parsePlaces(wordsOf('interface'), group);
+  const places = parsePlaces(wordsOf('interface'), group);
   const forced = parseAll(wordsOf('forced'), parseDated('launchedAt'));
-  return wordsOf('').length > 0 || !resources || !forced ? undefined : { resources, forced };
+  return wordsOf('').length > 0 || !places || !forced ? undefined : { ...places, forced };
 }
 
 /** What begins a person's own words, which end the value. */
@@ -161,17 +167,18 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
   };
 }
 
-/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… notices i-…@<time>`. */
-function formatNotes({ condition, loose, due, notices }: Ledger): string {
+const NOTES = ['condition', 'loose', 'due', 'strays', 'notices'];
+
+/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… strays 12345678@<time>/<code> notices i-…@<time>`. */
+function formatNotes({ condition, loose, due, strays = [], notices }: Ledger): string {
   return joinSections([
     ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
     ['due', due === undefined ? [] : [due]],
+    ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['notices', notices.map(formatDated('at'))],
   ]);
 }
-
-const NOTES = ['condition', 'loose', 'due', 'notices'];
 
 /** Without the notices, which are read on their own: see `readNotices`. */
 function parseNotes(text: string): Partial<Ledger> | undefined {
@@ -179,16 +186,29 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
   const conditions =
     wordsOf('condition').length === 0 ? [] : parseAll([wordsOf('condition').join(' ')], parseCondition);
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
+  const strays = parseAll(wordsOf('strays'), parseStray);
   const planned = parseAll(wordsOf('due'), parseInstanceId);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned) return undefined;
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays) return undefined;
   const [[condition], [loose], [due]] = [conditions, tries, planned];
-  return { notices: [], ...(condition && { condition }), ...(loose && { loose }), ...(due && { due }) };
+  return {
+    notices: [],
+    ...(condition && { condition }),
+    ...(loose && { loose }),
+    ...(due && { due }),
+    ...(strays.length > 0 && { strays }),
+  };
 }
 
 function parseCondition(text: string): Condition | undefined {
   const [what, time] = text.split(' since ');
   const since = parseTime(time ?? '');
   return what && since !== undefined ? { what, since } : undefined;
+}
+
+function parseStray(text: string): StrayNote | undefined {
+  const [, short = '', time = '', code = ''] = /^([0-9a-f]{8})@(\S+)\/([a-z-]{1,24})$/.exec(text) ?? [];
+  const at = parseTime(time);
+  return at === undefined ? undefined : { short, at, code };
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {

@@ -13,6 +13,8 @@ export interface Ledger {
   readonly operation?: Intent;
   /** Where each resource was when the operation began, so that a detached one finds its place again. */
   readonly resources: readonly RecordedResource[];
+  /** Interfaces that belong to the group and have no place, or are not there now: entries of the tag as they are. */
+  readonly others?: readonly string[];
   readonly reason: string;
   readonly changedAt: number;
   /** Number of completed moves. */
@@ -42,6 +44,17 @@ export interface Ledger {
   readonly due?: string;
   /** What automation tried lately for an interface that nobody holds. */
   readonly loose?: LooseTries;
+  /** Interfaces with the group's tag that do not belong to it, or not yet. */
+  readonly strays?: readonly StrayNote[];
+}
+
+/** An interface that a sweep has seen with the group's tag, and what keeps it from belonging to the group. */
+export interface StrayNote {
+  /** The last 8 digits of its id. */
+  readonly short: string;
+  /** Since when it is seen like this. */
+  readonly at: number;
+  readonly code: string;
 }
 
 /** `steady`: nothing under way. `moving`: an intent is recorded. `failed`: the last one left work to do. */

@@ -133,6 +133,10 @@ export interface Observation {
   readonly now: number;
   /** Sorted by id: the first is the anchor. */
   readonly interfaces: readonly InterfaceView[];
+  /** Interfaces with the group's tag that do not belong to it, or not yet; they move nothing and hold nothing up. */
+  readonly strays?: readonly InterfaceView[];
+  /** Resources whose group tag seems to mean this group, and does not say so. */
+  readonly misnamed?: readonly { readonly id: string; readonly tag: string }[];
   /** Sorted by id. */
   readonly members: readonly MemberView[];
   /** Interfaces and instances of this group that could not be understood. */

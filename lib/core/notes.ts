@@ -8,7 +8,8 @@ import type { LedgerKey } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { wholeOn } from './situation.ts';
-import { attachedResources, currentLedger, memberIds } from './transitions.ts';
+import { type Part, strayChanges } from './stray-notes.ts';
+import { attachedResources, currentLedger, listing, memberIds } from './transitions.ts';
 
 /** Tags for some interfaces of a group: one CreateTags call. */
 export interface TagWrite {
@@ -50,7 +51,8 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
   const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {
-    const writes = amendments(after, keys, facts, ledgerReading.missingOn);
+    const also = parts.flatMap((part) => part.also ?? []);
+    const writes = amendments(after, keys, facts, ledgerReading.missingOn, also);
     return writes.length === 0 ? undefined : { writes, news, ...conditionOf(after) };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
@@ -74,7 +76,8 @@ function firstLedger(
   reason: string,
   news: readonly string[],
 ): LedgerWrite {
-  const ledger = { ...base, resources: attachedResources(observation.interfaces), reason };
+  const places = attachedResources(observation.interfaces);
+  const ledger = listing({ ...base, resources: places, reason }, observation.interfaces);
   const tags = encodeLedger(ledger, settings.statePrefix);
   const told = [...news, ...ignoredKeys(ledgerReading)];
   const interfaceIds = carrierIds(observation, settings.statePrefix);
@@ -89,6 +92,7 @@ function amendments(
   keys: readonly LedgerKey[],
   { observation, settings: { statePrefix } }: Facts,
   missingOn: readonly string[],
+  also: readonly string[],
 ): LedgerWrite['writes'] {
   const all = writableOf(observation, statePrefix);
   const carriers = all.map(({ id }) => id).filter((id) => !missingOn.includes(id));
@@ -99,16 +103,9 @@ function amendments(
   });
   const changed = encodeKeys(after, keys, statePrefix);
   return [
-    ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: changed }] : []),
+    ...(keys.length > 0 ? [{ interfaceIds: [...carriers, ...also], tags: changed }] : []),
     ...(lacking.length > 0 ? [{ interfaceIds: lacking.map(({ id }) => id), tags: whole }] : []),
   ];
-}
-
-/** One thing that changed: the keys that say so, what is announced about it, and the ledger with it. */
-interface Part {
-  readonly keys: readonly LedgerKey[];
-  readonly news: readonly string[];
-  readonly apply: (ledger: Ledger) => Ledger;
 }
 
 function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledger): readonly Part[] {
@@ -124,9 +121,11 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
           holderChange(before, facts),
           memberChange(before, facts),
           dueChange(before, facts),
+          unvouchedChange(facts),
           notice,
         ];
-  return parts.flatMap((part) => part ?? []);
+  const swept = trigger.kind === 'sweep' && facts.ledger ? strayChanges(facts, before) : [];
+  return [...parts, ...swept].flatMap((part) => part ?? []);
 }
 
 function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decided, facts: Facts): Part | undefined {
@@ -167,6 +166,14 @@ function dueChange(before: Ledger, facts: Facts): Part | undefined {
   if (facts.ledgerReading.status !== 'valid' || due === before.due) return undefined;
   const apply = ({ due: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(due !== undefined && { due }) });
   return { keys: ['notes'], news: plannedForHolder(facts), apply };
+}
+
+/** An operation that nobody vouches for is dropped, before it is copied to those that do not carry it. */
+function unvouchedChange({ unvouched }: Facts): Part | undefined {
+  if (!unvouched) return undefined;
+  const why = 'it would take an interface from a holder that is well, and is not recorded on that interface';
+  const apply = ({ operation: _, ...ledger }: Ledger): Ledger => ({ ...ledger, phase: 'steady' });
+  return { keys: ['state', 'operation'], news: [`The ${unvouched.action} ${unvouched.id} is dropped: ${why}.`], apply };
 }
 
 /** EC2's notice about a member counts for three minutes, so every run until then has to know of it. */

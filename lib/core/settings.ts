@@ -75,22 +75,65 @@ export interface GroupSettings {
   readonly faults: readonly string[];
 }
 
-/** The settings of one group: the deployment's, overridden by the tags on its anchor. */
-export function groupSettings(deployment: Settings, anchor: InterfaceView | undefined): GroupSettings {
-  const faults: string[] = [];
-  const overrides: { -readonly [K in keyof Settings]?: Settings[K] } = {};
-  const tag = (key: string): string | undefined => anchor?.tags[deployment.tagPrefix + key];
-  for (const { tag: key, setting } of ROWS) {
-    const text = tag(key);
-    if (text === undefined) continue;
-    const value = readWholeNumber(`Tag ${deployment.tagPrefix}${key}`, text, setting);
-    if (typeof value === 'number') overrides[setting] = value;
-    else faults.push(`${value} The deployment's ${deployment[setting]} is used.`);
-  }
-  const mode = tag('mode');
-  if (mode === 'auto' || mode === 'manual') overrides.mode = mode;
-  else if (mode !== undefined) {
-    faults.push(`Tag ${deployment.tagPrefix}mode must be auto or manual, not '${mode}'. '${deployment.mode}' is used.`);
-  }
-  return { settings: { ...deployment, ...overrides }, faults };
+type Overrides = { -readonly [K in keyof Settings]?: Settings[K] };
+
+/**
+ * The settings of one group: the deployment's, overridden by the tags on its interfaces. The same value is wanted on
+ * all of them; where they differ, the safer one counts, so that whoever may tag one of them can only slow things down.
+ */
+export function groupSettings(deployment: Settings, interfaces: readonly InterfaceView[]): GroupSettings {
+  const overrides: Overrides = {};
+  const tag = (key: string) => valuesOf(interfaces, deployment.tagPrefix + key);
+  const faults = ROWS.flatMap(({ tag: key, setting }) => {
+    const { texts, differ } = tag(key);
+    const read = texts.map((text) => readWholeNumber(`Tag ${deployment.tagPrefix}${key}`, text, setting));
+    const values = read.filter((value) => typeof value === 'number');
+    const safest = setting === 'maxMoves' ? Math.min : Math.max;
+    if (values.length > 0) overrides[setting] = safest(...values);
+    const counts = overrides[setting] ?? deployment[setting];
+    return [
+      ...read.flatMap((fault) =>
+        typeof fault === 'string' ? `${fault} ${insteadOf(values, deployment[setting])}` : [],
+      ),
+      ...(differ && values.length > 0 ? [differing(deployment.tagPrefix + key, counts)] : []),
+    ];
+  });
+  return {
+    faults: [...faults, ...modeFaults(deployment, overrides, tag('mode'))],
+    settings: { ...deployment, ...overrides },
+  };
 }
+
+function modeFaults(deployment: Settings, overrides: Overrides, { texts, differ }: TagValues): readonly string[] {
+  const modes = texts.filter((text) => text === 'auto' || text === 'manual');
+  if (modes.length > 0) overrides.mode = modes.includes('manual') ? 'manual' : 'auto';
+  const key = `${deployment.tagPrefix}mode`;
+  const odd = texts.filter((text) => text !== 'auto' && text !== 'manual');
+  return [
+    ...odd.map(
+      (text) => `Tag ${key} must be auto or manual, not '${text}'. '${overrides.mode ?? deployment.mode}' is used.`,
+    ),
+    ...(differ && modes.length > 0 ? [differing(key, overrides.mode ?? deployment.mode)] : []),
+  ];
+}
+
+/** What a tag says on the interfaces of a group. */
+interface TagValues {
+  /** Each value once. */
+  readonly texts: readonly string[];
+  readonly differ: boolean;
+}
+
+function valuesOf(interfaces: readonly InterfaceView[], key: string): TagValues {
+  const all = new Set(interfaces.map(({ tags }) => tags[key]));
+  return { texts: [...all].filter((text) => text !== undefined), differ: all.size > 1 };
+}
+
+const insteadOf = (values: readonly number[], deployed: number): string =>
+  values.length > 0 ? 'It is left out.' : `The deployment's ${deployed} is used.`;
+
+const differing = (key: string, counts: number | string): string =>
+  `settings-differ: Tag ${key} should be the same on every interface of the group. The safest value counts: ${counts}.`;
+
+/** Keys of the tags that override settings, behind the prefix. */
+export const SETTING_TAGS: readonly string[] = [...ROWS.map(({ tag }) => tag), 'mode'];

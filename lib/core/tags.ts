@@ -14,6 +14,18 @@ export function groupOfInterface(view: Pick<InterfaceView, 'tags'>, tagPrefix: s
   return view.tags[`${tagPrefix}group`];
 }
 
+/** The names that a group tag seems to mean and does not say: `web,db` is one name, and ` web` is not `web`. */
+export function misnamedIn(tag: string, kind: 'instance' | 'interface'): readonly string[] {
+  const said = kind === 'interface' ? [tag] : tag.split(/\s+/);
+  return tag.split(/[\s,;]+/).filter((name) => name !== '' && !said.includes(name));
+}
+
+/** The groups that the tag of an instance names, and those that it only seems to name. */
+export function groupsMeant(member: Pick<MemberView, 'tags'>, tagPrefix: string): readonly string[] {
+  const tag = member.tags[`${tagPrefix}group`] ?? '';
+  return [...groupsOfMember(member, tagPrefix), ...misnamedIn(tag, 'instance')];
+}
+
 /** `priority`: an integer, higher first; anything else counts as the default 0. */
 export function priorityOf(member: MemberView, tagPrefix: string): number {
   const text = member.tags[`${tagPrefix}priority`] ?? '';

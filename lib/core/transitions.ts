@@ -1,5 +1,6 @@
 import type { Facts } from './facts.ts';
 import type { Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
+import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
 import { isPrimary } from './tags.ts';
@@ -38,13 +39,24 @@ export interface Change {
 /** `moving`: written before the first step, so that whoever finds the group half done knows what was meant. */
 export function begun(ledger: Ledger, { observation, settings, signals }: Facts, change: Change): Ledger {
   const recent = ledger.moves.filter((at) => change.now - at < settings.cooldownSeconds * 1000);
-  return {
+  const next = {
     ...changed(ledger, 'moving', change),
     resources: remembered(ledger.resources, attachedResources(observation.interfaces)),
     // Counted when it begins: a run that dies half-way must not get its move for free.
     moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,
     notices: noticesOf(signals),
   };
+  return listing(next, observation.interfaces);
+}
+
+/** Names every interface of the group: with its place, or, where none is known, alone. */
+export function listing(ledger: Ledger, interfaces: readonly InterfaceView[]): Ledger {
+  const { resources, others = [] } = ledger;
+  const named = new Set([...resources.map(({ id }) => shortId(id)), ...others.map(shortOf)]);
+  const bare = interfaces.filter(({ id, attachment }) => {
+    return !named.has(shortId(id)) && !(attachment && isPrimary(attachment));
+  });
+  return bare.length === 0 ? ledger : { ...ledger, others: [...others, ...bare.map(({ id }) => shortId(id))] };
 }
 
 /** The cooldown counts what automation takes off a member; attaching what nobody holds takes nothing off anybody. */

@@ -2,7 +2,7 @@ import { carriersOf, fullTags, hasRoom } from './carriers.ts';
 import type { WarningCode } from './codes.ts';
 import type { LedgerReading } from './ledger.ts';
 import type { Observation } from './model.ts';
-import type { Settings } from './settings.ts';
+import { SETTING_TAGS, type Settings } from './settings.ts';
 import { memberTagFaults } from './tags.ts';
 
 /** Things to put right that do not stand in the way now, one sentence each. */
@@ -15,8 +15,29 @@ export function warningsOf(observation: Observation, reading: LedgerReading, set
     ...full.map((each) => warning('tags-full', fullTags(each, statePrefix))),
     ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
     ...observation.members.flatMap((member) => memberTagFaults(member, tagPrefix)),
+    ...unknownTags(observation.interfaces, [...SETTING_TAGS, 'group', 'device-index'], tagPrefix),
+    ...unknownTags(observation.members, ['group', 'priority', 'exclude'], tagPrefix),
+    ...(observation.misnamed ?? []).map(({ id, tag }) => {
+      return warning(
+        'group-tag-malformed',
+        `The group tag of ${id} is '${tag}'; names are separated by single spaces, and an interface has one.`,
+      );
+    }),
     ...unheardLimits(observation),
   ];
+}
+
+function unknownTags(
+  resources: readonly { readonly id: string; readonly tags: Readonly<Record<string, string>> }[],
+  known: readonly string[],
+  tagPrefix: string,
+): readonly string[] {
+  return resources.flatMap(({ id, tags }) => {
+    const keys = Object.keys(tags).filter(
+      (key) => key.startsWith(tagPrefix) && !known.includes(key.slice(tagPrefix.length)),
+    );
+    return keys.map((key) => warning('unknown-tag', `Tag ${key} means nothing on ${id}.`));
+  });
 }
 
 /** A warning that has a code: `tags-full: …`. */

@@ -1,3 +1,4 @@
+import { belonging } from '../core/adoption.ts';
 import type { AlarmReading } from '../core/alarms.ts';
 import type {
   InterfaceView,
@@ -19,7 +20,7 @@ import {
   statusSignals,
 } from '../core/readers.ts';
 import { holdersOf } from '../core/situation.ts';
-import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
+import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
 import type { Run } from './run.ts';
@@ -76,7 +77,7 @@ export async function observe(
   const sorted = byGroup(readings, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
-    (groups ?? sorted.groups).map(sorted.observationOf),
+    (groups ?? sorted.groups).flatMap(sorted.observationsOf),
     groups,
   );
 }
@@ -104,9 +105,21 @@ function adopted(
   return observations.map((seen) => ({ ...seen, unreadable: [...seen.unreadable, ...found] }));
 }
 
-/** Looks at one group once more in the same run, as it looked the first time. */
-export async function observeAgain(run: Run, trigger: Trigger, group: string): Promise<Observation> {
-  const [observation] = await observe(run, trigger, [group]);
+/**
+ * Looks at one group once more in the same run, as it looked the first time.
+ * @param before tells which interfaces of that name are meant, where they are not all of one group.
+ */
+export async function observeAgain(
+  run: Run,
+  trigger: Trigger,
+  group: string,
+  before?: Observation,
+): Promise<Observation> {
+  const seen = await observe(run, trigger, [group]);
+  const ids = new Set(before?.interfaces.map(({ id }) => id));
+  const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
+  // Where none of them is left, the others of that name are not the ones that were meant.
+  const observation = same ?? (seen.length > 1 && ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
   if (!observation) throw new Error(`No observation of ${group}`);
   return observation;
 }
@@ -115,41 +128,62 @@ export async function observeAgain(run: Run, trigger: Trigger, group: string): P
 export interface ByGroup {
   /** Every group that a tag names, on whatever could be understood or not. */
   readonly groups: readonly string[];
-  readonly observationOf: (group: string) => Observation;
+  /** One observation; several where interfaces of that name do not know each other: each set is on its own. */
+  readonly observationsOf: (group: string) => readonly Observation[];
 }
 
 /** Sorts what was read by the groups it belongs to. */
-export function byGroup(readings: Readings, { clock, settings: { tagPrefix, alarmPrefix } }: Run): ByGroup {
+export function byGroup(
+  readings: Readings,
+  { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
+): ByGroup {
   const { checks, alarms, limits, missing, vanished = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
   const oddMembers = indexed(readings.members.unreadable, (found) => groupsOfMember(found, tagPrefix));
   const indexes = [interfaces, members, odd, oddMembers];
+  const misnamed = indexed(misnamedAmong(readings, tagPrefix), ({ names }) => names);
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
-  const observationOf = (group: string): Observation => {
+  const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
-    const floating = interfaces.get(group) ?? [];
-    const held = ({ instanceId }: Signal): boolean =>
-      floating.some(({ attachment }) => attachment?.instanceId === instanceId);
-    return {
+    const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix);
+    const held =
+      (set: readonly InterfaceView[]) =>
+      ({ instanceId }: Signal): boolean =>
+        set.some(({ attachment }) => attachment?.instanceId === instanceId);
+    return sets.map((set, nth) => ({
       group,
       now: clock.now(),
-      interfaces: floating,
+      interfaces: set,
+      // The foremost set speaks for the group: it tells of whatever else carries the name.
+      ...withStrays(nth === 0 ? [...strays, ...sets.slice(1).flat()] : []),
+      ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
       signals: [
         ...stateSignals(own),
         ...statusSignals(own, checks),
         ...alarmSignals(own, alarms, alarmPrefix),
-        ...vanished.filter(held),
+        ...vanished.filter(held(set)),
       ],
       ...(missing.length > 0 && { missing }),
       limits,
-    };
+    }));
   };
-  return { groups, observationOf };
+  return { groups, observationsOf };
 }
+
+function misnamedAmong({ interfaces, members }: Readings, tagPrefix: string) {
+  const read = (kind: 'instance' | 'interface') => (view: InterfaceView | MemberView) => {
+    const tag = view.tags[`${tagPrefix}group`] ?? '';
+    return { id: view.id, tag, names: misnamedIn(tag, kind) };
+  };
+  return [...interfaces.views.map(read('interface')), ...members.views.map(read('instance'))];
+}
+
+const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
+  strays.length > 0 ? { strays } : {};
 
 function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {
   const index = new Map<string, Item[]>();
@@ -165,7 +199,7 @@ function askedFor(
   { settings }: Run,
 ): Listing<MemberView> {
   const asked = (member: MemberView | Unreadable): boolean =>
-    !groups || groupsOfMember(member, settings.tagPrefix).some((group) => groups.includes(group));
+    !groups || groupsMeant(member, settings.tagPrefix).some((group) => groups.includes(group));
   return {
     views: views.filter(asked),
     unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),

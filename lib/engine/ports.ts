@@ -12,7 +12,7 @@ import type { StatusChecks } from '../core/readers.ts';
 export interface CloudReads {
   /**
    * DescribeInstances, filtered by the group tag: the members of one group, or of every group.
-   * @param group when given, only instances whose list names exactly this group.
+   * @param group when given, only instances whose list names exactly this group, or seems to (`web,db`).
    * @returns sorted by id. An unreadable instance whose group tag could not be read either is in every answer, because
    * it may be a member of any group.
    */

@@ -7,7 +7,6 @@ import {
   phaseAfter,
   STALENESS_MS,
 } from '../core/afterwards.ts';
-import { isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
 import { forceAfterMs } from '../core/patience.ts';
@@ -17,7 +16,7 @@ import { perform } from './act.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { notedInProcess, tryToWrite, write } from './record.ts';
+import { notedInProcess, noteDown } from './record.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
@@ -39,7 +38,7 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
-  const own = await answerAfterwards(run, trigger, first.group, memory, released);
+  const own = await answerAfterwards(run, trigger, first, memory, released);
   if (own?.operation) return own;
   return own?.news ? { ...result, news: [...(result.news ?? []), ...own.news] } : result;
 }
@@ -48,22 +47,27 @@ export async function reconcile(run: Run, trigger: Trigger, first: Observation):
 async function answerAfterwards(
   run: Run,
   trigger: Trigger,
-  group: string,
+  before: Observation,
   { wrote }: Memory,
   released: Released,
 ): Promise<GroupResult | undefined> {
   const memory = { ...freshMemory(run.id), ...(wrote && { wrote }) };
-  const observation = await lookLater(run, trigger, group, STALENESS_MS);
+  const observation = await lookLater(run, trigger, before, STALENESS_MS);
   if (!observation || released.isAnyOld(observation)) return undefined;
   return (await settle(run, trigger, observation, memory, released)).result;
 }
 
 /** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
-async function lookLater(run: Run, trigger: Trigger, group: string, pauseMs: number): Promise<Observation | undefined> {
+async function lookLater(
+  run: Run,
+  trigger: Trigger,
+  before: Observation,
+  pauseMs: number,
+): Promise<Observation | undefined> {
   if (timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
   try {
     await run.clock.sleep(pauseMs);
-    return await observeAgain(run, trigger, group);
+    return await observeAgain(run, trigger, before.group, before);
   } catch (error) {
     // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
     if (error instanceof AwsCallError) return undefined;
@@ -124,12 +128,12 @@ async function comeToRest(
     return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
   const { waitsFor, lookAgainAfterMs, facts } = decision;
-  const { group } = facts.observation;
+  const { observation } = facts;
   const pauseMs = waitsFor ? throttledPauseMs(run) : lookAgainAfterMs;
-  const newer = pauseMs === undefined ? undefined : await lookLater(run, trigger, group, pauseMs);
+  const newer = pauseMs === undefined ? undefined : await lookLater(run, trigger, observation, pauseMs);
   if (newer) return newer;
   // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
-  if (waitsFor) return notObserved(group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
+  if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
@@ -137,14 +141,6 @@ async function comeToRest(
     ...(news.length > 0 && { news }),
     ...(wantsStatus && { status: groupStatus(decision, run.settings) }),
   };
-}
-
-async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
-  if (!note) return [];
-  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
-  // What a person asked for is done or refused.
-  await write(run, note);
-  return note.news;
 }
 
 /** One round of a move, and then another look at the group, unless the round was the end of it. */
@@ -214,7 +210,7 @@ async function lookAgain(
       // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
       const waitedMs = run.clock.now() - log.startedAt;
       await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
-      const seen = await observeAgain(run, trigger, facts.observation.group);
+      const seen = await observeAgain(run, trigger, facts.observation.group, facts.observation);
       if (!released.isAnyOld(seen)) return seen;
     }
     return { result: 'interrupted', reason: 'EC2 still showed what had been detached when the run’s time was up' };

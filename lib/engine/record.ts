@@ -1,4 +1,5 @@
 import { isStillOurs } from '../core/afterwards.ts';
+import { isEdit } from '../core/codes.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/carriers.ts';
 import type { Condition, Intent, Ledger } from '../core/ledger.ts';
@@ -176,6 +177,15 @@ export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Pr
   }
   const news = [...note.news, `This could not be noted in the tags: ${why.message}`];
   return why.forGood ? once(run, group, news, note.condition) : news;
+}
+
+/** Writes the note of a decision without a move, if it has one. @returns the news. */
+export async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
+  if (!note) return [];
+  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
+  // What a person asked for is done or refused.
+  await write(run, note);
+  return note.news;
 }
 
 async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {

@@ -1,5 +1,5 @@
 import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
-import { CONFIRMED_AFTER_MS } from '../core/decide.ts';
+import { CONFIRMED_AFTER_MS } from '../core/confirmed.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
 import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
@@ -97,7 +97,7 @@ function inOrder(seen: readonly Seen[], unreached: ReadonlySet<string>): readonl
   );
   const rank = ({ group, unserved }: (typeof amiss)[number]): number =>
     (unserved ? 0 : 2) + (unreached.has(group) ? 0 : 1);
-  return amiss.sort((a, b) => rank(a) - rank(b)).map(({ group }) => group);
+  return [...new Set(amiss.sort((a, b) => rank(a) - rank(b)).map(({ group }) => group))];
 }
 
 /** One look at many, where that is enough: whoever gets their turn later than reads may lag is looked at afresh. */
@@ -105,13 +105,13 @@ async function lookClosely(run: Run, groups: readonly string[]): Promise<readonl
   if (groups.length === 0) return [];
   const looks = await lookAt(run, SWEEP, groups);
   const takenAt = run.clock.now();
-  const byGroup = new Map(looks.map((look) => [look.group, look]));
-  return groups.flatMap((group) => {
-    const look = byGroup.get(group);
-    if (!look) return [];
-    const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;
-    return [{ group, observation: () => (isFresh() ? look.observation() : observeAgain(run, SWEEP, group)) }];
-  });
+  const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;
+  const rank = new Map(groups.map((group, nth) => [group, nth]));
+  return [...looks]
+    .sort((a, b) => (rank.get(a.group) ?? 0) - (rank.get(b.group) ?? 0))
+    .map(({ group, seen, observation }) => {
+      return { group, observation: () => (isFresh() ? observation() : observeAgain(run, SWEEP, group, seen)) };
+    });
 }
 
 interface Seen {
@@ -133,8 +133,9 @@ async function lookAtAll(
   // Where nobody could say which checks are impaired, every group gets its close look.
   const checks = impaired.found ? assumedChecks(members.views, impaired.found) : {};
   const missing = [...missingAlarms(alarms), ...impaired.missing];
-  const { groups, observationOf } = byGroup({ interfaces, members, alarms, checks, limits: {}, missing }, run);
-  return { groups: groups.map((group) => ({ group, found: triageOf(run, observationOf(group)) })), missing };
+  const { groups, observationsOf } = byGroup({ interfaces, members, alarms, checks, limits: {}, missing }, run);
+  const sets = groups.flatMap((group) => observationsOf(group).map((seen) => ({ group, found: triageOf(run, seen) })));
+  return { groups: sets, missing };
 }
 
 /** A group that provokes an error gets its close look, where that is its own affair. */

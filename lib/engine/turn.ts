@@ -15,6 +15,8 @@ export interface Turn {
 /** A group to take its turn: looked at together with others, or, where that could not be, by itself. */
 export interface Look {
   readonly group: string;
+  /** What was seen together with others. */
+  readonly seen?: Observation;
   readonly observation: () => Promise<Observation>;
 }
 
@@ -31,7 +33,7 @@ export async function lookAt(
 ): Promise<readonly Look[]> {
   try {
     const seen = await observe(run, trigger, groups, options);
-    return seen.map((observation) => ({ group: observation.group, observation: async () => observation }));
+    return seen.map((each) => ({ group: each.group, seen: each, observation: async () => each }));
   } catch (error) {
     const ownTurn = error instanceof AwsCallError && error.failure === 'invalid' && groups;
     if (!ownTurn) throw error;

@@ -105,7 +105,7 @@ describe('the tags in the examples and pages', () => {
         priorityOf(member, tagPrefix),
         isExcluded(member, tagPrefix),
         deviceTag(view, tagPrefix),
-        groupSettings(DEFAULT_SETTINGS, view).settings,
+        groupSettings(DEFAULT_SETTINGS, [view]).settings,
       ]);
     };
     return ['1', 'manual'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));

@@ -50,7 +50,7 @@ const FORMS: Readonly<Record<string, string>> = {
   operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request)( at=${TIME})? deadline=${TIME}( health=ignored)?`,
   moves: sections(`${TIME}( \\+[\\d.]+)*`, `stuck ${listOf(SINCE)}`, `refused ${listOf(`${SINCE}/[a-z-]+`)}`),
   devices: sections(
-    `interface ${listOf('[0-9a-f]{8}:(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?)')}`,
+    `interface ${listOf('[0-9a-f]{8}(:(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?))?')}`,
     `forced ${listOf(SINCE)}`,
   ),
   reason: '.+',
@@ -60,6 +60,7 @@ const FORMS: Readonly<Record<string, string>> = {
     `condition \\S+/\\S+ since ${TIME}`,
     `loose \\d+@${TIME}`,
     `due ${INSTANCE}`,
+    `strays ${listOf(`[0-9a-f]{8}@${TIME}/[a-z-]+`)}`,
     `notices ${listOf(SINCE)}`,
   ),
 };

@@ -15,6 +15,7 @@ import {
   ledger,
   ledgerTags,
   member,
+  NOW,
   moving,
   observation,
   settings,
@@ -25,6 +26,13 @@ const kindOf = (seen: ReturnType<typeof observation>) => triage(seen, settings()
 
 const REST = ledger();
 const known = { tags: ledgerTags(REST) };
+const places = [ENI, ENI2].map(
+  (id, nth) => ({ kind: 'interface', id, deviceIndex: nth + 1, networkCardIndex: 0 }) as const,
+);
+const both = { tags: ledgerTags(ledger({ resources: places })) };
+const strayNoted = {
+  tags: ledgerTags(ledger({ strays: [{ short: '22222222', at: NOW - 1_000, code: 'stray-loose' }] })),
+};
 const parked = { members: [member(A, { state: 'stopped' }), member(B, { state: 'stopping' })] };
 const awayFrom = (state: 'running' | 'stopped') => ({
   members: [member(A, { state }), member(B, { zone: 'us-east-1b' })],
@@ -39,7 +47,8 @@ describe('a first look that leaves a group alone', () => {
     ['a group whose standbys are elsewhere', awayFrom('running')],
     ['a parked group', parked],
     ['a group without an interface', { interfaces: [] }],
-    ['a group of two interfaces', { interfaces: [floating(ENI, A, known), floating(ENI2, on(ENI2), known)] }],
+    ['a group of two interfaces', { interfaces: [floating(ENI, A, both), floating(ENI2, on(ENI2), both)] }],
+    ['a group whose stray is noted', { interfaces: [floating(ENI, A, strayNoted)], strays: [floating(ENI2)] }],
   ])('should do so for %s', (_, given) => {
     expect(kindOf(recorded(REST, given))).toBe('quiet');
   });
@@ -75,6 +84,11 @@ describe('a first look that leads to a full one', () => {
         ],
       },
     ],
+    [
+      'an interface of the group that the ledger does not name',
+      { interfaces: [floating(ENI, A, known), floating(ENI2, on(ENI2), known)] },
+    ],
+    ['a stray that is not noted', { strays: [floating(ENI2)] }],
     ['something that could not be understood', { unreadable }],
     ['nothing but something that could not be understood', { interfaces: [], unreadable }],
     [

@@ -29,8 +29,12 @@ const sentence = `The holder ${A} has the alarm 'eni-failover/web/${A}' in ALARM
 const second = (tags: object) => floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags: { ...tags } });
 
 describe('an interface that lacks the ledger of the others', () => {
-  const written = ledgerTags(ledger());
-  const whole = encodeLedger(ledger(), STATE);
+  const places = [ENI, ENI2].map(
+    (id, nth) => ({ kind: 'interface', id, deviceIndex: nth + 1, networkCardIndex: 0 }) as const,
+  );
+  const both = ledger({ resources: places });
+  const written = ledgerTags(both);
+  const whole = encodeLedger(both, STATE);
   const writesFor = (tags: object, given: Given = {}) => {
     const interfaces = [floating(ENI, A, { tags: written }), second(tags)];
     return decided(SWEEP, observation({ interfaces, ...given })).write?.writes;
@@ -51,7 +55,7 @@ describe('an interface that lacks the ledger of the others', () => {
   });
 
   it('should be left alone when it says already what the others are about to say', () => {
-    const ahead = ledgerTags(ledger({ condition: { what: BLOCK, since: NOW } }));
+    const ahead = ledgerTags({ ...both, condition: { what: BLOCK, since: NOW } });
     expect(writesFor(ahead, BOTH_SICK)).toEqual([{ interfaceIds: [ENI], tags: condition }]);
   });
 

@@ -7,6 +7,7 @@ import {
   B,
   decided,
   ENI,
+  ENI2,
   floating,
   inAlarm,
   ledger,
@@ -14,12 +15,12 @@ import {
   NOW,
 } from '../../support/observation.ts';
 
-const tagged = (tags: Record<string, string>) => groupSettings(DEFAULT_SETTINGS, floating(ENI, undefined, { tags }));
+const tagged = (tags: Record<string, string>) => groupSettings(DEFAULT_SETTINGS, [floating(ENI, undefined, { tags })]);
 
 describe('the settings of a group', () => {
-  it('should be those of the deployment when the anchor has no such tag', () => {
+  it('should be those of the deployment when no interface has such a tag', () => {
     expect(tagged({})).toEqual({ settings: DEFAULT_SETTINGS, faults: [] });
-    expect(groupSettings(DEFAULT_SETTINGS, undefined)).toEqual({ settings: DEFAULT_SETTINGS, faults: [] });
+    expect(groupSettings(DEFAULT_SETTINGS, [])).toEqual({ settings: DEFAULT_SETTINGS, faults: [] });
   });
 
   it.each([
@@ -70,7 +71,43 @@ describe('the settings of a group', () => {
   it('should be read under the prefix of the deployment only', () => {
     const deployment = { ...DEFAULT_SETTINGS, tagPrefix: 'acme:' };
     const anchor = floating(ENI, undefined, { tags: { 'acme:cooldown': '1', 'eni-failover:max-moves': '9' } });
-    expect(groupSettings(deployment, anchor).settings).toEqual({ ...deployment, cooldownSeconds: 1 });
+    expect(groupSettings(deployment, [anchor]).settings).toEqual({ ...deployment, cooldownSeconds: 1 });
+  });
+});
+
+describe('settings that are not the same on every interface of a group', () => {
+  const both = (first: Record<string, string>, second: Record<string, string>) =>
+    groupSettings(DEFAULT_SETTINGS, [floating(ENI, A, { tags: first }), floating(ENI2, A, { tags: second })]);
+  const differ = (key: string, counts: string | number) =>
+    `settings-differ: Tag eni-failover:${key} should be the same on every interface of the group. The safest value counts: ${counts}.`;
+
+  it.each([
+    ['mode', 'auto', 'manual', 'mode', 'manual'],
+    ['cooldown', '60', '1800', 'cooldownSeconds', 1_800],
+    ['max-moves', '1', '5', 'maxMoves', 1],
+    ['impaired-after', '60', '300', 'impairedAfterSeconds', 300],
+    ['force-after', '0', '20', 'forceAfterSeconds', 20],
+  ])('should be the safest, and a fault that is told: %s', (key, low, high, name, safest) => {
+    for (const [first, second] of [
+      [low, high],
+      [high, low],
+    ] as const) {
+      const { settings, faults } = both({ [`eni-failover:${key}`]: first }, { [`eni-failover:${key}`]: second });
+      expect([settings[name as keyof Settings], faults]).toEqual([safest, [differ(key, safest)]]);
+    }
+  });
+
+  // Whoever tags a further interface with the group must not switch off what the others say.
+  it('should be what one of them says when the others say nothing, which is told', () => {
+    const { settings, faults } = both({}, { 'eni-failover:mode': 'manual', 'eni-failover:cooldown': '60' });
+    expect(settings).toEqual({ ...DEFAULT_SETTINGS, mode: 'manual', cooldownSeconds: 60 });
+    expect(faults).toEqual([differ('cooldown', 60), differ('mode', 'manual')]);
+  });
+
+  it('should not count where they make no sense', () => {
+    const { settings, faults } = both({ 'eni-failover:cooldown': 'x' }, { 'eni-failover:cooldown': '60' });
+    expect(settings.cooldownSeconds).toBe(60);
+    expect(faults[0]).toContain("not 'x'. It is left out.");
   });
 });
 

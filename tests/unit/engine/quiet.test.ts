@@ -20,13 +20,14 @@ async function known(name: 'pair' | 'other-az' = 'pair') {
 }
 
 describe('a ledger', () => {
-  it('should be written once for a group with a primary interface in it', async () => {
+  it('should be written once for each state of a group with a primary interface in it', async () => {
     const stage = new Stage();
     const scene = stage.build('pair');
     const primary = stage.world.interfacesOf(scene.holder).find(({ attachment }) => attachment?.deviceIndex === 0);
     stage.world.retag(primary?.id ?? '', { 'eni-failover:group': 'web' });
-    expect(await announcedBy(stage, 10)).toEqual(['interface-primary']);
-    expect(stage.callsOf('CreateTags')).toHaveLength(1);
+    // From the ledger on the primary one does not belong to the group: the group is looked after without it.
+    expect(await announcedBy(stage, 10)).toEqual(['interface-primary', 'holder-healthy']);
+    expect(stage.callsOf('CreateTags')).toHaveLength(2);
   });
 
   it('should be begun anew, once, when somebody made it unreadable', async () => {

@@ -1,0 +1,59 @@
+import { shortId, shortOf } from './ledger-entries.ts';
+import { MAX_INTERFACES } from './ledger-fields.ts';
+import type { InterfaceView } from './model.ts';
+import { splitSections } from './tag-text.ts';
+
+/**
+ * Who may tag an interface of their own with a group's name must not have a say over the group's other interfaces. So
+ * an interface belongs to those that name it, and that it names itself: each carries the list in its tag `devices`,
+ * which only who may tag that very interface can write (docs/decisions/012-adopted-interfaces.md).
+ */
+export interface Belonging {
+  /** Sets of interfaces that name each other: the foremost first. */
+  readonly sets: readonly (readonly InterfaceView[])[];
+  /** Those that no set names. */
+  readonly strays: readonly InterfaceView[];
+}
+
+/** Sorts the interfaces that carry one group's tag. Where none names any, all of them count: nobody has looked yet. */
+export function belonging(views: readonly InterfaceView[], statePrefix: string): Belonging {
+  const lists = new Map(views.map((view) => [shortId(view.id), listOn(view, statePrefix)]));
+  const own = views.filter((view) => lists.get(shortId(view.id))?.includes(shortId(view.id)));
+  if (own.length === 0) return { sets: [views], strays: [] };
+  // One that has no list yet contradicts nobody; one that has another list does.
+  const knows = (a: InterfaceView, b: InterfaceView): boolean => {
+    const back = lists.get(shortId(b.id));
+    const named = lists.get(shortId(a.id))?.includes(shortId(b.id)) ?? false;
+    return named && (back === undefined || back.includes(shortId(a.id)));
+  };
+  const sets: (readonly InterfaceView[])[] = [];
+  for (const view of own) {
+    if (sets.some((set) => set.includes(view))) continue;
+    sets.push(reached(view, views, knows));
+  }
+  const taken = new Set(sets.flat());
+  return { sets: sets.sort(foremost), strays: views.filter((view) => !taken.has(view)) };
+}
+
+function reached(
+  from: InterfaceView,
+  views: readonly InterfaceView[],
+  knows: (a: InterfaceView, b: InterfaceView) => boolean,
+): readonly InterfaceView[] {
+  const found = new Set([from]);
+  for (const each of found) for (const other of views) if (knows(each, other)) found.add(other);
+  return views.filter((view) => found.has(view));
+}
+
+/** The short ids in the tag `devices` of an interface; undefined where there is no such tag, or none that can be read. */
+function listOn({ tags }: InterfaceView, statePrefix: string): readonly string[] | undefined {
+  const words = splitSections(tags[`${statePrefix}devices`] ?? '', ['interface', 'forced'])('interface');
+  return words.length === 0 ? undefined : words.slice(0, MAX_INTERFACES).map(shortOf);
+}
+
+/** The larger one, then the one that EC2 says has been attached longest, then the one with the lowest id. */
+function foremost(a: readonly InterfaceView[], b: readonly InterfaceView[]): number {
+  const since = (set: readonly InterfaceView[]): number =>
+    Math.min(...set.map(({ attachment }) => attachment?.attachedAt ?? Number.MAX_VALUE));
+  return b.length - a.length || since(a) - since(b) || ((a[0]?.id ?? '') < (b[0]?.id ?? '') ? -1 : 1);
+}

@@ -1,0 +1,55 @@
+import { belonging } from '../../../lib/core/adoption.ts';
+import type { InterfaceView } from '../../../lib/core/model.ts';
+import { A, attachment, B, floating, NOW } from '../../support/observation.ts';
+
+const PREFIX = 'eni-failover-state:';
+const [V, W, F, G] = ['eni-11111111', 'eni-22222222', 'eni-33333333', 'eni-44444444'] as const;
+const short = (id: string): string => id.slice(-8);
+
+/** An interface whose own tag names these. */
+const naming = (id: string, named: readonly string[], holder: string = A, attachedAt = NOW): InterfaceView =>
+  floating(id, attachment(id, holder, { attachedAt }), {
+    tags: { [`${PREFIX}devices`]: `interface ${named.map((each) => `${short(each)}:1`).join(' ')}` },
+  });
+const silent = (id: string): InterfaceView => floating(id, A);
+
+function sorted(...views: readonly InterfaceView[]) {
+  const { sets, strays } = belonging(views, PREFIX);
+  return { sets: sets.map((set) => set.map(({ id }) => id)), strays: strays.map(({ id }) => id) };
+}
+
+describe('interfaces that carry one group’s tag', () => {
+  it.each<
+    [what: string, views: readonly InterfaceView[], sets: readonly (readonly string[])[], strays: readonly string[]]
+  >([
+    ['all that is seen, where no list is', [silent(V), silent(W)], [[V, W]], []],
+    ['those that name each other', [naming(V, [V, W]), naming(W, [V, W])], [[V, W]], []],
+    ['one that is named and has no list yet', [naming(V, [V, W]), silent(W)], [[V, W]], []],
+    ['not one that nobody names', [naming(V, [V]), silent(F)], [[V]], [F]],
+    ['not one that names the others by itself', [naming(V, [V]), naming(F, [F, V])], [[V], [F]], []],
+    ['not one that names the others, and not itself', [naming(V, [V]), naming(F, [V])], [[V]], [F]],
+    ['not one that is named and names others', [naming(V, [V, F]), naming(F, [G, F])], [[V], [F]], []],
+    ['one that has left and come back', [naming(V, [V, W]), naming(W, [W, V])], [[V, W]], []],
+    [
+      'each set on its own, the larger one first',
+      [naming(V, [V]), naming(F, [F, G]), naming(G, [F, G])],
+      [[F, G], [V]],
+      [],
+    ],
+    [
+      'each set on its own, the one first that was attached first',
+      [naming(V, [V], A, NOW), naming(F, [F], B, NOW - 1)],
+      [[F], [V]],
+      [],
+    ],
+    ['each set on its own, the lowest id first', [naming(V, [V]), naming(F, [F])], [[V], [F]], []],
+  ])('should belong together: %s', (_, views, sets, strays) => {
+    expect(sorted(...views)).toEqual({ sets, strays });
+    expect(sorted(...[...views].reverse()).sets.map((set) => [...set].sort())).toEqual(sets);
+  });
+
+  it('should all count where the lists name nobody', () => {
+    const none = floating(V, A, { tags: { [`${PREFIX}devices`]: 'none' } });
+    expect(sorted(none, silent(W))).toEqual({ sets: [[V, W]], strays: [] });
+  });
+});
