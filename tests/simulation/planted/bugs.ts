@@ -6,7 +6,7 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'skip the re-read: decide again on what was seen before',
     file: 'lib/engine/reconcile.ts',
-    find: 'const seen = await observeAgain(run, trigger, facts.observation.group);',
+    find: 'const seen = await observeAgain(run, trigger, facts.observation.group, facts.observation);',
     replace: 'const seen = facts.observation;',
   },
   {
