@@ -14,6 +14,8 @@ import { isTakenFromOthers } from './situation.ts';
 /** The ledger's words for what became of an attach. */
 const DENIED = 'denied';
 const REFUSED = 'refused';
+/** It was accepted, and did not end or came undone: nothing against the member where it would be better than the holder. */
+export const HUNG = 'hung';
 
 /** What the ledger remembers of it. */
 export const refusalWord = ({ denied }: Refusal): string => (denied ? DENIED : REFUSED);
@@ -38,7 +40,7 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   const denied = memory.denied?.[member.id];
   if (denied) return { code: 'attach-denied', reason: denied.reason };
   // Whether it is denied still is asked anew for a person, before anything is detached.
-  if (!entry || (entry.code === DENIED && asked)) return undefined;
+  if (!entry || entry.code === HUNG || (entry.code === DENIED && asked)) return undefined;
   return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
 }
 
@@ -52,6 +54,11 @@ function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, no
       reason: `${what}; it is asked for again from ${again} on, or when a person requests a failover`,
     };
   }
+  if (code === HUNG)
+    return {
+      code: 'attach-stuck',
+      reason: `an attach to it did not end at ${when}; it is tried again from ${again} on`,
+    };
   const what = `EC2 did not let it take an interface at ${when}`;
   return { code: 'refused-by-ec2', reason: `${what}; it is tried again from ${again} on, or when a person names it` };
 }

@@ -4,7 +4,7 @@ import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
 import type { EnaOptions } from '../core/model.ts';
-import { refusalWord } from '../core/refusals.ts';
+import { HUNG, refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
 import { once, Recorder } from './record.ts';
@@ -103,6 +103,7 @@ export class Operation {
   giveUpOn(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
     this.stuck[instanceId] = reason;
     this.log.noteStuck(instanceId);
+    this.log.noteRefused(instanceId, HUNG);
     this.overdue = [...this.overdue, ...attachmentIds];
   }
 

@@ -124,6 +124,9 @@ async function comeToRest(
 ): Promise<Observation | GroupResult> {
   if (operation) {
     operation.hear(decision);
+    // Another run's move is that run's to end: what this one has seen of it is no result of it.
+    if (decision.code === 'operation-in-progress')
+      return ended(operation, decision, { result: 'superseded', reason: decision.reason });
     const origin = { id: operation.id, from: operation.origin.plan.from };
     return ended(operation, decision, endWithoutPlan(decision.facts, decision.reason, origin));
   }
