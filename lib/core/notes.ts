@@ -1,5 +1,5 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
-import { carrierIds, writableOf } from './carriers.ts';
+import { type Carrier, carrierIds, hasRoom, writableOf } from './carriers.ts';
 import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
 import { ignoredKeys } from './warnings.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
@@ -51,8 +51,8 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
   const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {
-    const also = parts.flatMap((part) => part.also ?? []);
-    const writes = amendments(after, keys, facts, ledgerReading.missingOn, also);
+    const joined = parts.flatMap((part) => part.joined ?? []);
+    const writes = amendments(after, keys, facts, ledgerReading.missingOn, joined);
     return writes.length === 0 ? undefined : { writes, news, ...conditionOf(after) };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
@@ -86,13 +86,13 @@ function firstLedger(
 
 const conditionOf = ({ condition }: Ledger): Pick<LedgerWrite, 'condition'> => (condition ? { condition } : {});
 
-/** The changed keys for those that carry the ledger; all of it for those that lack it or have an older one. */
+/** The changed keys for those that carry the ledger; all of it for those that lack it, have an older one or join. */
 function amendments(
   after: Ledger,
   keys: readonly LedgerKey[],
   { observation, settings: { statePrefix } }: Facts,
   missingOn: readonly string[],
-  also: readonly string[],
+  joined: readonly Carrier[],
 ): LedgerWrite['writes'] {
   const all = writableOf(observation, statePrefix);
   const carriers = all.map(({ id }) => id).filter((id) => !missingOn.includes(id));
@@ -102,9 +102,10 @@ function amendments(
     return missingOn.includes(id) && Object.entries(whole).some(([key, value]) => tags[key] !== value);
   });
   const changed = encodeKeys(after, keys, statePrefix);
+  const given = [...lacking, ...joined.filter((each) => hasRoom(each, statePrefix))];
   return [
-    ...(keys.length > 0 ? [{ interfaceIds: [...carriers, ...also], tags: changed }] : []),
-    ...(lacking.length > 0 ? [{ interfaceIds: lacking.map(({ id }) => id), tags: whole }] : []),
+    ...(keys.length > 0 ? [{ interfaceIds: carriers, tags: changed }] : []),
+    ...(given.length > 0 ? [{ interfaceIds: given.map(({ id }) => id), tags: whole }] : []),
   ];
 }
 

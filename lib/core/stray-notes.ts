@@ -13,8 +13,8 @@ export interface Part {
   readonly keys: readonly LedgerKey[];
   readonly news: readonly string[];
   readonly apply: (ledger: Ledger) => Ledger;
-  /** Interfaces besides the group's own that have to be told. */
-  readonly also?: readonly string[];
+  /** Interfaces that belong to the group from now on: each is given all of the ledger. */
+  readonly joined?: readonly InterfaceView[];
 }
 
 /**
@@ -56,7 +56,7 @@ function entered(interfaces: readonly InterfaceView[], due: readonly Stray[]): P
       const fresh = attachedResources(joined).filter(({ id }) => !ledger.resources.some((place) => place.id === id));
       return listing({ ...ledger, resources: [...ledger.resources, ...fresh] }, [...interfaces, ...joined]);
     },
-    also: joined.map(({ id }) => id),
+    joined,
   };
 }
 

@@ -157,12 +157,13 @@ const NO_ROOM = 'No interface of the group has room for the tags of the ledger.'
 const isForGood = ({ failure }: AwsCallError): boolean => ['denied', 'invalid', 'refused'].includes(failure);
 
 /**
- * Writes what a decision without a move leaves behind.
+ * Writes what a decision without a move leaves behind, in its order: one that joins is named by the others before it
+ * names them, because until then it would be a group of its own.
  * @throws AwsCallError when the tags could not be written.
  */
 export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<void> {
   const wanted = writes.filter(({ interfaceIds }) => interfaceIds.length > 0);
-  await Promise.all(wanted.map(({ interfaceIds, tags }) => cloud.writeTags(interfaceIds, tags)));
+  for (const { interfaceIds, tags } of wanted) await cloud.writeTags(interfaceIds, tags);
 }
 
 /**

@@ -81,13 +81,19 @@ describe('a new interface on the holder', () => {
     expect(swept(joining, noted('joining', 29_999)).write).toBeUndefined();
     const second = swept(joining, noted('joining', 30_000));
     expect(second.write?.news).toEqual([`${ENI2} belongs to the group from now on.`]);
-    // Both at once: one that names and one that is not named back would part the group.
+    const changed = { [`${STATE}devices`]: 'interface 11111111:1 22222222:2', [`${STATE}notes`]: 'none' };
+    const { [`${STATE}pause`]: _, ...whole } = ledgerTags(ledger());
+    // A part of the ledger is one that cannot be read: the new one is given all of it, once the others name it.
     expect(second.write?.writes).toEqual([
-      {
-        interfaceIds: [ENI, ENI2],
-        tags: { [`${STATE}devices`]: 'interface 11111111:1 22222222:2', [`${STATE}notes`]: 'none' },
-      },
+      { interfaceIds: [ENI], tags: changed },
+      { interfaceIds: [ENI2], tags: { ...whole, ...changed } },
     ]);
+  });
+
+  it('should be named by the others where it has no room for the ledger itself', () => {
+    const tags = Object.fromEntries(Array.from({ length: 44 }, (_, nth) => [`own-${nth}`, 'x']));
+    const { write } = swept({ ...joining, tags: { ...joining.tags, ...tags } }, noted('joining', 30_000));
+    expect(write?.writes).toMatchObject([{ interfaceIds: [ENI] }]);
   });
 
   it.each<[string, InterfaceView, Ledger]>([
