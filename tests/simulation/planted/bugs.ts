@@ -39,14 +39,14 @@ const EARLY: readonly PlantedBug[] = [
   },
   {
     name: 'ignore the move bound',
-    file: 'lib/core/permission.ts',
-    find: 'if (lastToLeave === undefined) return undefined;',
-    replace: 'if (lastToLeave === undefined || now > 0) return undefined;',
+    file: 'lib/core/cooldown.ts',
+    find: 'until: lastToLeave === undefined ? undefined',
+    replace: 'until: lastToLeave === undefined || now > 0 ? undefined',
   },
   {
     name: 'forget to count a move when it begins',
     file: 'lib/core/transitions.ts',
-    find: 'moves: change.intent.automatic ? [...recent, change.now] : recent,',
+    find: 'moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,',
     replace: 'moves: recent,',
   },
   {
@@ -76,8 +76,8 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'swallow the attach error',
     file: 'lib/engine/attach.ts',
-    find: '    return outcome;',
-    replace: '    return { ...open, attached: outcome.kind !== "done", answeredAt: run.clock.now(), finish };',
+    find: "return outcome.kind === 'refused' && isAboutTheIndex(error) ? { ...outcome, devices } : outcome;",
+    replace: 'void [outcome, devices, isAboutTheIndex]; return { ...open, answeredAt: run.clock.now(), finish };',
   },
   {
     name: 'attach the followers whether or not the anchor was attached',
@@ -88,8 +88,8 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: "attach followers to the plan's target instead of the anchor's holder",
     file: 'lib/core/succession.ts',
-    find: 'if (winner === undefined || ',
-    replace: "if (winner !== 'nobody' || ",
+    find: 'return winner === undefined || ',
+    replace: "return winner !== 'nobody' || ",
   },
   {
     name: 'note the same trouble every minute',
