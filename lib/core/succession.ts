@@ -42,7 +42,8 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
   if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
-  return goes.successor ? goes : electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
+  if (goes.successor) return goes;
+  return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
