@@ -26,7 +26,7 @@ const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
   'nobody at it': 'until the sweep, which comes once a minute: by chance so soon here',
   'cold start': 'process and import of the package; none when warm',
   observe: 'read the group, decide',
-  intent: 'write down what is about to happen',
+  intent: 'ask EC2 whether the attach is allowed, write down what is about to happen',
   detach: 'EC2 takes the interface from the old holder',
   attach: 'EC2 gives it to the new one',
   record: 'verify, write down what happened',

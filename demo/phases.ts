@@ -46,10 +46,9 @@ function endsOf(
   attachedMs: number | undefined,
 ): readonly End[] {
   const own = calls.filter(({ caller, sentMs }) => caller === run.functionName && sentMs >= run.invokedMs);
-  const sent = (matches: (action: string) => boolean): number | undefined =>
-    own.find(({ action }) => matches(action))?.sentMs;
-  const detachSentMs = sent((action) => action === 'DetachNetworkInterface');
-  const attachSentMs = sent((action) => action === 'AttachNetworkInterface');
+  const sent = (matches: (call: CallRecord) => boolean): number | undefined => own.find(matches)?.sentMs;
+  const detachSentMs = sent(({ action }) => action === 'DetachNetworkInterface');
+  const attachSentMs = sent(({ action, input }) => action === 'AttachNetworkInterface' && input['DryRun'] !== true);
   const recordedMs = own.find(
     ({ action, sentMs }) => action === 'CreateTags' && sentMs >= (attachedMs ?? Infinity),
   )?.atMs;
@@ -57,7 +56,7 @@ function endsOf(
   return [
     [before, run.invokedMs],
     ['cold start', run.readyMs],
-    ['observe', sent((action) => !isRead(action)) ?? run.endedMs],
+    ['observe', sent(({ action }) => !isRead(action)) ?? run.endedMs],
     ['intent', detachSentMs],
     ['detach', attachSentMs ?? (detachSentMs && run.endedMs)],
     ['attach', attachSentMs && attachedMs],

@@ -15,6 +15,7 @@ interface CallInput {
   readonly NetworkInterfaceId: string;
   readonly InstanceId: string;
   readonly Force: boolean;
+  readonly DryRun: boolean;
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
   readonly Resources: readonly string[];
 }
@@ -25,8 +26,9 @@ export function describeFact({ kind, text, data }: Fact): string {
 }
 
 function describeCall({ action, input, outcome }: CallRecord): string {
-  const { AttachmentId, NetworkInterfaceId, InstanceId, Force, Tags, Resources } = input as Partial<CallInput>;
-  const subject = [AttachmentId, NetworkInterfaceId, InstanceId, Force ? 'by force' : undefined];
+  const { AttachmentId, NetworkInterfaceId, InstanceId, Force, DryRun, Tags, Resources } = input as Partial<CallInput>;
+  const manner = Force ? 'by force' : DryRun ? 'as a dry run' : undefined;
+  const subject = [AttachmentId, NetworkInterfaceId, InstanceId, manner];
   // Without the prefix, which all of them have in common.
   const tags = Tags?.map(({ Key, Value }) => `${Key.slice(Key.lastIndexOf(':') + 1)}='${Value}'`);
   const written = tags && `${Resources?.join(', ')}: ${tags.join(' ')}`;

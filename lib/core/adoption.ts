@@ -31,8 +31,11 @@ export function belonging(views: readonly InterfaceView[], statePrefix: string):
     if (sets.some((set) => set.includes(view))) continue;
     sets.push(reached(view, views, knows));
   }
-  const taken = new Set(sets.flat());
-  return { sets: sets.sort(foremost), strays: views.filter((view) => !taken.has(view)) };
+  // What nobody has ever held, beside others of that name, is somebody's spare: it must not take a slot that they need.
+  const counted = sets.length > 1 ? sets.filter((set) => !isSpare(set, statePrefix)) : sets;
+  const foremostFirst = (counted.length > 0 ? counted : sets).sort(foremost);
+  const taken = new Set(foremostFirst.flat());
+  return { sets: foremostFirst, strays: views.filter((view) => !taken.has(view)) };
 }
 
 function reached(
@@ -49,6 +52,11 @@ function reached(
 function listOn({ tags }: InterfaceView, statePrefix: string): readonly string[] | undefined {
   const words = splitSections(tags[`${statePrefix}devices`] ?? '', ['interface', 'forced'])('interface');
   return words.length === 0 ? undefined : words.slice(0, MAX_INTERFACES).map(shortOf);
+}
+
+/** On nobody, and by its own ledger never on anybody. */
+function isSpare(set: readonly InterfaceView[], statePrefix: string): boolean {
+  return set.every(({ attachment, tags }) => !attachment && / holder=none /.test(tags[`${statePrefix}state`] ?? ''));
 }
 
 /** The larger one, then the one that EC2 says has been attached longest, then the one with the lowest id. */

@@ -115,7 +115,7 @@ const REJECTION = {
   'refused-by-ec2': 'EC2 did not let it take an interface, in this run or within the cooldown',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption':
-    'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then',
+    'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then; `ignoreHealth` overrides this for `to`',
   excluded: 'its `exclude` tag',
   'other-account': 'an interface cannot leave its account',
   'other-zone': 'an interface cannot leave its Availability Zone',

@@ -149,8 +149,8 @@ export function recordedHolders({ holder, phase, operation }: Ledger): readonly 
 }
 
 /** Since when the ledger knows that this code stands in the way, whatever was observed with it. */
-export function notedAs(ledger: Ledger | undefined, code: string): number | undefined {
-  return ledger?.condition?.what.endsWith(`/${code}`) ? ledger.condition.since : undefined;
+export function notedAs(condition: Condition | undefined, code: string): number | undefined {
+  return condition?.what.endsWith(`/${code}`) ? condition.since : undefined;
 }
 
 /** Since when this condition of the group is noted, whatever stood in the way of acting on it. */

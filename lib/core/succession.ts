@@ -42,7 +42,8 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
   if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
-  return goes.successor ? goes : electFor(facts, { only: { instanceId: holderId, because: 'not-requested' } });
+  if (goes.successor) return goes;
+  return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
@@ -133,6 +134,8 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   const base = baseTerms(trigger, intent);
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
+    const elsewhere = abandoned ? undefined : electInsteadOf(facts, intent, server, base);
+    if (elsewhere) return elsewhere;
     if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
     const whole = electToJoin(facts, server, base);
     return { ...whole, successor: whole.successor ?? electForParts(facts, { ...base, ...joining(server) }) };
@@ -167,6 +170,20 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   if (rest) return { successor: rest, way: 'onward', rejected };
   const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
   return { successor: oldHolder, way, rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
+}
+
+/**
+ * In the very run that has just brought part of the group to a member, another part hangs there: all of it goes on to
+ * one that takes it whole, or back to a holder that is well. Later, what that member serves stays with it.
+ */
+function electInsteadOf(facts: Facts, { from }: Intent, server: string, base: Terms): Succession | undefined {
+  if (facts.memory.stuck?.[server] === undefined) return undefined;
+  const anyone = elect(facts, { ...base, ...(from !== undefined && { holder: { id: from, failed: true } }) });
+  const next = anyone.eligible.find(({ lastResort }) => !lastResort);
+  if (next) return { successor: next, way: 'onward', rejected: anyone.rejected };
+  if (from === undefined) return undefined;
+  const [old] = elect(facts, { ...base, only: { instanceId: from, because: 'intent-pending' } }).eligible;
+  return old && !old.lastResort ? { successor: old, way: 'back', rejected: anyone.rejected } : undefined;
 }
 
 function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {

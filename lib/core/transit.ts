@@ -21,7 +21,7 @@ export function overdueAttachments(
   ledger: Ledger | undefined,
   memory: Memory,
 ): ReadonlySet<string> {
-  const noted = notedAs(ledger, 'attachment-in-transit');
+  const noted = notedAs(memory.noted ?? ledger?.condition, 'attachment-in-transit');
   const hanging = noted !== undefined && now - noted >= settings.stuckAfterSeconds * 1000;
   const found = interfaces.flatMap(({ attachment }) => {
     if (!attachment) return [];

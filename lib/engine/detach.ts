@@ -65,7 +65,7 @@ export async function detachAll(run: Run, moves: readonly ResourceMove[], partin
     await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
   const end = await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)), parting);
-  return end === 'superseded' ? { kind: 'superseded' } : outcomeOf(leaving);
+  return end === 'superseded' ? { kind: 'superseded' } : outcomeOf(leaving, parting);
 }
 
 function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
@@ -182,7 +182,7 @@ function settle(item: Leaving, state: Leaving['state'], result: StepResult, reas
   item.finish(result, reason);
 }
 
-function outcomeOf(leaving: readonly Leaving[]): StepOutcome {
+function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {
   const hindered = leaving.find((item) => item.state === 'hindered');
   if (hindered) return { kind: 'abandon', reason: hindered.problem };
   const throttled = leaving.some((item) => item.state === 'throttled');
@@ -192,8 +192,9 @@ function outcomeOf(leaving: readonly Leaving[]): StepOutcome {
   const waiting = stillWaiting(leaving).map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };
   const forced = leaving.filter((item) => item.state === 'waiting' && item.forced);
-  const from = [...new Set(forced.map(({ instanceId }) => instanceId))].join(' and ');
   // What EC2 takes off an instance by force and still shows there is freed when the instance stops.
-  const remedy = forced.length > 0 ? `, not even by force: stop ${from}, and it will` : '';
+  const toStop = [...new Set(forced.map(({ instanceId }) => instanceId))].filter((id) => !isGone(id)).join(' and ');
+  const advice = toStop === '' ? '' : `: stop ${toStop}, and it will`;
+  const remedy = forced.length > 0 ? `, not even by force${advice}` : '';
   return { kind: 'interrupted', reason: `${waiting.join(' and ')} had not let go when the run's time was up${remedy}` };
 }

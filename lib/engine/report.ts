@@ -1,14 +1,14 @@
 import type { FailedCode, IgnoredCode } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
-import type { LedgerReading, ResourceRef } from '../core/ledger.ts';
+import type { Intent, LedgerReading, ResourceRef } from '../core/ledger.ts';
 import type { MemberView } from '../core/model.ts';
 import { remedyFor } from '../core/remedies.ts';
 import type { Settings } from '../core/settings.ts';
 import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
 import { priorityOf } from '../core/tags.ts';
 import type { ActingDecision } from './operation.ts';
-import type { GroupResult, GroupStatus, LedgerStatus, MemberStatus, Step } from './result.ts';
+import type { GroupResult, GroupStatus, IntentText, LedgerStatus, MemberStatus, Step } from './result.ts';
 
 /** What is said of a group in which nothing was (or had to be) moved. */
 export function groupReport({ analysis, kind, code, reason, rejected, facts }: Decision): GroupResult {
@@ -127,12 +127,12 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     const { status, faults, pausedUntil } = reading;
     return { status, faults, pausedUntil: isoOrNull(pausedUntil) };
   }
-  const { holder = null, operation, condition, loose, ...ledger } = reading.ledger;
+  const { holder = null, operation, condition, loose, strays = [], ...ledger } = reading.ledger;
   return {
     status: 'valid',
     ...ledger,
     holder,
-    operation: operation ? { ...operation, deadlineAt: iso(operation.deadlineAt) } : null,
+    operation: operation ? operationText(operation) : null,
     condition: condition ? { ...condition, since: iso(condition.since) } : null,
     changedAt: iso(ledger.changedAt),
     movedAt: isoOrNull(ledger.movedAt),
@@ -144,5 +144,10 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
+    strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
   };
+}
+
+function operationText({ begunAt, deadlineAt, ...operation }: Intent): IntentText {
+  return { ...operation, ...(begunAt !== undefined && { begunAt: iso(begunAt) }), deadlineAt: iso(deadlineAt) };
 }

@@ -10,6 +10,7 @@ import type {
   OperationAction,
   RefusedAttach,
   ResourceRef,
+  StrayNote,
   StuckAttach,
 } from '../core/ledger.ts';
 import type { AttachmentView, InstanceState } from '../core/model.ts';
@@ -106,15 +107,18 @@ export type LedgerStatus =
   | { readonly status: 'damaged'; readonly faults: readonly string[]; readonly pausedUntil: string | null }
   | ({ readonly status: 'valid' } & LedgerText);
 
+export type IntentText = Omit<AsText<Intent, 'deadlineAt'>, 'begunAt'> & { readonly begunAt?: string };
+
 export interface LedgerText
   extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members' | 'pauseReason'> {
   readonly holder: string | null;
-  readonly operation: AsText<Intent, 'deadlineAt'> | null;
+  readonly operation: IntentText | null;
   readonly condition: AsText<Condition, 'since'> | null;
   readonly forced: readonly AsText<ForcedDetach, 'launchedAt'>[];
   readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
+  readonly strays: readonly AsText<StrayNote, 'at'>[];
   readonly loose: AsText<LooseTries, 'lastAt'> | null;
   readonly changedAt: string;
   readonly movedAt: string | null;

@@ -184,7 +184,10 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
  */
 async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
   const { group, code } = first;
-  const noted = group !== null && code === 'unattached-unconfirmed' ? notedInProcess(run, group) : undefined;
+  const noted =
+    group !== null && (code === 'unattached-unconfirmed' || code === 'attachment-in-transit')
+      ? notedInProcess(run, group)
+      : undefined;
   if (group === null || !noted) return first;
   const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
   if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;

@@ -41,12 +41,13 @@ describe('the package, end to end', () => {
     const texts = incident.timeline.map(({ kind, text }) => `${kind} ${text}`);
     const story = [
       /^function eni-failover-prod-failover is invoked$/,
+      /^call AttachNetworkInterface eni-\S+ i-\S+ as a dry run -> DryRunOperation$/,
       /^call DetachNetworkInterface eni-attach-/,
       /^fault function killed: eni-failover-prod-failover/,
       /^function eni-failover-prod-failover fails: Runtime.ExitError: .* SIGKILL; Lambda tries again in 60 s$/,
       /^rule eni-failover-prod-sweep: its minute has come$/,
       /^function eni-failover-prod-sweep is invoked$/,
-      /^call AttachNetworkInterface eni-/,
+      /^call AttachNetworkInterface eni-\S+ i-\S+$/,
       /^log \{.*"code":"complete"/,
     ].map((line) => texts.findIndex((text) => line.test(text)));
     expect(story).not.toContain(-1);

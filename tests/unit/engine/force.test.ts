@@ -191,6 +191,14 @@ describe('the wait before force', () => {
 
   it('should end with the remedy when not even force helps', async () => {
     const { stage, scene, event } = await hungPair({ ...short, latencies: { detachMs: [200_000, 200_000] } });
-    await expect(stage.invoke(event)).rejects.toThrow(`not even by force: stop ${scene.holder}`);
+    await expect(stage.invoke(event)).rejects.toThrow(`not even by force: stop ${scene.holder}, and it will`);
+  });
+
+  it('should not ask to stop a holder that is gone', async () => {
+    const latencies = { detachMs: [200_000, 200_000], shuttingDownMs: [200_000, 200_000] } as const;
+    const { stage, scene } = await hungPair({ ...short, latencies });
+    stage.world.terminateInstance(scene.holder);
+    const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
+    await expect(stage.invoke(event)).rejects.toThrow(/run's time was up, not even by force$/);
   });
 });

@@ -172,8 +172,16 @@ describe('the ledger of a status', () => {
   it('should have the times inside of its entries as text, too', async () => {
     const { stage } = await failedOver();
     const { operation, forced } = await valid(stage);
+    expect(operation?.begunAt).toMatch(ISO);
     expect(operation?.deadlineAt).toMatch(ISO);
     expect(only(forced).launchedAt).toMatch(ISO);
+  });
+
+  it('should have the time since when an interface is seen that does not belong as text', async () => {
+    const { stage } = await failedOver();
+    stage.world.addInterface({ tags: { 'eni-failover:group': 'web' } });
+    await stage.sweep();
+    expect(only((await valid(stage)).strays)).toMatchObject({ at: expect.stringMatching(ISO), code: 'stray-loose' });
   });
 
   it('should leave nothing out where there is nothing to say', async () => {
@@ -190,6 +198,7 @@ describe('the ledger of a status', () => {
       stuck: [],
       refused: [],
       notices: [],
+      strays: [],
       loose: null,
       acknowledgedAt: null,
     });
