@@ -62,12 +62,12 @@ export class View {
 
   /**
    * The interfaces that carried the group's tag in one of the last two looks: of the newest, another part may have
-   * failed, and then the run goes by the one before.
+   * failed, and then the run goes by the one before. A stray one counts beside the others: it may join them.
    */
   taggedInterfaces(): ReadonlySet<string> {
     const tagged = this.#looks()
       .slice(-2)
-      .flatMap(({ record }) => this.#shownBy(record));
+      .flatMap(({ record }) => [...this.#shownBy(record), ...this.#joiningIn(record)]);
     return new Set(tagged.map(({ id }) => id));
   }
 
@@ -182,6 +182,15 @@ export class View {
       .all(reflectsMs)
       .filter(({ tags, id }) => tags[GROUP_TAG] === this.group && !this.#strays.has(id))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Stray interfaces with the group's tag that a look showed on the very instance that held the group. */
+  #joiningIn(look: CallRecord): readonly NetworkInterface[] {
+    const holders = new Set(this.#shownBy(look).map(({ attachment }) => attachment?.instanceId));
+    const strays = this.world.interfaces.all(look.reflectsMs).filter(({ id }) => this.#strays.has(id));
+    return strays.filter(({ tags, attachment }) => {
+      return tags[GROUP_TAG] === this.group && attachment !== undefined && holders.has(attachment.instanceId);
+    });
   }
 
   /** The run's looks at the whole group, the newest last. */

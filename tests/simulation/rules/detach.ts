@@ -34,8 +34,21 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const begun = (apart || leaving) && openOperation(act) !== undefined;
   // Whoever does not get one of them attached does not serve the group.
   const hanging = interfaces.some(({ attachment }) => attachment?.instanceId === from && hangs(act, attachment));
-  return begun || hanging || mayLeave(act, from) ? undefined : `a healthy holder, ${from}, is left without a reason`;
+  const undone = openOperation(act) !== undefined && cameUndoneOn(act, from);
+  return begun || hanging || undone || mayLeave(act, from)
+    ? undefined
+    : `a healthy holder, ${from}, is left without a reason`;
 };
+
+/** An attach of this very run was accepted there, and what is there now is another one's: it goes on from there. */
+function cameUndoneOn(act: Act, instanceId: string): boolean {
+  const interfaces = act.view.interfaces() ?? [];
+  return earlier(act, 'AttachNetworkInterface').some((call) => {
+    if (call.input['InstanceId'] !== instanceId || replyTo(act, call)?.outcome !== 'ok') return false;
+    const { attachment } = interfaces.find(({ id }) => id === call.input['NetworkInterfaceId']) ?? {};
+    return attachment === undefined || attachment.attachMs > call.atMs;
+  });
+}
 
 /** Of a group in parts, too, what serves on a healthy member leaves it only for the move that was to leave it. */
 const leavesPartsInPeace: Rule = (act) => {

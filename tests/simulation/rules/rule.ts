@@ -115,7 +115,9 @@ function ownWrites(act: Act): readonly CallRecord[] {
 
 function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {
   if (!ledger) return undefined;
-  const whole = wholeOn(view.interfaces() ?? []) !== undefined;
+  const interfaces = view.interfaces() ?? [];
+  // One that is still on its way has not arrived, however long it hangs there.
+  const whole = wholeOn(interfaces) !== undefined && !interfaces.some(({ attachment }) => attachment?.stuck === true);
   return ledger.phase === 'moving' || (ledger.phase === 'failed' && !whole) ? ledger.operation : undefined;
 }
 
