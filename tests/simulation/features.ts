@@ -23,13 +23,12 @@ const TABLE = {
   'denied-throughout': {
     kind: 'draw',
     what: 'IAM denies an action for the whole history',
-    waitsFor: 'an attach that is asked for with DryRun before anything is detached',
+    waitsFor: 'a rule that lets the others be served where the attach of the anchor is denied',
   },
   'reads-down': { kind: 'draw', what: 'one kind of read fails for the whole history' },
   'reads-10s-old': {
     kind: 'draw',
     what: 'Describe replies are up to ten seconds old',
-    waitsFor: 'runs that outwait reads of that age',
   },
   'stuck-attach': {
     kind: 'draw',
@@ -56,12 +55,12 @@ const TABLE = {
   'stray-interface': {
     kind: 'draw',
     what: 'an interface with a lower id is tagged with the group, now or later',
-    waitsFor: 'interfaces that count only once they are adopted',
+    waitsFor: 'rules that know from its ledger which interfaces belong to a group, as the product does',
   },
   'forged-ledger': {
     kind: 'draw',
     what: 'somebody tags an interface of theirs with our group and a ledger',
-    waitsFor: 'interfaces that count only once they are adopted',
+    waitsFor: 'rules that know from its ledger which interfaces belong to a group, as the product does',
   },
   'skewed-clocks': { kind: 'draw', what: 'the clock of each process is up to two seconds off' },
   'odd-names': { kind: 'draw', what: 'group tags with commas and stray blanks' },
@@ -73,7 +72,6 @@ const TABLE = {
   'parts-as-wholes': {
     kind: 'rule',
     what: 'whatever serves on a healthy member stays, in a partly loose group too',
-    waitsFor: 'interfaces that stay on a healthy member while the others are loose',
   },
   'fresh-pictures': {
     kind: 'rule',

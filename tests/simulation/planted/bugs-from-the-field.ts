@@ -9,13 +9,6 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     replace: "if (attachment.status !== 'detaching') conclude(item, 'attached', 'done');",
   },
   {
-    name: 'send an attach that came undone to the same member again and again',
-    file: 'lib/engine/attach.ts',
-    find: "else conclude(item, 'undone', 'failed', 'it was accepted, and then attached to nothing');",
-    replace: "else conclude(item, 'lost', 'unknown', 'it was seen attached to nothing');",
-    needs: 'reverting-attach',
-  },
-  {
     name: 'forget on which member an attach hung',
     file: 'lib/core/elect.ts',
     find: 'if (stuck !== undefined) return',

@@ -38,12 +38,6 @@ const EARLY: readonly PlantedBug[] = [
     replace: 'if (due.length > 0) break;',
   },
   {
-    name: 'ignore the move bound',
-    file: 'lib/core/cooldown.ts',
-    find: 'until: lastToLeave === undefined ? undefined',
-    replace: 'until: lastToLeave === undefined || now > 0 ? undefined',
-  },
-  {
     name: 'forget to count a move when it begins',
     file: 'lib/core/transitions.ts',
     find: 'moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,',
@@ -84,12 +78,6 @@ const EARLY: readonly PlantedBug[] = [
     file: 'lib/engine/attach.ts',
     find: "if ('kind' in first) return first;",
     replace: '',
-  },
-  {
-    name: "attach followers to the plan's target instead of the anchor's holder",
-    file: 'lib/core/succession.ts',
-    find: 'return winner === undefined || ',
-    replace: "return winner !== 'nobody' || ",
   },
   {
     name: 'note the same trouble every minute',
