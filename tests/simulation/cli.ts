@@ -5,12 +5,14 @@ import { chosenFeatures, FEATURE_NAMES, FEATURES } from './features.ts';
 import { inProcesses } from './jobs.ts';
 import { huntAll } from './planted/hunt.ts';
 import { printOutages, printShares } from './print.ts';
+import openSeeds from './open-seeds.json';
 import { runSeed } from './simulate.ts';
 
 interface Options {
   readonly seeds: number;
   readonly from: number;
   readonly only?: readonly number[];
+  readonly exceptOpen?: true;
   readonly jobs: number;
   readonly reads?: true;
   readonly verbose?: true;
@@ -25,6 +27,9 @@ interface Options {
   readonly features?: true;
 }
 
+/** Seeds whose violation is known and not mended yet: each has to be explained and leave the list. */
+const OPEN: ReadonlySet<number> = new Set(openSeeds.map(({ seed }) => seed));
+
 const SEEDS_IN_A_PART = 25;
 const SEEDS_BETWEEN_LINES = 1_000;
 
@@ -33,7 +38,8 @@ async function simulate(options: Options): Promise<boolean> {
   const { from, jobs } = options;
   if (options.features) return printFeatures(options);
   if (options.planted) return huntAll(options.record === true, options.bugs);
-  const seeds = options.only ?? range(from, options.seeds);
+  const wanted = options.only ?? range(from, options.seeds);
+  const seeds = options.exceptOpen ? wanted.filter((seed) => !OPEN.has(seed)) : wanted;
   if (options.digests) return printDigests(seeds, options);
   const startedMs = performance.now();
   if (options.json) return printParts(seeds, options);
@@ -131,6 +137,7 @@ async function main(options: Options): Promise<void> {
 const program = command('simulate', 'Plays whole histories of failures against the product, in virtual time.')
   .option('--seeds <number>', 'how many histories', count, 500)
   .option('--from <number>', 'the first seed', wholeNumber, 1)
+  .option('--except-open', 'leave out the seeds of open-seeds.json, whose violations are known and not mended yet')
   .option('--only <numbers>', 'these seeds and no others: 3,7,12', wholeNumbers)
   .option('--jobs <number>', 'processes that share the work', count, 1)
   .option('--reads', 'show reads in histories, too')
