@@ -5,6 +5,7 @@ import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
+import { runningIn } from './situation.ts';
 import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
 
@@ -106,10 +107,6 @@ function isServed(observation: Observation, overdue: ReadonlySet<string>): boole
   return observation.interfaces.some(
     ({ attachment }) => attachment && !overdue.has(attachment.id) && running.has(attachment.instanceId ?? ''),
   );
-}
-
-function runningIn({ members }: Observation): ReadonlySet<string> {
-  return new Set(members.filter(({ state }) => state === 'running').map(({ id }) => id));
 }
 
 function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {

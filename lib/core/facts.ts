@@ -100,9 +100,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
 
 /** The holder, when EC2 has planned something for it: a retirement, a stop, a reboot. */
 export function dueHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): string | undefined {
-  return signals.some((signal) => signal.instanceId === holderId && signal.source === 'schedule')
-    ? holderId
-    : undefined;
+  return plannedForHolder({ holderId, signals }).length > 0 ? holderId : undefined;
 }
 
 /** One sentence for each thing that EC2 has planned for the holder. */

@@ -34,7 +34,7 @@ export interface Ledger {
   readonly members: readonly string[];
   /** Old holders that were detached by force; until they are launched anew they may refuse that index. */
   readonly forced: readonly ForcedDetach[];
-  /** Members on which an attach hung; until they are launched anew they are no place for an interface. */
+  /** Members on which an attach hung; until they are launched anew they rank last. */
   readonly stuck: readonly StuckAttach[];
   /** Members that refused an attach, or were denied it, for a reason that does not pass by itself. */
   readonly refused: readonly RefusedAttach[];

@@ -1,5 +1,6 @@
 import type { Facts } from './facts.ts';
 import { healthOfHolder, isLost } from './signals.ts';
+import { runningIn } from './situation.ts';
 
 /** Who holds what of a group that is not whole. */
 
@@ -13,10 +14,11 @@ export function serverOf(facts: Facts, except?: string): string | undefined {
 }
 
 /** The members that run and have an interface of the group, well or not; the anchor's first. */
-export function runningHolders({ observation: { interfaces, members }, overdue }: Facts): readonly string[] {
-  const held = interfaces.flatMap(({ attachment }) => {
+export function runningHolders({ observation, overdue }: Facts): readonly string[] {
+  const running = runningIn(observation);
+  const held = observation.interfaces.flatMap(({ attachment }) => {
     const holds = attachment && attachment.status !== 'detaching' && !overdue.has(attachment.id);
     return holds ? (attachment.instanceId ?? []) : [];
   });
-  return held.filter((holder) => members.some(({ id, state }) => id === holder && state === 'running'));
+  return held.filter((holder) => running.has(holder));
 }

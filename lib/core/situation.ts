@@ -98,14 +98,19 @@ export function wholeOn(interfaces: readonly InterfaceView[]): string | undefine
   return interfaces.every((view) => view.attachment) && others.length === 0 ? only : undefined;
 }
 
-/** Whether bringing a group to this instance takes anything off another one. */
-export function isTakenFromOthers(interfaces: readonly InterfaceView[], instanceId: string): boolean {
-  return interfaces.some(({ attachment }) => attachment !== undefined && attachment.instanceId !== instanceId);
-}
-
 /** The same where none is on its way: what is attaching, or detaching, is not held. */
 export function settledOn(interfaces: readonly InterfaceView[]): string | undefined {
   return interfaces.every((view) => view.attachment?.status === 'attached') ? wholeOn(interfaces) : undefined;
+}
+
+/** The members that run. */
+export function runningIn({ members }: Pick<Observation, 'members'>): ReadonlySet<string> {
+  return new Set(members.filter(({ state }) => state === 'running').map(({ id }) => id));
+}
+
+/** Whether bringing a group to this instance takes anything off another one. */
+export function isTakenFromOthers(interfaces: readonly InterfaceView[], instanceId: string): boolean {
+  return interfaces.some(({ attachment }) => attachment !== undefined && attachment.instanceId !== instanceId);
 }
 
 function unmovable(summary: string): Match {

@@ -6,6 +6,7 @@ import type { PersonRequest, Trigger } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
+import { runningIn } from './situation.ts';
 
 /** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
 export interface Succession {
@@ -134,9 +135,9 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   const base = baseTerms(trigger, intent);
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
-    const elsewhere = abandoned ? undefined : electInsteadOf(facts, intent, server, base);
-    if (elsewhere) return elsewhere;
     if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
+    const elsewhere = electInsteadOf(facts, intent, server, base);
+    if (elsewhere) return elsewhere;
     const whole = electToJoin(facts, server, base);
     return { ...whole, successor: whole.successor ?? electForParts(facts, { ...base, ...joining(server) }) };
   }
@@ -152,20 +153,16 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   }
   if (isBound(facts, intent)) return { successor: undefined, way: 'onward', rejected };
   const refuge = refugeOf(facts, intent);
-  const isRunning = facts.observation.members.some(({ id, state }) => id === refuge && state === 'running');
-  const parts = (): Candidate | undefined =>
-    abandoned ? undefined : electForParts(facts, onwardTerms(facts, intent, base).at(-1) ?? base);
+  const anyone = anyoneBut(intent, base);
+  const parts = (): Candidate | undefined => (abandoned ? undefined : electForParts(facts, anyone));
   // A part that serves is worth more than all of it on a member that is off.
-  const some = isRunning ? undefined : parts();
+  const some = runningIn(facts.observation).has(refuge) ? undefined : parts();
   if (some) return { successor: some, way: 'onward', rejected };
   const only = { instanceId: refuge, because: 'intent-pending' } as const;
   if (resort && elect(facts, { only }).eligible.length === 0) return { successor: resort, way: 'onward', rejected };
   const back = elect(facts, { ...base, only, asOldHolder: true });
   const [oldHolder] = back.eligible;
-  const last =
-    oldHolder || abandoned
-      ? undefined
-      : elect(facts, { ...onwardTerms(facts, intent, base).at(-1), evenStuck: true }).eligible[0];
+  const last = oldHolder || abandoned ? undefined : elect(facts, { ...anyone, evenStuck: true }).eligible[0];
   const rest = last ?? (oldHolder ? undefined : parts());
   if (rest) return { successor: rest, way: 'onward', rejected };
   const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
@@ -176,15 +173,22 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
  * In the very run that has just brought part of the group to a member, another part hangs there: all of it goes on to
  * one that takes it whole, or back to a holder that is well. Later, what that member serves stays with it.
  */
-function electInsteadOf(facts: Facts, { from }: Intent, server: string, base: Terms): Succession | undefined {
+function electInsteadOf(facts: Facts, intent: Intent, server: string, base: Terms): Succession | undefined {
   if (facts.memory.stuck?.[server] === undefined) return undefined;
-  const anyone = elect(facts, { ...base, ...(from !== undefined && { holder: { id: from, failed: true } }) });
+  const { from } = intent;
+  const anyone = elect(facts, anyoneBut(intent, base));
   const next = anyone.eligible.find(({ lastResort }) => !lastResort);
   if (next) return { successor: next, way: 'onward', rejected: anyone.rejected };
   if (from === undefined) return undefined;
   const [old] = elect(facts, { ...base, only: { instanceId: from, because: 'intent-pending' } }).eligible;
   return old && !old.lastResort ? { successor: old, way: 'back', rejected: anyone.rejected } : undefined;
 }
+
+/** All members are asked but the one that the move leads away from. */
+const anyoneBut = ({ from }: Intent, base: Terms): Terms => ({
+  ...base,
+  ...(from !== undefined && { holder: { id: from, failed: true } }),
+});
 
 function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
   const asks = trigger.kind === 'request' && trigger.action !== 'status';
@@ -200,14 +204,13 @@ function isOverruled(facts: Facts, { automatic, to }: Intent, server: string, ba
 /** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
 function refugeOf(facts: Facts, { from }: Intent): string {
   const holders = runningHolders(facts);
-  const isRunning = facts.observation.members.some(({ id, state }) => id === from && state === 'running');
+  const isRunning = runningIn(facts.observation).has(from ?? '');
   return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
 }
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
-  const anyone = { ...base, ...(intent.from !== undefined && { holder: { id: intent.from, failed: true } }) };
-  const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyone];
+  const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyoneBut(intent, base)];
   const winner = facts.anchor?.attachment?.instanceId;
   // The anchor settles a race, even where its holder is not known to be well.
   return winner === undefined || winner === intent.from || winner === intent.to || !intent.automatic

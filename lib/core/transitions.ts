@@ -133,18 +133,21 @@ export function triedInVain(ledger: Ledger, now: number): Ledger {
 
 /** Remembers old holders that were detached by force: until launched anew, they rank last. */
 export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledger {
-  const ids = new Set(holders.map((member) => member.id));
-  const kept = ledger.forced.filter((entry) => !ids.has(entry.instanceId));
-  const added = holders.map((member) => ({ instanceId: member.id, launchedAt: member.launchedAt }));
-  return { ...ledger, forced: [...kept, ...added] };
+  return { ...ledger, forced: withLaunches(ledger.forced, holders) };
 }
 
-/** Remembers members on which an attach hung or came undone: until launched anew they are passed over. */
+/** Remembers members on which an attach hung or came undone: until launched anew, they rank last. */
 export function withStuck(ledger: Ledger, members: readonly MemberView[]): Ledger {
-  const ids = new Set(members.map((member) => member.id));
-  const kept = ledger.stuck.filter((entry) => !ids.has(entry.instanceId));
-  const added = members.map((member) => ({ instanceId: member.id, launchedAt: member.launchedAt }));
-  return { ...ledger, stuck: [...kept, ...added] };
+  return { ...ledger, stuck: withLaunches(ledger.stuck, members) };
+}
+
+type Launch = Pick<MemberView, 'launchedAt'> & { readonly instanceId: string };
+
+/** The newest last; of each member only its present launch. */
+function withLaunches(known: readonly Launch[], members: readonly MemberView[]): readonly Launch[] {
+  const ids = new Set(members.map(({ id }) => id));
+  const added = members.map(({ id, launchedAt }) => ({ instanceId: id, launchedAt }));
+  return [...known.filter(({ instanceId }) => !ids.has(instanceId)), ...added];
 }
 
 /** The device each attached interface is at now; a primary one has no place to find again. */

@@ -87,14 +87,10 @@ export class Operation {
     const before = this.refused[instanceId];
     const others = before ? [...(before.others ?? []), before.interfaceId] : [];
     const devices = [...(before?.devices ?? []), ...(refusal.devices ?? [])];
-    if (refusal.devices && devices.length <= MOST_INDEXES) {
-      // Another index may do: it is not the member that was declined.
-      this.refused[instanceId] = { ...refusal, devices };
-      this.log.noteRefused(instanceId, refusalWord(refusal));
-      return;
-    }
+    // Another index may do: it is not the member that was declined.
+    const isOnlyIndex = refusal.devices !== undefined && devices.length <= MOST_INDEXES;
     const { devices: _, ...whole } = refusal;
-    this.refused[instanceId] = { ...whole, ...(others.length > 0 && { others }) };
+    this.refused[instanceId] = { ...whole, ...(isOnlyIndex ? { devices } : others.length > 0 && { others }) };
     this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
   }
