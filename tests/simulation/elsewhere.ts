@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const execute = promisify(execFile);
-const MOST_BYTES = 64 * 1024 * 1024;
+import { run } from '../commands/run.ts';
 
 /**
  * What `npm run simulate` prints when all is well. In a process of its own, because jest gives each test file a sandbox
@@ -10,10 +6,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * @throws Error with what was printed, when a history breaks a rule
  */
 export async function simulate(...options: readonly string[]): Promise<string> {
-  const args = ['--import', 'tsx', 'tests/simulation/cli.ts', ...options];
-  const { stdout } = await execute(process.execPath, args, { maxBuffer: MOST_BYTES }).catch((error: unknown) => {
-    const { stderr = '', stdout: printed = '' } = error as { stderr?: string; stdout?: string };
-    throw new Error(`${stderr}${printed}`.trim() || String(error));
-  });
-  return stdout;
+  const { status, out, err } = await run('simulate', ...options);
+  if (status !== 0) throw new Error(`${err}${out}`.trim());
+  return out;
 }
