@@ -21,7 +21,7 @@ export const evidenceSchema = z.object({
     answeredLookAt: moment,
     answers: z.number(),
     missingSince: moment,
-    misses: z.array(z.object({ class: seen, at: z.number() })).check(z.maxLength(10)),
+    misses: z.readonly(z.array(z.object({ class: seen, at: z.number() })).check(z.maxLength(10))),
     missed: z.number(),
   }),
   own: z.nullable(witness),

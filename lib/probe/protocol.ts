@@ -36,9 +36,9 @@ export const watchedSchema = z.object({
   /** The holder's own address: of its primary interface. */
   own: z.nullable(address),
   /** The group's standbys, each by its own address. */
-  standbys: z.array(placed).check(z.maxLength(20)),
+  standbys: z.readonly(z.array(placed).check(z.maxLength(20))),
   /** Other addresses in the floating interface's subnet that bear witness. */
-  neighbours: z.optional(z.array(placed).check(z.maxLength(3))),
+  neighbours: z.optional(z.readonly(z.array(placed).check(z.maxLength(3)))),
   serviceAfterMs: z.number(),
   told: z.optional(toldSchema),
   /** Until then nothing about it ends the call. */
@@ -60,7 +60,7 @@ const watchRequestSchema = z.object({
   isKnownSlow: z.boolean(),
   /** When the last round of the call before began: the cadence goes on from there. */
   lastRoundAt: z.optional(time),
-  targets: z.array(watchedSchema).check(z.maxLength(MOST_TARGETS)),
+  targets: z.readonly(z.array(watchedSchema).check(z.maxLength(MOST_TARGETS))),
 });
 export type WatchRequest = z.infer<typeof watchRequestSchema>;
 
@@ -69,14 +69,14 @@ const lookSchema = z.object({
   address,
   target,
   own: z.nullable(address),
-  standbys: z.array(placed).check(z.maxLength(20)),
-  neighbours: z.optional(z.array(placed).check(z.maxLength(3))),
+  standbys: z.readonly(z.array(placed).check(z.maxLength(20))),
+  neighbours: z.optional(z.readonly(z.array(placed).check(z.maxLength(3)))),
 });
 
 const confirmRequestSchema = z.object({
   version: z.literal(1),
   kind: z.literal('confirm'),
-  targets: z.array(lookSchema).check(z.maxLength(MOST_TARGETS)),
+  targets: z.readonly(z.array(lookSchema).check(z.maxLength(MOST_TARGETS))),
 });
 /** One more look: all addresses at once, one second. */
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
@@ -104,8 +104,8 @@ const watchReplySchema = z.object({
   slowRounds: z.number(),
   overCapacity: z.optional(capacitySchema),
   /** Addresses that were not probed, each with a sentence. */
-  refused: z.array(z.object({ id, reason: z.string() })),
-  targets: z.array(z.object({ id, evidence: evidenceSchema, judgement: z.optional(judgementSchema) })),
+  refused: z.readonly(z.array(z.object({ id, reason: z.string() }))),
+  targets: z.readonly(z.array(z.object({ id, evidence: evidenceSchema, judgement: z.optional(judgementSchema) }))),
 });
 export type WatchReply = z.infer<typeof watchReplySchema>;
 

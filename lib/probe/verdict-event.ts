@@ -41,7 +41,7 @@ export const verdictDetailSchema = z.object({
   found: z.enum(CLASSES),
   /** Who answered meanwhile, for `unreachable`, and when. */
   witness: z.optional(z.object({ id, answeredAt: z.number() })),
-  standbys: z.array(standingSchema),
+  standbys: z.readonly(z.array(standingSchema)),
   /** `both`: the other probe saw the same. `doubled`: it could not be asked. `single`: there is no other. */
   confirmed: z.enum(['both', 'doubled', 'single']),
 });

@@ -29,11 +29,11 @@ const watchedGroupSchema = z.object({
   zone: id,
   /** The holder: its own address is that of its primary interface. */
   holder: z.object({ id, address: z.nullable(z.string()) }),
-  interfaces: z.array(watchedInterfaceSchema),
+  interfaces: z.readonly(z.array(watchedInterfaceSchema)),
   /** The other members that run, in the same zone, each by the address of its primary interface. */
-  standbys: z.array(placed),
+  standbys: z.readonly(z.array(placed)),
   /** Other addresses in the floating interface's subnet that bear witness where no standby does. */
-  neighbours: z.optional(z.array(placed)),
+  neighbours: z.optional(z.readonly(z.array(placed))),
   /** `probe-acts`. What does not act is told all the same. */
   acts: z.enum(['failover', 'unreachable-only', 'report']),
   /** `probe-service-after`. */
@@ -44,7 +44,7 @@ export const watchInputSchema = z.object({
   version: z.literal(1),
   /** When the groups were read, in milliseconds since the epoch. */
   readAt: z.number(),
-  groups: z.array(watchedGroupSchema),
+  groups: z.readonly(z.array(watchedGroupSchema)),
 });
 
 export type WatchInput = z.infer<typeof watchInputSchema>;

@@ -18,8 +18,11 @@ export const DOWN = BEGIN + 60_000;
 export type Look = readonly [at: number, found: OutcomeClass, ms?: number];
 
 /** What a floating address is known by: it answered, unless it is said that it never did; then these looks. */
-export function floating(looks: readonly Look[], { kind = 'tcp' as TargetKind, never = false } = {}): FloatingEvidence {
-  const before: Look[] = never ? [] : [-3_000, -2_000, -1_000].map((at) => [DOWN + at, 'answered', 1]);
+export function floating(
+  looks: readonly Look[],
+  { kind = 'tcp', never = false }: { kind?: TargetKind; never?: boolean } = {},
+): FloatingEvidence {
+  const before: Look[] = never ? [] : [-3_000, -2_000, -1_000].map((at): Look => [DOWN + at, 'answered', 1]);
   return [...before, ...looks].reduce(
     (evidence, [at, found, ms = 1_000]) => addLook(evidence, kind, { class: found, ms }, at),
     freshFloating(BEGIN),
