@@ -144,13 +144,16 @@ function begunByAnotherMs(act: Act): number {
   return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
 }
 
-/** An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. */
+/**
+ * An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. How long
+ * an attach has taken is the difference between EC2's clock and the sender's, and that one may be off.
+ */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
   const noted = act.view
     .interfaces()
     ?.some(({ tags }) => Object.values(tags).some((text) => text.includes('attachment-in-transit')));
-  return status === 'attaching' ? act.call.sentMs - attachMs >= lateMs : noted === true;
+  return status === 'attaching' ? act.call.sentMs + act.skewMs - attachMs >= lateMs : noted === true;
 }
 
 const neverThePrimary: Rule = (act) =>
