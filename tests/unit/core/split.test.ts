@@ -109,15 +109,12 @@ describe('group-split', () => {
   it.each([
     ['a target that was elected for a person', {}, A],
     ['a target that a person named', { named: true as const }, B],
-  ])(
-    'should, for %s and with its anchor attached elsewhere, be brought to %s',
-    (_, named, to) => {
-      const operation = intent({ from: C, to: B, automatic: false, runId: 'person-1', ...named });
-      const half = split(
-        { members: [member(A), member(B), member(C)] },
-        ledgerTags(ledger({ phase: 'moving', operation })),
-      );
-      expect(outcome(decided(SWEEP, half))).toBe(`complete to ${to}`);
-    },
-  );
+  ])('should, for %s and with its anchor attached elsewhere, be brought to %s', (_, named, to) => {
+    const operation = intent({ from: C, to: B, automatic: false, runId: 'person-1', ...named });
+    const half = split(
+      { members: [member(A), member(B), member(C)] },
+      ledgerTags(ledger({ phase: 'moving', operation })),
+    );
+    expect(outcome(decided(SWEEP, half))).toBe(`complete to ${to}`);
+  });
 });
