@@ -71,7 +71,7 @@ function serverOf(stage: Stage, group: CastGroup, interfaces: readonly NetworkIn
   const { phase, operation } = readLedgerTags(interfaces[0]?.tags ?? {}) ?? {};
   const from = phase === 'steady' ? undefined : operation?.from;
   const serving = interfaces.flatMap(({ attachment }) => {
-    const serves = attachment !== undefined && attachment.status !== 'detaching' && attachment.stuck !== true;
+    const serves = attachment !== undefined && attachment.status !== 'detaching' && !attachment.stuck;
     return serves ? attachment.instanceId : [];
   });
   const well = membersOf(stage, group).filter((each) => each.state === 'running' && !hasFailed(stage, each));
