@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import pc from 'picocolors';
 import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
+import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import type { World } from '../lab/world/world.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
@@ -14,11 +15,12 @@ const CHOICES = [...SCENARIOS, 'crash'] as const;
 interface Options {
   readonly scenario: ScenarioName | 'crash';
   readonly seed: number;
+  readonly profile: ProfileName;
   readonly json?: true;
 }
 
-async function demo({ scenario, seed }: Options): Promise<Incident> {
-  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}`)}\n`);
+async function demo({ scenario, seed, profile }: Options): Promise<Incident> {
+  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}, profile ${profile}`)}\n`);
   const narrator = new Narrator();
   let stage: [Scene, World] | undefined;
   const pkg = await packageOnce();
@@ -27,6 +29,7 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
   const incident = await runIncident({
     ...storyOf(scenario),
     seed,
+    profile,
     pkg,
     onScene: (...given) => {
       stage = given;
@@ -39,8 +42,8 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
   return incident;
 }
 
-async function json({ scenario, seed }: Options): Promise<Incident> {
-  const incident = await runIncident({ ...storyOf(scenario), seed, pkg: await packageOnce() });
+async function json({ scenario, seed, profile }: Options): Promise<Incident> {
+  const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce() });
   say(JSON.stringify(incident));
   return incident;
 }
@@ -59,6 +62,11 @@ const program = command(
 )
   .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
+  .addOption(
+    new Option('--profile <name>', 'how long AWS takes')
+      .choices(PROFILE_NAMES)
+      .default('recorded', 'as recorded on AWS'),
+  )
   .option('--json', 'print one JSON document and nothing else')
   .action(main);
 
