@@ -99,7 +99,9 @@ export class Hands {
   /** The product has come to know a group while one of its interfaces had no tag: given back, that is a stranger to it. */
   #noteNewcomers(group: CastGroup): void {
     const tagged = this.#interfaces(group).filter(({ tags }) => tags[GROUP_TAG] === group.name);
-    const listed = tagged.map(({ tags }) => tags[`${STATE}devices`] ?? '').filter((text) => text.includes('interface '));
+    const listed = tagged
+      .map(({ tags }) => tags[`${STATE}devices`] ?? '')
+      .filter((text) => text.includes('interface '));
     if (listed.length === 0) return;
     for (const { id } of tagged) {
       if (!listed.some((text) => text.includes(id.slice(-8)))) this.#cast.strays.set(id, group.name);
