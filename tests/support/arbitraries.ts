@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Ledger } from '../../lib/core/ledger.ts';
+import type { ForcedDetach, Ledger } from '../../lib/core/ledger.ts';
 import type { Memory, Refusal } from '../../lib/core/memory.ts';
 import type {
   AttachmentView,
@@ -107,10 +107,14 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       moves: mostly<number[]>([], [NOW - 2, NOW - 1]),
       movedAt: mostly(0, NOW - 1),
       forced: mostly<string[]>([], [A], [B]),
+      byForce: mostly<Pick<ForcedDetach, 'at' | 'devices'>>(
+        {},
+        { at: NOW - 9, devices: [{ deviceIndex: 1, networkCardIndex: 0 }] },
+      ),
       noticed: mostly<string[]>([], [A], [B]),
       noticedAt: fc.constantFrom(NOW - 1_000, NOW - 600_000),
     })
-    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, noticed, noticedAt, ...rest }): Ledger => {
+    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, byForce, noticed, noticedAt, ...rest }): Ledger => {
       const operation = {
         id: 'op-1',
         action: 'failover',
@@ -135,7 +139,7 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
         members: [],
         stuck: [],
         refused: [],
-        forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000 })),
+        forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000, ...byForce })),
         notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
       };
     }),
