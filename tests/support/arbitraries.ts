@@ -102,6 +102,7 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       to: ids,
       deadlineAt: fc.constantFrom(NOW - 1, NOW + 60_000),
       automatic: fc.boolean(),
+      named: fc.boolean(),
       ignoreHealth: mostly(false, true),
       pausedUntil: mostly(0, NOW + 60_000),
       moves: mostly<number[]>([], [NOW - 2, NOW - 1]),
@@ -114,35 +115,50 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       noticed: mostly<string[]>([], [A], [B]),
       noticedAt: fc.constantFrom(NOW - 1_000, NOW - 600_000),
     })
-    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, byForce, noticed, noticedAt, ...rest }): Ledger => {
-      const operation = {
-        id: 'op-1',
-        action: 'failover',
+    .map(
+      ({
         from,
         to,
-        runId: 'run-1',
         deadlineAt,
         automatic,
+        named,
         ignoreHealth,
-      } as const;
-      return {
-        ...rest,
-        ...(from !== to && { operation }),
-        phase: from === to && rest.phase === 'moving' ? 'steady' : rest.phase,
-        resources: [
-          { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
-          { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 0 },
-        ],
-        reason: 'generated',
-        changedAt: NOW - 5_000,
-        epoch: 1,
-        members: [],
-        stuck: [],
-        refused: [],
-        forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000, ...byForce })),
-        notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
-      };
-    }),
+        forced,
+        byForce,
+        noticed,
+        noticedAt,
+        ...rest
+      }): Ledger => {
+        const operation = {
+          id: 'op-1',
+          action: 'failover',
+          from,
+          to,
+          runId: 'run-1',
+          deadlineAt,
+          automatic,
+          ignoreHealth,
+          ...(named && !automatic && { named: true as const }),
+        } as const;
+        return {
+          ...rest,
+          ...(from !== to && { operation }),
+          phase: from === to && rest.phase === 'moving' ? 'steady' : rest.phase,
+          resources: [
+            { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
+            { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 0 },
+          ],
+          reason: 'generated',
+          changedAt: NOW - 5_000,
+          epoch: 1,
+          members: [],
+          stuck: [],
+          refused: [],
+          forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000, ...byForce })),
+          notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
+        };
+      },
+    ),
   { nil: undefined },
 );
 
