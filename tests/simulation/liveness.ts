@@ -23,13 +23,7 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   if (holder !== undefined && !isMember) return [];
   const settled = instance !== undefined && !hasFailed(stage, instance);
   if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
-  // What a member that is well serves is not taken off it for the rest.
-  const server = interfaces
-    .flatMap(({ attachment }) => world.instance(attachment?.instanceId ?? '') ?? [])
-    .find((each) => each.state === 'running' && !hasFailed(stage, each));
-  const better = membersOf(stage, group).filter(
-    (member) => (server === undefined || member.id === server.id) && couldTake(stage, member, interfaces),
-  );
+  const better = takersOf(stage, group, interfaces);
   if (better.length === 0) return [];
   const where = interfaces.map(({ id, attachment }) => `${id} on ${attachment?.instanceId ?? 'nothing'}`).join(', ');
   return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];
@@ -61,7 +55,17 @@ export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
 export function someoneTakes(stage: Stage, group: CastGroup): boolean {
   const interfaces = interfacesOf(stage, group);
   if (interfaces.length === 0 || isImmovable(interfaces)) return false;
-  return membersOf(stage, group).some((member) => couldTake(stage, member, interfaces));
+  return takersOf(stage, group, interfaces).length > 0;
+}
+
+/** Members that could hold all of the group; what one that is well serves is not taken off it for the rest. */
+function takersOf(stage: Stage, group: CastGroup, interfaces: readonly NetworkInterface[]): readonly Instance[] {
+  const server = interfaces
+    .flatMap(({ attachment }) => stage.world.instance(attachment?.instanceId ?? '') ?? [])
+    .find((each) => each.state === 'running' && !hasFailed(stage, each));
+  return membersOf(stage, group).filter(
+    (member) => (server === undefined || member.id === server.id) && couldTake(stage, member, interfaces),
+  );
 }
 
 /** Whether this very member could, beyond doubt. */
