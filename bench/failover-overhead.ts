@@ -66,14 +66,14 @@ export async function measureFailover(seed: number): Promise<Sample> {
 }
 
 /** One sample for each of the first `seeds` seeds. */
-export async function measure(seeds: number): Promise<readonly Sample[]> {
+async function measure(seeds: number): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) samples.push(await measureFailover(seed));
   return samples;
 }
 
 /** The value that this share of the values does not exceed. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
@@ -114,5 +114,4 @@ const program = command(
   .argument('[seeds]', 'how many failovers', count, 200)
   .action(main);
 
-// Not when it is imported for its measurement.
-if (process.argv[1]?.endsWith('failover-overhead.ts')) void runCommand(program);
+void runCommand(program);

@@ -1,6 +1,7 @@
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_INTERFACES } from './ledger-fields.ts';
 import type { InterfaceView } from './model.ts';
+import { isPrimary } from './tags.ts';
 import { splitSections } from './tag-text.ts';
 
 /**
@@ -15,11 +16,14 @@ export interface Belonging {
   readonly strays: readonly InterfaceView[];
 }
 
-/** Sorts the interfaces that carry one group's tag. Where none names any, all of them count: nobody has looked yet. */
+/**
+ * Sorts the interfaces that carry one group's tag. Where none names any, nobody has looked yet: all of them count but
+ * primary ones, which no list ever names.
+ */
 export function belonging(views: readonly InterfaceView[], statePrefix: string): Belonging {
   const lists = new Map(views.map((view) => [shortId(view.id), listOn(view, statePrefix)]));
   const own = views.filter((view) => lists.get(shortId(view.id))?.includes(shortId(view.id)));
-  if (own.length === 0) return { sets: [views], strays: [] };
+  if (own.length === 0) return seenFirst(views);
   // One that has no list yet contradicts nobody; one that has another list does.
   const knows = (a: InterfaceView, b: InterfaceView): boolean => {
     const back = lists.get(shortId(b.id));
@@ -36,6 +40,14 @@ export function belonging(views: readonly InterfaceView[], statePrefix: string):
   const foremostFirst = (counted.length > 0 ? counted : sets).sort(foremost);
   const taken = new Set(foremostFirst.flat());
   return { sets: foremostFirst, strays: views.filter((view) => !taken.has(view)) };
+}
+
+/** A primary interface cannot be moved with the others, so it is not one of them; alone it is all that there is. */
+function seenFirst(views: readonly InterfaceView[]): Belonging {
+  const isMovable = ({ attachment }: InterfaceView): boolean => !attachment || !isPrimary(attachment);
+  const movable = views.filter(isMovable);
+  if (movable.length === 0) return { sets: [views], strays: [] };
+  return { sets: [movable], strays: views.filter((view) => !isMovable(view)) };
 }
 
 function reached(

@@ -8,7 +8,8 @@ export const ANALYSIS = {
   'group-unreadable': 'a reply about one of its interfaces or instances could not be understood',
   'group-unknown': "no interface carries the group's tag",
   'too-many-interfaces': 'the group has more than 15 interfaces, more than its ledger can hold',
-  'interface-primary': "a tagged interface is an instance's primary one (device index 0), which cannot be detached",
+  'interface-primary':
+    "an interface of the group is an instance's primary one (device index 0), which cannot be detached: it is the only one tagged, or became the primary one later",
   'interfaces-span-zones': "the group's interfaces are in different Availability Zones",
   'holder-not-member': 'an interface is attached to something that is not tagged as a member',
   'operation-interrupted': 'a recorded move is not finished',

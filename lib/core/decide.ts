@@ -219,6 +219,7 @@ function move({ trigger, facts, succession }: Asked): Answer {
     ...(from !== undefined && from !== member.id && { from }),
     automatic: trigger.kind !== 'request',
     ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
+    ...(trigger.kind === 'request' && trigger.to !== undefined && { named: true }),
   });
   const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };

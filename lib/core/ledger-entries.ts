@@ -12,7 +12,7 @@ export function parseInstanceId(text: string): string | undefined {
 
 export function formatIntent(intent: Intent): string {
   const by = intent.automatic ? 'automatic' : 'request';
-  const flags = intent.ignoreHealth ? ' health=ignored' : '';
+  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}`;
   const route = `from=${intent.from ?? NONE} to=${intent.to}`;
   const begun = intent.begunAt === undefined ? '' : ` at=${isoTime(intent.begunAt)}`;
   return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by}${begun} deadline=${isoTime(intent.deadlineAt)}${flags}`;
@@ -30,9 +30,10 @@ export function parseIntent(text: string): Intent | undefined {
   if (by !== 'automatic' && by !== 'request') return undefined;
   const ignoreHealth = fields.get('health') === 'ignored';
   const origin = from.value ? { from: from.value } : {};
+  const named = fields.get('target') === 'named' ? ({ named: true } as const) : {};
   const begunAt = parseTime(fields.get('at') ?? '');
   const dates = { ...(begunAt !== undefined && { begunAt }), deadlineAt };
-  return { id, action: known, ...origin, to, runId, ...dates, automatic: by === 'automatic', ignoreHealth };
+  return { id, action: known, ...origin, to, runId, ...dates, automatic: by === 'automatic', ignoreHealth, ...named };
 }
 
 /** `key=value` words. */

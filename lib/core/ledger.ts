@@ -85,6 +85,8 @@ export interface Intent {
   readonly deadlineAt: number;
   readonly automatic: boolean;
   readonly ignoreHealth: boolean;
+  /** The target is a person's choice, not that of an election. */
+  readonly named?: true;
 }
 
 export interface Condition {

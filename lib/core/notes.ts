@@ -133,10 +133,13 @@ function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decid
   // Another run is at it: whatever stands in the way now is gone in a moment.
   if (code === 'operation-in-progress') return undefined;
   const what = kind === 'blocked' ? `${analysis}/${code}` : undefined;
+  // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
+  const isOlder = code === 'unattached-unconfirmed' && notedSince(before.condition, analysis) !== undefined;
   const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
-  if (what === before.condition?.what)
+  if (isOlder || what === before.condition?.what)
     return outdated ? { keys: ['notes'], news: [], apply: (ledger) => ledger } : undefined;
-  const since = notedSince(before.condition, analysis) ?? facts.observation.now;
+  // Where the tags cannot say since when, the process may.
+  const since = notedSince(facts.memory.noted ?? before.condition, analysis) ?? facts.observation.now;
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['notes'], news: [reason], apply };

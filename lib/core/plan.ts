@@ -34,11 +34,13 @@ export interface Plan {
   readonly to: string;
   readonly automatic: boolean;
   readonly ignoreHealth: boolean;
+  /** A person has named the target. */
+  readonly named?: true;
   readonly resources: readonly ResourceMove[];
 }
 
 /** What a plan says besides who goes where. */
-export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth'>;
+export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth' | 'named'>;
 
 /** What a plan is made from, besides who goes where. */
 export interface Seen {
@@ -75,8 +77,8 @@ export function planNothing(
 }
 
 /** The terms of an operation that goes on as it was recorded. */
-export function termsOf({ action, from, automatic, ignoreHealth }: Intent): PlanTerms {
-  return { action, ...(from !== undefined && { from }), automatic, ignoreHealth };
+export function termsOf({ action, from, automatic, ignoreHealth, named }: Intent): PlanTerms {
+  return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...(named && { named }) };
 }
 
 function moveOf(

@@ -195,9 +195,12 @@ function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
   return { ...(asks && { asked: 'for-a-move' as const }), ...(ignoreHealth && { ignoreHealthOf: to }) };
 }
 
-/** A person's target is not up for a race: whoever else attached a part of the group was replaced by it. */
-function isOverruled(facts: Facts, { automatic, to }: Intent, server: string, base: Terms): boolean {
-  if (automatic || server === to) return false;
+/**
+ * A target that a person named is not up for a race: whoever else attached a part of the group was replaced by it. One
+ * that was elected for them is: the anchor settles it.
+ */
+function isOverruled(facts: Facts, { named, to }: Intent, server: string, base: Terms): boolean {
+  if (!named || server === to) return false;
   return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
 }
 
@@ -213,7 +216,7 @@ function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[
   const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyoneBut(intent, base)];
   const winner = facts.anchor?.attachment?.instanceId;
   // The anchor settles a race, even where its holder is not known to be well.
-  return winner === undefined || winner === intent.from || winner === intent.to || !intent.automatic
+  return winner === undefined || winner === intent.from || winner === intent.to || intent.named
     ? planned
     : [only(winner), ...planned];
 }

@@ -126,11 +126,11 @@ export class Operation {
   /** The intent to write, or the recorded one that this run goes on with. */
   private intentFor({ plan, facts }: ActingDecision): Intent {
     if (plan.kind !== 'new' && facts.intent) return facts.intent;
-    const { action, from, to, automatic, ignoreHealth } = plan;
+    const { action, from, to, automatic, ignoreHealth, named } = plan;
     const begunAt = this.run.clock.now();
     const deadlineAt = Math.min(this.run.deadlineAt, begunAt + LONGEST_INTENT_MS);
-    const origin = from === undefined ? {} : { from };
-    return { id: this.id, action, ...origin, to, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
+    const route = { ...(from !== undefined && { from }), to, ...(named && { named }) };
+    return { id: this.id, action, ...route, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
   }
 
   /** How it ended, as one result of a group. */

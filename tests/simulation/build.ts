@@ -30,15 +30,24 @@ export function buildCast(world: World, scenario: Scenario): Cast {
   const groupsOf = (member: number): string[] =>
     scenario.groups.filter((group) => group.members.includes(member)).map((group) => group.name);
   const instances = scenario.members.map((draw, at) => addMember(world, draw, groupsOf(at)));
+  const strays = new Map<string, string>();
   const groups = scenario.groups.map((draw) => {
     const members = draw.members.map((at) => idOf(instances, at));
-    const interfaces = draw.interfaces.map((each) => addFloating(world, draw, each, members[0] ?? ''));
+    const tagged = draw.interfaces.map((each) => addFloating(world, draw, each, members[0] ?? ''));
+    const interfaces = movableOf(world, tagged);
+    for (const id of tagged.filter((each) => !interfaces.includes(each))) strays.set(id, draw.name);
     return { name: draw.name, members, interfaces };
   });
   if (scenario.extras.includes('shared-alarms')) for (const group of groups) addSharedAlarm(world, group);
   const stranger = world.addInstance({ type: 'c5n.9xlarge', tags: { Name: 'stranger' } });
   world.policy = allowTaggedOnly;
-  return { groups, members: instances.map(({ id }) => id), stranger: stranger.id, strays: new Map() };
+  return { groups, members: instances.map(({ id }) => id), stranger: stranger.id, strays };
+}
+
+/** A primary interface cannot move with the others, whoever tags it: only where it is alone is it the group's. */
+function movableOf(world: World, ids: readonly string[]): readonly string[] {
+  const movable = ids.filter((id) => world.interface(id)?.attachment?.deviceIndex !== 0);
+  return movable.length > 0 ? movable : ids;
 }
 
 const idOf = (instances: readonly Instance[], at: number): string => (instances[at] as Instance).id;

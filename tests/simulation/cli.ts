@@ -3,7 +3,7 @@ import { describeFailure, runBatch, type Summary } from './batch.ts';
 import { ENOUGH_FOR_COVERAGE, notReached } from './coverage.ts';
 import { chosenFeatures, FEATURE_NAMES, FEATURES } from './features.ts';
 import { inProcesses } from './jobs.ts';
-import { huntAll } from './planted/hunt.ts';
+import { checkRecorded, huntAll } from './planted/hunt.ts';
 import { printOutages, printShares } from './print.ts';
 import openSeeds from './open-seeds.json';
 import { runSeed } from './simulate.ts';
@@ -37,6 +37,7 @@ const SEEDS_BETWEEN_LINES = 1_000;
 async function simulate(options: Options): Promise<boolean> {
   const { from, jobs } = options;
   if (options.features) return printFeatures(options);
+  if (options.planted && options.json) return checkRecorded();
   if (options.planted) return huntAll(options.record === true, options.bugs);
   const wanted = options.only ?? range(from, options.seeds);
   const seeds = options.exceptOpen ? wanted.filter((seed) => !OPEN.has(seed)) : wanted;
@@ -150,7 +151,10 @@ const program = command('simulate', 'Plays whole histories of failures against t
   .option('--with <names>', 'switch on features that the product is not expected to hold yet: a,b or all', words, [])
   .option('--without <names>', 'switch off features: a,b or all', words, [])
   .option('--features', 'list the features')
-  .option('--json', 'one line of JSON for every few seeds, for the processes of --jobs')
+  .option(
+    '--json',
+    'lines of JSON for other processes: every few seeds, or with --planted each bug on its recorded seed',
+  )
   .action(main);
 
 void runCommand(program);

@@ -47,7 +47,7 @@ const sections = (...forms: readonly string[]): string => `none|(?=\\S)${forms.m
 /** Each tag and what its value must look like; `?` marks those that may not have been written yet. */
 const FORMS: Readonly<Record<string, string>> = {
   state: `v1 (steady|moving|failed) holder=(none|${INSTANCE}) epoch=\\d+ changed=${TIME} moved=(none|${TIME})`,
-  operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request)( at=${TIME})? deadline=${TIME}( health=ignored)?`,
+  operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request)( at=${TIME})? deadline=${TIME}( health=ignored)?( target=named)?`,
   moves: sections(`${TIME}( \\+[\\d.]+)*`, `stuck ${listOf(SINCE)}`, `refused ${listOf(`${SINCE}/[a-z-]+`)}`),
   devices: sections(
     `interface ${listOf('[0-9a-f]{8}(:(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?))?')}`,

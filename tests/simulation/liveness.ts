@@ -23,13 +23,7 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   if (holder !== undefined && !isMember) return [];
   const settled = instance !== undefined && !hasFailed(stage, instance);
   if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
-  // What a member that is well serves is not taken off it for the rest.
-  const server = interfaces
-    .flatMap(({ attachment }) => world.instance(attachment?.instanceId ?? '') ?? [])
-    .find((each) => each.state === 'running' && !hasFailed(stage, each));
-  const better = membersOf(stage, group).filter(
-    (member) => (server === undefined || member.id === server.id) && couldTake(stage, member, interfaces),
-  );
+  const better = thoseWhoCould(stage, group, interfaces);
   if (better.length === 0) return [];
   const where = interfaces.map(({ id, attachment }) => `${id} on ${attachment?.instanceId ?? 'nothing'}`).join(', ');
   return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];
@@ -57,11 +51,31 @@ export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
   return (fit.find(({ id }) => id === holder) ?? fit[0])?.id;
 }
 
-/** Whether some member could hold the group now, whatever holds it. */
+/** Whether some member could have all of the group now, what it serves on another one that is well left there. */
 export function someoneTakes(stage: Stage, group: CastGroup): boolean {
   const interfaces = interfacesOf(stage, group);
   if (interfaces.length === 0 || isImmovable(interfaces)) return false;
-  return membersOf(stage, group).some((member) => couldTake(stage, member, interfaces));
+  return thoseWhoCould(stage, group, interfaces).length > 0;
+}
+
+/** What a member that is well serves is not taken off it for the rest: it alone may have that, too. */
+function thoseWhoCould(stage: Stage, group: CastGroup, interfaces: readonly NetworkInterface[]): readonly Instance[] {
+  const server = serverOf(stage, group, interfaces);
+  return membersOf(stage, group).filter(
+    (member) => (server === undefined || member.id === server) && couldTake(stage, member, interfaces),
+  );
+}
+
+/** A member that is well and serves part of the group, unless a recorded move leads away from it. */
+function serverOf(stage: Stage, group: CastGroup, interfaces: readonly NetworkInterface[]): string | undefined {
+  const { phase, operation } = readLedgerTags(interfaces[0]?.tags ?? {}) ?? {};
+  const from = phase === 'steady' ? undefined : operation?.from;
+  const serving = interfaces.flatMap(({ attachment }) => {
+    const serves = attachment !== undefined && attachment.status !== 'detaching' && !attachment.stuck;
+    return serves ? attachment.instanceId : [];
+  });
+  const well = membersOf(stage, group).filter((each) => each.state === 'running' && !hasFailed(stage, each));
+  return serving.find((id) => id !== from && well.some((each) => each.id === id));
 }
 
 /** Whether this very member could, beyond doubt. */

@@ -59,7 +59,8 @@ export class Press {
     return [...new Set(silent)].map((group) => `has moved ${group} and tells nobody`);
   }
 
-  #repeated({ cause, told, calls }: Invocation): readonly string[] {
+  #repeated({ cause, told, calls, startMs }: Invocation): readonly string[] {
+    this.#noteAcknowledged(cause);
     if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
     // What is about no group has no ledger in which it could be remembered.
     return told
@@ -70,9 +71,17 @@ export class Press {
         const before = this.#headlines.get(group) ?? [];
         const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
         this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
-        const again = news.find((text) => recent.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
+        // Of two runs at once neither can know what the other is about to tell: tags are no lock.
+        const known = recent.filter((each) => each.atMs < startMs);
+        const again = news.find((text) => known.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
         return again === undefined ? [] : [`tells of ${group} again, with nothing changed: ${again}`];
       });
+  }
+
+  /** A person has had the noted trouble forgotten: it is told afresh. */
+  #noteAcknowledged(cause: Invocation['cause']): void {
+    if (cause.kind === 'request' && cause.request.action === 'acknowledge')
+      this.#headlines.delete(cause.request.group ?? '');
   }
 
   #changed(data: Readonly<Record<string, unknown>>): void {

@@ -102,6 +102,7 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       to: ids,
       deadlineAt: fc.constantFrom(NOW - 1, NOW + 60_000),
       automatic: fc.boolean(),
+      named: fc.boolean(),
       ignoreHealth: mostly(false, true),
       pausedUntil: mostly(0, NOW + 60_000),
       moves: mostly<number[]>([], [NOW - 2, NOW - 1]),
@@ -110,7 +111,7 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       noticed: mostly<string[]>([], [A], [B]),
       noticedAt: fc.constantFrom(NOW - 1_000, NOW - 600_000),
     })
-    .map(({ from, to, deadlineAt, automatic, ignoreHealth, forced, noticed, noticedAt, ...rest }): Ledger => {
+    .map(({ from, to, deadlineAt, automatic, named, ignoreHealth, forced, noticed, noticedAt, ...rest }): Ledger => {
       const operation = {
         id: 'op-1',
         action: 'failover',
@@ -120,6 +121,7 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
         deadlineAt,
         automatic,
         ignoreHealth,
+        ...(named && !automatic && { named: true as const }),
       } as const;
       return {
         ...rest,

@@ -8,6 +8,23 @@ export const MOST_SEEDS = 2_000;
 /** The first seed that catches each bug, by the bug's name. */
 export const FOUND_FILE = path.join(process.cwd(), 'tests/simulation/planted/found.json');
 
+/** What became of one planted bug, as a line of JSON: the seed that catches it, if its recorded one does. */
+export interface Verdict {
+  readonly name: string;
+  readonly seed?: number;
+}
+
+/** Plays each planted bug on its recorded seed alone, and prints a {@link Verdict} for each. */
+export async function checkRecorded(): Promise<boolean> {
+  const recorded = JSON.parse(readFileSync(FOUND_FILE, 'utf8')) as Readonly<Record<string, number>>;
+  for (const bug of PLANTED_BUGS) {
+    const caught = await hunt(await plant(bug), recorded[bug.name] ?? 1, 1);
+    const verdict: Verdict = { name: bug.name, ...(caught && { seed: caught.seed }) };
+    console.log(JSON.stringify(verdict));
+  }
+  return true;
+}
+
 /**
  * Searches for every planted bug and prints which seed catches it, and how: its recorded seed comes first, because a
  * whole search takes long.

@@ -57,7 +57,7 @@ const keepsItsPlace: Rule = (act) => {
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const fits = given === slotOf(before) || given === slotNamed(wanted) || isTakenByItsOwn(act, slotOf(before));
-  const gives = wanted === undefined && isNotToBeHad(act, InstanceId, before);
+  const gives = wanted === undefined && (isNotToBeHad(act, InstanceId, before) || wasDeclinedItsPlace(act, before));
   return fits || gives || isWhereTheMoveBegan(act, given)
     ? undefined
     : `${NetworkInterfaceId} was at ${slotOf(before)} and is attached at ${given}`;
@@ -75,6 +75,18 @@ function isWhereTheMoveBegan(act: Act, given: string): boolean {
   const noted = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}devices`] ?? '';
   const entry = noted.split(' ').find((text) => text.startsWith(`${NetworkInterfaceId.slice(-8)}:`));
   return given === slotNamed(entry?.split(':')[1]) && act.attachments.places(NetworkInterfaceId).includes(given);
+}
+
+/** EC2 has declined, in this very run, the place that it had there or where the move began: any other will do. */
+function wasDeclinedItsPlace(act: Act, before: Parameters<typeof slotOf>[0]): boolean {
+  const { InstanceId, NetworkInterfaceId } = inputOf(act);
+  return earlier(act, 'AttachNetworkInterface').some((call) => {
+    const { DeviceIndex, NetworkCardIndex = 0, ...tried } = call.input as unknown as AttachInput;
+    if (tried.NetworkInterfaceId !== NetworkInterfaceId || tried.InstanceId !== InstanceId) return false;
+    const slot = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
+    const isItsOwn = slot === slotOf(before) || isWhereTheMoveBegan(act, slot);
+    return isItsOwn && replyTo(act, call)?.outcome === 'InvalidParameterValue';
+  });
 }
 
 /** Another interface of the group is there already: among themselves they give way. */

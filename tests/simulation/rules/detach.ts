@@ -12,6 +12,7 @@ import {
   replyTo,
   type Rule,
   wholeOn,
+  writtenTags,
 } from './rule.ts';
 
 /** The attachment a detach names, as its sender last saw it; undefined when it was never seen so. */
@@ -144,13 +145,31 @@ function begunByAnotherMs(act: Act): number {
   return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
 }
 
-/** An attach that EC2 does not bring to its end, or a detach of which an earlier sweep has noted that it hangs. */
+/**
+ * An attach that EC2 does not bring to its end, or a detach of which an earlier run has noted that it hangs. How long
+ * an attach has taken is the difference between EC2's clock and the sender's, and that one may be off.
+ */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
-  const noted = act.view
-    .interfaces()
-    ?.some(({ tags }) => Object.values(tags).some((text) => text.includes('attachment-in-transit')));
-  return status === 'attaching' ? act.call.sentMs - attachMs >= lateMs : noted === true;
+  if (status === 'attaching') return act.call.sentMs + act.skewMs - attachMs >= lateMs;
+  const noted = act.view.interfaces()?.some(({ tags }) => Object.values(tags).some(saysThatItHangs));
+  return noted === true || hungBeforeThisProcess(act, lateMs);
+}
+
+const saysThatItHangs = (text: string): boolean => text.includes('attachment-in-transit');
+
+/** What EC2 did not let a process note in the tags, it remembers for as long as it lives. */
+function hungBeforeThisProcess({ world, call, view }: Act, lateMs: number): boolean {
+  const ids = new Set((view.interfaces() ?? []).map(({ id }) => id));
+  return world.calls.some(
+    (note) =>
+      note.caller === call.caller &&
+      note.action === 'CreateTags' &&
+      note.outcome !== 'ok' &&
+      call.sentMs - note.sentMs >= lateMs &&
+      ((note.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id)) &&
+      saysThatItHangs(writtenTags(note).get('notes') ?? ''),
+  );
 }
 
 const neverThePrimary: Rule = (act) =>

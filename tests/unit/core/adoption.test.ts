@@ -12,6 +12,7 @@ const naming = (id: string, named: readonly string[], holder: string = A, attach
     tags: { [`${PREFIX}devices`]: `interface ${named.map((each) => `${short(each)}:1`).join(' ')}` },
   });
 const silent = (id: string): InterfaceView => floating(id, A);
+const primary = (id: string): InterfaceView => floating(id, attachment(id, A, { deviceIndex: 0 }));
 
 function sorted(...views: readonly InterfaceView[]) {
   const { sets, strays } = belonging(views, PREFIX);
@@ -23,6 +24,9 @@ describe('interfaces that carry one group’s tag', () => {
     [what: string, views: readonly InterfaceView[], sets: readonly (readonly string[])[], strays: readonly string[]]
   >([
     ['all that is seen, where no list is', [silent(V), silent(W)], [[V, W]], []],
+    ['all but a primary one, where no list is', [primary(V), silent(W)], [[W]], [V]],
+    ['not a primary one, once the others have lists', [primary(V), naming(W, [W])], [[W]], [V]],
+    ['primary ones, where there is nothing else', [primary(V), primary(W)], [[V, W]], []],
     ['those that name each other', [naming(V, [V, W]), naming(W, [V, W])], [[V, W]], []],
     ['one that is named and has no list yet', [naming(V, [V, W]), silent(W)], [[V, W]], []],
     ['not one that nobody names', [naming(V, [V]), silent(F)], [[V]], [F]],

@@ -33,6 +33,11 @@ describe('the tags of a ledger', () => {
       moving({ action: 'attach', automatic: false, ignoreHealth: true }),
       `attach from=${A} to=${B} id=op-1 run=run-1 by=request deadline=2026-08-20T10:01:00Z health=ignored`,
     ],
+    [
+      'operation',
+      moving({ automatic: false, ignoreHealth: true, named: true }),
+      `failover from=${A} to=${B} id=op-1 run=run-1 by=request deadline=2026-08-20T10:01:00Z health=ignored target=named`,
+    ],
     ['moves', {}, 'none'],
     ['moves', { moves: [NOW, NOW + 55_000, NOW + 310_001] }, '2026-08-20T10:00:00Z +55 +310.001'],
     ['moves', { stuck }, `stuck ${A}@2026-08-20T10:00:00Z`],

@@ -84,6 +84,12 @@ describe('the note of what stands in the way', () => {
     expect(decided(trigger, recorded(noticed('holder-impaired/paused'), BOTH_SICK)).write).toBeUndefined();
   });
 
+  it('should not be unsaid by an event that cannot tell whether the interface is loose on purpose', () => {
+    const seen = loose(noticed('interface-unattached/no-candidate'), BOTH_SICK);
+    const { code, write } = decided(alarmTrigger(B), seen);
+    expect([code, write]).toEqual(['unattached-unconfirmed', undefined]);
+  });
+
   it('should leave the operation of another run alone, and what was noted before it', () => {
     const condition = { what: 'holder-impaired/paused', since: 1_000 };
     for (const written of [moving(), { ...moving(), condition }]) {

@@ -105,4 +105,16 @@ describe('group-split', () => {
     const decision = decided(SWEEP, split({ members: excluded }, ledgerTags(byPerson)));
     expect([decision.analysis, outcome(decision)]).toEqual(['operation-interrupted', `complete to ${B}`]);
   });
+
+  it.each([
+    ['a target that was elected for a person', {}, A],
+    ['a target that a person named', { named: true as const }, B],
+  ])('should, for %s and with its anchor attached elsewhere, be brought to %s', (_, named, to) => {
+    const operation = intent({ from: C, to: B, automatic: false, runId: 'person-1', ...named });
+    const half = split(
+      { members: [member(A), member(B), member(C)] },
+      ledgerTags(ledger({ phase: 'moving', operation })),
+    );
+    expect(outcome(decided(SWEEP, half))).toBe(`complete to ${to}`);
+  });
 });

@@ -77,10 +77,20 @@ describe('an invocation that is wrong', () => {
 describe('a group that is not as it should be', () => {
   const detached = (stage: Stage) => stage.callsOf('DetachNetworkInterface');
 
-  it('should be left alone when its interface is a primary one', async () => {
+  it('should be moved without a primary interface that is tagged beside its own, at the first look', async () => {
     const { stage, event, scene } = await failedPair();
     const primary = stage.world.interfacesOf(scene.holder).find(({ attachment }) => attachment?.deviceIndex === 0);
     stage.world.retag(primary?.id ?? '', { [GROUP]: 'web' });
+    const result = await stage.result(event);
+    expect(result).toMatchObject({ code: 'failover', operation: { result: 'done' } });
+    expect(result.warnings?.join()).toContain(`stray-primary: ${primary?.id}`);
+  });
+
+  it('should be left alone when its only interface is a primary one', async () => {
+    const { stage, event, scene } = await failedPair();
+    const primary = stage.world.interfacesOf(scene.holder).find(({ attachment }) => attachment?.deviceIndex === 0);
+    stage.world.retag(primary?.id ?? '', { [GROUP]: 'web' });
+    for (const id of scene.interfaces) stage.world.retag(id, { [GROUP]: undefined });
     const result = await stage.result(event);
     expect(result).toMatchObject({ analysis: 'interface-primary', decision: 'blocked', code: 'interface-primary' });
     expect(result.reason).toContain(primary?.id);

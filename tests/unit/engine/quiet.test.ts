@@ -25,8 +25,8 @@ describe('a ledger', () => {
     const scene = stage.build('pair');
     const primary = stage.world.interfacesOf(scene.holder).find(({ attachment }) => attachment?.deviceIndex === 0);
     stage.world.retag(primary?.id ?? '', { 'eni-failover:group': 'web' });
-    // From the ledger on the primary one does not belong to the group: the group is looked after without it.
-    expect(await announcedBy(stage, 10)).toEqual(['interface-primary', 'holder-healthy']);
+    // The primary one never belongs to the group, which is looked after without it: the second sweep tells of it.
+    expect(await announcedBy(stage, 10)).toEqual(['holder-healthy', 'holder-healthy']);
     expect(stage.callsOf('CreateTags')).toHaveLength(2);
   });
 

@@ -162,14 +162,17 @@ describe('a loose interface whose group cannot be noted', () => {
     expect(stage.callsOf('AttachNetworkInterface')).toEqual([]);
   });
 
-  it('should be told once by a process, not every minute', async () => {
+  it.each([
+    ['ended', MINUTE_MS],
+    ['began, after which it waited for half of it', 28_000],
+  ])('should be told once by a process, not at each sweep a minute after the last one %s', async (_, pauseMs) => {
     const { stage, scene } = await looseAndRefused();
     stage.world.retag(at(scene.members, 1), { 'eni-failover:exclude': 'yes' });
     for (const deviceIndex of [1, 2]) stage.world.addInterface({}, { instanceId: scene.holder, deviceIndex });
     const app = stage.app('sweep');
     for (let nth = 0; nth < 5; nth += 1) {
       await stage.clock.run(app.sweep({ runId: `sweep-${nth}`, remainingMs: 55_000 }));
-      await stage.clock.advance(MINUTE_MS);
+      await stage.clock.advance(pauseMs);
     }
     expect(stage.announced.map(({ code }) => code)).toEqual(['no-candidate']);
   });
