@@ -5,6 +5,10 @@ import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
 import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import type { World } from '../lab/world/world.ts';
+import { playDatapath } from './datapath/command.ts';
+import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
+import { PROFILE_NAMES, type ProfileName } from './datapath/profiles.ts';
+import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
 import { SCENARIOS, type ScenarioName, type Scene } from './scenarios.ts';
@@ -17,6 +21,9 @@ interface Options {
   readonly seed: number;
   readonly profile: ProfileName;
   readonly json?: true;
+  readonly datapath?: true;
+  readonly fault: FaultName;
+  readonly profile: ProfileName;
 }
 
 async function demo({ scenario, seed, profile }: Options): Promise<Incident> {
@@ -52,6 +59,7 @@ const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
+  if (options.datapath) return playDatapath(options);
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
@@ -68,6 +76,9 @@ const program = command(
       .default('recorded', 'as recorded on AWS'),
   )
   .option('--json', 'print one JSON document and nothing else')
+  .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
+  .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
+  .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
   .action(main);
 
-void runCommand(program, [PackageError]);
+void runCommand(program, [PackageError, ToolError]);
