@@ -7,7 +7,6 @@ import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import type { World } from '../lab/world/world.ts';
 import { playDatapath } from './datapath/command.ts';
 import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
-import { PROFILE_NAMES, type ProfileName } from './datapath/profiles.ts';
 import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
@@ -19,14 +18,13 @@ const CHOICES = [...SCENARIOS, 'crash'] as const;
 interface Options {
   readonly scenario: ScenarioName | 'crash';
   readonly seed: number;
-  readonly profile: ProfileName;
+  readonly profile?: ProfileName;
   readonly json?: true;
   readonly datapath?: true;
   readonly fault: FaultName;
-  readonly profile: ProfileName;
 }
 
-async function demo({ scenario, seed, profile }: Options): Promise<Incident> {
+async function demo({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
   say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}, profile ${profile}`)}\n`);
   const narrator = new Narrator();
   let stage: [Scene, World] | undefined;
@@ -49,7 +47,7 @@ async function demo({ scenario, seed, profile }: Options): Promise<Incident> {
   return incident;
 }
 
-async function json({ scenario, seed, profile }: Options): Promise<Incident> {
+async function json({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
   const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce() });
   say(JSON.stringify(incident));
   return incident;
@@ -59,7 +57,7 @@ const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
-  if (options.datapath) return playDatapath(options);
+  if (options.datapath) return playDatapath({ profile: 'instant', ...options });
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
@@ -71,14 +69,13 @@ const program = command(
   .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
   .addOption(
-    new Option('--profile <name>', 'how long AWS takes')
-      .choices(PROFILE_NAMES)
-      .default('recorded', 'as recorded on AWS'),
+    new Option('--profile <name>', 'how long AWS takes; recorded if not given, on the data path instant').choices(
+      PROFILE_NAMES,
+    ),
   )
   .option('--json', 'print one JSON document and nothing else')
   .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
   .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
-  .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
   .action(main);
 
 void runCommand(program, [PackageError, ToolError]);
