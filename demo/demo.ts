@@ -1,7 +1,7 @@
 /** `npm run demo`: the packaged service moves an interface, live, in the lab. */
 import { Option } from 'commander';
 import pc from 'picocolors';
-import { command, runCommand, wholeNumber } from '../build/command-line.ts';
+import { command, count, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
 import type { World } from '../lab/world/world.ts';
 import { playDatapath } from './datapath/command.ts';
@@ -22,6 +22,8 @@ interface Options {
   readonly datapath?: true;
   readonly fault: FaultName;
   readonly profile: ProfileName;
+  readonly runs?: number;
+  readonly report?: string;
 }
 
 async function demo({ scenario, seed }: Options): Promise<Incident> {
@@ -71,6 +73,8 @@ const program = command(
   .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
   .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
   .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
+  .option('--runs <number>', 'play the data path so often, and give median, p95 and maximum', count)
+  .option('--report <file>', 'write a page about those runs, a picture in it')
   .action(main);
 
 void runCommand(program, [PackageError, ToolError]);

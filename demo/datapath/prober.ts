@@ -22,8 +22,8 @@ export interface LongEvent {
 }
 
 const EVERY_MS = 4;
-/** A connection whose first packet is lost is only tried again by the kernel after a second: others come before. */
-const TIMEOUT_MS = 800;
+/** Longer than a slow answer takes. Other attempts do not wait for this one. */
+const TIMEOUT_MS = 2_500;
 
 /** The client, seen from outside: a process in the client's namespace. */
 export class Prober {
