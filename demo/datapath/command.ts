@@ -7,11 +7,13 @@ import type { TimelineEntry } from '../timeline.ts';
 import { type Experiment, runExperiment } from './experiment.ts';
 import type { FaultName } from './faults.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
+import { holdRig } from './hold.ts';
 import { missingParts, thisMachine } from './requirements.ts';
 import { reportOf } from './report.ts';
-import type { Rig } from './rig.ts';
+import type { Rig, RigOptions } from './rig.ts';
 import { summaryOf } from './statistics.ts';
-import { tellExperiment, tellRun, tellSummary } from './tell.ts';
+import { introduce, tellExperiment, tellRun, tellSummary } from './tell.ts';
+import { assertUnused } from './network.ts';
 
 export interface DatapathOptions {
   readonly fault: FaultName;
@@ -20,6 +22,12 @@ export interface DatapathOptions {
   readonly json?: true;
   /** How often; everything is told of a single run, and figures of several. */
   readonly runs?: number;
+  /** Nothing happens, but by hand. */
+  readonly hold?: true;
+  /** Part of the names of all namespaces; another one for each run when not given. */
+  readonly name?: string;
+  /** Where the functions of a rig that is kept can be invoked. */
+  readonly port: number;
   /** Where the page about the runs goes. */
   readonly report?: string;
 }
@@ -39,9 +47,15 @@ export async function playDatapath(options: DatapathOptions): Promise<void> {
     process.exitCode = CANNOT;
     return;
   }
-  // The rig is taken down when the process exits; without this a signal would end it without that.
-  for (const [signal, status] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(status));
+  // What there is of a rig is taken down once this process has ended.
+  for (const [signal, status] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(status));
+  if (options.name !== undefined) assertUnused(options.name);
+  if (options.hold) return await holdRig(await rigOf(options, options.seed), options.port);
   await (options.runs === undefined ? playOnce(options) : playOften(options, options.runs));
+}
+
+async function rigOf({ name, profile }: DatapathOptions, seed: number): Promise<RigOptions> {
+  return { runId: name, seed, profile: PROFILES[profile], pkg: await packageOnce() };
 }
 
 async function playOnce(options: DatapathOptions): Promise<void> {
@@ -71,13 +85,13 @@ async function write({ report, fault, profile }: DatapathOptions, experiments: r
   await writeFile(report, reportOf({ fault, profile, experiments, summary: summaryOf(experiments) }));
 }
 
-async function quietly({ fault, profile }: DatapathOptions, seed: number): Promise<Experiment> {
-  return await runExperiment({ fault, seed, profile: PROFILES[profile], pkg: await packageOnce() });
+async function quietly(options: DatapathOptions, seed: number): Promise<Experiment> {
+  return await runExperiment({ fault: options.fault, ...(await rigOf(options, seed)) });
 }
 
-async function aloud({ fault, profile, seed }: DatapathOptions): Promise<Experiment> {
+async function aloud(options: DatapathOptions): Promise<Experiment> {
+  const { fault, profile, seed } = options;
   say(`${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}, seed ${seed}`)}\n`);
-  const pkg = await packageOnce();
   let names: readonly (readonly [string, string])[] = [];
   let faultMs: number | undefined;
   const onEntry = (entry: TimelineEntry): void => {
@@ -88,19 +102,7 @@ async function aloud({ fault, profile, seed }: DatapathOptions): Promise<Experim
     names = introduce(rig);
     say(pc.dim(`\n  ${PROFILES[profile].explained}.\n`));
   };
-  const experiment = await runExperiment({ fault, seed, profile: PROFILES[profile], pkg, onEntry, onRig });
+  const experiment = await runExperiment({ fault, onEntry, onRig, ...(await rigOf(options, seed)) });
   tellExperiment(experiment);
   return experiment;
-}
-
-function introduce({ topology, scene, hosts }: Rig): readonly (readonly [string, string])[] {
-  for (const { name, namespace, instanceId } of hosts) {
-    const role = instanceId === scene.holder ? 'holder' : 'standby';
-    say(
-      `  ${pc.bold(name.padEnd(10))} ${instanceId.padEnd(22)} ${role.padEnd(8)} ${pc.dim(`ip netns exec ${namespace}`)}`,
-    );
-  }
-  const { interfaceId, address, mac } = topology.floating;
-  say(`  ${pc.bold('floating'.padEnd(10))} ${interfaceId.padEnd(22)} ${address} ${pc.dim(mac)}`);
-  return [...hosts.map(({ instanceId, name }) => [instanceId, name] as const), [interfaceId, 'floating'] as const];
 }

@@ -36,13 +36,9 @@ export class Prober {
   readonly #waiting = new Set<() => void>();
 
   constructor(runId: string) {
-    const script = [
-      process.execPath,
-      join(__dirname, 'prober.cjs'),
-      INTERNET.elasticIp,
-      `${EVERY_MS}`,
-      `${TIMEOUT_MS}`,
-    ];
+    // The last one is for whoever looks at the list of processes.
+    const given = [INTERNET.elasticIp, `${EVERY_MS}`, `${TIMEOUT_MS}`, namespaceOf(runId, 'client')];
+    const script = [process.execPath, join(__dirname, 'prober.cjs'), ...given];
     const stdio = ['pipe', 'pipe', 'inherit'] as const;
     this.#child = spawnIn(namespaceOf(runId, 'client'), script, { stdio: [...stdio] });
     this.#ended = new Promise((resolve) => this.#child.once('close', resolve));

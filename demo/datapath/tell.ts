@@ -4,7 +4,21 @@ import type { Experiment } from './experiment.ts';
 import type { Fate } from './outage.ts';
 import { PARTS, PARTS_EXPLAINED } from './parts.ts';
 import { milliseconds } from './report.ts';
+import type { Rig } from './rig.ts';
 import type { Figures, Summary } from './statistics.ts';
+
+/** Prints who is there. @returns names of the resources, by their ids */
+export function introduce({ topology, scene, hosts }: Rig): readonly (readonly [string, string])[] {
+  for (const { name, namespace, instanceId } of hosts) {
+    const role = instanceId === scene.holder ? 'holder' : 'standby';
+    say(
+      `  ${pc.bold(name.padEnd(10))} ${instanceId.padEnd(22)} ${role.padEnd(8)} ${pc.dim(`ip netns exec ${namespace}`)}`,
+    );
+  }
+  const { interfaceId, address, mac } = topology.floating;
+  say(`  ${pc.bold('floating'.padEnd(10))} ${interfaceId.padEnd(22)} ${address} ${pc.dim(mac)}`);
+  return [...hosts.map(({ instanceId, name }) => [instanceId, name] as const), [interfaceId, 'floating'] as const];
+}
 
 /** Prints what a client saw. */
 export function tellExperiment(experiment: Experiment): void {
