@@ -25,9 +25,9 @@ export interface Address {
 
 /** What is said over a connection that is there. */
 export interface Conversation {
-  open?(address: Address): Socket;
-  /** Called once it can be spoken over. @param settle ends the attempt. */
-  begin(socket: Socket, settle: (found: OutcomeClass) => void): void;
+  readonly open?: (address: Address) => Socket;
+  /** Called as soon as there is a socket, and before it is connected. @param settle ends the attempt. */
+  readonly begin: (socket: Socket, settle: (found: OutcomeClass) => void) => void;
 }
 
 /**

@@ -129,12 +129,13 @@ class Watching {
   #look(sight: Sight, address: string, add: (found: Outcome, at: number) => void, isShared: boolean): void {
     const { clock } = this.#ports;
     const { at, outcome } = isShared ? this.#sharedLook(sight, address) : this.#freshLook(sight, address);
-    void outcome.then((found) => {
+    const take = (found: Outcome): void => {
       if (this.#looks.signal.aborted) return;
       if (!isGood(sight, found) && this.#lag.isLate(at, clock.now())) return;
       add(found, at);
       this.#weigh(sight);
-    });
+    };
+    void outcome.then(take);
   }
 
   #freshLook({ target }: Sight, address: string): { at: number; outcome: Promise<Outcome> } {
