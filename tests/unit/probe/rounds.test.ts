@@ -1,60 +1,5 @@
-import { VirtualClock, withRandom } from '../../../lab/clock.ts';
-import { Random } from '../../../lab/random.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { Watched, WatchRequest } from '../../../lib/probe/protocol.ts';
-import { type Rounds, watchRounds } from '../../../lib/probe/rounds.ts';
-import { Network } from '../../support/network.ts';
-
-const START = Date.UTC(2026, 7, 20, 10);
-const FLOATING = '10.0.0.10';
-const OWN = '10.0.0.1';
-const STANDBY = '10.0.0.2';
-
-const WATCHED: Watched = {
-  id: 'eni-1',
-  address: FLOATING,
-  target: 'tcp:443',
-  own: OWN,
-  standbys: [{ id: 'i-b', address: STANDBY }],
-  serviceAfterMs: 10_000,
-};
-
-/** A clock and a network in which all is well, and a probe in them. */
-function scene(targets: readonly Watched[] = [WATCHED]) {
-  const time = new VirtualClock(START);
-  const clock: Clock = withRandom(time, new Random(1));
-  const network = new Network(clock);
-  for (const address of [FLOATING, OWN, STANDBY]) network.set(address, 'answered');
-  let request: WatchRequest = {
-    version: 1,
-    kind: 'watch',
-    runMs: 20_000,
-    count: 3,
-    endsOnSuspicion: false,
-    isKnownSlow: false,
-    targets,
-  };
-  /** Calls the probe once; the next call knows what this one has seen. */
-  const call = async (
-    change: Partial<WatchRequest> = {},
-    { attempt = network.attempt(), on = clock } = {},
-  ): Promise<Rounds> => {
-    request = { ...request, ...change };
-    const rounds = await time.run(watchRounds(request, { clock: on, attempt }, time.now() + 60_000));
-    const seen = new Map(rounds.targets.map(({ id, evidence }) => [id, evidence]));
-    request = {
-      ...request,
-      targets: request.targets.map((each) => ({ ...each, ...(seen.has(each.id) && { evidence: seen.get(each.id) }) })),
-    };
-    return rounds;
-  };
-  const told = (verdict: Watched['told']): Partial<WatchRequest> => ({
-    targets: request.targets.map((each) => ({ ...each, told: verdict })),
-  });
-  return { time, clock, network, call, told };
-}
-
-const after = (rounds: Rounds): number => rounds.endedAt - START;
+import { watchRounds } from '../../../lib/probe/rounds.ts';
+import { after, FLOATING, OWN, scene, STANDBY, START, WATCHED } from './watching.ts';
 
 describe('the cadence', () => {
   it('should be one second from start to start, however long a look takes, with witnesses every five', async () => {
@@ -224,50 +169,5 @@ describe('a target that fails', () => {
     const rounds = await call();
     expect(rounds.ended).toBe('verdict');
     expect(rounds.targets.map(({ evidence }) => evidence.floating.missed).every((missed) => missed >= 2)).toBe(true);
-  });
-});
-
-describe('a probe that is held up', () => {
-  /** Its timers come late, by so much. */
-  const late = (clock: Clock, byMs: () => number): Clock => ({
-    ...clock,
-    sleep: (ms, signal) => clock.sleep(ms + byMs(), signal),
-  });
-
-  it('should count no miss, and say that it is slow after three rounds, once', async () => {
-    const { time, clock, network, call } = scene();
-    for (const address of [FLOATING, OWN]) network.set(address, 'silent', START + 500);
-    const stalled = { attempt: network.attempt(), on: late(clock, () => 150) };
-    const rounds = await call({}, stalled);
-    expect(rounds.ended).toBe('slow');
-    expect(after(rounds)).toBeLessThan(4_500);
-    expect(rounds.slowRounds).toBe(3);
-    expect(rounds.targets[0]?.evidence.floating.missed).toBe(0);
-    const known = await call({ isKnownSlow: true }, stalled);
-    expect(known).toMatchObject({ ended: 'time' });
-    expect(known.targets[0]?.evidence.floating.missed).toBe(0);
-    // Once it is held up no more, it counts.
-    expect((await call({ isKnownSlow: false })).ended).toBe('verdict');
-    expect(time.now()).toBeGreaterThan(START);
-  });
-
-  it('should take an answer for one all the same', async () => {
-    const { clock, network, call } = scene();
-    const rounds = await call(
-      { isKnownSlow: true, runMs: 5_000 },
-      { attempt: network.attempt(), on: late(clock, () => 150) },
-    );
-    expect(rounds.targets[0]?.evidence.floating.answers).toBeGreaterThan(2);
-  });
-
-  it('should count again after one stall', async () => {
-    const { clock, network, call } = scene();
-    for (const address of [FLOATING, OWN]) network.set(address, 'silent', START + 500);
-    const once = late(clock, () => (clock.now() >= START + 1_200 && clock.now() < START + 1_260 ? 400 : 0));
-    const rounds = await call({}, { attempt: network.attempt(), on: once });
-    expect(rounds.ended).toBe('verdict');
-    // The look of that round, and the one that was under way, are left out.
-    expect(after(rounds)).toBeGreaterThan(4_500);
-    expect(after(rounds)).toBeLessThan(6_100);
   });
 });
