@@ -61,7 +61,9 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  return follows || planned ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
+  // The run that brought it there a moment ago brings the group to one that takes it whole.
+  const undone = operation !== undefined && cameUndoneOn(act, from);
+  return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
