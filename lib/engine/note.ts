@@ -1,12 +1,8 @@
-import type { EditCode } from '../core/codes.ts';
 import type { Decision } from '../core/decide.ts';
-import { notKept } from '../core/edits.ts';
 import type { Condition, Notice } from '../core/ledger.ts';
 import { type Memory, NO_PAST } from '../core/memory.ts';
 import type { LedgerWrite } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
-import { groupReport } from './report.ts';
-import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
 
 /** What is said of a group none of whose interfaces has room for the ledger. */
@@ -52,27 +48,6 @@ function keepNotices({ process: { unrecorded } }: Run, group: string, notices: r
 /** Writes the note of a decision without a move, if it has one. @returns the news. */
 export async function noteDown(run: Run, { write: note, facts }: Decision): Promise<readonly string[]> {
   return note ? tryToWrite(run, facts.observation.group, note) : [];
-}
-
-/**
- * Writes what a person asked for: it is done, or refused in words that say what to do.
- * @throws AwsCallError when the tags could not be written for a reason that may pass.
- */
-export async function edit(run: Run, decision: Decision & { readonly code: EditCode }): Promise<GroupResult> {
-  const { code, write: note, facts } = decision;
-  try {
-    if (note) await write(run, note);
-  } catch (error) {
-    if (!(error instanceof AwsCallError) || !isForGood(error)) throw error;
-    return {
-      ...groupReport(decision),
-      decision: 'blocked',
-      code: 'request-not-kept',
-      reason: notKept(code, facts, error.message),
-    };
-  }
-  const { news = [] } = note ?? {};
-  return { ...groupReport(decision), ...(news.length > 0 && { news }) };
 }
 
 async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {

@@ -7,17 +7,18 @@ import {
   phaseAfter,
   STALENESS_MS,
 } from '../core/afterwards.ts';
-import { type EditCode, isEdit } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import { freshMemory, type Memory } from '../core/memory.ts';
 import { forceAfterMs } from '../core/patience.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
+import { edit, isEditDecision } from './edit.ts';
+import { lookLater, throttledPauseMs } from './later.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { edit, noteDown, rememberedInProcess } from './note.ts';
+import { noteDown, rememberedInProcess } from './note.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
@@ -55,24 +56,6 @@ async function answerAfterwards(
   const observation = await lookLater(run, trigger, before, STALENESS_MS);
   if (!observation || released.isAnyOld(observation)) return undefined;
   return (await settle(run, trigger, observation, memory, released)).result;
-}
-
-/** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
-async function lookLater(
-  run: Run,
-  trigger: Trigger,
-  before: Observation,
-  pauseMs: number,
-): Promise<Observation | undefined> {
-  if (timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
-  try {
-    await run.clock.sleep(pauseMs);
-    return await observeAgain(run, trigger, before.group, before);
-  } catch (error) {
-    // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
-    if (error instanceof AwsCallError) return undefined;
-    throw error;
-  }
 }
 
 interface Settled {
@@ -118,8 +101,6 @@ const SUPERSEDED: Ending = { result: 'superseded', reason: 'A person has replace
 
 const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
 
-const isEdited = (decision: Decision): decision is Decision & { readonly code: EditCode } => isEdit(decision.code);
-
 const isOnlyAsked = (trigger: Trigger): boolean => trigger.kind === 'request' && trigger.action === 'plan';
 
 /** Nothing is to be done: says so, and notes what changed; or looks again, where reads may be behind the event. */
@@ -144,7 +125,7 @@ async function comeToRest(
   if (newer) return newer;
   // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
-  if (isEdited(decision)) return edit(run, decision);
+  if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
@@ -239,11 +220,6 @@ async function lookAgain(
   } catch (error) {
     return interruptedBy(error);
   }
-}
-
-/** Between 5 and 10 s: what throttles one group throttles all of them, and each round sends every change five times. */
-function throttledPauseMs(run: Run): number {
-  return Math.min(5_000 + 5_000 * run.clock.random(), Math.max(0, timeLeftMs(run)));
 }
 
 async function orInterrupted(step: () => Promise<StepOutcome>): Promise<StepOutcome> {

@@ -25,7 +25,6 @@ import {
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
 import { isForGood, NO_ROOM } from './note.ts';
-import type { ActingDecision } from './operation.ts';
 import type { Run } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
@@ -39,10 +38,10 @@ export class Recorder {
   /** Nothing could be written: there is no intent in the tags that would have to be closed. */
   private without = false;
   private readonly run: Run;
-  private readonly decision: ActingDecision;
+  private readonly decision: Decision & { readonly plan: Plan };
   private readonly log: StepLog;
 
-  constructor(run: Run, decision: ActingDecision, log: StepLog) {
+  constructor(run: Run, decision: Decision & { readonly plan: Plan }, log: StepLog) {
     this.wrote = decision.facts.memory.wrote;
     this.run = run;
     this.decision = decision;
