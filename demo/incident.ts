@@ -34,6 +34,8 @@ export interface Incident {
   readonly to: string | null;
   /** From the event on the bus until the last interface was attached. */
   readonly failoverMs: number | null;
+  /** From the failure until then. */
+  readonly outageMs: number | null;
   readonly phases: readonly Phase[];
   /** How many events ended in each queue, by its name. */
   readonly queues: Readonly<Record<string, number>>;
@@ -77,7 +79,7 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   });
   options.onScene?.(scene, world);
   try {
-    world.failInstance(scene.holder);
+    failHolder(world, scene, options);
     await clock.run(published.opened);
     clock.goLive();
     await over.opened;
@@ -88,16 +90,22 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   return conclude(world, scene, witness, deployment);
 }
 
+/** Its guest hangs, so that only force takes anything off it; where the function dies, what it began has to end by itself. */
+function failHolder(world: World, { holder }: Scene, { crash = false }: IncidentOptions): void {
+  world.failInstance(holder, { hangsDetach: !crash });
+}
+
 function conclude(world: World, scene: Scene, witness: Witness, { template, bus }: Deployment): Incident {
   const to = holderOf(world, scene);
   const moved = to !== null && to !== scene.holder && scene.members.includes(to);
-  const { attachedMs, publishedMs, timeline } = witness;
+  const { attachedMs, faultMs, publishedMs, timeline } = witness;
   const queues = [...bus.queues].map(([arn, records]) => [template.queues.get(arn) ?? arn, records.length] as const);
   return {
     result: moved ? 'moved' : 'not-moved',
     from: scene.holder,
     to,
     failoverMs: moved && attachedMs !== undefined ? attachedMs - publishedMs : null,
+    outageMs: moved && attachedMs !== undefined ? attachedMs - faultMs : null,
     phases: phasesOf(witness, world.calls),
     queues: Object.fromEntries(queues),
     timeline,
@@ -128,7 +136,7 @@ async function startSoThatTheEventIsNow(options: IncidentOptions): Promise<{ fau
   world.onEvent((event) => {
     if (matchers.some((matches) => matches(event))) published.open();
   });
-  world.failInstance(scene.holder);
+  failHolder(world, scene, options);
   await clock.run(published.opened);
   const lateMs = nowMs - clock.now();
   const shiftMs = Math.floor(lateMs / MINUTE_MS) * MINUTE_MS;
