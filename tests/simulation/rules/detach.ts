@@ -163,7 +163,9 @@ function begunByAnotherMs(act: Act): number {
  */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
-  if (status === 'attaching') return act.call.sentMs + act.skewMs - attachMs >= lateMs;
+  // EC2 tells the time of an attach in whole seconds.
+  const toldMs = attachMs - (attachMs % 1_000);
+  if (status === 'attaching') return act.call.sentMs + act.skewMs - toldMs >= lateMs;
   const noted = act.view.interfaces()?.some(({ tags }) => Object.values(tags).some(saysThatItHangs));
   return noted === true || hungBeforeThisProcess(act, lateMs);
 }
