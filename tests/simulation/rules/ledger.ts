@@ -148,7 +148,7 @@ function servingElsewhere(act: Act, to: string): { readonly what: string; readon
 /** It never gets where it is on its way to, or its guest never lets go of it. */
 function hangsOnItsWay({ instances }: World, { status, stuck, instanceId }: Attachment): boolean {
   const guestHangs = status === 'detaching' && instances.get(instanceId)?.hangsDetach === true;
-  return guestHangs || (status !== 'attached' && stuck === true);
+  return guestHangs || (status !== 'attached' && stuck);
 }
 
 const beginsForAReason: Rule = (act) => {
