@@ -2,12 +2,33 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageOnce } from '../../build/packaging.ts';
+import { FAULT_NAMES, type FaultName } from '../../demo/datapath/faults.ts';
 import { PARTS } from '../../demo/datapath/parts.ts';
 import { itHere, leftovers, newName, ownNetwork, play, printed, soon, start } from './command.ts';
 
 beforeAll(async () => {
   await packageOnce();
 });
+
+type Seen = (answers: Readonly<Record<string, number>>, outageMs: number) => boolean;
+const REFUSED = 'no answer (ECONNREFUSED)';
+const SILENT = 'no answer (silent)';
+
+/** How each fault looks to a client, which is how a probe will have to tell them apart. */
+const SEEN: Readonly<Record<FaultName, Seen>> = {
+  switchover: () => true,
+  'kernel-hung': () => true,
+  'host-gone': (answers) => !(REFUSED in answers),
+  // The kernel accepts, and nobody ever answers.
+  'processes-stuck': (answers) => SILENT in answers && !(REFUSED in answers),
+  'nginx-dead': (answers) => REFUSED in answers,
+  'nginx-restarted': (answers, outageMs) => REFUSED in answers && outageMs >= 2_000,
+  'nginx-slow': (answers, outageMs) => !(REFUSED in answers) && outageMs > 1_000 && outageMs < 2_500,
+  'security-group-closed': (answers) => SILENT in answers && !(REFUSED in answers),
+  'no-policy-routing': (answers) => SILENT in answers && !(REFUSED in answers),
+  'loss-3s': (_, outageMs) => outageMs >= 2_900,
+  'guest-late': (_, outageMs) => outageMs >= 3_000,
+};
 
 describe('real hosts', () => {
   itHere('should show a switchover to a client: a short gap, and the standby answers', async () => {
@@ -43,6 +64,14 @@ describe('real hosts', () => {
     expect((detectionMs ?? 0) + (moveMs ?? 0)).toBeCloseTo(outageMs ?? 0, -1);
     expect(leftovers()).toEqual([]);
   });
+
+  // What the hosts and the client make of each fault. The first two have tests of their own above.
+  for (const fault of FAULT_NAMES.slice(2))
+    itHere(`should come to what it has to: ${fault}`, async () => {
+      const { asExpected, result, answers, outageMs } = await play('--fault', fault);
+      expect([asExpected, result, SEEN[fault](answers, outageMs ?? 0)]).toEqual([true, result, true]);
+      expect(leftovers()).toEqual([]);
+    });
 
   itHere('should not meet another run beside them', async () => {
     const runs = await Promise.all([play('--fault', 'switchover'), play('--fault', 'switchover', '--seed', '2')]);
