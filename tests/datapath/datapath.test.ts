@@ -1,9 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packageOnce } from '../../build/packaging.ts';
+import type { Experiment } from '../../demo/datapath/experiment.ts';
 import { FAULT_NAMES, type FaultName } from '../../demo/datapath/faults.ts';
 import { PARTS } from '../../demo/datapath/parts.ts';
+import type { Summary } from '../../demo/datapath/statistics.ts';
 import { itHere, leftovers, newName, ownNetwork, play, printed, soon, start } from './command.ts';
 
 beforeAll(async () => {
@@ -72,6 +74,17 @@ describe('real hosts', () => {
       expect([asExpected, result, SEEN[fault](answers, outageMs ?? 0)]).toEqual([true, result, true]);
       expect(leftovers()).toEqual([]);
     });
+
+  itHere('should be summed up over several runs, and make a page of them', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'report.html');
+    const { status, out } = await start(['--json', '--runs', '2', '--report', file]).ended;
+    const { summary, runs } = JSON.parse(out) as { summary: Summary; runs: readonly Experiment[] };
+    expect([status, summary.asExpected, runs.length]).toEqual([0, 2, 2]);
+    expect(summary.outage?.max).toBe(Math.max(...runs.map(({ outageMs }) => outageMs ?? 0)));
+    expect(readFileSync(file, 'utf8')).toContain('2 of 2 runs');
+    rmSync(dirname(file), { recursive: true });
+    expect(leftovers()).toEqual([]);
+  });
 
   itHere('should not meet another run beside them', async () => {
     const runs = await Promise.all([play('--fault', 'switchover'), play('--fault', 'switchover', '--seed', '2')]);
