@@ -67,7 +67,7 @@ export class View {
   taggedInterfaces(): ReadonlySet<string> {
     const tagged = this.#looks()
       .slice(-2)
-      .flatMap(({ record }) => [...this.#shownBy(record), ...this.#joiningIn(record)]);
+      .flatMap(({ record }) => [...this.#shownBy(record), ...this.#joiningIn(record), ...this.#leftIn(record)]);
     return new Set(tagged.map(({ id }) => id));
   }
 
@@ -191,6 +191,13 @@ export class View {
     return strays.filter(({ tags, attachment }) => {
       return tags[GROUP_TAG] === this.group && attachment !== undefined && holders.has(attachment.instanceId);
     });
+  }
+
+  /** Where no other interface is left with the tag, strays are all that there is of the group. */
+  #leftIn(look: CallRecord): readonly NetworkInterface[] {
+    if (this.#shownBy(look).length > 0) return [];
+    const tagged = this.world.interfaces.all(look.reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group);
+    return tagged.filter(({ id }) => this.#strays.has(id));
   }
 
   /** The run's looks at the whole group, the newest last. */

@@ -151,10 +151,13 @@ function begunByAnotherMs(act: Act): number {
  */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
-  if (status === 'attaching') return act.call.sentMs + act.skewMs - attachMs >= lateMs;
+  if (status === 'attaching') return act.call.sentMs + act.skewMs - inWholeSeconds(attachMs) >= lateMs;
   const noted = act.view.interfaces()?.some(({ tags }) => Object.values(tags).some(saysThatItHangs));
   return noted === true || hungBeforeThisProcess(act, lateMs);
 }
+
+/** As EC2 tells it. */
+const inWholeSeconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 const saysThatItHangs = (text: string): boolean => text.includes('attachment-in-transit');
 
