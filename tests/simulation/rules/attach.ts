@@ -42,8 +42,26 @@ const followsTheAnchor: Rule = (act) => {
     // One that is refused keeps nobody else from serving.
     return about && ['ok', ...REFUSALS].includes(replyTo(act, other)?.outcome ?? '');
   });
-  return won ? undefined : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
+  return won || isDeniedToTheAnchor(act, anchor.id)
+    ? undefined
+    : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
 };
+
+/** IAM does not let the anchor go there: what a dry run has told, the process remembers for a quarter of an hour. */
+function isDeniedToTheAnchor(act: Act, anchorId: string): boolean {
+  return act.world.calls.some(
+    ({ action, input, outcome, caller, atMs }) =>
+      action === 'AttachNetworkInterface' &&
+      input['DryRun'] === true &&
+      outcome === 'UnauthorizedOperation' &&
+      caller === act.call.caller &&
+      act.call.sentMs - atMs < DENIALS_LAST_MS &&
+      input['NetworkInterfaceId'] === anchorId &&
+      input['InstanceId'] === inputOf(act).InstanceId,
+  );
+}
+
+const DENIALS_LAST_MS = 15 * 60_000;
 
 const hasItsIntentWritten: Rule = (act) =>
   openOperation(act) || cannotRemember(act) ? undefined : 'an attach before any intent of it was recorded';

@@ -61,7 +61,9 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  return follows || planned ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
+  // Where another part of it came undone for this very run, the move goes on with all that it has brought there.
+  const undone = operation !== undefined && cameUndoneOn(act, from);
+  return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
@@ -73,6 +75,8 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   if (!operation || act.unlistedTypes || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces))
     return undefined;
   if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
+  // What hangs on its way has won nothing.
+  if (anchor?.attachment && hangs(act, anchor.attachment)) return undefined;
   const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
   const member = act.view.member(winner);
@@ -138,11 +142,14 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   return `forced ${waited}, not after ${waitMs} ms`;
 };
 
-/** When an operation was recorded that another run goes on with: its patience is counted from there. */
+/**
+ * When an operation was recorded that another run goes on with: its patience is counted from there, from one clock to
+ * another.
+ */
 function begunByAnotherMs(act: Act): number {
   const operation = openOperation(act);
   const isOwn = operation === undefined || operation.atMs >= act.invocation.startMs - act.skewMs;
-  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
+  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs - 2 * act.skewMs;
 }
 
 /**
