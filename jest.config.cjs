@@ -16,6 +16,6 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  testPathIgnorePatterns: ['<rootDir>/tests/deploy'],
+  testPathIgnorePatterns: ['<rootDir>/tests/deploy', '<rootDir>/tests/datapath'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild', '<rootDir>/.serverless', '<rootDir>/.build'],
 };

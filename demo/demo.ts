@@ -4,6 +4,10 @@ import pc from 'picocolors';
 import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
 import type { World } from '../lab/world/world.ts';
+import { playDatapath } from './datapath/command.ts';
+import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
+import { PROFILE_NAMES, type ProfileName } from './datapath/profiles.ts';
+import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
 import { SCENARIOS, type ScenarioName, type Scene } from './scenarios.ts';
@@ -15,6 +19,9 @@ interface Options {
   readonly scenario: ScenarioName | 'crash';
   readonly seed: number;
   readonly json?: true;
+  readonly datapath?: true;
+  readonly fault: FaultName;
+  readonly profile: ProfileName;
 }
 
 async function demo({ scenario, seed }: Options): Promise<Incident> {
@@ -49,6 +56,7 @@ const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
+  if (options.datapath) return playDatapath(options);
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
@@ -60,6 +68,9 @@ const program = command(
   .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
   .option('--json', 'print one JSON document and nothing else')
+  .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
+  .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
+  .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
   .action(main);
 
-void runCommand(program, [PackageError]);
+void runCommand(program, [PackageError, ToolError]);

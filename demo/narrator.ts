@@ -54,14 +54,19 @@ export class Narrator {
   tell({ atMs, kind, text }: TimelineEntry): void {
     if (kind === 'call' && text === this.#last && text.startsWith('Describe')) return;
     this.#last = text;
-    const named = this.#names.reduce((line, [id, name]) => line.replaceAll(id, name), messageOf(kind, text));
-    say(`${pc.dim(clockOf(atMs))}  ${pc.dim(kind.padEnd(10))} ${LOOK[kind](named)}`);
+    say(lineOf({ atMs, kind, text }, this.#names));
     if (text.startsWith('function killed'))
       say(pc.dim('Nobody is at it now. Lambda tries again in a minute; the sweep, too, comes once a minute.'));
     if (kind !== 'rule' || this.#isLive) return;
     this.#isLive = true;
     say(pc.dim('From here on in real time:'));
   }
+}
+
+/** An entry as a person reads it, with the names of resources instead of their ids. */
+export function lineOf({ atMs, kind, text }: TimelineEntry, names: readonly (readonly [string, string])[]): string {
+  const named = names.reduce((line, [id, name]) => line.replaceAll(id, name), messageOf(kind, text));
+  return `${pc.dim(clockOf(atMs))}  ${pc.dim(kind.padEnd(10))} ${LOOK[kind](named)}`;
 }
 
 /** The part of a line that a person wants to read. */

@@ -115,6 +115,7 @@ export class VirtualClock implements LabClock {
 export class RealClock implements LabClock {
   readonly #offsetMs: number;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #stopped = false;
 
   constructor(options: { readonly startMs?: number } = {}) {
     this.#offsetMs = options.startMs === undefined ? 0 : options.startMs - Date.now();
@@ -125,6 +126,7 @@ export class RealClock implements LabClock {
   }
 
   schedule(atMs: number, task: () => void): () => void {
+    if (this.#stopped) return () => undefined;
     const timer = setTimeout(
       () => {
         this.#timers.delete(timer);
@@ -141,7 +143,7 @@ export class RealClock implements LabClock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     // Scheduled tasks must not keep a finished process alive; someone who sleeps must.
-    const awake = setTimeout(() => {}, Math.max(0, ms));
+    const awake = setTimeout(() => {}, this.#stopped ? 0 : Math.max(0, ms));
     this.#timers.add(awake);
     return sleepOn(this, ms, signal).finally(() => {
       clearTimeout(awake);
@@ -149,8 +151,9 @@ export class RealClock implements LabClock {
     });
   }
 
-  /** Drops every timer; whoever sleeps never wakes. */
+  /** Drops every timer, now and from now on; whoever sleeps never wakes. */
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

@@ -32,12 +32,12 @@ export function datapoint(world: WorldState, metric: string, instanceId: string,
   return checks.some((check) => isImpaired(instance, check, atMs)) ? 1 : 0;
 }
 
-/** Tells which metrics changed over the minute that ends at `atMs`. */
-export function tellMetrics(world: WorldState, atMs: number): void {
+/** Tells which metrics changed over the minute (or whatever a datapoint is about) that ends at `atMs`. */
+export function tellMetrics(world: WorldState, atMs: number, tickMs: number): void {
   for (const { id } of world.instances.all()) {
     for (const metric of Object.keys(METRICS)) {
       const value = datapoint(world, metric, id, atMs);
-      if (value === undefined || value === (datapoint(world, metric, id, atMs - 60_000) ?? 0)) continue;
+      if (value === undefined || value === (datapoint(world, metric, id, atMs - tickMs) ?? 0)) continue;
       world.tell('metric', `${metric} ${id} ${value}`, { metric, instanceId: id, value });
     }
   }

@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly consistency?: { readonly staleReadsUpToMs: number };
   /** Whether calls are throttled; on unless switched off. */
   readonly buckets?: boolean;
+  /** From one datapoint of the status checks to the next, in milliseconds: a minute, but for a demonstration in a hurry. */
+  readonly tickMs?: number;
 }
 
 type Listener<T> = (value: T) => void;

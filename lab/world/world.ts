@@ -22,11 +22,13 @@ type New<T> = { readonly [K in keyof T]?: T[K] };
 
 /** A deterministic AWS account in one Region: what AWS does by itself, and the hand of god. */
 export class World extends WorldState {
+  readonly #tickMs: number;
   #addresses = 9;
 
   constructor(options: WorldOptions) {
     super(options);
-    this.#tickAt(Math.floor(this.clock.now() / MINUTE_MS + 1) * MINUTE_MS);
+    this.#tickMs = options.tickMs ?? MINUTE_MS;
+    this.#tickAt(Math.floor(this.clock.now() / this.#tickMs + 1) * this.#tickMs);
   }
 
   instance(id: string): Instance | undefined {
@@ -202,13 +204,13 @@ export class World extends WorldState {
     if (state !== undefined) announce(this, id, state);
   }
 
-  #tickAt(minuteMs: number): void {
+  #tickAt(endMs: number): void {
     this.clock.schedule(
-      minuteMs,
+      endMs,
       () => {
-        tellMetrics(this, minuteMs);
-        evaluateAlarms(this, minuteMs);
-        this.#tickAt(minuteMs + MINUTE_MS);
+        tellMetrics(this, endMs, this.#tickMs);
+        evaluateAlarms(this, endMs);
+        this.#tickAt(endMs + this.#tickMs);
       },
       true,
     );

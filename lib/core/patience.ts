@@ -1,16 +1,28 @@
 import type { Facts } from './facts.ts';
+import type { Signal } from './model.ts';
 
 /**
- * How long a plain detach from an instance is waited for before it is forced, in milliseconds. A guest that fails
- * EC2's own checks may never answer one, and an instance that is gone has nobody left to answer: waiting is then
- * outage and nothing else. A healthy or stopped one lets go by itself, and force is a last resort
- * (DetachNetworkInterface, EC2 API Reference).
+ * How long a plain detach from an instance is waited for before it is forced, in milliseconds. Where the guest is known
+ * not to let go, waiting is outage and nothing else. A healthy or stopped one lets go by itself, and force is a last
+ * resort (DetachNetworkInterface, EC2 API Reference).
  */
 export function forceAfterMs({ settings, signals }: Pick<Facts, 'settings' | 'signals'>, instanceId: string): number {
   const { forceAfterSeconds, forceFailedAfterSeconds } = settings;
   const own = signals.filter((signal) => signal.instanceId === instanceId);
-  // A guest that stops in good order lets go, even if it hung before and its alarm is still in ALARM.
-  const stops = own.some(({ source, verdict }) => source === 'state' && verdict === 'stopped');
-  const dead = !stops && own.some(({ unanswering }) => unanswering === true);
-  return (dead ? Math.min(forceAfterSeconds, forceFailedAfterSeconds) : forceAfterSeconds) * 1000;
+  const patient = letsGo(own) || !answersNoMore(own);
+  return (patient ? forceAfterSeconds : Math.min(forceAfterSeconds, forceFailedAfterSeconds)) * 1000;
 }
+
+/**
+ * What says that nobody is there to answer a detach: the instance is gone, or its system or instance check fails, by
+ * EC2's word or by that of an alarm on it. The readers mark each such signal `unanswering`; whatever else comes to know
+ * it (silence of the guest on its own address, before a witness) marks its signal likewise and needs no word here.
+ */
+const answersNoMore = (own: readonly Signal[]): boolean => own.some(({ unanswering }) => unanswering === true);
+
+/**
+ * What says that the guest is there all the same, whatever else is said of it. One that stops in good order lets go,
+ * even if it hung before and its alarm is still in ALARM. An answer from its own address would be another row.
+ */
+const letsGo = (own: readonly Signal[]): boolean =>
+  own.some(({ source, verdict }) => source === 'state' && verdict === 'stopped');

@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import type { RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
+import { serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
 
 /**
@@ -38,10 +39,19 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asked === 'for-this-member' || asOldHolder) return undefined;
   const denied = memory.denied?.[member.id];
+  // Where nobody well has a part, nothing is lost by asking again: a dry run comes before anything is detached.
+  const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);
+  if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
   // Whether it is denied still is asked anew for a person, before anything is detached.
   if (!entry || entry.code === HUNG || (entry.code === DENIED && asked)) return undefined;
   return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+}
+
+/** An interface is attached to nothing, and no member that is well has another one. */
+function isLooseBesideNobody(facts: Facts): boolean {
+  const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
+  return isLoose && serverOf(facts) === undefined;
 }
 
 function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, now: number): Reason | undefined {

@@ -230,7 +230,11 @@ export function isBound({ memory, observation }: Facts, intent: Intent): boolean
   return memory.runId !== intent.runId && leftMs > 0 && leftMs <= LONGEST_RUN_MS;
 }
 
-/** The first reason given for each member. */
+/** The first reason given for each member; a denial counts for more, because a person has to put it right. */
 function joined(first: readonly Rejection[], more: readonly Rejection[]): readonly Rejection[] {
-  return [...first, ...more.filter(({ instanceId }) => !first.some((known) => known.instanceId === instanceId))];
+  const has = (list: readonly Rejection[], { instanceId }: Rejection): boolean =>
+    list.some((each) => each.instanceId === instanceId);
+  const denials = more.filter(({ code }) => code === 'attach-denied');
+  const kept = first.filter((rejection) => !has(denials, rejection));
+  return [...kept, ...more.filter((rejection) => !has(kept, rejection))];
 }

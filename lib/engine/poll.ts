@@ -29,17 +29,20 @@ export interface Poll {
   readonly until: number;
 }
 
-/** Looks at the pending interfaces, all in one read, until none is pending or time is up. */
+/**
+ * Looks at the pending interfaces, all in one read, until none is pending or time is up. The first look follows at
+ * once: EC2 answers a detach or an attach on a stopped instance when it is done, and a healthy guest is quick.
+ */
 export async function poll({ run, pending, look, until, isSuperseded = () => false }: Poll): Promise<PollEnd> {
   const startedAt = run.clock.now();
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     const ids = pending();
     if (ids.length === 0) return 'settled';
     const now = run.clock.now();
     if (now >= until) return 'expired';
-    const pauseMs = Math.min(pollIntervalMs(now - startedAt, run.clock.random()), until - now);
+    const pauseMs = looks === 0 ? 0 : Math.min(pollIntervalMs(now - startedAt, run.clock.random()), until - now);
     if (pauseMs >= timeLeftMs(run)) return 'out-of-time';
-    await run.clock.sleep(pauseMs);
+    if (pauseMs > 0) await run.clock.sleep(pauseMs);
     const views = await readLeniently(run, ids);
     if (!views) continue;
     if (views.some(isSuperseded)) return 'superseded';

@@ -21,9 +21,12 @@ export async function rehearse(run: Run, plan: Plan, afresh: boolean): Promise<D
   const requests = plan.resources.flatMap(({ id, enter }) =>
     enter ? [{ interfaceId: id, instanceId: plan.to, ...enter }] : [],
   );
-  const answers = await Promise.all(requests.map((request) => ask(run, request, afresh)));
-  const [denial] = answers.flatMap((answer) => answer ?? []);
-  return denial;
+  // What nobody holds is tried again and again, however often it was denied: how often, the decision says.
+  const again = afresh || plan.resources.some(({ leave, enter }) => enter && !leave);
+  const answers = requests.map((request) => ask(run, request, again));
+  // One denial says enough: it must not wait for an answer that comes late.
+  const denials = answers.map(async (answer) => (await answer) ?? new Promise<never>(() => undefined));
+  return Promise.race([...denials, Promise.all(answers).then(([first]) => first)]);
 }
 
 async function ask({ cloud, clock, process: { rehearsals } }: Run, request: AttachRequest, afresh: boolean) {

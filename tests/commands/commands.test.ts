@@ -33,6 +33,8 @@ describe('a wrong value', () => {
     ['case', [], "missing required argument 'file'"],
     ['demo', ['--seed', 'x'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
     ['demo', ['--scenario', 'volcano'], /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash\.$/],
+    ['demo', ['--fault', 'flood'], /^option '--fault <name>' argument 'flood' is invalid\. .*switchover/],
+    ['demo', ['--profile', 'slow'], /^option '--profile <name>' argument 'slow' is invalid\. .*instant/],
     ['demo', ['extra'], /^too many arguments/],
     ['lab', ['--port', 'http'], `option '--port <number>' argument 'http' is invalid. ${NUMBER}`],
     ['lab', ['--scenario', 'crash'], /^option '--scenario <name>' argument 'crash' is invalid\. .*full\.$/],

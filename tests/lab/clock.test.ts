@@ -72,6 +72,16 @@ describe('real time', () => {
     clock.stop();
   });
 
+  it('should start nothing any more once it has been stopped', async () => {
+    const clock = new RealClock();
+    clock.stop();
+    const woken: string[] = [];
+    clock.schedule(clock.now(), () => woken.push('a task'));
+    void clock.sleep(0).then(() => woken.push('a sleeper'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(woken).toEqual([]);
+  });
+
   it('should go on in real time from the virtual moment that was reached', async () => {
     const clock = new WarpClock(0);
     await clock.advance(3_600_000);

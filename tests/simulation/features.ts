@@ -23,7 +23,6 @@ const TABLE = {
   'denied-throughout': {
     kind: 'draw',
     what: 'IAM denies an action for the whole history',
-    waitsFor: 'a rule that lets the others be served where the attach of the anchor is denied',
   },
   'reads-down': { kind: 'draw', what: 'one kind of read fails for the whole history' },
   'reads-10s-old': {

@@ -29,10 +29,10 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];
 }
 
-export function interfacesOf({ world }: Stage, group: CastGroup): readonly NetworkInterface[] {
+export function interfacesOf({ world, cast }: Stage, group: CastGroup): readonly NetworkInterface[] {
   return world.interfaces
     .all()
-    .filter(({ tags, id }) => group.interfaces.includes(id) && tags[GROUP_TAG] === group.name);
+    .filter(({ tags, id }) => group.interfaces.includes(id) && !cast.strays.has(id) && tags[GROUP_TAG] === group.name);
 }
 
 /** Split by hand, with no operation that explains it: only a person can say which half is right. */

@@ -1,6 +1,8 @@
+import type { NetworkInterface } from '../../../lab/world/model.ts';
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
 import { forbids, isNotToBeHad } from './entering.ts';
+import { readAsStopped } from './leaving.ts';
 import { type Act, cannotRemember, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
@@ -31,6 +33,9 @@ const REFUSALS = [
   'UnauthorizedOperation',
 ];
 
+/** The answer to a dry run is remembered for a quarter of an hour. */
+const ANSWERS_LAST_MS = 900_000;
+
 /** The anchor goes first; whoever is known to hold it gets the rest. */
 const followsTheAnchor: Rule = (act) => {
   const { InstanceId, NetworkInterfaceId } = inputOf(act);
@@ -42,26 +47,33 @@ const followsTheAnchor: Rule = (act) => {
     // One that is refused keeps nobody else from serving.
     return about && ['ok', ...REFUSALS].includes(replyTo(act, other)?.outcome ?? '');
   });
-  return won || isDeniedToTheAnchor(act, anchor.id)
-    ? undefined
-    : `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
+  if (won || isShutOut(act, anchor)) return undefined;
+  return `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
 };
 
-/** IAM does not let the anchor go there: what a dry run has told, the process remembers for a quarter of an hour. */
-function isDeniedToTheAnchor(act: Act, anchorId: string): boolean {
-  return act.world.calls.some(
-    ({ action, input, outcome, caller, atMs }) =>
-      action === 'AttachNetworkInterface' &&
-      input['DryRun'] === true &&
+/**
+ * IAM denies the anchor this member, a dry run of a while ago included, and whoever has it is off or refuses the
+ * follower: what nobody holds may be served there all the same.
+ */
+function isShutOut(act: Act, anchor: NetworkInterface): boolean {
+  const { InstanceId, NetworkInterfaceId } = inputOf(act);
+  const isDenied = act.world.calls.some(
+    ({ action, input, outcome, atMs }) =>
+      action === act.call.action &&
       outcome === 'UnauthorizedOperation' &&
-      caller === act.call.caller &&
-      act.call.sentMs - atMs < DENIALS_LAST_MS &&
-      input['NetworkInterfaceId'] === anchorId &&
-      input['InstanceId'] === inputOf(act).InstanceId,
+      input['NetworkInterfaceId'] === anchor.id &&
+      input['InstanceId'] === InstanceId &&
+      atMs > act.call.sentMs - ANSWERS_LAST_MS,
   );
+  const host = anchor.attachment?.instanceId;
+  const isRefused = earlier(act, 'AttachNetworkInterface').some(
+    (other) =>
+      other.input['NetworkInterfaceId'] === NetworkInterfaceId &&
+      other.input['InstanceId'] === host &&
+      REFUSALS.includes(replyTo(act, other)?.outcome ?? ''),
+  );
+  return isDenied && (host === undefined || readAsStopped(act, host) || isRefused);
 }
-
-const DENIALS_LAST_MS = 15 * 60_000;
 
 const hasItsIntentWritten: Rule = (act) =>
   openOperation(act) || cannotRemember(act) ? undefined : 'an attach before any intent of it was recorded';

@@ -61,7 +61,7 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  // Where another part of it came undone for this very run, the move goes on with all that it has brought there.
+  // The run that brought it there a moment ago brings the group to one that takes it whole.
   const undone = operation !== undefined && cameUndoneOn(act, from);
   return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };

@@ -12,7 +12,7 @@ import {
 } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
-import { type Act, groupNumber, type Rule, wholeOn, writtenTags } from './rule.ts';
+import { type Act, earlier, groupNumber, replyTo, type Rule, wholeOn, writtenTags } from './rule.ts';
 
 const writesOnlyItsOwnTags: Rule = ({ call }) => {
   const foreign = [...writtenTags(call).keys()].find((key) => key.startsWith('!'));
@@ -96,10 +96,25 @@ function manual({ view }: Act): string | undefined {
   return mode === 'manual' ? 'an automatic move begins in manual mode' : undefined;
 }
 
-/** The moves of the current window, by the ledger as it was read. */
+/** The moves of the current window, by the ledger as it was read, or as the run itself wrote it since. */
 function recentMoves(act: Act): readonly number[] {
   const windowMs = groupNumber(act, 'cooldown') * 1_000;
-  return (act.view.ledger()?.movesMs ?? []).filter((atMs) => act.call.sentMs - atMs < windowMs - 2 * act.skewMs);
+  return (writtenMoves(act) ?? act.view.ledger()?.movesMs ?? []).filter(
+    (atMs) => act.call.sentMs - atMs < windowMs - 2 * act.skewMs,
+  );
+}
+
+/** An older look does not bring back what a run has written off: an operation that it closed. */
+function writtenMoves(act: Act): readonly number[] | undefined {
+  const ids = (act.view.interfaces() ?? []).map(({ id }) => id);
+  const last = earlier(act, 'CreateTags').findLast(
+    (call) =>
+      call.atMs > act.view.lookedMs &&
+      ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.includes(id)) &&
+      writtenTags(call).has('moves') &&
+      replyTo(act, call)?.outcome === 'ok',
+  );
+  return last && readMoves(writtenTags(last).get('moves'));
 }
 
 function pastTheBound(act: Act): string | undefined {

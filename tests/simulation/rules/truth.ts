@@ -1,7 +1,17 @@
 import type { CallRecord } from '../../../lab/world/hooks.ts';
 import { GROUP_TAG } from '../build.ts';
 import { phaseIn, readLedgerTags } from '../ledger-tags.ts';
-import { type Act, earlier, gated, groupNumber, hasForgotten, openOperation, type Rule, writtenTags } from './rule.ts';
+import {
+  type Act,
+  earlier,
+  gated,
+  groupNumber,
+  hasForgotten,
+  openOperation,
+  replyTo,
+  type Rule,
+  writtenTags,
+} from './rule.ts';
 import { begun } from './ledger.ts';
 
 /** From the look to what follows from it, a throttled write of the intent included. */
@@ -76,13 +86,19 @@ const takesOnlySoMuch: Rule = (act) => {
 const takesNothingItCannotAttach: Rule = (act) => {
   const { call, invocation, deniedAttaches } = act;
   if (call.outcome !== 'ok' || !deniedAttaches(call.sentMs) || !isTakenFromARunningOne(act)) return undefined;
-  // A dry run that was not answered says nothing, and none is sent once a change was throttled.
-  const unanswered = invocation.calls.some(
-    ({ action, input, outcome, fault }) =>
-      /Limit|Throttl/.test(outcome) || (action === ATTACH && input['DryRun'] === true && fault !== 'deny'),
+  const dryRuns = invocation.calls.filter(
+    ({ action, input }) => action === ATTACH && input['DryRun'] === true && isAboutTheGroup(act, input),
   );
-  return unanswered ? undefined : 'it is taken off a running member, although every attach is denied';
+  // A dry run that was not answered in time says nothing, and none is sent once a change was throttled.
+  const heard = dryRuns.some((dryRun) => replyTo(act, dryRun) !== undefined);
+  const unanswered = dryRuns.length > 0 && (!heard || dryRuns.some(({ fault }) => fault !== 'deny'));
+  const throttled = invocation.calls.some(({ outcome }) => /Limit|Throttl/.test(outcome));
+  return unanswered || throttled ? undefined : 'it is taken off a running member, although every attach is denied';
 };
+
+function isAboutTheGroup({ world, view }: Act, input: CallRecord['input']): boolean {
+  return world.interface(input['NetworkInterfaceId'] as string)?.tags[GROUP_TAG] === view.group;
+}
 
 const ATTACH = 'AttachNetworkInterface';
 

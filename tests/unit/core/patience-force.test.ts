@@ -20,6 +20,13 @@ describe('the wait before a detach is forced', () => {
   it.each<[string, Given, number]>([
     ['is healthy', {}, 10],
     ['fails its instance check', { checks: { [A]: instanceCheck('impaired') } }, 2],
+    ['fails its system check', { checks: { [A]: { ...instanceCheck('ok'), system: 'impaired' } } }, 2],
+    [
+      'fails only what a working guest can fail',
+      { checks: { [A]: { ...instanceCheck('ok'), application: 'impaired' } } },
+      10,
+    ],
+    ['has checks that are initializing', { checks: { [A]: instanceCheck('initializing') } }, 10],
     ['has an alarm of ours on its checks', { alarms: inAlarm(A) }, 2],
     ['is terminated', { members: [member(A, { state: 'terminated' })] }, 2],
     ['is stopping', { members: [member(A, { state: 'stopping' })] }, 10],

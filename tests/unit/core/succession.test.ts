@@ -69,6 +69,13 @@ describe('a target that cannot take it', () => {
     );
   });
 
+  it('should be told with what is denied, because a person has to put it right', () => {
+    const denied = { interfaceId: ENI, reason: 'the attach is denied', denied: true };
+    const nobody = by({ ...OWN, refused: { [A]: noSlot, [B]: noSlot, [C]: denied } }, half(undefined));
+    expect(passedOver(nobody)).toContain(`${C} attach-denied`);
+    expect(nobody.reason).toContain('the attach is denied');
+  });
+
   it('should be passed over for a Spot notice, from the event or from the ledger', () => {
     expect(outcome(by(OWN, half(undefined), spotTrigger(B)))).toBe(`complete to ${C}`);
     expect(outcome(by(OWN, half(undefined), spotTrigger(C)))).toBe(`complete to ${B}`);

@@ -93,6 +93,17 @@ describe('a poll', () => {
     expect(seen).toEqual([view('eni-1')]);
   });
 
+  it('should take its first look without a pause', async () => {
+    const looks: number[] = [];
+    const { run, virtual } = runWith(async (ids) => {
+      looks.push(virtual.now() - START);
+      return found(...ids.map(view));
+    });
+    const pending = () => (looks.length === 0 ? ['eni-1'] : []);
+    const end = await virtual.run(poll({ run, pending, look: () => undefined, until: START + 60_000 }));
+    expect([end, looks]).toEqual(['settled', [0]]);
+  });
+
   it('should take its last look exactly at the end', async () => {
     const looks: number[] = [];
     const { run, virtual } = runWith(async () => {
@@ -100,7 +111,7 @@ describe('a poll', () => {
       return found();
     });
     const end = await virtual.run(poll({ run, pending: () => ['eni-1'], look: () => undefined, until: START + 500 }));
-    expect([end, looks]).toEqual(['expired', [200, 400, 500]]);
+    expect([end, looks]).toEqual(['expired', [0, 200, 400, 500]]);
   });
 
   it('should stop while there is time for the last tag write', async () => {

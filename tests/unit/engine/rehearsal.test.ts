@@ -107,6 +107,18 @@ describe('an attach that IAM denies', () => {
     expect(stage.callsOf('DetachNetworkInterface')).toEqual([]);
   });
 
+  it('should be found out in time, although the answer about another interface comes late', async () => {
+    const { stage, scene } = pair({}, 'two-interfaces');
+    const event = await stage.fail(scene.holder);
+    stage.deny('AttachNetworkInterface');
+    stage.world.faults = {
+      before: ({ input }) =>
+        input['NetworkInterfaceId'] === scene.interfaces[1] ? { kind: 'slow', ms: 4_000 } : undefined,
+    };
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    expect(stage.callsOf('DetachNetworkInterface')).toEqual([]);
+  });
+
   it('should be thrown for an event once, and then stand in the way', async () => {
     const { stage, scene, eni } = pair();
     const event = await stage.fail(scene.holder);

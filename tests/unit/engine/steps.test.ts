@@ -90,7 +90,13 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     isGone: () => false,
   };
   const outcome = await clock.run(detachAll(run, [leaving], parting));
-  return { outcome, calls, forcedHolders: [...log.forcedHolders()], log: log.steps(), tookMs: clock.now() - NOW };
+  return {
+    outcome,
+    calls,
+    forcedHolders: [...log.forcedDevices().keys()],
+    log: log.steps(),
+    tookMs: clock.now() - NOW,
+  };
 }
 
 const HELD = attachment(ENI, A);
@@ -100,7 +106,7 @@ const ARRIVING = attachment(ENI, B, { status: 'attaching' });
 describe('an attach', () => {
   it('should be done when EC2 shows it attached, not while it is attaching', async () => {
     const { outcome, tookMs, log } = await attached({ looks: [ARRIVING, ARRIVING, ARRIVED] });
-    expect([outcome.kind, tookMs, log[0]?.result]).toEqual(['done', 600, 'done']);
+    expect([outcome.kind, tookMs, log[0]?.result]).toEqual(['done', 400, 'done']);
   });
 
   it('should be waited for, but not sent, when the interface is on its way there already', async () => {
@@ -156,7 +162,7 @@ describe('an attach', () => {
 describe('a detach', () => {
   it('should be done when EC2 shows no attachment', async () => {
     const { outcome, calls, tookMs } = await detached({ looks: [HELD, 'loose'] });
-    expect([outcome.kind, calls, tookMs]).toEqual(['done', ['detach'], 400]);
+    expect([outcome.kind, calls, tookMs]).toEqual(['done', ['detach'], 200]);
   });
 
   it('should be looked at anew when the interface has another attachment or is not reported', async () => {

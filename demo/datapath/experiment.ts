@@ -1,0 +1,129 @@
+import type { TimelineEntry } from '../timeline.ts';
+import { FAULTS, type FaultKind, type FaultName } from './faults.ts';
+import { countAnswers, type Fate, fateOf, type Outage, outageIn } from './outage.ts';
+import { type Parts, partsOf } from './parts.ts';
+import { Rig, type RigOptions } from './rig.ts';
+
+/** What one run came to, as the client saw it. Durations in milliseconds. */
+export interface Experiment {
+  readonly fault: FaultName;
+  readonly result: 'moved' | 'stayed' | 'lost';
+  /** Whether that is what the fault has to come to. */
+  readonly asExpected: boolean;
+  readonly from: string;
+  /** Who answers in the end; null when nobody does. */
+  readonly to: string | null;
+  /** What the client's outage is without product and EC2: the device moved by hand, there and back. */
+  readonly bareMs: readonly number[];
+  /** The longest time without an answer; null when there was none worth the name. */
+  readonly outageMs: number | null;
+  readonly detectionMs: number | null;
+  /** From the function's start to the first answer of the standby. */
+  readonly moveMs: number | null;
+  readonly parts: Parts | null;
+  readonly keepAlive: Fate;
+  readonly download: Fate;
+  readonly answers: Readonly<Record<string, number>>;
+  /** How long the prober itself was kept from running at the worst: the figures are no finer than that. */
+  readonly proberPausedMs: number;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface ExperimentOptions extends RigOptions {
+  readonly fault: FaultName;
+  readonly onRig?: (rig: Rig) => void;
+}
+
+/** A host answers steadily. */
+const STEADY_MS = 300;
+/** How long a single step may take on a busy machine. */
+const STEP_MS = 10_000;
+/** What follows one answer later than this is an outage. A prober that was not let run has made some of the others. */
+const NOTEWORTHY_MS = 10;
+
+/** Builds a rig, measures the bare move of its interface, lets a fault strike, and says what the client saw. */
+export async function runExperiment(options: ExperimentOptions): Promise<Experiment> {
+  const rig = await Rig.build(options);
+  try {
+    options.onRig?.(rig);
+    const bareMs = [await moveBare(rig, rig.standby.name), await moveBare(rig, rig.primary.name)];
+    rig.prober.openLong();
+    await pause(STEADY_MS);
+    const strokeMs = Date.now();
+    await strike(rig, options);
+    const untilMs = Date.now();
+    await rig.close();
+    if (rig.errors[0] !== undefined) throw rig.errors[0];
+    return conclude(rig, options.fault, bareMs, strokeMs, untilMs);
+  } finally {
+    await rig.close();
+  }
+}
+
+/** Moves the device by hand, with neither EC2 nor the product. @returns the outage a client sees */
+async function moveBare(rig: Rig, to: string): Promise<number> {
+  await pause(STEADY_MS);
+  const startMs = Date.now();
+  await rig.hotplug.move(to);
+  if (!(await rig.prober.answered(to, startMs, STEP_MS))) throw new Error(`${to} did not answer after a bare move`);
+  await pause(STEADY_MS);
+  return outageIn(rig.prober.attempts, startMs, Date.now())?.ms ?? 0;
+}
+
+async function strike(rig: Rig, { fault, profile }: ExperimentOptions): Promise<void> {
+  const kind: FaultKind = FAULTS[fault];
+  const startMs = Date.now();
+  rig.witness.tell('fault', `${rig.primary.name}: ${kind.explained}`);
+  const end =
+    kind.expected === 'moves'
+      ? rig.prober.answered(rig.standby.name, startMs, profile.patienceMs)
+      : pause(kind.watchMs ?? profile.patienceMs);
+  await Promise.all([kind.strike(rig), end]);
+  await pause(STEADY_MS);
+}
+
+function conclude(
+  rig: Rig,
+  fault: FaultName,
+  bareMs: readonly number[],
+  strokeMs: number,
+  untilMs: number,
+): Experiment {
+  const { attempts, events, pauses } = rig.prober;
+  const outage = outageIn(attempts, strokeMs, untilMs);
+  const to = attempts.findLast(({ host, endMs }) => host !== undefined && endMs > untilMs - STEADY_MS)?.host ?? null;
+  const result = to === null ? 'lost' : to === rig.standby.name ? 'moved' : 'stayed';
+  const parts = outage && result === 'moved' ? partsOf(sourcesOf(rig, outage, strokeMs)) : undefined;
+  const sinceMs = outage?.startMs ?? strokeMs;
+  return {
+    fault,
+    result,
+    asExpected: { moves: 'moved', stays: 'stayed', lost: 'lost' }[FAULTS[fault].expected] === result,
+    from: rig.primary.name,
+    to,
+    bareMs: bareMs.map(rounded),
+    outageMs: outage && outage.ms > NOTEWORTHY_MS ? rounded(outage.ms) : null,
+    detectionMs: parts ? rounded(parts.detection) : null,
+    moveMs: parts && outage ? rounded(outage.ms - parts.detection) : null,
+    parts: parts ? (Object.fromEntries(Object.entries(parts).map(([name, ms]) => [name, rounded(ms)])) as Parts) : null,
+    keepAlive: fateOf(events, 'kept', sinceMs, untilMs),
+    download: fateOf(events, 'bytes', sinceMs, untilMs),
+    answers: countAnswers(attempts.filter(({ startMs }) => startMs >= strokeMs)),
+    proberPausedMs: Math.max(0, ...pauses.filter(({ atMs }) => atMs >= strokeMs).map(({ ms }) => ms)),
+    timeline: rig.witness.timeline.map((entry) => ({ ...entry, atMs: entry.atMs + rig.witness.faultMs - strokeMs })),
+  };
+}
+
+function sourcesOf(rig: Rig, outage: Outage, strokeMs: number): Parameters<typeof partsOf>[0] {
+  const { world, witness } = rig;
+  const calls = world.calls.filter(({ atMs }) => atMs >= strokeMs);
+  // A person's request has no delivery: the function's first call tells when it began.
+  const invokedMs = witness.runs.find((run) => run.invokedMs >= strokeMs)?.invokedMs ?? calls[0]?.sentMs;
+  return { outage, calls, invokedMs, attachedMs: witness.attachedMs };
+}
+
+const rounded = (ms: number): number => Math.round(ms * 10) / 10;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,126 @@
+import { nft } from './shell.ts';
+import type { Rig } from './rig.ts';
+import { FLOATING_PORT, namespaceOf, portOf } from './topology.ts';
+
+/** Something that happens to the real hosts, and what is to be seen of it at the Elastic IP. */
+export interface FaultKind {
+  readonly explained: string;
+  /** `moves`: the standby answers in the end. `stays`: the primary does. `lost`: nobody does. */
+  readonly expected: 'moves' | 'stays' | 'lost';
+  /** How long the run looks on where nothing moves, in milliseconds; as long as the profile allows, when not given. */
+  readonly watchMs?: number;
+  /** What happens. Resolves as soon as it has. */
+  readonly strike: (rig: Rig) => Promise<void>;
+}
+
+const LOSS_MS = 3_000;
+const RESTART_MS = 2_000;
+const LATE_GUEST_MS = 3_000;
+/** Longer than any answer takes; short enough that nobody waits for nothing. */
+const WATCH_MS = 6_000;
+
+export const FAULTS = {
+  switchover: {
+    explained: 'nothing fails: a person asks for the move',
+    expected: 'moves',
+    strike: switchOver,
+  },
+  'kernel-hung': {
+    explained: 'the kernel of the primary stands still: no ARP, no answer, and it does not let the interface go',
+    expected: 'moves',
+    strike: async ({ world, primary }) => {
+      world.hangDetach(primary.instanceId);
+      await primary.hang();
+    },
+  },
+  'host-gone': {
+    explained: 'the machine of the primary is lost, and EC2 terminates the instance',
+    expected: 'moves',
+    strike: async ({ world, primary }) => {
+      await primary.vanish();
+      world.terminateInstance(primary.instanceId, 'aws');
+    },
+  },
+  'processes-stuck': {
+    explained: 'nginx stands still; the kernel accepts connections for it and answers ARP, so no check of EC2 fails',
+    expected: 'lost',
+    watchMs: WATCH_MS,
+    strike: ({ primary }) => primary.freeze(),
+  },
+  'nginx-dead': {
+    explained: 'nginx of the primary ends; the kernel refuses, and no check of EC2 fails',
+    expected: 'lost',
+    watchMs: WATCH_MS,
+    strike: ({ primary }) => primary.nginx.stop(),
+  },
+  'nginx-restarted': {
+    explained: 'nginx of the primary is down for two seconds',
+    expected: 'stays',
+    watchMs: WATCH_MS,
+    async strike({ primary }) {
+      await primary.nginx.stop();
+      later(RESTART_MS, () => primary.nginx.start());
+    },
+  },
+  'nginx-slow': {
+    explained: 'nginx of the primary needs up to two seconds for an answer',
+    expected: 'stays',
+    watchMs: WATCH_MS,
+    strike: async ({ primary }) => primary.slowDown(),
+  },
+  'security-group-closed': {
+    explained: 'the security group of the floating interface lets nothing in; both hosts are well',
+    expected: 'lost',
+    watchMs: WATCH_MS,
+    strike: (rig) => filter(rig, 'add', 'closed', [FLOATING_PORT]),
+  },
+  'no-policy-routing': {
+    explained: 'a switchover to a standby that answers through its primary interface, where EC2 drops it',
+    expected: 'lost',
+    watchMs: WATCH_MS,
+    async strike(rig) {
+      rig.standby.agent.shortcomings.policyRouting = false;
+      await switchOver(rig);
+    },
+  },
+  'loss-3s': {
+    explained: 'for three seconds no packet reaches or leaves the primary, which is well',
+    expected: 'stays',
+    watchMs: WATCH_MS,
+    async strike(rig) {
+      const plan = rig.topology.hosts.find(({ name }) => name === rig.primary.name);
+      const ports = plan === undefined ? [] : [portOf(plan), FLOATING_PORT];
+      await filter(rig, 'add', 'lossy', ports);
+      later(LOSS_MS, () => void filter(rig, 'delete', 'lossy', ports).catch(() => undefined));
+    },
+  },
+  'guest-late': {
+    explained: 'a switchover to a standby that does not configure the interface for three seconds',
+    expected: 'moves',
+    async strike(rig) {
+      rig.standby.agent.shortcomings.slowMs = LATE_GUEST_MS;
+      await switchOver(rig);
+    },
+  },
+} satisfies Readonly<Record<string, FaultKind>>;
+
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
+
+/** Asks the function for the move, as a person does in the Lambda console. */
+async function switchOver({ deployment, scene, primary, standby }: Rig): Promise<void> {
+  const [from, to] = [primary.instanceId, standby.instanceId];
+  const request = { action: 'failover', group: scene.group, from, to, reason: 'a switchover in the rig' };
+  const { ok, ...answer } = await deployment.invoke('functions/failover.handler', request);
+  if (!ok) throw new Error(`the function failed: ${JSON.stringify(answer)}`);
+}
+
+/** Puts ports of the bridge into one of its filters, or takes them out. */
+async function filter({ topology }: Rig, verb: 'add' | 'delete', set: string, ports: readonly string[]): Promise<void> {
+  const elements = ports.map((port) => `"${port}"`).join(', ');
+  await nft(namespaceOf(topology.runId, 'subnet'), `${verb} element bridge vpc ${set} { ${elements} }`);
+}
+
+function later(ms: number, task: () => void): void {
+  setTimeout(task, ms).unref();
+}

@@ -1,0 +1,40 @@
+import type { CallRecord } from '../../lab/world/hooks.ts';
+import type { Outage } from './outage.ts';
+
+/** Where the time of an outage went. The parts follow one another, and their sum is the outage. */
+export const PARTS = ['detection', 'confirmation', 'detach', 'attach', 'guest'] as const;
+export type Part = (typeof PARTS)[number];
+export type Parts = Readonly<Record<Part, number>>;
+
+export const PARTS_EXPLAINED: Readonly<Record<Part, string>> = {
+  detection: 'until something tells the function',
+  confirmation: 'the function looks, decides and writes its intent',
+  detach: 'EC2 takes the interface away, and the function sees it',
+  attach: 'EC2 gives it to the standby',
+  guest: 'the device appears, the guest configures it, the first client is answered',
+};
+
+export interface Sources {
+  readonly outage: Outage;
+  readonly calls: readonly CallRecord[];
+  /** When the function began its run; milliseconds since the epoch, as everything here. */
+  readonly invokedMs: number | undefined;
+  readonly attachedMs: number | undefined;
+}
+
+/** Splits the outage of a move by the lab's journal; undefined when there was no move, or no end. */
+export function partsOf({ outage, calls, invokedMs, attachedMs }: Sources): Parts | undefined {
+  const { startMs, endMs } = outage;
+  const accepted = calls.filter(({ outcome, input }) => outcome === 'ok' && input['DryRun'] !== true);
+  const first = (action: string): number | undefined => accepted.find((call) => call.action === action)?.atMs;
+  const ends = [invokedMs, first('DetachNetworkInterface'), first('AttachNetworkInterface'), attachedMs, endMs];
+  if (ends.some((end) => end === undefined)) return undefined;
+  let fromMs = startMs;
+  const parts = PARTS.map((part, nth): [Part, number] => {
+    const untilMs = Math.min(Math.max(ends[nth] ?? fromMs, fromMs), endMs ?? Infinity);
+    const ms = untilMs - fromMs;
+    fromMs = untilMs;
+    return [part, ms];
+  });
+  return Object.fromEntries(parts) as unknown as Parts;
+}

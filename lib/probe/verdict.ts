@@ -1,0 +1,213 @@
+import { type Evidence, type FloatingEvidence, MOST_MISSES, type WitnessEvidence } from './evidence.ts';
+import { isLife, type OutcomeClass, passes } from './outcome.ts';
+import type { TargetKind } from './target.ts';
+
+/**
+ * Blind is not down: what the looks at a group's addresses amount to. Pure; every row is in a table of
+ * `tests/unit/probe/verdict.test.ts`.
+ *
+ * - `unreachable`: floating and own address silent, while a witness answers: the guest or its host hangs.
+ * - `not-serving`: the host answers, and not as asked (`service`); or only its floating address is silent (`path`).
+ * - `probe-blind`: nobody answers. It may be the probe; nothing follows.
+ * - `probe-no-witness`: no witness has ever answered, so a silent holder could not be told from a blind probe.
+ * - `probe-never-answered`: it has not answered since this attachment, which is never a failure.
+ * - `serving`: it answers as asked.
+ */
+export const VERDICTS = [
+  'unreachable',
+  'not-serving',
+  'probe-blind',
+  'probe-no-witness',
+  'probe-never-answered',
+  'serving',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * More about a verdict. `service`: what runs there does not serve. `path`: the host is well, its floating address is
+ * not reached: a security group, a network ACL, or the routing in the guest. `mass`: so many fell silent at once that
+ * one probe is not believed.
+ */
+export const REASONS = ['service', 'path', 'own-never-answered', 'mass'] as const;
+export type Reason = (typeof REASONS)[number];
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reason?: Reason;
+  /** Whether a move may follow. False for a path: its security groups would move along, and nobody be helped. */
+  readonly acts: boolean;
+  /** The witness that answered, for `unreachable`. */
+  readonly witness?: string;
+}
+
+export interface Rules {
+  readonly kind: TargetKind;
+  /** Misses in a row that count: 3, or 6 where nobody could confirm. */
+  readonly count: number;
+  /** How long `not-serving` has to last (`probe-service-after`). */
+  readonly serviceAfterMs: number;
+  /** Which witnesses are standbys, who could take over. */
+  readonly standbys: readonly string[];
+}
+
+/** How old the answer of a witness, or of the holder's own address, may be. */
+export const FRESH_MS = 2_000;
+/** How long an attachment may stay unanswered before that is said. */
+export const NEVER_ANSWERED_MS = 30_000;
+/** How many looks a witness may leave unanswered before it is none. */
+const TRIES = 3;
+/** From then on a verdict says nothing of now. */
+export const HISTORY_MS = 30_000;
+
+/** Whether a verdict is too old to act on. @param at when it was reached. */
+export const isHistory = (at: number, now: number): boolean => now - at > HISTORY_MS;
+
+/** @returns undefined while there is nothing to say yet. */
+export function judge(evidence: Evidence, rules: Rules, now: number): Judgement | undefined {
+  const { floating } = evidence;
+  if (floating.missed === 0) return judgeServing(evidence, rules);
+  if (floating.missed < rules.count) return undefined;
+  if (floating.lastAnswerAt === null)
+    return now - floating.since >= NEVER_ANSWERED_MS ? told('probe-never-answered') : undefined;
+  const newest = floating.misses.slice(-Math.min(rules.count, MOST_MISSES));
+  if (newest.some((miss) => isLife(miss.class))) return judgeService(evidence, rules, now);
+  return judgeSilence(evidence, rules, now, floating.missingSince ?? now);
+}
+
+const told = (verdict: Verdict, reason?: Reason): Judgement => ({
+  verdict,
+  acts: false,
+  ...(reason !== undefined && { reason }),
+});
+
+function judgeServing({ floating, witnesses }: Evidence, { count }: Rules): Judgement | undefined {
+  if (floating.answers < count) return undefined;
+  const all = Object.values(witnesses);
+  if (all.every(neverHeard)) return told('probe-no-witness');
+  return told('serving');
+}
+
+const neverHeard = ({ lastAnswerAt, silences }: WitnessEvidence): boolean => lastAnswerAt === null && silences >= TRIES;
+
+/** Somebody is there who does not do what is asked. A restart takes some seconds, and is no failure. */
+function judgeService(evidence: Evidence, rules: Rules, now: number): Judgement | undefined {
+  if (!hasLasted(evidence.floating, rules, now)) return undefined;
+  const others = rules.standbys.map((id) => standing(evidence, rules.kind, id));
+  const acts = others.some(({ passes }) => passes !== false);
+  return { verdict: 'not-serving', reason: 'service', acts };
+}
+
+function judgeSilence(evidence: Evidence, rules: Rules, now: number, since: number): Judgement | undefined {
+  const own = ownSays(evidence.own, now, since);
+  if (own === 'answers') return hasLasted(evidence.floating, rules, now) ? told('not-serving', 'path') : undefined;
+  if (own === 'unknown') return undefined;
+  if (own === 'never') return told('probe-blind', 'own-never-answered');
+  const witnesses = Object.entries(evidence.witnesses);
+  const heard = witnesses.find(([, each]) => isFresh(each, now));
+  if (heard !== undefined) return { verdict: 'unreachable', acts: true, witness: heard[0] };
+  return witnesses.every(([, each]) => isAskedSince(each, since)) ? told('probe-blind') : undefined;
+}
+
+const hasLasted = ({ missingSince }: FloatingEvidence, { serviceAfterMs }: Rules, now: number): boolean =>
+  missingSince !== null && now - missingSince >= serviceAfterMs;
+
+const isFresh = ({ lastAnswerAt }: WitnessEvidence, now: number): boolean =>
+  lastAnswerAt !== null && now - lastAnswerAt <= FRESH_MS;
+
+const isAskedSince = ({ lookedAt }: WitnessEvidence, since: number): boolean => lookedAt !== null && lookedAt >= since;
+
+/**
+ * What the holder's own address says. Its silence means something only if it was ever heard: it may be closed to the
+ * probe. One that answered a moment ago and not just now is asked again.
+ */
+function ownSays(own: WitnessEvidence | null, now: number, since: number): 'answers' | 'silent' | 'never' | 'unknown' {
+  if (own === null) return 'never';
+  if (isFresh(own, now)) return own.last === 'silent' ? 'unknown' : 'answers';
+  if (!isAskedSince(own, since)) return 'unknown';
+  if (own.lastAnswerAt === null) return 'never';
+  return own.last === 'silent' ? 'silent' : 'unknown';
+}
+
+/** What is known of a standby; each is undefined where it is not known. */
+export interface Standing {
+  readonly instanceId: string;
+  /** Whether it gives a sign of life. False only for one that used to: it ranks last. */
+  readonly answers?: boolean;
+  /**
+   * Whether its own address passes the same probe. It fails only where that address is known to be served: its own
+   * has passed before, or the holder's has. A service may listen on the floating address alone.
+   */
+  readonly passes?: boolean;
+}
+
+/** How a standby stands, for the choice of a successor. */
+export function standing(evidence: Evidence, kind: TargetKind, instanceId: string): Standing {
+  const seen = evidence.witnesses[instanceId];
+  if (!seen?.last) return { instanceId };
+  const isServedThere = seen.hasPassed || (evidence.own?.hasPassed ?? false);
+  const good = passes(kind, seen.last);
+  return {
+    instanceId,
+    ...(seen.lastAnswerAt !== null && { answers: isLife(seen.last) }),
+    ...((good || isServedThere) && { passes: good }),
+  };
+}
+
+/** One holder that has fallen silent. */
+export interface Silence {
+  readonly zone: string;
+  readonly instanceId: string;
+  readonly since: number;
+}
+
+const MASS_HOLDERS = 3;
+const MASS_SHARE = 1 / 3;
+const MASS_WINDOW_MS = 10_000;
+
+/**
+ * The zones in which so many holders fell silent at once that one probe's word is not enough: three or more, and more
+ * than a third of the zone's, within 10 s.
+ * @param holders how many holders are watched in each zone.
+ */
+export function massSilence(silences: readonly Silence[], holders: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const zones = new Set<string>();
+  for (const { zone, since } of silences) {
+    const isNear = (each: Silence): boolean => each.since >= since && each.since - since <= MASS_WINDOW_MS;
+    const near = silences.filter((each) => each.zone === zone && isNear(each));
+    const count = new Set(near.map(({ instanceId }) => instanceId)).size;
+    if (count >= MASS_HOLDERS && count > (holders.get(zone) ?? 0) * MASS_SHARE) zones.add(zone);
+  }
+  return zones;
+}
+
+/** What one more look at all addresses of a group found. */
+export interface SecondLook {
+  readonly floating: OutcomeClass;
+  readonly own?: OutcomeClass;
+  readonly witnesses: readonly OutcomeClass[];
+  /** The probe's own event loop lagged: only answers count. */
+  readonly isSlow: boolean;
+}
+
+/**
+ * Whether one more look bears a verdict out.
+ * @returns `answers`: it is vetoed, for what was said to be down has answered. `unknown`: nothing may follow.
+ */
+export function confirms(
+  { verdict, found }: { readonly verdict: Verdict; readonly found?: OutcomeClass },
+  kind: TargetKind,
+  look: SecondLook,
+): 'agrees' | 'answers' | 'unknown' {
+  if (passes(kind, look.floating)) return 'answers';
+  if (verdict === 'not-serving') return agreesOnService(found, look) ? 'agrees' : 'unknown';
+  if (verdict !== 'unreachable') return 'unknown';
+  if (isLife(look.floating) || (look.own !== undefined && isLife(look.own))) return 'answers';
+  if (look.isSlow || look.floating !== 'silent' || look.own !== 'silent') return 'unknown';
+  return look.witnesses.some(isLife) ? 'agrees' : 'unknown';
+}
+
+/** The look is shorter than an attempt: only what was slow before is slow now. */
+function agreesOnService(found: OutcomeClass | undefined, { floating, isSlow }: SecondLook): boolean {
+  if (floating === 'slow') return found === 'slow' && !isSlow;
+  return isLife(floating);
+}

@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageOnce } from '../../build/packaging.ts';
+import { PARTS } from '../../demo/datapath/parts.ts';
+import { itHere, leftovers, ownNetwork, play, printed, start } from './command.ts';
+
+/** Another run of somebody else's may be going on; what was there before is not ours to judge. */
+let before: readonly string[] = [];
+const left = (): readonly string[] => leftovers().filter((each) => !before.includes(each));
+
+beforeAll(async () => {
+  before = leftovers();
+  await packageOnce();
+});
+
+describe('real hosts', () => {
+  itHere('should show a switchover to a client: a short gap, and the standby answers', async () => {
+    const untouched = ownNetwork();
+    const { result, from, to, outageMs, parts, keepAlive, answers } = await play('--fault', 'switchover');
+    expect([result, from, to]).toEqual(['moved', 'web-1', 'web-2']);
+    expect([answers['web-1'], answers['web-2']].every((count = 0) => count > 10)).toBe(true);
+    expect(Object.keys(parts ?? {})).toEqual(PARTS);
+    expect(Object.values(parts ?? {}).reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(outageMs ?? 0, -1);
+    // The standby knows nothing of a connection that the primary had.
+    expect(keepAlive).toMatchObject({ fate: 'broken', why: 'ECONNRESET' });
+    expect(ownNetwork()).toEqual(untouched);
+    expect(left()).toEqual([]);
+  });
+
+  itHere('should let the status check notice a hung kernel, and the interface be taken from it by force', async () => {
+    const { result, timeline, detectionMs, moveMs, outageMs } = await play(
+      '--fault',
+      'kernel-hung',
+      '--profile',
+      'quick',
+    );
+    expect(result).toBe('moved');
+    const told = (text: RegExp): number => timeline.findIndex((entry) => text.test(entry.text));
+    const order = [
+      /fails its instance check/,
+      /OK -> ALARM/,
+      /failover is invoked/,
+      /^DetachNetworkInterface.*by force/,
+    ];
+    expect(order.map(told)).toEqual(order.map(told).toSorted((a, b) => a - b));
+    expect(order.map(told)).not.toContain(-1);
+    expect((detectionMs ?? 0) + (moveMs ?? 0)).toBeCloseTo(outageMs ?? 0, -1);
+    expect(left()).toEqual([]);
+  });
+
+  itHere('should not meet another run beside them', async () => {
+    const runs = await Promise.all([play('--fault', 'switchover'), play('--fault', 'switchover', '--seed', '2')]);
+    expect(runs.map(({ result, asExpected }) => [result, asExpected])).toEqual([
+      ['moved', true],
+      ['moved', true],
+    ]);
+    expect(left()).toEqual([]);
+  });
+});
+
+describe('the end of a run', () => {
+  itHere('should leave nothing behind after Ctrl-C', async () => {
+    const running = start(['--fault', 'nginx-dead'], { npm: true });
+    await printed(running, /nginx of the primary ends/);
+    expect(left()).not.toEqual([]);
+    process.kill(-(running.child.pid ?? 0), 'SIGINT');
+    await running.ended;
+    expect(left()).toEqual([]);
+  });
+
+  itHere('should be told by its status when a signal ended it', async () => {
+    const running = start(['--fault', 'nginx-dead']);
+    await printed(running, /nginx of the primary ends/);
+    running.child.kill('SIGTERM');
+    expect((await running.ended).status).toBe(143);
+    expect(left()).toEqual([]);
+  });
+
+  itHere('should leave nothing behind after an error', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'broken-'));
+    writeFileSync(join(folder, 'nginx'), '#!/bin/sh\necho "nginx is broken" >&2\nexit 1\n');
+    chmodSync(join(folder, 'nginx'), 0o755);
+    const { status, err } = await start([], { path: folder }).ended;
+    rmSync(folder, { recursive: true });
+    expect([status, err]).toEqual([1, expect.stringMatching(/^error: .*nginx is broken/) as string]);
+    expect(left()).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { networkOf } from '../../demo/datapath/agent.ts';
+import { countAnswers, fateOf, outageIn } from '../../demo/datapath/outage.ts';
+import { partsOf } from '../../demo/datapath/parts.ts';
+import type { Attempt, LongEvent } from '../../demo/datapath/prober.ts';
+import { missingParts } from '../../demo/datapath/requirements.ts';
+import { namespaceOf, newRunId, placesOf, portOf } from '../../demo/datapath/topology.ts';
+
+const answer = (endMs: number, host: string): Attempt => ({ startMs: endMs - 1, endMs, host, why: undefined });
+const miss = (endMs: number, why: string): Attempt => ({ startMs: endMs - 1, endMs, host: undefined, why });
+
+describe('an outage', () => {
+  const attempts = [answer(10, 'a'), answer(14, 'a'), miss(40, 'silent'), answer(60, 'b'), answer(64, 'b')];
+
+  it('should be the longest time between two answers, and say whose they were', () => {
+    expect(outageIn(attempts, 12, 70)).toEqual({ startMs: 14, endMs: 60, ms: 46, before: 'a', after: 'b' });
+  });
+
+  it('should not be looked for before the trouble, but for the last answer', () => {
+    const quiet = [answer(0, 'a'), answer(500, 'a'), answer(504, 'a'), answer(520, 'a')];
+    expect(outageIn(quiet, 506, 524)).toEqual({ startMs: 504, endMs: 520, ms: 16, before: 'a', after: 'a' });
+  });
+
+  it('should have no end where nobody answers any more', () => {
+    const lost = [answer(10, 'a'), miss(30, 'ECONNREFUSED')];
+    expect(outageIn(lost, 11, 1_000)).toEqual({
+      startMs: 10,
+      endMs: undefined,
+      ms: 990,
+      before: 'a',
+      after: undefined,
+    });
+  });
+
+  it('should be read in the order of the answers, not in that of the attempts', () => {
+    const late = [answer(10, 'a'), answer(50, 'b'), answer(12, 'a')];
+    expect(outageIn(late, 0, 50)).toMatchObject({ startMs: 12, endMs: 50 });
+  });
+
+  it('should be none where nobody ever answered', () => {
+    expect(outageIn([miss(10, 'silent')], 0, 20)).toBeUndefined();
+  });
+
+  it('should come with a count of who answered, and of why nobody did', () => {
+    expect(countAnswers(attempts)).toEqual({ a: 2, b: 2, 'no answer (silent)': 1 });
+  });
+});
+
+describe('a long connection', () => {
+  const kept = (atMs: number): LongEvent => ({ kind: 'kept', atMs, what: 'a' });
+
+  it.each([
+    ['survived', [kept(90), kept(2_000)], { fate: 'survived' }],
+    ['silent', [kept(90), kept(110)], { fate: 'silent', lastMs: 10 }],
+    [
+      'broken',
+      [kept(95), { kind: 'kept-end', atMs: 400, what: 'ECONNRESET' } as const],
+      { fate: 'broken', why: 'ECONNRESET', lastMs: -5, toldMs: 300 },
+    ],
+  ])('should be told to have %s', (_, events, fate) => {
+    expect(fateOf(events, 'kept', 100, 2_100)).toEqual(fate);
+  });
+});
+
+describe('the parts of an outage', () => {
+  const outage = { startMs: 1_000, endMs: 9_000, ms: 8_000, before: 'a', after: 'b' };
+  const call = (action: string, atMs: number, input = {}, outcome = 'ok') =>
+    ({ action, atMs, sentMs: atMs, input, outcome, requestId: 'r', service: 'ec2', caller: 'f' }) as const;
+  const calls = [
+    call('DescribeInstances', 6_100),
+    call('AttachNetworkInterface', 6_150, { DryRun: true }),
+    call('DetachNetworkInterface', 6_200, {}, 'RequestLimitExceeded'),
+    call('DetachNetworkInterface', 6_500),
+    call('AttachNetworkInterface', 8_500),
+  ];
+
+  it('should follow one another and add up to it', () => {
+    const parts = partsOf({ outage, calls, invokedMs: 6_000, attachedMs: 8_900 });
+    expect(parts).toEqual({ detection: 5_000, confirmation: 500, detach: 2_000, attach: 400, guest: 100 });
+  });
+
+  it('should leave out what was before the last answer: a healthy holder serves until it is detached', () => {
+    const later = { ...outage, startMs: 6_510, ms: 2_490 };
+    const parts = partsOf({ outage: later, calls, invokedMs: 6_000, attachedMs: 8_900 });
+    expect(parts).toEqual({ detection: 0, confirmation: 0, detach: 1_990, attach: 400, guest: 100 });
+  });
+
+  it('should be unknown where nothing moved, or nobody answered afterwards', () => {
+    expect(partsOf({ outage, calls: [], invokedMs: 6_000, attachedMs: undefined })).toBeUndefined();
+    expect(
+      partsOf({ outage: { ...outage, endMs: undefined }, calls, invokedMs: 6_000, attachedMs: 8_900 }),
+    ).toBeUndefined();
+  });
+});
+
+describe('what the data path needs', () => {
+  const all = { platform: 'linux', user: 0, has: () => true } as const;
+
+  it('should be said with the Debian package it comes in', () => {
+    expect(missingParts(all)).toEqual([]);
+    expect(missingParts({ ...all, has: (tool) => tool === 'ip' })).toEqual([
+      'nft, which is in the Debian package nftables.',
+      'nginx, which is in the Debian package nginx.',
+      'All of them: apt-get install nftables nginx',
+    ]);
+    expect(missingParts({ ...all, user: 1000 })).toEqual(['root: only root may make network namespaces.']);
+    expect(missingParts({ ...all, platform: 'darwin' })).toEqual(['Linux: network namespaces exist nowhere else.']);
+  });
+});
+
+describe('names', () => {
+  it('should be those of one run, and short enough for the kernel', () => {
+    const host = { instanceId: 'i-1', name: 'web-1', address: '10.0.0.10', mac: '' };
+    const [one, two] = [newRunId(), newRunId()];
+    expect(namespaceOf(one, 'client')).not.toBe(namespaceOf(two, 'client'));
+    expect(new Set(placesOf({ hosts: [host] })).size).toBe(6);
+    expect(portOf(host).length).toBeLessThan(16);
+  });
+
+  it.each([
+    ['10.0.0.20', 24, '10.0.0.0/24'],
+    ['10.0.1.20', 28, '10.0.1.16/28'],
+    ['203.0.113.255', 30, '203.0.113.252/30'],
+  ])('should be found for networks: %s/%d is in %s', (address, prefix, network) => {
+    expect(networkOf(address, prefix)).toBe(network);
+  });
+});
