@@ -133,8 +133,7 @@ async function understand(run: Run, item: Leaving, error: AwsCallError, { isGone
       await lookWhetherItLeft(run, item);
       if (item.state !== 'waiting') return;
       // And so is one to an instance that is gone and has lost its tags: EC2 lets go of it by itself.
-      if (isGone(item.instanceId)) return;
-      else settle(item, 'hindered', 'failed', error.message);
+      if (!isGone(item.instanceId)) settle(item, 'hindered', 'failed', error.message);
       return;
     case 'throttled':
       settle(item, 'throttled', 'unknown', error.message);
