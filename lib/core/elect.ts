@@ -2,7 +2,7 @@ import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import { mayDo } from './last-resort.ts';
 import { type Refusal, refusalCode } from './memory.ts';
-import type { InterfaceView, MemberView, Observation } from './model.ts';
+import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { refusedBefore } from './refusals.ts';

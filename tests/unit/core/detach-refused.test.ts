@@ -17,12 +17,14 @@ import { outcome, recorded } from '../../support/words.ts';
 
 const GO = `failover to ${B}`;
 
+interface Around {
+  readonly trigger?: Trigger;
+  readonly on?: string;
+  readonly given?: Given;
+}
+
 /** A failed holder that did not let its interface go, so many times, the last time so long ago. */
-function kept(
-  count: number,
-  agoMs: number,
-  { trigger = SWEEP as Trigger, on = A as string, given = {} as Given } = {},
-) {
+function kept(count: number, agoMs: number, { trigger = SWEEP, on = A, given = {} }: Around = {}) {
   const at = NOW - agoMs;
   const tried = { refused: [{ instanceId: on, at, code: 'kept' }], loose: { count, lastAt: at } };
   return decided(trigger, recorded(ledger(tried), { alarms: inAlarm(A), ...given }));
@@ -54,7 +56,7 @@ describe('detach-refused', () => {
     expect(kept(2, 1_000, { trigger: { kind: 'if-holder-failed' } }).code).toBe('detach-refused');
   });
 
-  it.each<[string, Parameters<typeof kept>[2]]>([
+  it.each<[string, Around]>([
     ['an event, which does not come for ever', { trigger: alarmTrigger(A) }],
     ['a person', { trigger: request() }],
     ['a move away from another holder', { on: B }],
