@@ -200,7 +200,7 @@ function settle(item: Leaving, state: Leaving['state'], result: StepResult, reas
 
 function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {
   const hindered = leaving.find((item) => item.state === 'hindered');
-  if (hindered) return { kind: 'abandon', reason: hindered.problem };
+  if (hindered) return { kind: 'abandon', instanceId: hindered.instanceId, reason: hindered.problem };
   const throttled = leaving.some((item) => item.state === 'throttled');
   if (throttled || leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
     return { kind: 'look-again', throttled };
