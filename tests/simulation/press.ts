@@ -9,8 +9,10 @@ const TELLS_WITHIN_MS = 2_000;
 /** The same sentence, from different runs, so often within so long is a repetition. */
 const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
-/** Each run that tries says how far it came, or that it did not come to it; and a rider to news is no news. */
-const NO_HEADLINE = / is interrupted: | had no time left for this group|^This could not be noted in the tags: /;
+/** Each run that tries says how far it came, or that it did not come to it. */
+const UNFINISHED = / is interrupted: | had no time left for this group/;
+/** Goes with each piece of news that no tag can remember. */
+const RIDER = /^This could not be noted in the tags: /;
 
 interface Headline {
   readonly atMs: number;
@@ -67,7 +69,8 @@ export class Press {
       .filter(({ record }) => record['group'] !== null)
       .flatMap(({ atMs, record }) => {
         const group = String(record['group']);
-        const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !NO_HEADLINE.test(text));
+        const said = ((record['news'] ?? []) as readonly string[]).filter((text) => !UNFINISHED.test(text));
+        const news = said.every((text) => RIDER.test(text)) ? said : said.filter((text) => !RIDER.test(text));
         const before = this.#headlines.get(group) ?? [];
         const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
         this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);

@@ -117,9 +117,7 @@ describe('what a run read of an interface that has vanished since', () => {
     expect(detach).toMatchObject({ outcome: 'UnauthorizedOperation' });
     expect(detach.atMs).toBeGreaterThanOrEqual(AT_ITS_END_MS);
     expect(stage.world.interface(eni)).toBeUndefined();
-    // How often it looked in between is not the story.
-    expect([...new Set(alone.map(({ outcome }) => outcome))]).toEqual(['ok', 'UnauthorizedOperation']);
-    expect(at(alone, -1).outcome).toBe('UnauthorizedOperation');
+    expect(alone.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'UnauthorizedOperation']);
     expect(note.sentMs).toBeGreaterThanOrEqual(at(alone, -1).atMs);
     const [begun, noted] = [writtenTags(intent), writtenTags(note)];
     expect(noted.get('state')).toMatch(/^v1 moving /);
