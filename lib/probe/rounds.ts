@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { Limits } from './connection.ts';
@@ -6,7 +7,7 @@ import { isLife, type Outcome, passes } from './outcome.ts';
 import type { WatchReply, WatchRequest } from './protocol.ts';
 import { Sight } from './sight.ts';
 
-/** What ships; docs/decisions/013-probe-transport.md has the reasons. */
+/** What ships; docs/decisions/014-probe-transport.md has the reasons. */
 export const LIMITS: Limits = { connectMs: 1_000, answerMs: 3_000 };
 /** The looks of a round are spread over so many moments: all at once, they would wait for one another. */
 const SLOTS = 20;
@@ -46,6 +47,8 @@ class Watching {
 
   constructor(request: WatchRequest, ports: RoundsPorts, endsAt: number) {
     const now = ports.clock.now();
+    // Each look listens to it; Node takes more than ten for a leak, and warns.
+    setMaxListeners(0, this.#looks.signal);
     this.#request = request;
     this.#ports = ports;
     this.#endsAt = Math.min(endsAt, now + request.runMs);
