@@ -2,7 +2,7 @@ import type { Answer, Asked } from './answer.ts';
 import { cooldownOf } from './cooldown.ts';
 import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import type { Observation, PersonRequest, Trigger } from './model.ts';
+import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
 import type { Plan } from './plan.ts';
 import { keptBefore } from './refusals.ts';
 import { isOnlyImpaired } from './signals.ts';
