@@ -65,7 +65,10 @@ describe('impaired-recently', () => {
   it.each<[string, Trigger]>([
     ['an alarm that is not in ALARM any more', alarmTrigger(A)],
     ['a state of the holder that it is not in', stateTrigger(A, NOW)],
-    ['a hint that several members are to be looked at', { kind: 'alarm', alarm: 'any', instanceIds: [A, B], isHint: true }],
+    [
+      'a hint that several members are to be looked at',
+      { kind: 'alarm', alarm: 'any', instanceIds: [A, B], isHint: true },
+    ],
   ])('should hold an event, too: %s', (_, trigger) => {
     expect(outcome(about(trigger, impaired(NOW)))).toBe('impaired-recently');
     expect(outcome(about(trigger, impaired(NOW - 60_000)))).toBe(GO);
