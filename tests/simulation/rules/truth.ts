@@ -59,8 +59,12 @@ const forgetsWhatWasAcknowledged: Rule = (act) => {
   const { call, acknowledgedMs, world, invocation } = act;
   if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
   const lost = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
-    const known = readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs;
-    return known !== undefined && known < acknowledgedMs - A_REQUEST_MS - act.skewMs;
+    // One that has joined since never said so: a pause is people's to write, and the others still say it.
+    const [said, says] = [world.interfaces.get(id, acknowledgedMs), world.interface(id)].map(
+      (view) => readLedgerTags(view?.tags ?? {})?.acknowledgedAtMs ?? Number.POSITIVE_INFINITY,
+    ) as [number, number];
+    const dueMs = acknowledgedMs - A_REQUEST_MS - act.skewMs;
+    return Number.isFinite(said) && said >= dueMs && says < dueMs;
   });
   return lost && call.sentMs > acknowledgedMs ? `${lost} no longer says that a person acknowledged` : undefined;
 };
