@@ -80,7 +80,7 @@ const ACT = {
 const EDIT = {
   pause: 'automation is paused',
   resume: 'the pause has ended',
-  acknowledge: 'recent moves, refusals and the noted condition are forgotten',
+  acknowledge: 'recent moves, refusals, forced detaches and the noted condition are forgotten',
 } as const;
 
 /** Why no group was looked at. */
@@ -138,6 +138,8 @@ const REJECTION = {
   'no-free-slot': 'it has no room for every interface of the group',
   'no-free-attachment': 'its volumes and interfaces use up the attachments that its type shares between them',
   'device-index-taken': 'the device index an interface needs is taken',
+  'device-index-withheld':
+    'since it was left by force, EC2 may withhold the only device index the group can have there; once the holder has failed it is the last resort',
   'device-index-beyond-limit': 'a `device-index` tag asks for an index or a network card that its type does not have',
   'too-few-addresses': 'its type allows fewer addresses on an interface',
 } as const;
@@ -154,6 +156,7 @@ const WARNING = {
   'stray-on-member': 'such an interface is attached to another member than the group',
   'stray-loose': 'such an interface is attached to nothing: it belongs to the group once it is attached to the holder',
   'stray-too-many': 'such an interface has no room in the group, which has 15 already',
+  'device-index-withheld': 'a member may refuse the group for the same reason; it has to be stopped and started',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;
 

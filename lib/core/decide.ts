@@ -194,6 +194,11 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
     const denial = denialIn(rejected);
     if (denial)
       return { code: 'attach-denied', reason: `${facts.summary} No member can take over: ${denial.reason}.`, rejected };
+    const withheld = rejected.find(({ code }) => code === 'device-index-withheld');
+    if (withheld) {
+      const reason = `${facts.summary} Nobody else can take over from a holder that serves than ${withheld.instanceId}, and ${withheld.reason}.`;
+      return { code: 'no-candidate', reason, rejected };
+    }
     const why = rejected.find(({ instanceId }) => instanceId === server)?.reason;
     const sure =
       why === undefined ? 'No member can take over.' : `${server} serves the rest and cannot take it: ${why}.`;

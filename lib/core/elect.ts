@@ -2,12 +2,14 @@ import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView, Observation } from './model.ts';
+import { leavesUnfailed } from './parts.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { runningIn } from './situation.ts';
 import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
+import { ofThisLaunch } from './withheld.ts';
 
 export interface Rejection {
   readonly instanceId: string;
@@ -21,8 +23,10 @@ export interface Candidate {
   readonly placed: readonly PlacedInterface[];
   /** How many interfaces change their device index with the move. */
   readonly displaced: number;
-  /** Only because nobody serves: it would be rejected otherwise. */
+  /** Only because nobody serves, or the holder has failed: it would be rejected otherwise. */
   readonly lastResort: boolean;
+  /** EC2 may refuse it: the device that is needed was left by force. */
+  readonly withheld: boolean;
 }
 
 export interface Election {
@@ -87,7 +91,11 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     withheld: facts.memory.refused[member.id]?.devices ?? [],
   });
   if ('fault' in placement) return placement.fault;
-  return refusedBefore(member, facts, terms) ?? { ...placement, lastResort };
+  const why = facts.withheld.get(member.id);
+  const withheld = why !== undefined;
+  if (withheld && !terms.asOldHolder && leavesUnfailed(member.id, facts))
+    return { code: 'device-index-withheld', reason: why };
+  return refusedBefore(member, facts, terms) ?? { ...placement, lastResort: lastResort || withheld, withheld };
 }
 
 /**
@@ -213,15 +221,14 @@ function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[
 
 /** Lower is better, earlier numbers weigh more. */
 function rankKey(
-  { member, displaced, lastResort }: Candidate,
+  { member, displaced, lastResort, withheld }: Candidate,
   { settings, ledger, signals }: Facts,
 ): readonly number[] {
   // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
-  const needsRestart = [...(ledger?.forced ?? []), ...(ledger?.stuck ?? [])].some(
-    ({ instanceId, launchedAt }) => instanceId === member.id && launchedAt === member.launchedAt,
-  );
+  const needsRestart = ofThisLaunch(member, [...(ledger?.forced ?? []), ...(ledger?.stuck ?? [])]) !== undefined;
   const planned = doubts(member.id, signals, 'schedule') > 0;
   return [
+    withheld ? 1 : 0,
     lastResort ? 1 : 0,
     needsRestart ? 1 : 0,
     -priorityOf(member, settings.tagPrefix),

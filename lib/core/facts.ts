@@ -11,7 +11,8 @@ import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
 import { type Stray, straysOf } from './strays.ts';
-import { warning, warningsOf } from './warnings.ts';
+import { warning, warningsOf, withheldWarnings } from './warnings.ts';
+import { withheldOn } from './withheld.ts';
 
 /** The facts of a group that every question starts from. */
 export interface Facts {
@@ -40,6 +41,8 @@ export interface Facts {
   readonly settings: Settings;
   /** Interfaces that carry the group's tag and do not belong to it. */
   readonly strays: readonly Stray[];
+  /** Members that may refuse the only place the interfaces can have there, each with a sentence about "it". */
+  readonly withheld: ReadonlyMap<string, string>;
   /** Attachments on their way for longer than they may be, by id. */
   readonly overdue: ReadonlySet<string>;
   /** Things to put right that do not stand in the way now, one sentence each. */
@@ -55,6 +58,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const strays = straysOf(observation);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
+  const withheld = withheldOn(observation, settings, ledger);
   const notices = readNotices(carriersOf(observation), settings.statePrefix);
   const signals = [
     ...observation.signals,
@@ -87,12 +91,14 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
     strays,
+    withheld,
     overdue: overdueAttachments(observation, settings, ledger, memory),
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),
       ...faults,
       ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
+      ...withheldWarnings(withheld),
       ...told(strays),
     ],
   };

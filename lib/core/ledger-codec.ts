@@ -67,6 +67,7 @@ export function inForce({ condition, loose, ...ledger }: Ledger): Ledger {
     ...ledger,
     moves: ledger.moves.filter((at) => at > since),
     refused: ledger.refused.filter(({ at }) => at > since),
+    forced: ledger.forced.filter(({ at = Number.POSITIVE_INFINITY }) => at > since),
     ...(condition && !isOver(condition.since, ledger) && { condition }),
     ...(loose && !isOver(loose.lastAt, ledger) && { loose }),
   };

@@ -1,4 +1,4 @@
-import type { Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
+import type { ForcedDetach, Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
 import { isoTime, NONE, optional, parseAll, parseTime } from './tag-text.ts';
 import { formatDevice, parseDevice } from './tags.ts';
 
@@ -102,4 +102,21 @@ export function parseDated<Key extends string>(key: Key) {
     if (!parseInstanceId(id) || at === undefined) return undefined;
     return { instanceId: id, [key]: at } as Dated<Key>;
   };
+}
+
+/** `i-…@<launch>+3605/1+2@1`: when it was launched, how many seconds later it was left by force, and which devices. */
+export function formatForced(entry: ForcedDetach): string {
+  const { launchedAt, at, devices = [] } = entry;
+  const later = at === undefined ? '' : `+${(at - launchedAt) / 1000}`;
+  const which = devices.length === 0 ? '' : `/${devices.map(formatDevice).join('+')}`;
+  return `${formatDated('launchedAt')(entry)}${later}${which}`;
+}
+
+export function parseForced(text: string): ForcedDetach | undefined {
+  const [, dated = '', later, which] = /^([^+/]+)(?:\+(-?\d+(?:\.\d{1,3})?))?(?:\/(.+))?$/.exec(text) ?? [];
+  const entry = parseDated('launchedAt')(dated);
+  const devices = which === undefined ? [] : parseAll(which.split('+'), parseDevice);
+  if (!entry || !devices) return undefined;
+  const at = later === undefined ? {} : { at: entry.launchedAt + Math.round(Number(later) * 1000) };
+  return { ...entry, ...at, ...(devices.length > 0 && { devices }) };
 }

@@ -1,10 +1,12 @@
 import type { Condition, Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
 import {
   formatDated,
+  formatForced,
   formatIntent,
   formatPlace,
   formatTimes,
   parseDated,
+  parseForced,
   parseInstanceId,
   parseIntent,
   parsePairs,
@@ -122,13 +124,13 @@ function parseRefusal(text: string): RefusedAttach | undefined {
   return entry && /^[a-z-]{1,24}$/.test(code) ? { ...entry, code } : undefined;
 }
 
-/** `interface 12345678:1 9abcdef0:2@1 forced i-…@<time>`: places, and old holders that were left by force. */
+/** `interface 12345678:1 9abcdef0:2@1 forced i-…@<time>+3605/1`: places, and old holders that were left by force. */
 function formatDevices({ resources, others = [], forced }: Ledger): string {
   const placed = new Set(resources.map(({ id }) => shortId(id)));
   const rest = others.filter((entry) => !placed.has(shortOf(entry)));
   return joinSections([
     ['interface', [...resources.map(formatPlace), ...rest].slice(0, MAX_INTERFACES)],
-    ['forced', forced.map(formatDated('launchedAt'))],
+    ['forced', forced.map(formatForced)],
   ]);
 }
 
@@ -136,7 +138,7 @@ function parseDevices(text: string, group: readonly { readonly id: string }[]): 
   if (text === '') return undefined;
   const wordsOf = splitSections(text, ['interface', 'forced']);
   const places = parsePlaces(wordsOf('interface'), group);
-  const forced = parseAll(wordsOf('forced'), parseDated('launchedAt'));
+  const forced = parseAll(wordsOf('forced'), parseForced);
   return wordsOf('').length > 0 || !places || !forced ? undefined : { ...places, forced };
 }
 

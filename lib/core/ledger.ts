@@ -98,6 +98,10 @@ export interface Condition {
 export interface ForcedDetach {
   readonly instanceId: string;
   readonly launchedAt: number;
+  /** When it was left; what a person has acknowledged since (a reboot leaves no other trace) does not count. */
+  readonly at?: number;
+  /** The devices that the interfaces had there. */
+  readonly devices?: readonly Device[];
 }
 
 export interface StuckAttach {

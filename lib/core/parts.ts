@@ -22,3 +22,9 @@ export function runningHolders({ observation, overdue }: Facts): readonly string
   });
   return held.filter((holder) => running.has(holder));
 }
+
+/** Whether bringing the group to a member takes something off another one that runs and is not known to have failed. */
+export function leavesUnfailed(instanceId: string, facts: Facts): boolean {
+  const others = runningHolders(facts).filter((id) => id !== instanceId);
+  return others.some((id) => healthOfHolder(id, facts.signals).verdict !== 'failed');
+}

@@ -59,6 +59,13 @@ export function deviceTag(view: InterfaceView, tagPrefix: string): Device | unde
   return parseDevice(view.tags[`${tagPrefix}device-index`] ?? '');
 }
 
+export function isSameDevice(one: Device, other: Device): boolean {
+  return one.deviceIndex === other.deviceIndex && one.networkCardIndex === other.networkCardIndex;
+}
+
+export const isAmong = (device: Device, devices: readonly Device[]): boolean =>
+  devices.some((each) => isSameDevice(each, device));
+
 /** Where an instance's primary interface is, which cannot be detached: only there, another card has an index 0, too. */
 export function isPrimary({ deviceIndex, networkCardIndex }: Device): boolean {
   return deviceIndex === 0 && networkCardIndex === 0;

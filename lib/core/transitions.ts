@@ -1,9 +1,9 @@
 import type { Facts } from './facts.ts';
-import type { Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
+import type { ForcedDetach, Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
-import { isPrimary } from './tags.ts';
+import { type Device, isAmong, isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
 export function currentLedger({ ledger, holderId, pausedUntil, notices, observation }: Facts): Ledger {
@@ -131,10 +131,36 @@ export function triedInVain(ledger: Ledger, now: number): Ledger {
   return { ...ledger, loose: { count: (ledger.loose?.count ?? 0) + 1, lastAt: now } };
 }
 
-/** Remembers old holders that were detached by force: until launched anew, they rank last. */
-export function withForced(ledger: Ledger, holders: readonly MemberView[]): Ledger {
-  return { ...ledger, forced: withLaunches(ledger.forced, holders) };
+/** An instance that was left by force, and the devices that the interfaces had there. */
+export interface LeftByForce {
+  readonly member: MemberView;
+  readonly devices: readonly Device[];
 }
+
+/** Remembers old holders that were detached by force: until launched anew, they may refuse those devices. */
+export function withForced(ledger: Ledger, left: readonly LeftByForce[], now: number): Ledger {
+  const entries = left.map(({ member: { id, launchedAt }, devices }): ForcedDetach => {
+    const before = ledger.forced.find((entry) => entry.instanceId === id && entry.launchedAt === launchedAt);
+    return { instanceId: id, launchedAt, at: now, devices: union(before?.devices ?? [], devices) };
+  });
+  const kept = ledger.forced.filter(({ instanceId }) => !left.some(({ member }) => member.id === instanceId));
+  return { ...ledger, forced: [...kept, ...entries] };
+}
+
+/** The same, once a member has taken interfaces at these devices: it does not refuse them any more. */
+export function withTaken(ledger: Ledger, instanceId: string, devices: readonly Device[]): Ledger {
+  const forced = ledger.forced.flatMap((entry) => {
+    if (entry.instanceId !== instanceId || !entry.devices) return [entry];
+    const left = entry.devices.filter((device) => !isAmong(device, devices));
+    return left.length === 0 ? [] : [{ ...entry, devices: left }];
+  });
+  return { ...ledger, forced };
+}
+
+const union = (before: readonly Device[], more: readonly Device[]): readonly Device[] => [
+  ...before,
+  ...more.filter((device) => !isAmong(device, before)),
+];
 
 /** Remembers members on which an attach hung or came undone: until launched anew, they rank last. */
 export function withStuck(ledger: Ledger, members: readonly MemberView[]): Ledger {

@@ -40,6 +40,11 @@ function unknownTags(
   });
 }
 
+/** One sentence on each member that may refuse the only place the interfaces can have there. */
+export function withheldWarnings(withheld: ReadonlyMap<string, string>): readonly string[] {
+  return [...withheld].map(([id, why]) => warning('device-index-withheld', `${id} may refuse the group: ${why}.`));
+}
+
 /** A warning that has a code: `tags-full: …`. */
 export const warning = (code: WarningCode, sentence: string): string => `${code}: ${sentence}`;
 

@@ -76,8 +76,10 @@ export class Operation {
     this.rounds += 1;
     if (this.rounds > MAX_ROUNDS) return undefined;
     const { plan, facts } = decision;
-    for (const { id, attachment } of facts.observation.interfaces)
+    for (const { id, attachment } of facts.observation.interfaces) {
       if (attachment?.ena) this.carried[id] = attachment.ena;
+      if (attachment) this.log.noteDevice(id, attachment);
+    }
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
     return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };

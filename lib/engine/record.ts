@@ -5,8 +5,9 @@ import { carrierIds } from '../core/carriers.ts';
 import type { Condition, Intent, Ledger } from '../core/ledger.ts';
 import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
 import type { LedgerWrite } from '../core/notes.ts';
-import type { InterfaceView, MemberView } from '../core/model.ts';
+import type { InterfaceView } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Device } from '../core/tags.ts';
 import {
   begun,
   type Change,
@@ -16,9 +17,11 @@ import {
   triedInVain,
   uncounted,
   unfinished,
+  type LeftByForce,
   withForced,
   withRefused,
   withStuck,
+  withTaken,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
@@ -58,7 +61,15 @@ export class Recorder {
     // only the count keeps it from recurring.
     const undone = this.log.refusals().length > 0 || !this.log.tookAnything();
     const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && undone);
-    return this.write('record-result', forNothing ? uncounted(next, intent) : next);
+    return this.write('record-result', forNothing ? uncounted(next, intent) : next, { plan });
+  }
+
+  /** What the plan's target has given the interfaces, all of which were seen there. */
+  private devicesOn({ to, resources }: Plan): readonly Device[] {
+    return resources.flatMap(({ id, enter }) => {
+      const { attachment } = this.decision.facts.observation.interfaces.find((view) => view.id === id) ?? {};
+      return enter ?? (attachment?.instanceId === to ? attachment : []);
+    });
   }
 
   /**
@@ -75,7 +86,7 @@ export class Recorder {
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
     const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
     const inVain = phase === 'failed' && facts.observation.interfaces.some(({ attachment }) => !attachment);
-    await this.write('record-result', inVain ? triedInVain(next, now) : next, ids);
+    await this.write('record-result', inVain ? triedInVain(next, now) : next, { ids });
   }
 
   /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */
@@ -116,20 +127,34 @@ export class Recorder {
     return { intent, reason, now: this.run.clock.now() };
   }
 
-  /** One CreateTags call for all interfaces of the group. */
+  /** What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there. */
+  private leftByForce(): readonly LeftByForce[] {
+    const [forced, stuck] = [this.log.forcedDevices(), this.log.stuckMembers()];
+    return this.decision.facts.observation.members.flatMap((member) => {
+      const devices = stuck.has(member.id) ? undefined : forced.get(member.id);
+      return devices ? [{ member, devices }] : [];
+    });
+  }
+
+  /**
+   * One CreateTags call for all interfaces of the group.
+   * @param done with the plan that was carried out: every interface was seen where it leads.
+   */
   private async write(
     kind: 'record-intent' | 'record-result',
     next: Ledger,
-    ids = carrierIds(this.decision.facts.observation, this.decision.facts.settings.statePrefix),
+    done: { readonly plan?: Plan; readonly ids?: readonly string[] } = {},
   ): Promise<StepOutcome> {
     const { settings, observation } = this.decision.facts;
-    const among = (ids: ReadonlySet<string>): readonly MemberView[] =>
-      observation.members.filter(({ id }) => ids.has(id));
+    const ids = done.ids ?? carrierIds(observation, settings.statePrefix);
+    const now = this.run.clock.now();
     const stuck = this.log.stuckMembers();
-    // What is stuck on one that takes nothing is ended by force as well; the slot it left is not what is wrong there.
-    const forced = new Set([...this.log.forcedHolders()].filter((id) => !stuck.has(id)));
-    const refused = withRefused(next, this.log.refusals(), this.run.clock.now(), settings.cooldownSeconds * 1000);
-    const ledger = withStuck(withForced(refused, among(forced)), among(stuck));
+    const refused = withRefused(next, this.log.refusals(), now, settings.cooldownSeconds * 1000);
+    const forced = withForced(refused, this.leftByForce(), now);
+    const ledger = withStuck(
+      done.plan ? withTaken(forced, done.plan.to, this.devicesOn(done.plan)) : forced,
+      observation.members.filter(({ id }) => stuck.has(id)),
+    );
     const finish = this.log.begin(kind, ids[0] ?? observation.interfaces[0]?.id ?? '');
     if (ids.length === 0) return this.goOnWithout(kind, ledger, finish, NO_ROOM);
     try {

@@ -63,10 +63,14 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
   const { observation, memory, holderId, ledgerReading } = facts;
   const ifFailed = decide({ kind: 'if-holder-failed' }, observation, memory, deployment);
   const { code } = ifFailed;
-  const reason = [withObstacles(ifFailed), remedyFor(code)].filter((sentence) => sentence !== undefined).join(' ');
+  const { successor } = ifFailed.succession;
+  const doubt = successor?.withheld ? warningOn(successor.member.id, facts) : undefined;
+  const reason = [withObstacles(ifFailed), doubt, remedyFor(code)]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
   return {
     holder: holderId ?? null,
-    readiness: { ready: ifFailed.kind === 'act' && ifFailed.succession.way === 'onward', code, reason },
+    readiness: { ready: isReady(ifFailed), code, reason },
     resources: observation.interfaces.map(({ id, zone, attachment }) => ({
       kind: 'interface',
       id,
@@ -79,6 +83,14 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
     members: observation.members.map((member) => memberStatus(member, facts, ifFailed)),
     ledger: ledgerStatus(ledgerReading),
   };
+}
+
+const warningOn = (instanceId: string, { withheld }: Facts): string =>
+  `${instanceId} may refuse the group: ${withheld.get(instanceId)}.`;
+
+/** What goes back to the old holder is no failover, and nobody can count on a member that EC2 may refuse. */
+function isReady({ kind, succession: { way, successor } }: Decision): boolean {
+  return kind === 'act' && way === 'onward' && successor?.withheld !== true;
 }
 
 /** As many standbys as one sentence can speak of; all of them are among the members. */
@@ -113,7 +125,9 @@ function memberStatus(member: MemberView, { holderId, settings, signals }: Facts
 /** What stands in a member's way: something of its own, or something that holds for the whole group. */
 function whyNot(instanceId: string, ifFailed: Decision): Pick<MemberStatus, 'code' | 'reason'> | undefined {
   const own = ifFailed.succession.rejected.find((rejection) => rejection.instanceId === instanceId);
-  const { situation } = ifFailed.facts;
+  const { situation, withheld } = ifFailed.facts;
+  const reason = withheld.get(instanceId);
+  if (!own && reason !== undefined) return { code: 'device-index-withheld', reason };
   const forAll = situation.kind === 'unmovable' || situation.kind === 'split' ? ifFailed : undefined;
   return own ?? forAll;
 }
@@ -139,7 +153,9 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     moves: ledger.moves.map(iso),
     pausedUntil: isoOrNull(ledger.pausedUntil),
     acknowledgedAt: isoOrNull(ledger.acknowledgedAt),
-    forced: ledger.forced.map((forced) => ({ ...forced, launchedAt: iso(forced.launchedAt) })),
+    forced: ledger.forced.map(({ at, ...forced }) => {
+      return { ...forced, launchedAt: iso(forced.launchedAt), ...(at !== undefined && { at: iso(at) }) };
+    }),
     stuck: ledger.stuck.map((stuck) => ({ ...stuck, launchedAt: iso(stuck.launchedAt) })),
     refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,

@@ -109,12 +109,14 @@ export type LedgerStatus =
 
 export type IntentText = Omit<AsText<Intent, 'deadlineAt'>, 'begunAt'> & { readonly begunAt?: string };
 
+export type ForcedText = Omit<AsText<ForcedDetach, 'launchedAt'>, 'at'> & { readonly at?: string };
+
 export interface LedgerText
   extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members' | 'pauseReason'> {
   readonly holder: string | null;
   readonly operation: IntentText | null;
   readonly condition: AsText<Condition, 'since'> | null;
-  readonly forced: readonly AsText<ForcedDetach, 'launchedAt'>[];
+  readonly forced: readonly ForcedText[];
   readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { ResourceRef } from '../core/ledger.ts';
 import type { Refusal } from '../core/memory.ts';
+import type { AttachmentView } from '../core/model.ts';
+import type { Device } from '../core/tags.ts';
 import type { Step, StepKind, StepResult } from './result.ts';
 
 /** How a part of a move ended, and so what has to happen next. */
@@ -32,6 +34,7 @@ export type Finish = (result: StepResult, reason?: string) => void;
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
+  private readonly seen = new Map<string, Device>();
   private readonly refused = new Map<string, string>();
   private readonly stuck = new Set<string>();
   private readonly clock: Clock;
@@ -42,6 +45,11 @@ export class StepLog {
   constructor(clock: Clock) {
     this.clock = clock;
     this.startedAt = clock.now();
+  }
+
+  /** Notes the device at which an interface was seen on an instance. */
+  noteDevice(id: string, { instanceId, deviceIndex, networkCardIndex }: AttachmentView): void {
+    this.seen.set(`${id} ${instanceId}`, { deviceIndex, networkCardIndex });
   }
 
   /** Notes that a step begins and returns the function that notes how it ended; until then it is `unknown`. */
@@ -104,11 +112,15 @@ export class StepLog {
     );
   }
 
-  /** Instances that were detached from by force, as far as is known: a reply that was lost counts. */
-  forcedHolders(): ReadonlySet<string> {
-    const forced = this.entries.filter(
-      ({ step }) => step.kind === 'force-detach' && (step.result === 'done' || step.result === 'unknown'),
-    );
-    return new Set(forced.flatMap(({ step }) => step.instanceId ?? []));
+  /** Instances that were detached from by force, as far as is known (a reply that was lost counts), and which devices. */
+  forcedDevices(): ReadonlyMap<string, readonly Device[]> {
+    const found = new Map<string, Device[]>();
+    for (const { step } of this.entries) {
+      const { kind, resource, result, instanceId } = step;
+      if (kind !== 'force-detach' || instanceId === undefined || (result !== 'done' && result !== 'unknown')) continue;
+      const device = this.seen.get(`${resource.id} ${instanceId}`);
+      found.set(instanceId, [...(found.get(instanceId) ?? []), ...(device ? [device] : [])]);
+    }
+    return found;
   }
 }

@@ -85,6 +85,7 @@ export class Hands {
     for (const [id, tags] of this.#undo) {
       if (this.#world.instance(id) ?? this.#world.interface(id)) this.#world.retag(id, tags);
     }
+    for (const group of this.#cast.groups) this.#noteNewcomers(group);
     for (const id of this.#cast.groups.flatMap(({ interfaces }) => interfaces)) {
       const found = this.#world.interface(id);
       if (found?.tags[`${TAG}mode`] === 'manual') this.#world.retag(id, { [`${TAG}mode`]: undefined });
@@ -93,6 +94,18 @@ export class Hands {
     }
     for (const group of this.#cast.groups) if (this.moved.has(group.name)) this.#finishDetaches(group);
     this.#history.tell('people', 'what was done by hand is tidied up');
+  }
+
+  /** The product has come to know a group while one of its interfaces had no tag: given back, that is a stranger to it. */
+  #noteNewcomers(group: CastGroup): void {
+    const tagged = this.#interfaces(group).filter(({ tags }) => tags[GROUP_TAG] === group.name);
+    const listed = tagged
+      .map(({ tags }) => tags[`${STATE}devices`] ?? '')
+      .filter((text) => text.includes('interface '));
+    if (listed.length === 0) return;
+    for (const { id } of tagged) {
+      if (!listed.some((text) => text.includes(id.slice(-8)))) this.#cast.strays.set(id, group.name);
+    }
   }
 
   /** Whoever began a detach by hand that hangs in the guest ends it by force. */

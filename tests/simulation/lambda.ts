@@ -8,7 +8,7 @@ import { Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The timeout in serverless.yml. */
-const DEPLOYED_TIMEOUT_MS = 55_000;
+export const DEPLOYED_TIMEOUT_MS = 55_000;
 
 export type FunctionName = 'failover' | 'sweep';
 

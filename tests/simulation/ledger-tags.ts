@@ -40,6 +40,9 @@ export interface OperationTag {
 const TIME = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z';
 const INSTANCE = 'i-[0-9a-f]{17}';
 const SINCE = `${INSTANCE}@${TIME}`;
+const DEVICE = '(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?)';
+/** When it was launched, how many seconds later it was left by force, and which devices. */
+const FORCED = `${SINCE}(\\+[\\d.]+)?(/${DEVICE}(\\+${DEVICE})*)?`;
 const listOf = (item: string): string => `${item}( ${item})*`;
 /** Lists behind their marks, each of which may be missing; `none` when all of them are. */
 const sections = (...forms: readonly string[]): string => `none|(?=\\S)${forms.map((form) => `( ?${form})?`).join('')}`;
@@ -49,10 +52,7 @@ const FORMS: Readonly<Record<string, string>> = {
   state: `v1 (steady|moving|failed) holder=(none|${INSTANCE}) epoch=\\d+ changed=${TIME} moved=(none|${TIME})`,
   operation: `none|(failover|attach|failback) from=(none|${INSTANCE}) to=${INSTANCE} id=\\S+ run=\\S+ by=(automatic|request)( at=${TIME})? deadline=${TIME}( health=ignored)?( target=named)?`,
   moves: sections(`${TIME}( \\+[\\d.]+)*`, `stuck ${listOf(SINCE)}`, `refused ${listOf(`${SINCE}/[a-z-]+`)}`),
-  devices: sections(
-    `interface ${listOf('[0-9a-f]{8}(:(0@[1-9]\\d{0,2}|[1-9]\\d{0,2}(@[1-9]\\d{0,2})?))?')}`,
-    `forced ${listOf(SINCE)}`,
-  ),
+  devices: sections(`interface ${listOf(`[0-9a-f]{8}(:${DEVICE})?`)}`, `forced ${listOf(FORCED)}`),
   reason: '.+',
   '?pause': sections(`until ${TIME}`, `acknowledged ${TIME}`),
   '?members': `none|${listOf(INSTANCE)}`,

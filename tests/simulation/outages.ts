@@ -3,6 +3,7 @@ import type { CastGroup } from './build.ts';
 import { TAG } from './build.ts';
 import { interfacesOf, someoneTakes } from './liveness.ts';
 import { readLedgerTags } from './ledger-tags.ts';
+import { DEPLOYED_TIMEOUT_MS, type Invocation } from './lambda.ts';
 import type { Stage } from './stage.ts';
 
 /** One time in which nobody held an interface. */
@@ -180,7 +181,7 @@ export class Outages {
   }
 
   /** What made it longer than it had to be; the strongest reason counts. */
-  #hindrance({ fromMs, people }: Open): Hindrance {
+  #hindrance({ fromMs, people, group }: Open): Hindrance {
     const { world, lambda, scenario } = this.#stage;
     if (people) return 'people';
     const since = (atMs: number | undefined): boolean => atMs !== undefined && atMs >= fromMs - BEFORE_MS;
@@ -191,8 +192,19 @@ export class Outages {
     const lost = lambda.invocations.some(
       ({ endMs, outcome }) => since(endMs) && (outcome?.kind === 'crashed' || outcome?.kind === 'timed-out'),
     );
-    if (lost) return 'delivery';
+    const cutShort = lambda.invocations.some((each) => since(each.endMs) && this.#wasCutShort(each, group));
+    if (lost || cutShort) return 'delivery';
     return scenario.staleMs > 0 ? 'old reads' : 'nothing';
+  }
+
+  /** A run that had less time than a deployed one has, and left the group unfinished, is as good as lost. */
+  #wasCutShort({ function: name, startMs, outcome }: Invocation, group: CastGroup): boolean {
+    const { world, scenario } = this.#stage;
+    const { sweepTimeoutMs, failoverTimeoutMs } = scenario.functions;
+    const timeoutMs = name === 'sweep' ? sweepTimeoutMs : failoverTimeoutMs;
+    const isShort = startMs - world.startedMs < scenario.phaseOneMs && timeoutMs < DEPLOYED_TIMEOUT_MS;
+    if (!isShort || outcome?.kind !== 'returned') return false;
+    return outcome.result.groups.some((each) => each.group === group.name && each.operation?.result === 'interrupted');
   }
 }
 

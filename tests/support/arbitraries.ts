@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Ledger } from '../../lib/core/ledger.ts';
+import type { ForcedDetach, Ledger } from '../../lib/core/ledger.ts';
 import type { Memory, Refusal } from '../../lib/core/memory.ts';
 import type {
   AttachmentView,
@@ -108,39 +108,57 @@ const anyLedger: fc.Arbitrary<Ledger | undefined> = fc.option(
       moves: mostly<number[]>([], [NOW - 2, NOW - 1]),
       movedAt: mostly(0, NOW - 1),
       forced: mostly<string[]>([], [A], [B]),
+      byForce: mostly<Pick<ForcedDetach, 'at' | 'devices'>>(
+        {},
+        { at: NOW - 9, devices: [{ deviceIndex: 1, networkCardIndex: 0 }] },
+      ),
       noticed: mostly<string[]>([], [A], [B]),
       noticedAt: fc.constantFrom(NOW - 1_000, NOW - 600_000),
     })
-    .map(({ from, to, deadlineAt, automatic, named, ignoreHealth, forced, noticed, noticedAt, ...rest }): Ledger => {
-      const operation = {
-        id: 'op-1',
-        action: 'failover',
+    .map(
+      ({
         from,
         to,
-        runId: 'run-1',
         deadlineAt,
         automatic,
+        named,
         ignoreHealth,
-        ...(named && !automatic && { named: true as const }),
-      } as const;
-      return {
-        ...rest,
-        ...(from !== to && { operation }),
-        phase: from === to && rest.phase === 'moving' ? 'steady' : rest.phase,
-        resources: [
-          { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
-          { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 0 },
-        ],
-        reason: 'generated',
-        changedAt: NOW - 5_000,
-        epoch: 1,
-        members: [],
-        stuck: [],
-        refused: [],
-        forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000 })),
-        notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
-      };
-    }),
+        forced,
+        byForce,
+        noticed,
+        noticedAt,
+        ...rest
+      }): Ledger => {
+        const operation = {
+          id: 'op-1',
+          action: 'failover',
+          from,
+          to,
+          runId: 'run-1',
+          deadlineAt,
+          automatic,
+          ignoreHealth,
+          ...(named && !automatic && { named: true as const }),
+        } as const;
+        return {
+          ...rest,
+          ...(from !== to && { operation }),
+          phase: from === to && rest.phase === 'moving' ? 'steady' : rest.phase,
+          resources: [
+            { kind: 'interface', id: ENI, deviceIndex: 1, networkCardIndex: 0 },
+            { kind: 'interface', id: ENI2, deviceIndex: 2, networkCardIndex: 0 },
+          ],
+          reason: 'generated',
+          changedAt: NOW - 5_000,
+          epoch: 1,
+          members: [],
+          stuck: [],
+          refused: [],
+          forced: forced.map((instanceId) => ({ instanceId, launchedAt: NOW - 86_400_000, ...byForce })),
+          notices: noticed.map((instanceId) => ({ instanceId, at: noticedAt })),
+        };
+      },
+    ),
   { nil: undefined },
 );
 

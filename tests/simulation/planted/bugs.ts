@@ -82,7 +82,7 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'note the same trouble every minute',
     file: 'lib/core/notes.ts',
-    find: 'if (what === before.condition?.what)\n    return outdated',
+    find: 'if (isOlder || what === before.condition?.what)\n    return outdated',
     replace: 'if (what === undefined && before.condition === undefined)\n    return outdated',
   },
   {

@@ -51,6 +51,17 @@ function cameUndoneOn(act: Act, instanceId: string): boolean {
   });
 }
 
+/** An attach of this very run does not come to its end there. */
+function hungOn(act: Act, instanceId: string): boolean {
+  const sent = earlier(act, 'AttachNetworkInterface').filter(({ input }) => input['InstanceId'] === instanceId);
+  return (act.view.interfaces() ?? []).some(
+    ({ id, attachment }) =>
+      attachment?.instanceId === instanceId &&
+      sent.some(({ input }) => input['NetworkInterfaceId'] === id) &&
+      hangs(act, attachment),
+  );
+}
+
 /** Of a group in parts, too, what serves on a healthy member leaves it only for the move that was to leave it. */
 const leavesPartsInPeace: Rule = (act) => {
   const found = seen(act);
@@ -61,7 +72,9 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  return follows || planned ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
+  // The run that brought it there a moment ago brings the group to one that takes it whole.
+  const undone = operation !== undefined && (cameUndoneOn(act, from) || hungOn(act, from));
+  return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */

@@ -120,6 +120,15 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'other-zone': () => sick(withB({ zone: 'us-east-1b' })),
   'other-outpost': () => sick(withB({ outpost: 'arn:aws:outposts:us-east-1:123456789012:outpost/op-1' })),
   'not-running': () => sick(withB({ state: 'stopped' })),
+  'device-index-withheld': () => {
+    const devices = [{ deviceIndex: 1, networkCardIndex: 0 }];
+    const { launchedAt } = member(B);
+    const tags = {
+      'eni-failover:device-index': '1',
+      ...ledgerTags(ledger({ forced: [{ instanceId: B, launchedAt, devices }] })),
+    };
+    return asked({}, { interfaces: [on(ENI, A, { tags })] });
+  },
   'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
   impaired: () => sick(checkOfB('impaired')),
   initializing: () => sick(checkOfB('initializing')),

@@ -8,6 +8,7 @@ import {
   rolledBack,
   unfinished,
   withForced,
+  withTaken,
 } from '../../../lib/core/transitions.ts';
 import { factsOf, withLedger } from '../../support/election.ts';
 import {
@@ -198,6 +199,8 @@ describe('a move that ends', () => {
   });
 });
 
+const device = (deviceIndex: number) => ({ deviceIndex, networkCardIndex: 0 });
+
 describe('old holders that were detached by force', () => {
   it('should be remembered once each, with the newest launch', () => {
     const before = ledger({
@@ -206,9 +209,28 @@ describe('old holders that were detached by force', () => {
         { instanceId: C, launchedAt: 2 },
       ],
     });
-    expect(withForced(before, [member(A, { launchedAt: 7 })]).forced).toEqual([
+    const left = { member: member(A, { launchedAt: 7 }), devices: [device(1)] };
+    expect(withForced(before, [left], NOW).forced).toEqual([
       { instanceId: C, launchedAt: 2 },
-      { instanceId: A, launchedAt: 7 },
+      { instanceId: A, launchedAt: 7, at: NOW, devices: [device(1)] },
     ]);
+  });
+
+  it('should keep the devices that were left before, for as long as the launch is the same', () => {
+    const left = (deviceIndex: number) => ({ member: member(A, { launchedAt: 7 }), devices: [device(deviceIndex)] });
+    const [first, second] = [withForced(ledger(), [left(1)], NOW - 1), [left(2)]];
+    const known = { instanceId: A, launchedAt: 7, at: NOW, devices: [device(1), device(2)] };
+    expect(withForced(first, second, NOW).forced).toEqual([known]);
+    expect(withForced(withForced(first, second, NOW), second, NOW).forced).toEqual([known]);
+  });
+
+  it.each([
+    ['another device', A, [2], [1]],
+    ['that device on another member', B, [1], [1]],
+    ['that device', A, [1], undefined],
+  ])('should be forgotten when the member was seen to take %s: %s %j', (_, instanceId, taken, left) => {
+    const before = ledger({ forced: [{ instanceId: A, launchedAt: 7, at: 9, devices: [device(1)] }] });
+    const after = withTaken(before, instanceId, taken.map(device)).forced;
+    expect(after.map(({ devices = [] }) => devices.map(({ deviceIndex }) => deviceIndex))).toEqual(left ? [left] : []);
   });
 });

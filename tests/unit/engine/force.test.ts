@@ -45,11 +45,18 @@ describe('a detach that hangs', () => {
     ]);
   });
 
-  it('should be remembered in the ledger with the launch time of the old holder', async () => {
+  it('should be remembered in the ledger with the launch time of the old holder and the device', async () => {
     const { stage, scene, event, eni } = await hungPair();
     await stage.invoke(event);
     const { launchMs = 0 } = stage.world.instance(scene.holder) ?? {};
-    expect(stage.ledger(eni)?.forced).toEqual([{ instanceId: scene.holder, launchedAt: launchMs }]);
+    expect(stage.ledger(eni)?.forced).toEqual([
+      {
+        instanceId: scene.holder,
+        launchedAt: launchMs,
+        at: expect.any(Number) as number,
+        devices: [{ deviceIndex: 1, networkCardIndex: 0 }],
+      },
+    ]);
   });
 
   it('should not be forced when it ends in time', async () => {

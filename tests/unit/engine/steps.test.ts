@@ -90,7 +90,13 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     isGone: () => false,
   };
   const outcome = await clock.run(detachAll(run, [leaving], parting));
-  return { outcome, calls, forcedHolders: [...log.forcedHolders()], log: log.steps(), tookMs: clock.now() - NOW };
+  return {
+    outcome,
+    calls,
+    forcedHolders: [...log.forcedDevices().keys()],
+    log: log.steps(),
+    tookMs: clock.now() - NOW,
+  };
 }
 
 const HELD = attachment(ENI, A);

@@ -1,0 +1,51 @@
+import type { ForcedDetach, Ledger } from './ledger.ts';
+import type { MemberView, Observation } from './model.ts';
+import { place } from './placement.ts';
+import type { Settings } from './settings.ts';
+import { type Device, deviceTag, formatDevice, isAmong } from './tags.ts';
+
+/**
+ * After a forced detach the instance may refuse another interface at the same device index until it is restarted
+ * (DetachNetworkInterface, EC2 API Reference). Where the interfaces of a group can do without that index, they are
+ * attached at another one; these are the members where they cannot. Nothing but the attach itself tells whether EC2
+ * refuses: a dry run says nothing of state.
+ */
+
+/** What is remembered of a member's present launch: once it is stopped and started, nothing. */
+export function ofThisLaunch<Entry extends Launch>(
+  { id, launchedAt }: Pick<MemberView, 'id' | 'launchedAt'>,
+  entries: readonly Entry[],
+): Entry | undefined {
+  return entries.find((entry) => entry.instanceId === id && entry.launchedAt === launchedAt);
+}
+
+type Launch = Pick<ForcedDetach, 'instanceId' | 'launchedAt'>;
+
+/** The members that may refuse the only place that the group's interfaces can have there, each with a sentence on it. */
+export function withheldOn(
+  { interfaces, members, limits }: Observation,
+  { tagPrefix }: Settings,
+  ledger: Ledger | undefined,
+): ReadonlyMap<string, string> {
+  const found = members.flatMap((member): [string, string][] => {
+    const { devices = [] } = ofThisLaunch(member, ledger?.forced ?? []) ?? {};
+    if (devices.length === 0) return [];
+    // Where anybody serves makes no difference to what the member has to offer.
+    const context = { tagPrefix, remembered: ledger?.resources ?? [], carried: {}, running: new Set<string>() };
+    const isPlaced = (withheld: readonly Device[]): boolean =>
+      !('fault' in place(interfaces, member, limits[member.type], { ...context, withheld }));
+    if (!isPlaced([]) || isPlaced(devices)) return [];
+    const asking = interfaces.find((view) => isAmong(deviceTag(view, tagPrefix) ?? NOWHERE, devices));
+    return [[member.id, sentence(devices, asking?.id)]];
+  });
+  return new Map(found);
+}
+
+const NOWHERE: Device = { deviceIndex: -1, networkCardIndex: -1 };
+
+function sentence(devices: readonly Device[], asking: string | undefined): string {
+  const which = `device index ${devices.map(formatDevice).join(' and ')}`;
+  const why = asking === undefined ? 'and no other one is free' : `which ${asking} asks for by its tag`;
+  const mend = "stop and start it, or reboot it and then send an 'acknowledge' request";
+  return `it was left by force, so EC2 may withhold ${which} there, ${why}; ${mend}`;
+}
