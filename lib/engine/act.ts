@@ -4,7 +4,7 @@ import { forceAfterMs } from '../core/patience.ts';
 import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
-import { detachAll } from './detach.ts';
+import { detachAll, type Parting } from './detach.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
@@ -54,7 +54,14 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
   return { kind: 'refused', ...denial };
 }
 
-/** A run that has ended sends no detach any more: what it left under way counts from when its operation began. */
-function detachingSince({ clock }: Run, { facts }: ActingDecision, intent: Intent): number {
-  return isBound(facts, intent) ? clock.now() : (intent.begunAt ?? clock.now());
+/**
+ * A run that has ended sends no detach any more: what it left under way counts from when its operation began. An
+ * attachment that came later cannot have been leaving before.
+ */
+export function detachingSince({ clock }: Run, { facts }: ActingDecision, intent: Intent): Parting['since'] {
+  const beganAt = isBound(facts, intent) ? clock.now() : (intent.begunAt ?? clock.now());
+  return (attachmentId) => {
+    const found = facts.observation.interfaces.find(({ attachment }) => attachment?.id === attachmentId);
+    return Math.max(beganAt, found?.attachment?.attachedAt ?? beganAt);
+  };
 }

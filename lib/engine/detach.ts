@@ -41,8 +41,8 @@ export interface Parting {
   readonly released: Released;
   /** How long a plain detach from this instance may take before it is forced, in milliseconds. */
   readonly forceAfterMs: (instanceId: string) => number;
-  /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
-  readonly since: number;
+  /** From when the detach of an attachment counts that this run has not sent itself, in milliseconds since the epoch. */
+  readonly since: (attachmentId: string) => number;
   readonly isSuperseded: (view: InterfaceView) => boolean;
   /** Whether an instance is shutting down, terminated or forgotten. */
   readonly isGone: (instanceId: string) => boolean;
@@ -76,7 +76,7 @@ function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
 
 function forceAt({ acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
   const { forceAfterMs, released, since } = parting;
-  return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);
+  return (acceptedAt ?? released.whenAsked(attachmentId) ?? since(attachmentId)) + forceAfterMs(instanceId);
 }
 
 const nextForceAt = (leaving: readonly Leaving[], parting: Parting): number =>

@@ -25,9 +25,9 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: 'count the patience before force anew in each run',
     file: 'lib/engine/detach.ts',
-    find: 'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);',
+    find: 'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since(attachmentId)) + forceAfterMs(instanceId);',
     replace:
-      'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since + 86_400_000) + forceAfterMs(instanceId);',
+      'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since(attachmentId) + 86_400_000) + forceAfterMs(instanceId);',
     needs: 'force-after-60',
   },
   {
