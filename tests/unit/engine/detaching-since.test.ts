@@ -1,6 +1,5 @@
 import { detachingSince } from '../../../lib/engine/act.ts';
 import type { ActingDecision } from '../../../lib/engine/operation.ts';
-import type { Run } from '../../../lib/engine/run.ts';
 import {
   A,
   attachment,
@@ -16,7 +15,7 @@ import {
 } from '../../support/observation.ts';
 
 const BEGUN = NOW - 60_000;
-const run = { clock: { now: () => NOW } } as unknown as Run;
+const run = { clock: { now: () => NOW } } as Parameters<typeof detachingSince>[0];
 
 /** An interface that is on its way off a member, in a move that began a minute ago. */
 function leaving(attachedAt: number) {
@@ -26,7 +25,7 @@ function leaving(attachedAt: number) {
   const decision = decided(SWEEP, seen);
   const intent = decision.facts.intent;
   if (!intent) throw new Error('the move is not recorded');
-  return detachingSince(run, decision as ActingDecision, intent)(there.id);
+  return detachingSince(run, decision as ActingDecision, { startedAt: NOW - 5_000 }, intent)(there.id);
 }
 
 describe('the wait before force for a detach that another run has begun', () => {
