@@ -54,19 +54,22 @@ function tooOld({ call, view, attachments }: Act): string | undefined {
   return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
 }
 
-/** That a person had the moves forgotten is itself not forgotten. */
+/**
+ * That a person had the moves forgotten is itself not forgotten. One interface of the group that says so is enough: it
+ * counts for all of them, and one that joins later is given no word of people's.
+ */
 const forgetsWhatWasAcknowledged: Rule = (act) => {
-  const { call, acknowledgedMs, world, invocation } = act;
+  const { call, acknowledgedMs, world, invocation, view } = act;
   if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
-  const lost = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
-    // One that has joined since never said so: a pause is people's to write, and the others still say it.
-    const [said, says] = [world.interfaces.get(id, acknowledgedMs), world.interface(id)].map(
-      (view) => readLedgerTags(view?.tags ?? {})?.acknowledgedAtMs ?? Number.POSITIVE_INFINITY,
-    ) as [number, number];
-    const dueMs = acknowledgedMs - A_REQUEST_MS - act.skewMs;
-    return Number.isFinite(said) && said >= dueMs && says < dueMs;
-  });
-  return lost && call.sentMs > acknowledgedMs ? `${lost} no longer says that a person acknowledged` : undefined;
+  const written = (call.input['Resources'] ?? []) as readonly string[];
+  const group = [...written, ...(view.interfaces() ?? []).map(({ id }) => id)];
+  const saidAt = (atMs?: number): number =>
+    Math.max(
+      ...group.map((id) => readLedgerTags(world.interfaces.get(id, atMs)?.tags ?? {})?.acknowledgedAtMs ?? -Infinity),
+    );
+  const dueMs = acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  const isLost = Number.isFinite(acknowledgedMs) && saidAt(acknowledgedMs) >= dueMs && saidAt() < dueMs;
+  return isLost && call.sentMs > acknowledgedMs ? `${view.group} no longer says that a person acknowledged` : undefined;
 };
 
 /** A request takes a moment from its own time to its write. */
