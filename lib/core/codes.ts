@@ -159,6 +159,8 @@ const WARNING = {
   'stray-with-stranger': 'such an interface is attached to something that is no member',
   'stray-on-member': 'such an interface is attached to another member than the group',
   'stray-loose': 'such an interface is attached to nothing: it belongs to the group once it is attached to the holder',
+  'stray-other-ledger':
+    'such an interface is on the holder and has a ledger of its own, in which the others are not named',
   'stray-too-many': 'such an interface has no room in the group, which has 15 already',
   'device-index-withheld': 'a member may refuse the group for the same reason; it has to be stopped and started',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',

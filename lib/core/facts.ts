@@ -60,7 +60,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const anchor = interfaces[0];
   const { settings, faults } = groupSettings(deployment, interfaces);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
-  const strays = straysOf(observation);
+  const strays = straysOf(observation, settings.statePrefix);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
   const past = pastOf(ledger, memory);

@@ -85,7 +85,7 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     log,
     released: new Released(),
     forceAfterMs: () => forceAfterSeconds * 1000,
-    since: NOW,
+    since: () => NOW,
     isSuperseded: () => false,
     isGone: () => false,
   };
