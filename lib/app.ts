@@ -4,6 +4,7 @@ import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import type { Prober } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** The probes; none where none are deployed. */
+  readonly prober?: Prober;
   /** How AWS is reached, where the environment does not say. */
   readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
 }
@@ -45,7 +48,7 @@ export interface AppOptions {
 const CALLS_END_EARLIER_MS = 500;
 
 /** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
-export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
+export function createApp({ settings, clock = systemClock, announce = logLine, prober, aws = {} }: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const process = freshProcess();
@@ -54,7 +57,17 @@ export function createApp({ settings, clock = systemClock, announce = logLine, a
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
-    return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
+    const ports = { cloud, ...(prober && { prober }) };
+    return {
+      ...ports,
+      clock,
+      settings,
+      process,
+      id: runId,
+      log: carefully(announce),
+      deadlineAt,
+      confirmed: new Set(),
+    };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),

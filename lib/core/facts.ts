@@ -6,10 +6,12 @@ import { parseIntent } from './ledger-entries.ts';
 import type { Memory } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
+import { probeSettings, type ProbeSettings } from './probe-settings.ts';
 import { groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
+import { probeWarnings } from './probe-told.ts';
 import { type Stray, straysOf } from './strays.ts';
 import { warning, warningsOf, withheldWarnings } from './warnings.ts';
 import { withheldOn } from './withheld.ts';
@@ -39,6 +41,8 @@ export interface Facts {
   /** What is noted of members that EC2 takes back, whatever the rest of the ledger is like. */
   readonly notices: readonly Notice[];
   readonly settings: Settings;
+  /** What the group's tags ask the probe for. */
+  readonly probe: ProbeSettings;
   /** Interfaces that carry the group's tag and do not belong to it. */
   readonly strays: readonly Stray[];
   /** Members that may refuse the only place the interfaces can have there, each with a sentence about "it". */
@@ -54,6 +58,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const { interfaces, now } = observation;
   const anchor = interfaces[0];
   const { settings, faults } = groupSettings(deployment, interfaces);
+  const probe = probeSettings(interfaces, settings.tagPrefix);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
   const strays = straysOf(observation);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
@@ -90,16 +95,19 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledger,
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
+    probe,
     strays,
     withheld,
     overdue: overdueAttachments(observation, settings, ledger, memory),
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),
       ...faults,
+      ...probe.faults,
       ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
       ...withheldWarnings(withheld),
       ...told(strays),
+      ...probeWarnings(interfaces, ledger, probe),
     ],
   };
 }

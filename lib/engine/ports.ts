@@ -1,6 +1,7 @@
 import type { AlarmReading } from '../core/alarms.ts';
 import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
 import type { StatusChecks } from '../core/readers.ts';
+import type { SecondLook } from '../probe/verdict.ts';
 
 /**
  * What the engine needs from AWS. Implemented by `lib/aws`. Every method may throw an `AwsCallError`; reads are
@@ -94,3 +95,24 @@ export type Permission =
   | { readonly kind: 'denied'; readonly reason: string };
 
 export type Cloud = CloudReads & CloudChanges;
+
+/** What a probe is to look at once more: a floating interface, its holder, and whoever may bear witness. */
+export interface LookRequest {
+  readonly id: string;
+  readonly address: string;
+  /** As in the tag `probe`: `tcp:443`. */
+  readonly target: string;
+  /** The holder's own address; null where it is not known. */
+  readonly own: string | null;
+  readonly standbys: readonly { readonly id: string; readonly address: string }[];
+}
+
+/** The probes, where some are deployed. */
+export interface Prober {
+  /**
+   * One more look at all the addresses at once, by every probe there is, under a deadline of its own and without a
+   * second attempt.
+   * @returns what each probe saw that has answered; of one that could not be asked there is nothing. Throws nothing.
+   */
+  look(request: LookRequest): Promise<readonly SecondLook[]>;
+}

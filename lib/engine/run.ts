@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Condition } from '../core/ledger.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Cloud } from './ports.ts';
+import type { Cloud, Prober } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 
 /** What could not be noted of a group. */
@@ -37,6 +37,10 @@ export const freshProcess = (): ProcessMemory => ({
 /** Everything one invocation works with. */
 export interface Run {
   readonly cloud: Cloud;
+  /** Absent where no probe is deployed: then no verdict is ever confirmed. */
+  readonly prober?: Prober;
+  /** Attachments of which one more look of this run has borne a verdict out. */
+  readonly confirmed: Set<string>;
   readonly clock: Clock;
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */
