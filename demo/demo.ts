@@ -1,7 +1,7 @@
 /** `npm run demo`: the packaged service moves an interface, live, in the lab. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { command, runCommand, wholeNumber } from '../build/command-line.ts';
+import { command, count, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
 import type { World } from '../lab/world/world.ts';
 import { playDatapath } from './datapath/command.ts';
@@ -22,6 +22,11 @@ interface Options {
   readonly datapath?: true;
   readonly fault: FaultName;
   readonly profile: ProfileName;
+  readonly runs?: number;
+  readonly report?: string;
+  readonly hold?: true;
+  readonly name?: string;
+  readonly port: number;
 }
 
 async function demo({ scenario, seed }: Options): Promise<Incident> {
@@ -61,6 +66,12 @@ async function main(options: Options): Promise<void> {
   process.exitCode = result === 'moved' ? 0 : 1;
 }
 
+/** Namespaces carry it; with a dash in it, one run could be taken for a part of another. */
+function rigName(text: string): string {
+  if (!/^[a-z0-9]{1,12}$/.test(text)) throw new InvalidArgumentError('Give up to 12 small letters and digits.');
+  return text;
+}
+
 const program = command(
   'demo',
   'Fails the holder of a floating interface in a local AWS and shows the packaged function move it.',
@@ -71,6 +82,11 @@ const program = command(
   .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
   .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
   .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
+  .option('--runs <number>', 'play the data path so often, and give median, p95 and maximum', count)
+  .option('--report <file>', 'write a page about those runs, a picture in it')
+  .option('--hold', 'build the data path, and keep it until Ctrl-C for a person to look around in')
+  .option('--name <name>', 'what it is called; drawn when not given', rigName)
+  .option('--port <number>', 'where its functions can be invoked on 127.0.0.1; 0 picks a free port', wholeNumber, 4600)
   .action(main);
 
 void runCommand(program, [PackageError, ToolError]);

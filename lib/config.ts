@@ -1,4 +1,5 @@
 import { FailoverError } from './errors.ts';
+import { type Block, readBlock } from './probe/address.ts';
 import { DEFAULT_SETTINGS, RANGES, readWholeNumber, type Settings } from './core/settings.ts';
 
 /** Characters that tags, alarm names and IAM conditions all take literally: no `*` or `?`, no `$`. */
@@ -53,3 +54,61 @@ function readMode(text: string, faults: string[]): Settings['mode'] {
 }
 
 const overlap = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
+
+/** What a probe is told by its environment. */
+export interface ProbeSettings {
+  /** Blocks of addresses it may probe besides the private ones. */
+  readonly blocks: readonly Block[];
+  /** `host:port` where the runtime of the function listens, which it never probes. */
+  readonly runtime?: string;
+  readonly memoryMb: number;
+}
+
+/**
+ * `PROBE_CIDRS`: blocks separated by commas, for a VPC whose ranges are not private ones. The others are set by Lambda
+ * (Lambda Developer Guide, "Defined runtime environment variables").
+ * @throws FailoverError `InvalidConfiguration` with every fault listed.
+ */
+export function readProbeSettings(env: Environment = process.env): ProbeSettings {
+  const texts = listOf(env['PROBE_CIDRS']);
+  const faults = texts
+    .filter((text) => readBlock(text) === undefined)
+    .map((text) => `PROBE_CIDRS must be blocks like 10.0.0.0/16, separated by commas, not '${text}'.`);
+  if (faults.length > 0)
+    throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
+  const runtime = env['AWS_LAMBDA_RUNTIME_API'];
+  return {
+    blocks: texts.flatMap((text) => readBlock(text) ?? []),
+    memoryMb: Number(env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 128),
+    ...(runtime !== undefined && { runtime }),
+  };
+}
+
+/** What `watch` is told by its environment. */
+export interface WatchSettings {
+  /** The names of the probe functions, one or two. */
+  readonly probes: readonly string[];
+  /** The name of the failover function. */
+  readonly failover: string;
+}
+
+/**
+ * `PROBE_FUNCTIONS`: names separated by commas. `FAILOVER_FUNCTION`: one name.
+ * @throws FailoverError `InvalidConfiguration` with every fault listed.
+ */
+export function readWatchSettings(env: Environment = process.env): WatchSettings {
+  const probes = listOf(env['PROBE_FUNCTIONS']);
+  const failover = env['FAILOVER_FUNCTION'] ?? '';
+  const faults = [
+    ...(probes.length === 1 || probes.length === 2 ? [] : ['PROBE_FUNCTIONS must name one or two functions.']),
+    ...(failover === '' ? ['FAILOVER_FUNCTION must name a function.'] : []),
+  ];
+  if (faults.length === 0) return { probes, failover };
+  throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
+}
+
+const listOf = (text = ''): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');

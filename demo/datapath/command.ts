@@ -1,21 +1,35 @@
 /** `npm run demo -- --datapath`: the package moves a real interface between real hosts, under real traffic. */
+import { writeFile } from 'node:fs/promises';
 import pc from 'picocolors';
 import { packageOnce } from '../../build/packaging.ts';
 import { lineOf, say } from '../narrator.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import { type Experiment, runExperiment } from './experiment.ts';
 import type { FaultName } from './faults.ts';
-import type { Fate } from './outage.ts';
-import { PARTS, PARTS_EXPLAINED } from './parts.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
+import { holdRig } from './hold.ts';
 import { missingParts, thisMachine } from './requirements.ts';
-import type { Rig } from './rig.ts';
+import { reportOf } from './report.ts';
+import type { Rig, RigOptions } from './rig.ts';
+import { summaryOf } from './statistics.ts';
+import { introduce, tellExperiment, tellRun, tellSummary } from './tell.ts';
+import { assertUnused } from './network.ts';
 
 export interface DatapathOptions {
   readonly fault: FaultName;
   readonly profile: ProfileName;
   readonly seed: number;
   readonly json?: true;
+  /** How often; everything is told of a single run, and figures of several. */
+  readonly runs?: number;
+  /** Nothing happens, but by hand. */
+  readonly hold?: true;
+  /** Part of the names of all namespaces; another one for each run when not given. */
+  readonly name?: string;
+  /** Where the functions of a rig that is kept can be invoked. */
+  readonly port: number;
+  /** Where the page about the runs goes. */
+  readonly report?: string;
 }
 
 /** The exit status of a command that cannot be run like this. */
@@ -33,20 +47,51 @@ export async function playDatapath(options: DatapathOptions): Promise<void> {
     process.exitCode = CANNOT;
     return;
   }
-  // The rig is taken down when the process exits; without this a signal would end it without that.
-  for (const [signal, status] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(status));
-  const experiment = await (options.json ? quietly(options) : aloud(options));
+  // What there is of a rig is taken down once this process has ended.
+  for (const [signal, status] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(status));
+  if (options.name !== undefined) assertUnused(options.name);
+  if (options.hold) return await holdRig(await rigOf(options, options.seed), options.port);
+  await (options.runs === undefined ? playOnce(options) : playOften(options, options.runs));
+}
+
+async function rigOf({ name, profile }: DatapathOptions, seed: number): Promise<RigOptions> {
+  return { runId: name, seed, profile: PROFILES[profile], pkg: await packageOnce() };
+}
+
+async function playOnce(options: DatapathOptions): Promise<void> {
+  const experiment = await (options.json ? quietly(options, options.seed) : aloud(options));
   if (options.json) say(JSON.stringify(experiment));
+  await write(options, [experiment]);
   process.exitCode = experiment.asExpected ? 0 : 1;
 }
 
-async function quietly({ fault, profile, seed }: DatapathOptions): Promise<Experiment> {
-  return await runExperiment({ fault, seed, profile: PROFILES[profile], pkg: await packageOnce() });
+/** Each run has a seed of its own, and everything anew. */
+async function playOften(options: DatapathOptions, runs: number): Promise<void> {
+  const experiments: Experiment[] = [];
+  for (let nth = 0; nth < runs; nth += 1) {
+    const experiment = await quietly(options, options.seed + nth);
+    experiments.push(experiment);
+    if (!options.json) tellRun(nth + 1, experiment);
+  }
+  const summary = summaryOf(experiments);
+  if (options.json) say(JSON.stringify({ summary, runs: experiments }));
+  else tellSummary(summary);
+  await write(options, experiments);
+  process.exitCode = summary.asExpected === runs ? 0 : 1;
 }
 
-async function aloud({ fault, profile, seed }: DatapathOptions): Promise<Experiment> {
+async function write({ report, fault, profile }: DatapathOptions, experiments: readonly Experiment[]): Promise<void> {
+  if (report === undefined) return;
+  await writeFile(report, reportOf({ fault, profile, experiments, summary: summaryOf(experiments) }));
+}
+
+async function quietly(options: DatapathOptions, seed: number): Promise<Experiment> {
+  return await runExperiment({ fault: options.fault, ...(await rigOf(options, seed)) });
+}
+
+async function aloud(options: DatapathOptions): Promise<Experiment> {
+  const { fault, profile, seed } = options;
   say(`${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}, seed ${seed}`)}\n`);
-  const pkg = await packageOnce();
   let names: readonly (readonly [string, string])[] = [];
   let faultMs: number | undefined;
   const onEntry = (entry: TimelineEntry): void => {
@@ -57,56 +102,7 @@ async function aloud({ fault, profile, seed }: DatapathOptions): Promise<Experim
     names = introduce(rig);
     say(pc.dim(`\n  ${PROFILES[profile].explained}.\n`));
   };
-  const experiment = await runExperiment({ fault, seed, profile: PROFILES[profile], pkg, onEntry, onRig });
-  summarize(experiment);
+  const experiment = await runExperiment({ fault, onEntry, onRig, ...(await rigOf(options, seed)) });
+  tellExperiment(experiment);
   return experiment;
-}
-
-function introduce({ topology, scene, hosts }: Rig): readonly (readonly [string, string])[] {
-  for (const { name, namespace, instanceId } of hosts) {
-    const role = instanceId === scene.holder ? 'holder' : 'standby';
-    say(
-      `  ${pc.bold(name.padEnd(10))} ${instanceId.padEnd(22)} ${role.padEnd(8)} ${pc.dim(`ip netns exec ${namespace}`)}`,
-    );
-  }
-  const { interfaceId, address, mac } = topology.floating;
-  say(`  ${pc.bold('floating'.padEnd(10))} ${interfaceId.padEnd(22)} ${address} ${pc.dim(mac)}`);
-  return [...hosts.map(({ instanceId, name }) => [instanceId, name] as const), [interfaceId, 'floating'] as const];
-}
-
-/** Prints what a client saw. */
-function summarize(experiment: Experiment): void {
-  const { fault, outageMs, parts, bareMs, result, asExpected, keepAlive, download, answers } = experiment;
-  say(`\n${pc.bold('What a client sees')}`);
-  const verdict = { moved: 'the standby answers', stayed: 'the primary answers', lost: 'nobody answers' }[result];
-  say(
-    `  in the end      ${asExpected ? pc.green(verdict) : pc.red(`${verdict}, which is not what ${fault} comes to`)}`,
-  );
-  say(`  outage          ${outageMs === null ? 'none' : pc.bold(milliseconds(outageMs))}`);
-  for (const part of parts ? PARTS : []) {
-    const ms = parts?.[part] ?? 0;
-    if (ms > 0) say(`    ${part.padEnd(13)} ${milliseconds(ms).padStart(10)}  ${pc.dim(PARTS_EXPLAINED[part])}`);
-  }
-  say(
-    `  bare move       ${bareMs.map(milliseconds).join(', ')} ${pc.dim('the same device moved by hand, there and back')}`,
-  );
-  say(`  keep-alive      ${fateText(keepAlive)}`);
-  say(`  download        ${fateText(download)}`);
-  say(
-    `  answers         ${Object.entries(answers)
-      .map(([who, count]) => `${who}: ${count}`)
-      .join(', ')}`,
-  );
-  if (experiment.proberPausedMs > 0)
-    say(pc.dim(`  The prober itself was once not let run for ${milliseconds(experiment.proberPausedMs)}.`));
-}
-
-function fateText({ fate, why, toldMs }: Fate): string {
-  if (fate === 'survived') return 'went on';
-  if (fate === 'silent') return 'silent, and its client does not know yet';
-  return `broken: ${why}, ${milliseconds(toldMs ?? 0)} after the last answer of the primary`;
-}
-
-function milliseconds(ms: number): string {
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -36,6 +36,10 @@ export interface ExperimentOptions extends RigOptions {
 
 /** A host answers steadily. */
 const STEADY_MS = 300;
+/** How long the client is looked at after the end: by then a connection that goes on has shown it. */
+const AFTERWARDS_MS = 600;
+/** Whoever has answered this recently is there: longer than a slow answer takes. */
+const RECENT_MS = 2_000;
 /** How long a single step may take on a busy machine. */
 const STEP_MS = 10_000;
 /** What follows one answer later than this is an outage. A prober that was not let run has made some of the others. */
@@ -79,7 +83,7 @@ async function strike(rig: Rig, { fault, profile }: ExperimentOptions): Promise<
       ? rig.prober.answered(rig.standby.name, startMs, profile.patienceMs)
       : pause(kind.watchMs ?? profile.patienceMs);
   await Promise.all([kind.strike(rig), end]);
-  await pause(STEADY_MS);
+  await pause(AFTERWARDS_MS);
 }
 
 function conclude(
@@ -91,10 +95,11 @@ function conclude(
 ): Experiment {
   const { attempts, events, pauses } = rig.prober;
   const outage = outageIn(attempts, strokeMs, untilMs);
-  const to = attempts.findLast(({ host, endMs }) => host !== undefined && endMs > untilMs - STEADY_MS)?.host ?? null;
+  const to = attempts.findLast(({ host, endMs }) => host !== undefined && endMs > untilMs - RECENT_MS)?.host ?? null;
   const result = to === null ? 'lost' : to === rig.standby.name ? 'moved' : 'stayed';
   const parts = outage && result === 'moved' ? partsOf(sourcesOf(rig, outage, strokeMs)) : undefined;
   const sinceMs = outage?.startMs ?? strokeMs;
+  const overMs = outage === undefined ? strokeMs : (outage.endMs ?? untilMs);
   return {
     fault,
     result,
@@ -106,8 +111,8 @@ function conclude(
     detectionMs: parts ? rounded(parts.detection) : null,
     moveMs: parts && outage ? rounded(outage.ms - parts.detection) : null,
     parts: parts ? (Object.fromEntries(Object.entries(parts).map(([name, ms]) => [name, rounded(ms)])) as Parts) : null,
-    keepAlive: fateOf(events, 'kept', sinceMs, untilMs),
-    download: fateOf(events, 'bytes', sinceMs, untilMs),
+    keepAlive: fateOf(events, 'kept', sinceMs, overMs),
+    download: fateOf(events, 'bytes', sinceMs, overMs),
     answers: countAnswers(attempts.filter(({ startMs }) => startMs >= strokeMs)),
     proberPausedMs: Math.max(0, ...pauses.filter(({ atMs }) => atMs >= strokeMs).map(({ ms }) => ms)),
     timeline: rig.witness.timeline.map((entry) => ({ ...entry, atMs: entry.atMs + rig.witness.faultMs - strokeMs })),

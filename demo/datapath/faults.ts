@@ -63,7 +63,7 @@ export const FAULTS = {
     },
   },
   'nginx-slow': {
-    explained: 'nginx of the primary needs up to two seconds for an answer',
+    explained: 'nginx of the primary needs up to one and a half seconds for an answer',
     expected: 'stays',
     watchMs: WATCH_MS,
     strike: async ({ primary }) => primary.slowDown(),

@@ -14,9 +14,9 @@ export interface HostOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** A page is served about this long after it was asked for, where nginx is slow. */
-const SLOW_MS = 2_000;
-const AWAKE_MS = 100;
+/** Where nginx is slow, it answers at most this long after it was asked. */
+const SLOW_MS = 1_500;
+const AWAKE_MS = 200;
 
 /** One instance with everything in it: a network of its own, an agent that configures interfaces, and nginx. */
 export class Host {

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { ip, nft, tool, toolAtOnce } from './shell.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { ip, nft, tool, ToolError } from './shell.ts';
 import {
   deviceOf,
   FLOATING_PORT,
@@ -134,24 +134,13 @@ export async function moveFloating({ runId, floating }: Topology, from: string, 
   await tool(['ip', '-n', source, 'link', 'set', deviceOf(floating), 'netns', target]);
 }
 
-/**
- * Ends every process in the namespaces of a run, and removes them and the run's folder. Works at once and in any
- * state, so that it can be the last thing a process does.
- */
-export function tearDown(runId: string, folder: string): void {
-  const prefix = namespaceOf(runId, '');
-  const names = existsSync(NAMESPACES) ? readdirSync(NAMESPACES).filter((name) => name.startsWith(prefix)) : [];
-  for (const name of names) {
-    for (const pid of toolAtOnce(['ip', 'netns', 'pids', name]).split('\n').filter(Boolean)) kill(Number(pid));
-    toolAtOnce(['ip', 'netns', 'del', name]);
-  }
-  rmSync(folder, { recursive: true, force: true });
+/** @throws ToolError when there is a run of this name: it would be taken down with this one. */
+export function assertUnused(runId: string): void {
+  const [taken] = namespacesOf(runId);
+  if (taken !== undefined) throw new ToolError(['ip', 'netns', 'add', taken], 'there is a run of this name already');
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
+function namespacesOf(runId: string): readonly string[] {
+  const prefix = namespaceOf(runId, '');
+  return existsSync(NAMESPACES) ? readdirSync(NAMESPACES).filter((name) => name.startsWith(prefix)) : [];
 }

@@ -54,18 +54,14 @@ export interface Fate {
   readonly toldMs?: number;
 }
 
-/** A connection through which nothing came for this long has not survived, whatever its client believes. */
-const SILENT_AFTER_MS = 500;
-
 /**
  * Says what became of the keep-alive connection (`kept`) or of the download (`bytes`).
- * @param sinceMs when the trouble began, @param untilMs when looking ended; milliseconds since the epoch
+ * @param sinceMs when the trouble began, @param overMs when it was over, or looking ended; milliseconds since the epoch
  */
-export function fateOf(events: readonly LongEvent[], kind: 'kept' | 'bytes', sinceMs: number, untilMs: number): Fate {
-  const own = events.filter((event) => event.kind === kind);
+export function fateOf(events: readonly LongEvent[], kind: 'kept' | 'bytes', sinceMs: number, overMs: number): Fate {
   const end = events.find((event) => event.kind === `${kind}-end`);
-  const last = own.at(-1)?.atMs ?? sinceMs;
+  const last = events.findLast((event) => event.kind === kind)?.atMs ?? sinceMs;
   const lastMs = Math.round(last - sinceMs);
   if (end !== undefined) return { fate: 'broken', why: end.what, lastMs, toldMs: Math.round(end.atMs - sinceMs) };
-  return untilMs - last > SILENT_AFTER_MS ? { fate: 'silent', lastMs } : { fate: 'survived' };
+  return last > overMs ? { fate: 'survived' } : { fate: 'silent', lastMs };
 }

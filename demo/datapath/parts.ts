@@ -27,11 +27,13 @@ export function partsOf({ outage, calls, invokedMs, attachedMs }: Sources): Part
   const { startMs, endMs } = outage;
   const accepted = calls.filter(({ outcome, input }) => outcome === 'ok' && input['DryRun'] !== true);
   const first = (action: string): number | undefined => accepted.find((call) => call.action === action)?.atMs;
-  const ends = [invokedMs, first('DetachNetworkInterface'), first('AttachNetworkInterface'), attachedMs, endMs];
-  if (ends.some((end) => end === undefined)) return undefined;
+  const attachMs = first('AttachNetworkInterface');
+  if (attachMs === undefined || attachedMs === undefined || endMs === undefined) return undefined;
+  // Nobody has to detach what the end of its instance has freed.
+  const ends = [invokedMs, first('DetachNetworkInterface') ?? attachMs, attachMs, attachedMs, endMs];
   let fromMs = startMs;
   const parts = PARTS.map((part, nth): [Part, number] => {
-    const untilMs = Math.min(Math.max(ends[nth] ?? fromMs, fromMs), endMs ?? Infinity);
+    const untilMs = Math.min(Math.max(ends[nth] ?? fromMs, fromMs), endMs);
     const ms = untilMs - fromMs;
     fromMs = untilMs;
     return [part, ms];

@@ -15,9 +15,10 @@ import type { Metadata } from './agent.ts';
 import { ArpProbe } from './arp.ts';
 import { Host } from './host.ts';
 import { Hotplug } from './hotplug.ts';
-import { buildNetwork, tearDown } from './network.ts';
+import { buildNetwork } from './network.ts';
 import { Prober } from './prober.ts';
 import type { Profile } from './profiles.ts';
+import { Reaper } from './reaper.ts';
 import { type HostPlan, INTERNET, newRunId, SUBNET, type Topology } from './topology.ts';
 
 export interface RigOptions {
@@ -53,7 +54,7 @@ export class Rig {
   readonly #options: RigOptions;
   readonly #clock = new RealClock();
   readonly #folder: string;
-  readonly #onExit = (): void => this.#tearDown();
+  readonly #reaper: Reaper;
   readonly #stoppers: (() => void)[] = [];
   #deployment: Deployment | undefined;
   #prober: Prober | undefined;
@@ -75,8 +76,7 @@ export class Rig {
     const { profile, seed, runId = newRunId(), onEntry } = options;
     const { latencies, tickMs } = profile;
     this.#folder = mkdtempSync(join(tmpdir(), `eni-datapath-${runId}-`));
-    // Also when the process ends before anybody closes the rig: by a signal, or by an error nobody caught.
-    process.once('exit', this.#onExit);
+    this.#reaper = new Reaper(runId, this.#folder);
     this.world = new World({ clock: this.#clock, seed, latencies, tickMs });
     this.scene = buildScenario('pair', this.world);
     alarmAtOnce(this.world);
@@ -124,6 +124,7 @@ export class Rig {
     await this.hotplug.move(this.primary.name);
     this.world.onFact((fact) => this.witness.fact(fact));
     this.#deployment = await deploy(this.world, pkg, {
+      folder: this.#folder,
       deliveryMs: () => random.int(...profile.deliveryMs),
       onLog: (line) => this.witness.tell('log', line),
       onDelivery: (delivery) => this.witness.delivery(delivery),
@@ -144,17 +145,11 @@ export class Rig {
   async close(): Promise<void> {
     await this.#prober?.stop();
     await Promise.race([this.#deployment?.bus.settled(), setTimeout(SETTLE_MS, undefined, { ref: false })]);
-    this.#tearDown();
-  }
-
-  #tearDown(): void {
-    process.off('exit', this.#onExit);
     for (const stop of this.#stoppers.splice(0)) stop();
-    for (const host of this.hosts ?? []) host.stop();
+    for (const host of this.hosts) host.stop();
     this.#clock.stop();
-    // What is to be closed of it at once, is; the server's connections end with the functions' processes.
-    void this.#deployment?.close();
-    tearDown(this.topology.runId, this.#folder);
+    await this.#deployment?.close();
+    await this.#reaper.reap();
   }
 }
 

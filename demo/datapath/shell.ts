@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 
 /** A tool of the system refused; the message says which, and what it said. */
 export class ToolError extends Error {
@@ -27,12 +27,6 @@ export function tool(command: readonly string[], input = ''): Promise<string> {
     // It may have ended before it read anything; its status says so.
     child.stdin.on('error', () => undefined).end(input);
   });
-}
-
-/** The same at once, for the end of the process, when nothing can be awaited any more. Never throws. */
-export function toolAtOnce(command: readonly string[]): string {
-  const [file = '', ...args] = command;
-  return spawnSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
 }
 
 /** Several `ip` commands in a namespace, in one process. */

@@ -15,6 +15,8 @@ export interface RunnerOptions {
   /** Who the function is for the lab's IAM. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly onLog?: (line: string) => void;
+  /** Where a folder for its code is made. Default: where the system keeps temporary files. */
+  readonly folder?: string | undefined;
 }
 
 /** Runs a packaged function the way Lambda does, in processes of its own. */
@@ -35,8 +37,8 @@ export interface Runner {
  * Sandboxes are kept warm and used again; each runs one invocation at a time.
  */
 export function createRunner(options: RunnerOptions): Runner {
-  const { target, onLog = () => {} } = options;
-  const taskRoot = mkdtempSync(join(tmpdir(), 'lambda-'));
+  const { target, onLog = () => {}, folder = tmpdir() } = options;
+  const taskRoot = mkdtempSync(join(folder, 'lambda-'));
   unzip(options.zipPath, taskRoot);
   const environment = environmentOf(options, taskRoot);
   const all = new Set<Sandbox>();

@@ -19,7 +19,7 @@ type ByType = Readonly<Record<string, TypeLimits>>;
 
 /**
  * What the instance types take. EC2's word counts, and is remembered for the life of the process, for it never changes;
- * where EC2 does not answer, it is what was shipped with this version.
+ * where EC2 does not answer, or leaves a type out, it is what was shipped with this version.
  */
 export class TypeLimitsGateway {
   private readonly client: EC2Client;
@@ -47,7 +47,11 @@ export class TypeLimitsGateway {
     const silent = this.silence !== undefined && this.clock.now() < this.silence.until;
     const failure = spared && silent ? undefined : await this.learn(unknown, spared ? PATIENCE_MS : undefined);
     const { silence } = this;
-    const fallback = silence ? shipped.map(([type, limits]) => [type, { ...limits, unheard: silence.because }]) : [];
+    // A Region may run a type that it does not list any more.
+    const unheard = silence?.because ?? 'ec2:DescribeInstanceTypes does not tell them';
+    const fallback = shipped.flatMap(([type, limits]) =>
+      this.known.has(type) ? [] : [[type, { ...limits, unheard }]],
+    );
     const learnt = types.flatMap((type) => named(type, this.known.get(type)));
     if (failure && fallback.length + learnt.length === 0) throw failure;
     return Object.fromEntries([...fallback, ...learnt]) as ByType;

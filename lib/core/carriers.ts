@@ -28,9 +28,25 @@ export function carrierIds(observation: Observation, statePrefix: string): reado
 }
 
 /** Whether every tag of the ledger is there or may still be added. */
-export function hasRoom({ tags }: Carrier, statePrefix: string): boolean {
-  const missing = LEDGER_KEYS.filter((key) => tags[statePrefix + key] === undefined);
-  return countTags(tags) + missing.length <= MAX_TAGS;
+export function hasRoom(carrier: Carrier, statePrefix: string): boolean {
+  const keys = LEDGER_KEYS.map((key) => statePrefix + key);
+  return hasRoomFor(keys, carrier);
+}
+
+/** Whether each of these tags is there or may still be added. */
+export const hasRoomFor = (keys: readonly string[], { tags }: Carrier): boolean =>
+  countTags(tags) + missingOf(keys, tags) <= MAX_TAGS;
+
+const missingOf = (keys: readonly string[], tags: Carrier['tags']): number =>
+  keys.filter((key) => tags[key] === undefined).length;
+
+/** One sentence on interfaces none of which has room for these tags. */
+export function fullFor(keys: readonly string[], carriers: readonly Carrier[]): string {
+  const each = carriers.map(({ id, tags }) => {
+    const excess = countTags(tags) + missingOf(keys, tags) - MAX_TAGS;
+    return `${id} has ${countTags(tags)} of the ${MAX_TAGS} tags that EC2 allows; delete ${excess} of them`;
+  });
+  return each.join(', or ');
 }
 
 /** One sentence on an interface that has no room for the ledger. */

@@ -79,7 +79,9 @@ const BLOCKED = {
   'vouched-for':
     'a person has moved the group to this holder with `ignoreHealth`, and the cooldown has not passed since',
   cooldown:
-    '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up',
+    '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up. Where the tags are refused, one move is the bound',
+  'request-not-kept':
+    'a `pause`, `resume` or `acknowledge` could not be written into the tags, which are full or refused, and is not in force; the reason says what to do',
   'repeated-request': 'a nameless `failover` within five minutes of the last move',
 } as const;
 

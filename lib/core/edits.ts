@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { EditCode } from './codes.ts';
-import { carriersOf } from './carriers.ts';
+import { carriersOf, fullFor, hasRoomFor } from './carriers.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
@@ -23,12 +23,35 @@ export function editOf(request: PersonRequest, facts: Facts): Answer | undefined
   const { statePrefix } = facts.settings;
   const ledger = edit.change(currentLedger(facts));
   const own = encodeKeys(ledger, ['pause'], statePrefix);
-  // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet.
   const reason = inTheirWords(request, edit.reason);
-  const tags = facts.ledger ? own : { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
-  // To all, room or not: what a person asked for is done, or refused by EC2 in its own words.
-  const interfaceIds = carriersOf(facts.observation).map(({ id }) => id);
+  const whole = { ...encodeLedger({ ...ledger, reason }, statePrefix), ...own };
+  const carriers = carriersOf(facts.observation);
+  const roomFor = (tags: Tags): readonly string[] =>
+    carriers.filter((each) => hasRoomFor(Object.keys(tags), each)).map(({ id }) => id);
+  // Only that tag, so that an operation under way keeps its intent; all of them where there are none yet, and room.
+  const tags = !facts.ledger && roomFor(whole).length > 0 ? whole : own;
+  // It counts on whichever interface it stands.
+  const interfaceIds = roomFor(tags);
+  if (carriers.length > 0 && interfaceIds.length === 0)
+    return { code: 'request-not-kept', reason: notKept(edit.code, facts, fullFor(Object.keys(own), carriers)) };
   return { code: edit.code, reason: edit.reason, write: { writes: [{ interfaceIds, tags }], news: [reason] } };
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+/** What is not as the person wanted it, and what they can do instead. */
+const NOT_KEPT: Readonly<Record<EditCode, string>> = {
+  pause:
+    "Automation is not paused. Until it can be, the tag 'mode' with the value 'manual', where you may write it, holds it up; so does switching off the rules and the schedule of this deployment",
+  resume: 'The pause is not ended. It ends by itself when its time is over',
+  acknowledge: 'What happened still counts. A failover request is not held up by it',
+};
+
+/** Why a person's edit is not in force, and what to do. @param cause what AWS said, or what there is no room for. */
+export function notKept(code: EditCode, { settings }: Pick<Facts, 'settings'>, cause: string): string {
+  const instead = NOT_KEPT[code].replace("'mode'", `'${settings.tagPrefix}mode'`);
+  const mend = 'Put that right and send the request again.';
+  return `${instead}. It has to be written into the tags under ${settings.statePrefix}: ${cause.replace(/\.$/, '')}. ${mend}`;
 }
 
 function describe(

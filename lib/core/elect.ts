@@ -222,9 +222,9 @@ function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[
 
 /** Lower is better, earlier numbers weigh more. */
 function rankKey({ member, displaced, lastResort, withheld }: Candidate, facts: Facts): readonly number[] {
-  const { settings, ledger, signals } = facts;
+  const { settings, past, signals } = facts;
   // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
-  const needsRestart = ofThisLaunch(member, [...(ledger?.forced ?? []), ...(ledger?.stuck ?? [])]) !== undefined;
+  const needsRestart = ofThisLaunch(member, [...past.forced, ...past.stuck]) !== undefined;
   const planned = doubts(member.id, signals, 'schedule') > 0;
   return [
     withheld ? 1 : 0,

@@ -3,8 +3,9 @@ import type { Analysis } from './codes.ts';
 import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
 import { inForce, readLedger, readNotices } from './ledger-codec.ts';
 import { parseIntent } from './ledger-entries.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, Past } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
+import { isUntaggable, pastOf } from './past.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
 import { probeSettings, type ProbeSettings } from './probe-settings.ts';
 import { groupSettings, type Settings } from './settings.ts';
@@ -43,6 +44,10 @@ export interface Facts {
   readonly settings: Settings;
   /** What the group's tags ask the probe for. */
   readonly probe: ProbeSettings;
+  /** What is known of earlier moves, and of what members made of them. */
+  readonly past: Past;
+  /** Nothing that is done with the group can be written down. */
+  readonly untaggable: boolean;
   /** Interfaces that carry the group's tag and do not belong to it. */
   readonly strays: readonly Stray[];
   /** Members that may refuse the only place the interfaces can have there, each with a sentence about "it". */
@@ -63,8 +68,12 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const strays = straysOf(observation);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
-  const withheld = withheldOn(observation, settings, ledger);
-  const notices = readNotices(carriersOf(observation), settings.statePrefix);
+  const past = pastOf(ledger, memory);
+  const withheld = withheldOn(observation, settings, past.forced, ledger?.resources ?? []);
+  const notices = [
+    ...readNotices(carriersOf(observation), settings.statePrefix),
+    ...(memory.unrecorded?.notices ?? []),
+  ];
   const signals = [
     ...observation.signals,
     ...noticeSignals(noticesIn(trigger, now), now, 'leaving'),
@@ -96,6 +105,8 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
     settings,
     probe,
+    past,
+    untaggable: isUntaggable(observation, settings, memory),
     strays,
     withheld,
     overdue: overdueAttachments(observation, settings, ledger, memory),

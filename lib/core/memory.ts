@@ -19,6 +19,10 @@ export interface Memory {
   readonly wrote?: Ledger;
   /** What it would have noted, had the tags not been refused: as good as noted, for this run. */
   readonly noted?: Condition;
+  /** The tags of the group were refused lately, for a reason that does not pass. */
+  readonly untaggable?: boolean;
+  /** What earlier runs of this process could not write down. */
+  readonly unrecorded?: Past;
   /** Members on which an attach did not end or came undone, with a sentence about it. */
   readonly stuck?: Readonly<Record<string, string>>;
   /** Attachments that this run has waited for long enough, by id. */
@@ -26,6 +30,11 @@ export interface Memory {
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
 }
+
+/** What a ledger says of the past, as far as it binds automation: the part that a process remembers where tags are refused. */
+export type Past = Pick<Ledger, 'moves' | 'forced' | 'stuck' | 'refused' | 'notices' | 'loose' | 'silent'>;
+
+export const NO_PAST: Past = { moves: [], forced: [], stuck: [], refused: [], notices: [] };
 
 /** An interface that a member was not allowed to take, and EC2's words for it. */
 export interface Refusal {

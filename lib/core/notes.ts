@@ -24,6 +24,8 @@ export interface LedgerWrite {
   readonly news: readonly string[];
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
+  /** The notices of members that EC2 takes back, where there is a new one. */
+  readonly notices?: readonly Notice[];
 }
 
 /** What was decided, as far as a note depends on it. */
@@ -49,6 +51,12 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const parts = partsOf(trigger, facts, decided, before);
   if (decided.code === 'not-the-holder' && parts.length === 0) return undefined;
   const after = parts.reduce<Ledger>((ledger, part) => part.apply(ledger), before);
+  const note = written(facts, decided, parts, after);
+  return note && after.notices !== before.notices ? { ...note, notices: after.notices } : note;
+}
+
+function written(facts: Facts, decided: Decided, parts: readonly Part[], after: Ledger): LedgerWrite | undefined {
+  const { ledgerReading } = facts;
   const keys = [...new Set(parts.flatMap((part) => part.keys))];
   const news = parts.flatMap((part) => part.news);
   if (ledgerReading.status === 'valid') {

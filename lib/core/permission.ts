@@ -3,6 +3,7 @@ import { cooldownOf } from './cooldown.ts';
 import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
+import type { Plan } from './plan.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
 import type { Succession } from './succession.ts';
@@ -60,7 +61,7 @@ function leftThePart(from: string | undefined, interfaces: Interfaces): Answer |
 
 /** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
 function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Succession): Answer | undefined {
-  const { settings, pausedUntil, analysis, summary, observation } = facts;
+  const { settings, pausedUntil, summary, observation } = facts;
   if (settings.mode === 'manual') {
     return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
   }
@@ -77,11 +78,27 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
       reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
     };
   }
-  // What nobody holds is attached at any time; what a failed member has of the group is taken off it within bounds.
-  const attaches =
-    analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, successor?.member.id ?? '');
-  const servesNobody = analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches;
-  return servesNobody ? undefined : coolingDown(facts);
+  return isUnbounded(facts, successor?.member.id ?? '') ? undefined : coolingDown(facts);
+}
+
+/**
+ * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
+ * bounds. A detach that is under way was counted when it began, by a run that could not write down that it did.
+ */
+function isUnbounded({ analysis, situation, untaggable, observation }: Facts, to: string): boolean {
+  const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, to);
+  const leaves = untaggable && situation.kind === 'in-transit' && situation.way === 'detaching';
+  return analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches || leaves;
+}
+
+/**
+ * Whether a move that was allowed while its intent was taken for recorded is too many without: that the tags are
+ * refused may be found out only when it is written, before anything is detached.
+ */
+export function isHeldWithoutTags(facts: Facts, { kind, automatic, to }: Plan): boolean {
+  if (kind !== 'new' || !automatic || facts.untaggable) return false;
+  const unrecorded = { ...facts, untaggable: true };
+  return !isUnbounded(unrecorded, to) && cooldownOf(unrecorded).until !== undefined;
 }
 
 /**
@@ -107,7 +124,11 @@ function coolingDown(facts: Facts): Answer | undefined {
   if (until === undefined) return undefined;
   const times = moves === 1 ? 'once' : `${moves} times`;
   const again = new Date(until).toISOString();
-  const reason = `${facts.summary} Automation has moved the group ${times} lately and moves it again from ${again} on.`;
+  const held = `Automation has moved the group ${times} lately and moves it again from ${again} on.`;
+  const why = facts.untaggable
+    ? ' Its tags are refused, so that one move in the cooldown is all that is counted on.'
+    : '';
+  const reason = `${facts.summary} ${held}${why}`;
   return { code: 'cooldown', reason };
 }
 

@@ -28,6 +28,6 @@ export function failsAlike(
  * calling it well is no answer. A new launch is a new guest.
  */
 export function isSilent({ id, launchedAt }: MemberView, facts: Facts): boolean {
-  const marked = (facts.ledger?.silent ?? []).some((mark) => mark.instanceId === id && mark.launchedAt === launchedAt);
+  const marked = (facts.past.silent ?? []).some((mark) => mark.instanceId === id && mark.launchedAt === launchedAt);
   return marked || says(facts, 'silent', id) !== undefined;
 }

@@ -33,8 +33,8 @@ interface Tried {
 
 /** Why this member is not tried now, by what is known from before this run; undefined when nothing speaks against it. */
 export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHolder }: Tried): Reason | undefined {
-  const { ledger, memory, observation, settings } = facts;
-  const entry = ledger?.refused.find(({ instanceId }) => instanceId === member.id);
+  const { past, memory, observation, settings } = facts;
+  const entry = past.refused.find(({ instanceId }) => instanceId === member.id);
   if (!isTakenFromOthers(observation.interfaces, member.id))
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asked === 'for-this-member' || asOldHolder) return undefined;
@@ -79,8 +79,8 @@ const LONGEST_PAUSE_MINUTES = 8;
 const SWEEPS_DIFFER_MS = 30_000;
 
 /** When what nobody holds is tried again: 1, 2, 4 and then every 8 minutes after the last try. */
-function nextTryAt({ ledger }: Facts): number {
-  const { count, lastAt } = ledger?.loose ?? { count: 0, lastAt: Number.NEGATIVE_INFINITY };
+function nextTryAt({ past }: Facts): number {
+  const { count, lastAt } = past.loose ?? { count: 0, lastAt: Number.NEGATIVE_INFINITY };
   const minutes = Math.min(2 ** (count - 1), LONGEST_PAUSE_MINUTES);
   return lastAt + minutes * MINUTE_MS - SWEEPS_DIFFER_MS;
 }

@@ -12,6 +12,8 @@ const REMEDIES: Readonly<Partial<Record<BlockCode, string>>> = {
 };
 
 /** @returns a sentence, or nothing where the reason itself says what would have to happen. */
-export function remedyFor(code: DecisionCode): string | undefined {
+export function remedyFor(code: DecisionCode, { untaggable }: { readonly untaggable: boolean }): string | undefined {
+  // What a person acknowledges would have to be written down.
+  if (code === 'cooldown' && untaggable) return "A 'failover' request is not held up by it.";
   return REMEDIES[code as BlockCode];
 }

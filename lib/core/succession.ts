@@ -135,7 +135,10 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   const base = baseTerms(trigger, intent);
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
-    if (abandoned) return { successor: undefined, way: 'onward', rejected: [], server };
+    const hangs = facts.memory.stuck?.[server] !== undefined || facts.overdue.size > 0;
+    // What hangs there is its own run's to end, and to take elsewhere.
+    if (abandoned || (hangs && isBound(facts, intent)))
+      return { successor: undefined, way: 'onward', rejected: [], server };
     const elsewhere = electInsteadOf(facts, intent, server, base);
     if (elsewhere) return elsewhere;
     const whole = electToJoin(facts, server, base);

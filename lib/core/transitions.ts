@@ -7,13 +7,18 @@ import type { InterfaceView, MemberView, Signal } from './model.ts';
 import { type Device, isAmong, isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
-export function currentLedger({ ledger, holderId, pausedUntil, notices, observation }: Facts): Ledger {
-  if (ledger) return ledger;
-  const nothing = { resources: [], reason: '-', epoch: 0, moves: [], forced: [], stuck: [], refused: [], notices };
+export function currentLedger({ ledger, past, holderId, pausedUntil, notices, observation }: Facts): Ledger {
+  const { moves, forced, stuck, refused, loose } = past;
+  const known = { moves, forced, stuck, refused, ...(loose && { loose }) };
+  if (ledger) return { ...ledger, ...known };
   return {
     phase: 'steady',
     ...(holderId !== undefined && { holder: holderId }),
-    ...nothing,
+    resources: [],
+    reason: '-',
+    epoch: 0,
+    ...known,
+    notices,
     ...(pausedUntil !== undefined && { pausedUntil }),
     members: memberIds(observation.members),
     changedAt: observation.now,

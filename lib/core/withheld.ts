@@ -1,4 +1,4 @@
-import type { ForcedDetach, Ledger } from './ledger.ts';
+import type { ForcedDetach, RecordedResource } from './ledger.ts';
 import type { MemberView, Observation } from './model.ts';
 import { place } from './placement.ts';
 import type { Settings } from './settings.ts';
@@ -25,13 +25,14 @@ type Launch = Pick<ForcedDetach, 'instanceId' | 'launchedAt'>;
 export function withheldOn(
   { interfaces, members, limits }: Observation,
   { tagPrefix }: Settings,
-  ledger: Ledger | undefined,
+  forced: readonly ForcedDetach[],
+  remembered: readonly RecordedResource[],
 ): ReadonlyMap<string, string> {
   const found = members.flatMap((member): [string, string][] => {
-    const { devices = [] } = ofThisLaunch(member, ledger?.forced ?? []) ?? {};
+    const { devices = [] } = ofThisLaunch(member, forced) ?? {};
     if (devices.length === 0) return [];
     // Where anybody serves makes no difference to what the member has to offer.
-    const context = { tagPrefix, remembered: ledger?.resources ?? [], carried: {}, running: new Set<string>() };
+    const context = { tagPrefix, remembered, carried: {}, running: new Set<string>() };
     const isPlaced = (withheld: readonly Device[]): boolean =>
       !('fault' in place(interfaces, member, limits[member.type], { ...context, withheld }));
     if (!isPlaced([]) || isPlaced(devices)) return [];

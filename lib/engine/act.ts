@@ -8,7 +8,7 @@ import { detachAll } from './detach.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
-import type { StepOutcome } from './steps.ts';
+import type { StepLog, StepOutcome } from './steps.ts';
 
 /** How long an answer to a dry run is waited for once the intent is written: the first where the holder has failed. */
 const LATE_MS = { urgent: 250, calm: 1_000 };
@@ -26,7 +26,7 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     isSuperseded,
     forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
     isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
-    since: detachingSince(run, decision, intent),
+    since: detachingSince(run, decision, log, intent),
   });
   if (detached.kind !== 'done') return detached;
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
@@ -54,7 +54,11 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
   return { kind: 'refused', ...denial };
 }
 
-/** A run that has ended sends no detach any more: what it left under way counts from when its operation began. */
-function detachingSince({ clock }: Run, { facts }: ActingDecision, intent: Intent): number {
-  return isBound(facts, intent) ? clock.now() : (intent.begunAt ?? clock.now());
+/**
+ * A run that has ended sends no detach any more: what it left under way counts from when its operation began. Whatever
+ * else is under way, in a move of this very run too, counts from the look that shows it.
+ */
+function detachingSince({ clock }: Run, { facts }: ActingDecision, { startedAt }: StepLog, intent: Intent): number {
+  const { begunAt = clock.now() } = intent;
+  return isBound(facts, intent) || begunAt >= startedAt ? clock.now() : begunAt;
 }

@@ -58,10 +58,10 @@ export async function detachAll(run: Run, moves: readonly ResourceMove[], partin
   const atOnce = ({ overdue, instanceId }: Leaving): boolean => overdue || parting.forceAfterMs(instanceId) === 0;
   await Promise.all(leaving.map((item) => requestDetach(run, item, atOnce(item), parting)));
   while (stillWaiting(leaving).some(({ forced }) => !forced)) {
-    const end = await waitUntilFree(run, leaving, nextForceAt(leaving, parting), parting);
+    const end = await waitUntilFree(run, leaving, nextForceAt(run, leaving, parting), parting);
     if (end !== 'expired') break;
     const now = run.clock.now();
-    const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(item, parting) <= now);
+    const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(run, item, parting) <= now);
     await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
   const end = await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)), parting);
@@ -74,13 +74,25 @@ function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
   return [{ interfaceId: id, ...leave, ...open, state: 'waiting', onFree: 'done' }];
 }
 
-function forceAt({ acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
+/** An earlier run of this process may have asked for it: where the tags are refused, nobody else remembers when. */
+function forceAt(run: Run, { acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
   const { forceAfterMs, released, since } = parting;
-  return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);
+  const asked = acceptedAt ?? released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId) ?? since;
+  return asked + forceAfterMs(instanceId);
 }
 
-const nextForceAt = (leaving: readonly Leaving[], parting: Parting): number =>
-  Math.min(...stillWaiting(leaving).flatMap((item) => (item.forced ? [] : [forceAt(item, parting)])));
+const nextForceAt = (run: Run, leaving: readonly Leaving[], parting: Parting): number =>
+  Math.min(...stillWaiting(leaving).flatMap((item) => (item.forced ? [] : [forceAt(run, item, parting)])));
+
+/** An attachment id is never used again, so that what is known of one cannot become wrong; what is old is let go. */
+function noteLeaving({ process: { leaving }, clock }: Run, attachmentId: string, at: number): void {
+  if (leaving.has(attachmentId)) return;
+  for (const [id, before] of leaving) if (clock.now() - before > LEAVING_LASTS_MS) leaving.delete(id);
+  leaving.set(attachmentId, at);
+}
+
+/** Longer than the longest patience that can be set. */
+const LEAVING_LASTS_MS = 60 * 60_000;
 
 /** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
 function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
@@ -93,11 +105,12 @@ async function requestDetach(run: Run, item: Leaving, force: boolean, parting: P
   if (force) item.finish('failed', 'it was not detached in time');
   item.finish = log.begin(force ? 'force-detach' : 'detach', item.interfaceId, item.instanceId);
   item.forced = force;
-  if (item.detaching && !force) return;
+  if (item.detaching && !force) return noteLeaving(run, item.attachmentId, parting.since);
   released.ask(item.attachmentId, run.clock.now());
   try {
     await run.cloud.detach(item.attachmentId, force);
     item.acceptedAt = run.clock.now();
+    noteLeaving(run, item.attachmentId, item.acceptedAt);
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     item.acceptedAt = run.clock.now();

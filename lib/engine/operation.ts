@@ -7,7 +7,8 @@ import type { EnaOptions } from '../core/model.ts';
 import { HUNG, refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
-import { once, Recorder } from './record.ts';
+import { once } from './note.ts';
+import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Released } from './released.ts';
@@ -112,11 +113,13 @@ export class Operation {
   /** What the next decision may build on. */
   get memory(): Memory {
     const { wrote } = this.recorder ?? {};
-    const { denied } = this.origin.facts.memory;
+    const { denied, untaggable, unrecorded } = this.origin.facts.memory;
     return {
       runId: this.run.id,
       refused: { ...this.refused },
       ...(denied && { denied }),
+      ...(untaggable && { untaggable }),
+      ...(unrecorded && { unrecorded }),
       carried: { ...this.carried },
       stuck: { ...this.stuck },
       overdue: this.overdue,

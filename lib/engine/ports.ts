@@ -42,9 +42,9 @@ export interface CloudReads {
    */
   impairedChecks(): Promise<Readonly<Record<string, StatusChecks>>>;
   /**
-   * DescribeInstanceTypes; a type asked for once is remembered for the life of the process. A type that is unknown, or
-   * whose entry cannot be understood, is left out. Where EC2 does not answer, the limits are those that are shipped
-   * with this version, and say so (`unheard`).
+   * DescribeInstanceTypes; a type asked for once is remembered for the life of the process. Where EC2 does not answer,
+   * leaves a type out, or its entry cannot be understood, the limits are those that are shipped with this version, and
+   * say so (`unheard`). A type that is not among these either is left out.
    * @throws AwsCallError when EC2 does not answer and nothing is known of any of the types.
    */
   typeLimits(types: readonly string[]): Promise<Readonly<Record<string, TypeLimits>>>;

@@ -13,10 +13,12 @@ import { forceAfterMs } from '../core/patience.ts';
 import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
+import { edit, isEditDecision } from './edit.ts';
+import { lookLater, throttledPauseMs } from './later.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
-import { notedInProcess, noteDown } from './record.ts';
+import { noteDown, rememberedInProcess } from './note.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
@@ -32,8 +34,7 @@ import type { StepOutcome } from './steps.ts';
  */
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   const released = new Released();
-  const noted = notedInProcess(run, first.group);
-  const given = { ...memoryAtFirst(run, trigger, first), ...(noted && { noted }) };
+  const given = { ...memoryAtFirst(run, trigger, first), ...rememberedInProcess(run, first.group) };
   const { result, memory } = await settle(run, trigger, first, given, released);
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
@@ -51,28 +52,10 @@ async function answerAfterwards(
   { wrote }: Memory,
   released: Released,
 ): Promise<GroupResult | undefined> {
-  const memory = { ...freshMemory(run.id), ...(wrote && { wrote }) };
+  const memory = { ...freshMemory(run.id), ...rememberedInProcess(run, before.group), ...(wrote && { wrote }) };
   const observation = await lookLater(run, trigger, before, STALENESS_MS);
   if (!observation || released.isAnyOld(observation)) return undefined;
   return (await settle(run, trigger, observation, memory, released)).result;
-}
-
-/** Another look after a pause; undefined when the run has no time for it, or it could not be taken. */
-async function lookLater(
-  run: Run,
-  trigger: Trigger,
-  before: Observation,
-  pauseMs: number,
-): Promise<Observation | undefined> {
-  if (timeLeftMs(run) <= pauseMs + LEAST_RUNWAY_MS) return undefined;
-  try {
-    await run.clock.sleep(pauseMs);
-    return await observeAgain(run, trigger, before.group, before);
-  } catch (error) {
-    // A failure must not end the run: other groups may be in the middle of a move. The sweep looks again.
-    if (error instanceof AwsCallError) return undefined;
-    throw error;
-  }
 }
 
 interface Settled {
@@ -103,6 +86,11 @@ async function settle(
     const next = isActing(decision)
       ? await goOn(run, trigger, (operation ??= new Operation(run, decision, released)), decision)
       : await comeToRest(run, trigger, operation, decision);
+    if (next === 'untaggable') {
+      given = { ...given, ...rememberedInProcess(run, first.group) };
+      operation = undefined;
+      continue;
+    }
     if ('code' in next) return { result: next, memory: operation?.memory ?? memory };
     observation = next;
   }
@@ -137,6 +125,7 @@ async function comeToRest(
   if (newer) return newer;
   // What might have decided could not be had in the run's time: Lambda tries again, as for any read that failed.
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
+  if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
   return {
@@ -152,13 +141,18 @@ async function goOn(
   trigger: Trigger,
   operation: Operation,
   decision: ActingDecision,
-): Promise<Observation | GroupResult> {
+): Promise<Observation | GroupResult | 'untaggable'> {
   const ending = (await attempt(run, operation, decision)) ?? (await lookAgain(run, trigger, operation, decision));
+  if (ending === 'untaggable') return ending;
   return 'result' in ending ? ended(operation, decision, ending) : ending;
 }
 
 /** Returns how the operation ended, or nothing when the group has to be looked at again. */
-async function attempt(run: Run, operation: Operation, decision: ActingDecision): Promise<Ending | undefined> {
+async function attempt(
+  run: Run,
+  operation: Operation,
+  decision: ActingDecision,
+): Promise<Ending | 'untaggable' | undefined> {
   const runwayMs = decision.plan.kind === 'new' ? LEAST_RUNWAY_MS + forceWaitMs(decision) : 0;
   if (timeLeftMs(run) <= runwayMs)
     return { result: 'interrupted', reason: 'too little of the run’s time was left to go on' };
@@ -179,7 +173,11 @@ function forceWaitMs({ plan, facts }: ActingDecision): number {
   return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
 }
 
-function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: ActingDecision): Ending | undefined {
+function endingOf(
+  outcome: StepOutcome,
+  operation: Operation,
+  { plan, reason }: ActingDecision,
+): Ending | 'untaggable' | undefined {
   switch (outcome.kind) {
     case 'done':
       return endOf(plan, reason);
@@ -194,6 +192,8 @@ function endingOf(outcome: StepOutcome, operation: Operation, { plan, reason }: 
       return undefined;
     case 'superseded':
       return SUPERSEDED;
+    case 'untaggable':
+      return outcome.kind;
     case 'abandon':
       operation.abandon(outcome.reason);
       return undefined;
@@ -220,11 +220,6 @@ async function lookAgain(
   } catch (error) {
     return interruptedBy(error);
   }
-}
-
-/** Between 5 and 10 s: what throttles one group throttles all of them, and each round sends every change five times. */
-function throttledPauseMs(run: Run): number {
-  return Math.min(5_000 + 5_000 * run.clock.random(), Math.max(0, timeLeftMs(run)));
 }
 
 async function orInterrupted(step: () => Promise<StepOutcome>): Promise<StepOutcome> {

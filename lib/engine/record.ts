@@ -1,11 +1,11 @@
 import { isStillOurs } from '../core/afterwards.ts';
-import { isEdit } from '../core/codes.ts';
 import type { Decision } from '../core/decide.ts';
 import { carrierIds } from '../core/carriers.ts';
-import type { Condition, Intent, Ledger } from '../core/ledger.ts';
+import type { Intent, Ledger } from '../core/ledger.ts';
 import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
-import type { LedgerWrite } from '../core/notes.ts';
 import type { InterfaceView } from '../core/model.ts';
+import { runningHolders } from '../core/parts.ts';
+import { isHeldWithoutTags } from '../core/permission.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Device } from '../core/tags.ts';
 import {
@@ -24,6 +24,7 @@ import {
   withTaken,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
+import { isForGood, NO_ROOM } from './note.ts';
 import type { Run } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
@@ -34,11 +35,13 @@ export class Recorder {
   wrote: Ledger | undefined;
   /** The last write may or may not have been applied: what the tags say now is not known. */
   private uncertain = false;
+  /** Nothing could be written: there is no intent in the tags that would have to be closed. */
+  private without = false;
   private readonly run: Run;
-  private readonly decision: Decision;
+  private readonly decision: Decision & { readonly plan: Plan };
   private readonly log: StepLog;
 
-  constructor(run: Run, decision: Decision, log: StepLog) {
+  constructor(run: Run, decision: Decision & { readonly plan: Plan }, log: StepLog) {
     this.wrote = decision.facts.memory.wrote;
     this.run = run;
     this.decision = decision;
@@ -103,15 +106,31 @@ export class Recorder {
    * says what the tags would have said.
    */
   private goOnWithout(kind: string, ledger: Ledger, finish: Finish, why: string): StepOutcome {
+    const { group } = this.decision.facts.observation;
+    this.without = true;
     this.ledger = ledger;
     this.wrote = ledger;
+    this.run.process.unrecorded.set(group, ledger);
     finish('failed', why);
     if (kind === 'record-intent') {
-      const { group } = this.decision.facts.observation;
       const message = `The intent could not be recorded in the tags, and the move goes on without: ${why}`;
       this.run.log({ level: 'WARN', message, runId: this.run.id, group, intent: ledger.operation });
     }
     return { kind: 'done' };
+  }
+
+  /** A move that nobody can count is made once in the cooldown: to be decided anew, before anything is detached. */
+  private refusedForGood(kind: string, ledger: Ledger, finish: Finish, why: string): StepOutcome {
+    const { facts, plan } = this.decision;
+    this.run.process.untaggable.add(facts.observation.group);
+    if (kind !== 'record-intent' || !isHeldWithoutTags(facts, plan)) return this.goOnWithout(kind, ledger, finish, why);
+    finish('failed', why);
+    return { kind: 'untaggable' };
+  }
+
+  /** What nobody serves is not kept waiting for the tags: they were asked for as often as a run asks for anything. */
+  private isUnserved(kind: string): boolean {
+    return kind === 'record-intent' && runningHolders(this.decision.facts).length === 0;
   }
 
   /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
@@ -156,16 +175,20 @@ export class Recorder {
       observation.members.filter(({ id }) => stuck.has(id)),
     );
     const finish = this.log.begin(kind, ids[0] ?? observation.interfaces[0]?.id ?? '');
-    if (ids.length === 0) return this.goOnWithout(kind, ledger, finish, NO_ROOM);
+    if (ids.length === 0) return this.refusedForGood(kind, ledger, finish, NO_ROOM);
     try {
       await this.run.cloud.writeTags(ids, this.tagsOf(kind, ledger, settings.statePrefix));
       this.ledger = ledger;
       this.wrote = ledger;
+      this.run.process.untaggable.delete(observation.group);
+      this.run.process.unrecorded.delete(observation.group);
       finish('done');
       return { kind: 'done' };
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
-      if (isForGood(error)) return this.goOnWithout(kind, ledger, finish, error.message);
+      if (isForGood(error)) return this.refusedForGood(kind, ledger, finish, error.message);
+      if (isNotSent(error) && (this.without || this.isUnserved(kind)))
+        return this.goOnWithout(kind, ledger, finish, error.message);
       // Unknown whether it was written: reading it again tells. Anything else does not get better by asking again.
       this.uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
       finish(this.uncertain ? 'unknown' : 'failed', error.message);
@@ -175,69 +198,5 @@ export class Recorder {
   }
 }
 
-/** What is said of a group none of whose interfaces has room for the ledger. */
-const NO_ROOM = 'No interface of the group has room for the tags of the ledger.';
-
-/** Refused for a reason that does not pass by itself: a limit, a policy. */
-const isForGood = ({ failure }: AwsCallError): boolean => ['denied', 'invalid', 'refused'].includes(failure);
-
-/**
- * Writes what a decision without a move leaves behind, in its order: one that joins is named by the others before it
- * names them, because until then it would be a group of its own.
- * @throws AwsCallError when the tags could not be written.
- */
-export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<void> {
-  const wanted = writes.filter(({ interfaceIds }) => interfaceIds.length > 0);
-  for (const { interfaceIds, tags } of wanted) await cloud.writeTags(interfaceIds, tags);
-}
-
-/**
- * The same, but one that could not be written is announced all the same, and tried again by the next sweep.
- * @returns the news to announce.
- */
-export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
-  const why = await failureOf(run, note);
-  if (why === undefined) {
-    run.process.unwritten.delete(group);
-    return note.news;
-  }
-  const news = [...note.news, `This could not be noted in the tags: ${why.message}`];
-  return why.forGood ? once(run, group, news, note.condition) : news;
-}
-
-/** Writes the note of a decision without a move, if it has one. @returns the news. */
-export async function noteDown(run: Run, { code, write: note, facts }: Decision): Promise<readonly string[]> {
-  if (!note) return [];
-  if (!isEdit(code)) return tryToWrite(run, facts.observation.group, note);
-  // What a person asked for is done or refused.
-  await write(run, note);
-  return note.news;
-}
-
-async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
-  if (note.writes.every(({ interfaceIds }) => interfaceIds.length === 0)) return { message: NO_ROOM, forGood: true };
-  try {
-    await write(run, note);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    return { message: error.message, forGood: isForGood(error) };
-  }
-}
-
-/** Where no tag remembers what was told, the process does, as long as it lives: @returns what is new of it. */
-export function once(run: Run, group: string, news: readonly string[], condition?: Condition): readonly string[] {
-  const said = news.join(' ');
-  const isKnown = run.process.unwritten.get(group)?.said === said;
-  run.process.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
-  return isKnown ? [] : news;
-}
-
-/** No sweep comes later than this after the one before, unless it is the first after a while. */
-const SWEEPS_APART_MS = 90_000;
-
-/** What the look before this one would have noted of a group, had its tags not been refused. */
-export function notedInProcess({ process: { unwritten }, clock }: Run, group: string): Condition | undefined {
-  const last = unwritten.get(group);
-  return last && clock.now() - last.at <= SWEEPS_APART_MS ? last.condition : undefined;
-}
+/** AWS did not take the call, and nothing was changed. */
+const isNotSent = ({ failure }: AwsCallError): boolean => failure === 'throttled' || failure === 'unavailable';

@@ -65,7 +65,7 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
   const { code } = ifFailed;
   const { successor } = ifFailed.succession;
   const doubt = successor?.withheld ? warningOn(successor.member.id, facts) : undefined;
-  const reason = [withObstacles(ifFailed), doubt, remedyFor(code)]
+  const reason = [withObstacles(ifFailed), doubt, remedyFor(code, facts)]
     .filter((sentence) => sentence !== undefined)
     .join(' ');
   return {

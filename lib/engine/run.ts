@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Condition } from '../core/ledger.ts';
+import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud, Prober } from './ports.ts';
@@ -19,8 +20,14 @@ export interface ProcessMemory {
   readonly told: Set<MissingRead['source']>;
   /** What EC2 said of attaches before they were made. */
   readonly rehearsals: Rehearsals;
-  /** Groups whose tags are refused: it is all the memory that they have. */
+  /** Groups about which something could not be noted. */
   readonly unwritten: Map<string, Unwritten>;
+  /** Groups whose tags were refused, for a reason that does not pass, when they were written last. */
+  readonly untaggable: Set<string>;
+  /** What could not be written down of the moves of a group: it is all the memory that they have. */
+  readonly unrecorded: Map<string, Past>;
+  /** When a detach was accepted, or first seen under way, by the id of the attachment. */
+  readonly leaving: Map<string, number>;
   /** Groups that the last sweep had no time for. */
   readonly unreached: Set<string>;
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
@@ -31,6 +38,9 @@ export const freshProcess = (): ProcessMemory => ({
   told: new Set(),
   rehearsals: new Rehearsals(),
   unwritten: new Map(),
+  untaggable: new Set(),
+  unrecorded: new Map(),
+  leaving: new Map(),
   unreached: new Set(),
 });
 

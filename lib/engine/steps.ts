@@ -23,6 +23,8 @@ export type StepOutcome =
   | { readonly kind: 'superseded' }
   /** The move must not go on: what was detached goes back. */
   | { readonly kind: 'abandon'; readonly reason: string }
+  /** The tags are refused, and so the move is one too many: nothing was begun. */
+  | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */

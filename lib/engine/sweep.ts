@@ -9,7 +9,7 @@ import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
-import { notedInProcess, tryToWrite } from './record.ts';
+import { notedInProcess, tryToWrite } from './note.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';

@@ -24,7 +24,13 @@ const target = z.string().check(z.refine((text) => readTarget('target', text).ok
 const placed = z.object({ id, address });
 
 /** What was told of an interface, and is not told again until it changes. */
-export const toldSchema = z.object({ verdict: z.enum(VERDICTS), reason: z.optional(z.enum(REASONS)) });
+export const toldSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  reason: z.optional(z.enum(REASONS)),
+  /** Whether a move could follow: where it could not and now can, that is told. */
+  acts: z.optional(z.boolean()),
+});
+export type Told = z.infer<typeof toldSchema>;
 
 /** One floating interface to watch. */
 export const watchedSchema = z.object({
@@ -58,8 +64,6 @@ const watchRequestSchema = z.object({
   endsOnSuspicion: z.boolean(),
   /** It was told that this probe is slow: that does not end the call again. */
   isKnownSlow: z.boolean(),
-  /** When the last round of the call before began: the cadence goes on from there. */
-  lastRoundAt: z.optional(time),
   targets: z.readonly(z.array(watchedSchema).check(z.maxLength(MOST_TARGETS))),
 });
 export type WatchRequest = z.infer<typeof watchRequestSchema>;
@@ -99,7 +103,6 @@ const watchReplySchema = z.object({
   /** Why it ended: a verdict that is news, a first miss, a lagging event loop, or the time given. */
   ended: z.enum(['verdict', 'suspicion', 'slow', 'time']),
   endedAt: time,
-  lastRoundAt: z.optional(time),
   /** Rounds in a row, up to the end, in which the event loop lagged: they counted for nobody. */
   slowRounds: z.number(),
   overCapacity: z.optional(capacitySchema),

@@ -35,6 +35,12 @@ describe('a wrong value', () => {
     ['demo', ['--scenario', 'volcano'], /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash\.$/],
     ['demo', ['--fault', 'flood'], /^option '--fault <name>' argument 'flood' is invalid\. .*switchover/],
     ['demo', ['--profile', 'slow'], /^option '--profile <name>' argument 'slow' is invalid\. .*instant/],
+    ['demo', ['--datapath', '--runs', '0'], `option '--runs <number>' argument '0' is invalid. ${COUNT}`],
+    [
+      'demo',
+      ['--name', 'a-b'],
+      `option '--name <name>' argument 'a-b' is invalid. Give up to 12 small letters and digits.`,
+    ],
     ['demo', ['extra'], /^too many arguments/],
     ['lab', ['--port', 'http'], `option '--port <number>' argument 'http' is invalid. ${NUMBER}`],
     ['lab', ['--scenario', 'crash'], /^option '--scenario <name>' argument 'crash' is invalid\. .*full\.$/],

@@ -23,7 +23,7 @@ export interface Running {
 
 /** Starts `npm run demo -- --datapath …`, without npm unless its part in it is what matters. */
 export function start(args: readonly string[], how: { npm?: boolean; path?: string } = {}): Running {
-  const own = ['--datapath', ...args];
+  const own = ['--datapath', '--name', newName(), ...args];
   const [file, given] = how.npm
     ? ['npm', ['run', '--silent', 'demo', '--', ...own]]
     : [process.execPath, ['--import', 'tsx', 'demo/demo.ts', ...own]];
@@ -44,23 +44,30 @@ export async function play(...args: readonly string[]): Promise<Experiment> {
   return JSON.parse(out) as Experiment;
 }
 
-/** What runs have left behind in the system: namespaces, folders, and processes that know of either. */
+let runs = 0;
+
+/** A name that no other run on this machine has. */
+export function newName(): string {
+  runs += 1;
+  return `t${process.pid}x${runs}`;
+}
+
+/** What the runs of this test have left behind: namespaces, folders, and processes that know of either. */
 export function leftovers(): readonly string[] {
-  const isOurs = (name: string): boolean => /^eni-(datapath-)?[0-9a-f]{8}-/.test(name);
-  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns').filter(isOurs) : [];
-  return [...namespaces, ...readdirSync(tmpdir()).filter(isOurs), ...processes()];
+  const isOurs = (text: string): boolean => new RegExp(`eni-(datapath-)?t${process.pid}x`).test(text);
+  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
+  // The commands themselves carry the name without what is around it.
+  return [...namespaces, ...readdirSync(tmpdir()), ...processes()].filter(isOurs);
 }
 
 function processes(): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const lines = pids.flatMap((pid) => {
+  return readdirSync('/proc').flatMap((pid) => {
     try {
-      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
     } catch {
       return [];
     }
   });
-  return lines.filter((line) => /eni-(datapath-)?[0-9a-f]{8}-|datapath\/prober\.cjs/.test(line));
 }
 
 /** The devices and namespaced settings of this machine's own network, as far as a rig could disturb them. */
@@ -81,5 +88,18 @@ export async function printed({ child, out }: Running, pattern: RegExp): Promise
   while (!pattern.test(out())) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it printed ${pattern}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Looks again until an expectation is met: what is taken down by another process takes a moment. */
+export async function soon(expectation: () => void): Promise<void> {
+  for (let left = 100; ; left -= 1) {
+    try {
+      expectation();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }

@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageOnce } from '../../build/packaging.ts';
 import { PARTS } from '../../demo/datapath/parts.ts';
-import { itHere, leftovers, ownNetwork, play, printed, start } from './command.ts';
-
-/** Another run of somebody else's may be going on; what was there before is not ours to judge. */
-let before: readonly string[] = [];
-const left = (): readonly string[] => leftovers().filter((each) => !before.includes(each));
+import { itHere, leftovers, newName, ownNetwork, play, printed, soon, start } from './command.ts';
 
 beforeAll(async () => {
-  before = leftovers();
   await packageOnce();
 });
 
@@ -25,7 +20,7 @@ describe('real hosts', () => {
     // The standby knows nothing of a connection that the primary had.
     expect(keepAlive).toMatchObject({ fate: 'broken', why: 'ECONNRESET' });
     expect(ownNetwork()).toEqual(untouched);
-    expect(left()).toEqual([]);
+    expect(leftovers()).toEqual([]);
   });
 
   itHere('should let the status check notice a hung kernel, and the interface be taken from it by force', async () => {
@@ -46,7 +41,7 @@ describe('real hosts', () => {
     expect(order.map(told)).toEqual(order.map(told).toSorted((a, b) => a - b));
     expect(order.map(told)).not.toContain(-1);
     expect((detectionMs ?? 0) + (moveMs ?? 0)).toBeCloseTo(outageMs ?? 0, -1);
-    expect(left()).toEqual([]);
+    expect(leftovers()).toEqual([]);
   });
 
   itHere('should not meet another run beside them', async () => {
@@ -55,27 +50,47 @@ describe('real hosts', () => {
       ['moved', true],
       ['moved', true],
     ]);
-    expect(left()).toEqual([]);
+    expect(leftovers()).toEqual([]);
   });
 });
 
+const SIGNALS = [
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  // Nobody can do anything any more when it comes.
+  ['SIGKILL', null],
+] as const;
+
 describe('the end of a run', () => {
+  itHere('should not come from another run of the same name', async () => {
+    const name = newName();
+    const first = start(['--fault', 'nginx-dead', '--name', name]);
+    await printed(first, /nginx of the primary ends/);
+    const { status, err } = await start(['--name', name]).ended;
+    expect([status, err]).toEqual([
+      1,
+      expect.stringMatching(/^error: .*there is a run of this name already/) as string,
+    ]);
+    expect((await first.ended).status).toBe(0);
+  });
+
   itHere('should leave nothing behind after Ctrl-C', async () => {
     const running = start(['--fault', 'nginx-dead'], { npm: true });
     await printed(running, /nginx of the primary ends/);
-    expect(left()).not.toEqual([]);
+    expect(leftovers()).not.toEqual([]);
     process.kill(-(running.child.pid ?? 0), 'SIGINT');
     await running.ended;
-    expect(left()).toEqual([]);
+    await soon(() => expect(leftovers()).toEqual([]));
   });
 
-  itHere('should be told by its status when a signal ended it', async () => {
-    const running = start(['--fault', 'nginx-dead']);
-    await printed(running, /nginx of the primary ends/);
-    running.child.kill('SIGTERM');
-    expect((await running.ended).status).toBe(143);
-    expect(left()).toEqual([]);
-  });
+  for (const [signal, status] of SIGNALS)
+    itHere(`should leave nothing behind after ${signal}, and have the status a shell knows it by`, async () => {
+      const running = start(['--fault', 'nginx-dead']);
+      await printed(running, /nginx of the primary ends/);
+      running.child.kill(signal);
+      expect((await running.ended).status).toBe(status);
+      await soon(() => expect(leftovers()).toEqual([]));
+    });
 
   itHere('should leave nothing behind after an error', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'broken-'));
@@ -84,6 +99,6 @@ describe('the end of a run', () => {
     const { status, err } = await start([], { path: folder }).ended;
     rmSync(folder, { recursive: true });
     expect([status, err]).toEqual([1, expect.stringMatching(/^error: .*nginx is broken/) as string]);
-    expect(left()).toEqual([]);
+    expect(leftovers()).toEqual([]);
   });
 });

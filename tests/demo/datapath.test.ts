@@ -2,7 +2,10 @@ import { networkOf } from '../../demo/datapath/agent.ts';
 import { countAnswers, fateOf, outageIn } from '../../demo/datapath/outage.ts';
 import { partsOf } from '../../demo/datapath/parts.ts';
 import type { Attempt, LongEvent } from '../../demo/datapath/prober.ts';
+import { milliseconds, reportOf } from '../../demo/datapath/report.ts';
 import { missingParts } from '../../demo/datapath/requirements.ts';
+import type { Experiment } from '../../demo/datapath/experiment.ts';
+import { figuresOf, summaryOf } from '../../demo/datapath/statistics.ts';
 import { namespaceOf, newRunId, placesOf, portOf } from '../../demo/datapath/topology.ts';
 
 const answer = (endMs: number, host: string): Attempt => ({ startMs: endMs - 1, endMs, host, why: undefined });
@@ -57,7 +60,7 @@ describe('a long connection', () => {
       { fate: 'broken', why: 'ECONNRESET', lastMs: -5, toldMs: 300 },
     ],
   ])('should be told to have %s', (_, events, fate) => {
-    expect(fateOf(events, 'kept', 100, 2_100)).toEqual(fate);
+    expect(fateOf(events, 'kept', 100, 1_900)).toEqual(fate);
   });
 });
 
@@ -84,11 +87,76 @@ describe('the parts of an outage', () => {
     expect(parts).toEqual({ detection: 0, confirmation: 0, detach: 1_990, attach: 400, guest: 100 });
   });
 
+  it('should have no detach where the end of the instance had freed the interface', () => {
+    const freed = calls.filter(({ action }) => action !== 'DetachNetworkInterface');
+    const parts = partsOf({ outage, calls: freed, invokedMs: 6_000, attachedMs: 8_900 });
+    expect(parts).toEqual({ detection: 5_000, confirmation: 2_500, detach: 0, attach: 400, guest: 100 });
+  });
+
   it('should be unknown where nothing moved, or nobody answered afterwards', () => {
     expect(partsOf({ outage, calls: [], invokedMs: 6_000, attachedMs: undefined })).toBeUndefined();
     expect(
       partsOf({ outage: { ...outage, endMs: undefined }, calls, invokedMs: 6_000, attachedMs: 8_900 }),
     ).toBeUndefined();
+  });
+});
+
+describe('several runs', () => {
+  const run = (outageMs: number, bareMs: number, more: Partial<Experiment> = {}): Experiment => ({
+    fault: 'switchover',
+    result: 'moved',
+    asExpected: true,
+    from: 'web-1',
+    to: 'web-2',
+    bareMs: [bareMs],
+    outageMs,
+    detectionMs: 0,
+    moveMs: outageMs,
+    parts: { detection: 0, confirmation: 0, detach: outageMs / 2, attach: 0, guest: outageMs / 2 },
+    keepAlive: { fate: 'survived' },
+    download: { fate: 'survived' },
+    answers: {},
+    proberPausedMs: 3,
+    timeline: [],
+    ...more,
+  });
+
+  it('should be summed up by median, 95th percentile and maximum', () => {
+    expect(figuresOf([])).toBeNull();
+    expect(figuresOf([3, 1, 2])).toEqual({ median: 2, p95: 3, max: 3 });
+    expect(figuresOf([4, 1, 2, 3])).toEqual({ median: 2.5, p95: 4, max: 4 });
+    const hundred = Array.from({ length: 100 }, (_, nth) => nth + 1);
+    expect(figuresOf(hundred)).toEqual({ median: 50.5, p95: 95, max: 100 });
+  });
+
+  it('should be compared with the bare moves of the same runs, and leave out what went wrong', () => {
+    const wrong = run(9_999, 9_999, { asExpected: false });
+    expect(summaryOf([run(60, 20), run(80, 30), wrong])).toMatchObject({
+      runs: 3,
+      asExpected: 2,
+      outage: { median: 70, max: 80 },
+      bareMove: { median: 25 },
+      ratio: 2.8,
+      parts: { detach: { median: 35 }, detection: { max: 0 } },
+    });
+  });
+
+  it('should make a page that needs nothing else, with a bar for each part of each run', () => {
+    const experiments = [run(60, 20), run(80, 30), run(100, 25, { parts: null })];
+    const page = reportOf({ fault: 'switchover', profile: 'instant', experiments, summary: summaryOf(experiments) });
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).not.toMatch(/(src|href)=|NaN|undefined|<script/);
+    expect(page.match(/<rect /g)).toHaveLength(5 + 5 + 1);
+    expect(page).toContain('3 of 3 runs');
+    expect(page).toContain('<td><b>outage</b></td><td>80 ms</td><td>100 ms</td><td>100 ms</td>');
+  });
+
+  it.each([
+    [29.34, '29.3 ms'],
+    [480.4, '480 ms'],
+    [12_345, '12.3 s'],
+  ])('should give %d as %s', (ms, text) => {
+    expect(milliseconds(ms)).toBe(text);
   });
 });
 

@@ -116,7 +116,6 @@ export class Oracle {
       muted: hands.muted,
       warned: this.#warned,
       garbled: hands.garbled,
-      unlistedTypes: scenario.faults.unlistedTypes > 0,
       features,
       deniedAttaches: (atMs) => deniesAttaches(scenario, atMs - world.startedMs),
       groups: cast.groups.length,

@@ -83,7 +83,7 @@ function judge({ stage, holder, attachments }: Awaited<ReturnType<typeof holderT
     calls,
   } as unknown as Invocation;
   const view = new View(world, invocation, 'web', call.sentMs);
-  const people = { muted: new Map(), warned: new Map(), garbled: new Set<string>(), unlistedTypes: false };
+  const people = { muted: new Map(), warned: new Map(), garbled: new Set<string>() };
   const rest = {
     features: chosenFeatures(),
     groups: 1,

@@ -34,12 +34,22 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const begun = (apart || leaving) && openOperation(act) !== undefined;
   // Whoever does not get one of them attached does not serve the group.
-  const hanging = interfaces.some(({ attachment }) => attachment?.instanceId === from && hangs(act, attachment));
   const undone = openOperation(act) !== undefined && cameUndoneOn(act, from);
-  return begun || hanging || undone || mayLeave(act, from)
+  return begun || hangsOn(act, from) || undone || mayLeave(act, from)
     ? undefined
     : `a healthy holder, ${from}, is left without a reason`;
 };
+
+function hangsOn(act: Act, instanceId: string): boolean {
+  const interfaces = act.view.interfaces() ?? [];
+  return interfaces.some(({ attachment }) => attachment?.instanceId === instanceId && hangs(act, attachment));
+}
+
+function hasBroughtTo(act: Act, instanceId: string): boolean {
+  return earlier(act, 'AttachNetworkInterface').some(
+    (call) => call.input['InstanceId'] === instanceId && replyTo(act, call)?.outcome === 'ok',
+  );
+}
 
 /** An attach of this very run was accepted there, and what is there now is another one's: it goes on from there. */
 function cameUndoneOn(act: Act, instanceId: string): boolean {
@@ -62,7 +72,8 @@ const leavesPartsInPeace: Rule = (act) => {
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
   // The run that brought it there a moment ago brings the group to one that takes it whole.
-  const undone = operation !== undefined && cameUndoneOn(act, from);
+  const undone =
+    operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && hasBroughtTo(act, from)));
   return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
@@ -72,8 +83,7 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   const [anchor, ...followers] = interfaces;
   const winner = anchor?.attachment?.instanceId;
   const operation = openOperation(act);
-  if (!operation || act.unlistedTypes || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces))
-    return undefined;
+  if (!operation || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces)) return undefined;
   if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
   const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;

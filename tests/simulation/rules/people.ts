@@ -46,7 +46,7 @@ export class People {
     if (cause.kind !== 'request' || cause.request.action !== 'failover' || scenario.staleMs > 0) return undefined;
     const { to, group: name } = cause.request;
     const group = cast.groups.find((each) => each.name === name);
-    if (to === undefined || group === undefined || scenario.faults.unlistedTypes > 0) return undefined;
+    if (to === undefined || group === undefined) return undefined;
     return this.#isSound(group) && couldHold(this.#stage, group, to) ? to : undefined;
   }
 

@@ -24,8 +24,6 @@ export interface Act {
   readonly warned: ReadonlyMap<string, readonly number[]>;
   /** State tags that people made unreadable, as `<interface> <key>`. */
   readonly garbled: ReadonlySet<string>;
-  /** Replies about instance types leave some out. */
-  readonly unlistedTypes: boolean;
   readonly features: Features;
   /** Whether IAM denied every attach at a moment. */
   readonly deniedAttaches: (atMs: number) => boolean;

@@ -43,8 +43,11 @@ describe('what EC2 says of instance types', () => {
       const { body } = known(params) as { body: string };
       return { body: nth === 1 ? without('ipv4AddressesPerInterface', body) : body };
     });
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['m5.large']);
-    expect(Object.keys(await cloud.typeLimits(['t3.micro', 'm5.large']))).toEqual(['t3.micro', 'm5.large']);
+    const unheard = 'ec2:DescribeInstanceTypes does not tell them';
+    expect((await cloud.typeLimits(['t3.micro', 'm5.large']))['t3.micro']).toMatchObject({ unheard });
+    const again = await cloud.typeLimits(['t3.micro', 'm5.large']);
+    expect(Object.keys(again)).toEqual(['t3.micro', 'm5.large']);
+    expect(again['t3.micro']).not.toHaveProperty('unheard');
     expect(fieldsOf(aws.requests[1], 'Filter.1.Value')).toEqual({ 'Filter.1.Value.1': 't3.micro' });
   });
 
@@ -54,6 +57,19 @@ describe('what EC2 says of instance types', () => {
     expect(await cloud.typeLimits(['m5.24xlarge'])).toEqual({
       'm5.24xlarge': { ...limits, cards: [{ index: 0, maxInterfaces: 2 }] },
     });
+  });
+});
+
+describe('a type that EC2 does not list', () => {
+  it('should be known by what was shipped, where it is among that', async () => {
+    const { cloud, aws } = rig(() => xml('<instanceTypeSet></instanceTypeSet>'));
+    const limits = await cloud.typeLimits(['m5.large', 'nope.large']);
+    expect(limits).toMatchObject({
+      'm5.large': { maxInterfaces: 3, unheard: expect.stringContaining('tell') as string },
+    });
+    expect(Object.keys(limits)).toEqual(['m5.large']);
+    await cloud.typeLimits(['m5.large']);
+    expect(aws.requests).toHaveLength(2);
   });
 });
 

@@ -51,6 +51,8 @@ const slots = (...indexes: readonly number[]) => ({
   slots: indexes.map((deviceIndex) => ({ interfaceId: `eni-${deviceIndex}`, deviceIndex, networkCardIndex: 0 })),
 });
 
+const FULL = Object.fromEntries(Array.from({ length: 49 }, (_, nth) => [`team:${nth}`, 'x']));
+
 const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decision>> = {
   'group-unreadable': () => alarm({ unreadable: [{ id: ENI2, reason: 'odd', tags: {} }] }),
   'group-unknown': () => alarm({ interfaces: [] }),
@@ -107,6 +109,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return decided(SWEEP, recorded(ledger({ operation, movedAt: NOW - 1 }), { alarms: inAlarm(A) }));
   },
   cooldown: () => decided(SWEEP, recorded(ledger({ moves: [NOW, NOW] }), { alarms: inAlarm(A) })),
+  'request-not-kept': () => asked({ action: 'pause' }, { interfaces: [on(ENI, A, { tags: FULL })] }),
   'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
 
   failover: () => sick(),

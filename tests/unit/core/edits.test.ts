@@ -112,6 +112,45 @@ describe('pause', () => {
   });
 });
 
+describe('request-not-kept', () => {
+  const own = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, nth) => [`team:${nth}`, 'x']));
+  const asked = (action: PersonRequest['action'], ...counts: readonly number[]) =>
+    decided(
+      request({ action }),
+      observation({
+        interfaces: counts.map((count, nth) =>
+          floating(nth === 0 ? ENI : ENI2, attachment(nth === 0 ? ENI : ENI2, A, { deviceIndex: nth + 1 }), {
+            tags: own(count),
+          }),
+        ),
+      }),
+    );
+
+  it.each([
+    ['pause', 'Automation is not paused.'],
+    ['resume', 'The pause is not ended.'],
+    ['acknowledge', 'What happened still counts.'],
+  ] as const)('should say what is full, and what to do: %s', (action, sentence) => {
+    const { kind, code, reason, write } = asked(action, 49);
+    expect([kind, code, write]).toEqual(['blocked', 'request-not-kept', undefined]);
+    expect(reason.startsWith(sentence)).toBe(true);
+    expect(reason).toContain(`${ENI} has 50 of the 50 tags that EC2 allows; delete 1 of them.`);
+  });
+
+  it('should not be said where there is room for that one tag, which is all that is written', () => {
+    const { code, write } = asked('pause', 48);
+    expect(code).toBe('pause');
+    expect(write?.writes.map(({ interfaceIds, tags }) => [interfaceIds, Object.keys(tags)])).toEqual([
+      [[ENI], ['eni-failover-state:pause']],
+    ]);
+  });
+
+  it('should not be said where one interface of the group has room: it counts on whichever it stands', () => {
+    const { code, write } = asked('pause', 49, 0);
+    expect([code, write?.writes.map(({ interfaceIds }) => interfaceIds)]).toEqual(['pause', [[ENI2]]]);
+  });
+});
+
 describe('resume', () => {
   it('should end the pause and write no other key', () => {
     const { decision, keys, after } = edited({ action: 'resume' }, ledger({ pausedUntil: NOW + MINUTE_MS }));

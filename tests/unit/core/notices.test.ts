@@ -48,6 +48,7 @@ describe('a notice for a standby', () => {
     expect(decision.write).toEqual({
       writes: [{ interfaceIds: [ENI], tags: { [`${STATE}notes`]: `notices ${B}@2026-08-20T09:59:59Z` } }],
       news: [`EC2 takes ${B} back within two minutes.`],
+      notices: [{ instanceId: B, at: NOW - 1_000 }],
     });
   });
 

@@ -127,6 +127,15 @@ describe('a move of which the new holder refuses a part', () => {
     expect(outcome(decided(SWEEP, seen, { memory: none }))).toBe(`roll-back to ${A}`);
   });
 
+  it.each<[string, number, string]>([
+    ['leaves it to the run whose move it is', NOW, 'operation-in-progress'],
+    ['takes all of it elsewhere, once that run is over', NOW + MINUTE_MS, `complete to ${C}`],
+  ])('should stay there when a part hangs there, and another run that has waited for it %s', (_, now, expected) => {
+    const memory = { runId: 'run-2', stuck: { [B]: 'the attach to it does not end' }, overdue: [`eni-attach-${ENI2}`] };
+    const written = moving({ deadlineAt: NOW + MINUTE_MS / 2 });
+    expect(outcome(decided(SWEEP, parts(B, undefined, written, { ...stopped, now }), { memory }))).toBe(expected);
+  });
+
   it('should let a person move all of it', () => {
     const failed = { ...moving(), phase: 'failed' } as const;
     expect(outcome(decided(request({ to: C }), parts(B, undefined, failed, stopped)))).toBe(`failover to ${C}`);

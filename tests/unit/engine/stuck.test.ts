@@ -33,6 +33,28 @@ describe('an attach that EC2 accepts and does not bring to its end', () => {
     expect(stage.clock.now() - startMs).toBeLessThanOrEqual(40_000);
   });
 
+  it('should not cost a part patience that somebody else has begun to detach meanwhile', async () => {
+    const stage = new Stage({ latencies: { detachMs: [8_000, 8_000] } });
+    const scene = stage.build('two-interfaces');
+    const second = member(stage.world, 'web-3', { tags: { 'eni-failover:priority': '-1' } }).id;
+    const [first, hangs, follower] = [at(scene.members, 1), at(scene.interfaces, 0), at(scene.interfaces, 1)];
+    const fault = { kind: 'stuck' } as const;
+    stage.world.inject({ action: 'AttachNetworkInterface', instanceId: first, fault, times: 1 });
+    stage.world.stopInstance(scene.holder);
+    const run = stage.begin(stage.lastEvent('EC2 Instance State-change Notification', scene.holder));
+    await stage.clock.advance(35_000);
+    const there = heldBy(stage, follower);
+    expect([heldBy(stage, hangs)?.status, there]).toMatchObject([
+      'attaching',
+      { instanceId: first, status: 'attached' },
+    ]);
+    stage.world.detachByHand(follower);
+    await stage.clock.run(run);
+    const forced = stage.callsOf('DetachNetworkInterface').filter(({ input }) => input['Force'] === true);
+    expect(forced.map(({ input }) => input['AttachmentId'])).not.toContain(there?.id);
+    expect(heldBy(stage, follower)).toMatchObject({ instanceId: second, status: 'attached' });
+  });
+
   it('should be waited for as long as the tag of the group says', async () => {
     const { stage, eni, event } = await trio('stuck');
     stage.world.retag(eni, { 'eni-failover:stuck-after': '10' });

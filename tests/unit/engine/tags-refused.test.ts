@@ -76,6 +76,43 @@ describe('a move whose tags are denied', () => {
   });
 });
 
+describe('a holder that flaps while the tags are denied', () => {
+  /** The standby has the interface, and fails; every run is a process of its own, which remembers nothing. */
+  async function failedTwice() {
+    const pair = await failedPair();
+    const event = await pair.fails();
+    pair.stage.deny('CreateTags');
+    await pair.stage.invoke(event);
+    pair.stage.world.recoverInstance(pair.scene.holder);
+    const again = await pair.stage.fail(pair.standby);
+    return { ...pair, again };
+  }
+
+  it('should be left once, because EC2 shows when it came there, before anything is detached again', async () => {
+    const { stage, eni, standby, again } = await failedTwice();
+    const startMs = stage.clock.now();
+    const result = await stage.result(again);
+    expect(result).toMatchObject({ decision: 'blocked', code: 'cooldown' });
+    expect(result).not.toHaveProperty('operation');
+    expect(stage.changesSince(startMs).map(({ action }) => action)).not.toContain('DetachNetworkInterface');
+    expect(stage.world.holderOf(eni)).toBe(standby);
+  });
+
+  it('should be left again when the cooldown is over', async () => {
+    const { stage, scene, eni, again } = await failedTwice();
+    await stage.clock.advance(15 * MINUTE_MS);
+    expect((await stage.result(again)).operation?.result).toBe('done');
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+  });
+
+  it('should be left at once where the tags are taken again', async () => {
+    const { stage, scene, eni, again } = await failedTwice();
+    stage.heal();
+    expect((await stage.result(again)).operation?.result).toBe('done');
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+  });
+});
+
 describe('an interface without room for the ledger', () => {
   it('should be warned of beforehand, in status and by the sweep that first sees it', async () => {
     const { stage, eni } = await failedPair();

@@ -22,7 +22,6 @@ const request = (targets: number): WatchRequest => ({
   count: 3,
   endsOnSuspicion: true,
   isKnownSlow: false,
-  lastRoundAt: DOWN,
   targets: Array.from({ length: targets }, (_, i) => ({
     id: `eni-0123456789abc${1_000 + i}`,
     address: '10.123.123.123',

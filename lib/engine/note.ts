@@ -1,0 +1,90 @@
+import type { Decision } from '../core/decide.ts';
+import type { Condition, Notice } from '../core/ledger.ts';
+import { type Memory, NO_PAST } from '../core/memory.ts';
+import type { LedgerWrite } from '../core/notes.ts';
+import { AwsCallError } from '../errors.ts';
+import type { Run } from './run.ts';
+
+/** What is said of a group none of whose interfaces has room for the ledger. */
+export const NO_ROOM = 'No interface of the group has room for the tags of the ledger.';
+
+/** Refused for a reason that does not pass by itself: a limit, a policy. */
+export const isForGood = ({ failure }: AwsCallError): boolean => ['denied', 'invalid', 'refused'].includes(failure);
+
+/**
+ * Writes what a decision without a move leaves behind, in its order: one that joins is named by the others before it
+ * names them, because until then it would be a group of its own.
+ * @throws AwsCallError when the tags could not be written.
+ */
+export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<void> {
+  const wanted = writes.filter(({ interfaceIds }) => interfaceIds.length > 0);
+  for (const { interfaceIds, tags } of wanted) await cloud.writeTags(interfaceIds, tags);
+}
+
+/**
+ * The same, but one that could not be written is announced all the same, and tried again by the next sweep.
+ * @returns the news to announce.
+ */
+export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
+  const why = await failureOf(run, note);
+  if (why === undefined) {
+    run.process.unwritten.delete(group);
+    run.process.untaggable.delete(group);
+    return note.news;
+  }
+  if (why.forGood) run.process.untaggable.add(group);
+  const lost = note.notices ? keepNotices(run, group, note.notices) : [];
+  const news = [...note.news, `This could not be noted in the tags: ${why.message}`, ...lost];
+  return once(run, group, news, note.condition);
+}
+
+/** Notices of members that EC2 takes back: what no tag can tell other processes, this one remembers. */
+function keepNotices({ process: { unrecorded } }: Run, group: string, notices: readonly Notice[]): readonly string[] {
+  unrecorded.set(group, { ...NO_PAST, ...unrecorded.get(group), notices });
+  const ids = [...new Set(notices.map(({ instanceId }) => instanceId))].join(' and ');
+  return [`The notice is not kept: until it has run out, another run may take ${ids} for a fit member.`];
+}
+
+/** Writes the note of a decision without a move, if it has one. @returns the news. */
+export async function noteDown(run: Run, { write: note, facts }: Decision): Promise<readonly string[]> {
+  return note ? tryToWrite(run, facts.observation.group, note) : [];
+}
+
+async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
+  if (note.writes.every(({ interfaceIds }) => interfaceIds.length === 0)) return { message: NO_ROOM, forGood: true };
+  try {
+    await write(run, note);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { message: error.message, forGood: isForGood(error) };
+  }
+}
+
+/** Where no tag remembers what was told, the process does, as long as it lives: @returns what is new of it. */
+export function once(run: Run, group: string, news: readonly string[], condition?: Condition): readonly string[] {
+  const said = news.join(' ');
+  const isKnown = run.process.unwritten.get(group)?.said === said;
+  run.process.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
+  return isKnown ? [] : news;
+}
+
+/** No sweep comes later than this after the one before, unless it is the first after a while. */
+const SWEEPS_APART_MS = 90_000;
+
+/** What the look before this one would have noted of a group, had its tags not been refused. */
+export function notedInProcess({ process: { unwritten }, clock }: Run, group: string): Condition | undefined {
+  const last = unwritten.get(group);
+  return last && clock.now() - last.at <= SWEEPS_APART_MS ? last.condition : undefined;
+}
+
+/** What this process knows of a group whose tags do not say it. */
+export function rememberedInProcess(run: Run, group: string): Pick<Memory, 'noted' | 'untaggable' | 'unrecorded'> {
+  const { untaggable, unrecorded } = run.process;
+  const [noted, past] = [notedInProcess(run, group), unrecorded.get(group)];
+  return {
+    ...(noted && { noted }),
+    ...(untaggable.has(group) && { untaggable: true }),
+    ...(past && { unrecorded: past }),
+  };
+}
