@@ -21,7 +21,13 @@ const VARIANTS: Record<string, BuildOptions> = {
 
 function importMs(bundle: string): number {
   const script = `const t = performance.now(); require(${JSON.stringify(bundle)}); console.log(performance.now() - t)`;
-  const env = { PATH: process.env['PATH'] ?? '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    // Without these the function `watch` refuses to start.
+    PROBE_FUNCTIONS: 'probe-1',
+    FAILOVER_FUNCTION: 'failover',
+  };
   return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env }));
 }
 

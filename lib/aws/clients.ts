@@ -75,7 +75,7 @@ function baseOf(options: ClientOptions) {
 }
 
 /** The SDK itself sets no timeout at all, and `requestTimeout` alone would only log a warning. Keep-alive is on. */
-function transportOf({ clock, transport, connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
+export function transportOf({ clock, transport, connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
   if (transport) {
     return { ...transport, requestHandler: limitAttempts(transport.requestHandler, clock, attemptTimeoutMs) };
   }
@@ -88,7 +88,7 @@ function transportOf({ clock, transport, connectTimeoutMs = 1_000, attemptTimeou
 }
 
 /** `maxAttempts` only goes into a request header here; without it the SDK would search environment and files for it. */
-function retryOf(options: ClientOptions, changing: boolean) {
+export function retryOf(options: ClientOptions, changing: boolean) {
   const { clock, budget, attempts = 5, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
   return {
     maxAttempts: attempts,

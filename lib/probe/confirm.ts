@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Limits } from './connection.ts';
 import { LagMeter } from './lag.ts';
 import type { Outcome, OutcomeClass } from './outcome.ts';
@@ -14,6 +15,8 @@ export async function confirmNow(request: ConfirmRequest, { clock, attempt }: Ro
   const at = clock.now();
   const lag = new LagMeter(at);
   const over = new AbortController();
+  // Each look listens to it; Node takes more than ten for a leak, and warns.
+  setMaxListeners(0, over.signal);
   const shared = new Map<string, Promise<Outcome>>();
   const look = async (address: string, target: string): Promise<OutcomeClass> => {
     const key = `${address} ${target}`;

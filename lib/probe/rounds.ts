@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { Limits } from './connection.ts';
@@ -46,6 +47,8 @@ class Watching {
 
   constructor(request: WatchRequest, ports: RoundsPorts, endsAt: number) {
     const now = ports.clock.now();
+    // Each look listens to it; Node takes more than ten for a leak, and warns.
+    setMaxListeners(0, this.#looks.signal);
     this.#request = request;
     this.#ports = ports;
     this.#endsAt = Math.min(endsAt, now + request.runMs);

@@ -42,8 +42,11 @@ export const verdictDetailSchema = z.object({
   /** Who answered meanwhile, for `unreachable`, and when. */
   witness: z.optional(z.object({ id, answeredAt: z.number() })),
   standbys: z.readonly(z.array(standingSchema)),
-  /** `both`: the other probe saw the same. `doubled`: it could not be asked. `single`: there is no other. */
-  confirmed: z.enum(['both', 'doubled', 'single']),
+  /**
+   * `both`: the other probe saw the same. `doubled`: it could not be asked, so twice the count was wanted. `single`:
+   * there is no other. `unasked`: nothing follows from this verdict.
+   */
+  confirmed: z.enum(['both', 'doubled', 'single', 'unasked']),
 });
 
 /** What is told of one interface. */

@@ -33,11 +33,11 @@ export type Reason = (typeof REASONS)[number];
 
 export interface Judgement {
   readonly verdict: Verdict;
-  readonly reason?: Reason;
+  readonly reason?: Reason | undefined;
   /** Whether a move may follow. False for a path: its security groups would move along, and nobody be helped. */
   readonly acts: boolean;
   /** The witness that answered, for `unreachable`. */
-  readonly witness?: string;
+  readonly witness?: string | undefined;
 }
 
 export interface Rules {
@@ -105,7 +105,8 @@ function judgeSilence(evidence: Evidence, rules: Rules, now: number, since: numb
   const witnesses = Object.entries(evidence.witnesses);
   const heard = witnesses.find(([, each]) => isFresh(each, now));
   if (heard !== undefined) return { verdict: 'unreachable', acts: true, witness: heard[0] };
-  return witnesses.every(([, each]) => isAskedSince(each, since)) ? told('probe-blind') : undefined;
+  const areSilent = witnesses.every(([, each]) => isAskedSince(each, since) && each.last === 'silent');
+  return areSilent ? told('probe-blind') : undefined;
 }
 
 const hasLasted = ({ missingSince }: FloatingEvidence, { serviceAfterMs }: Rules, now: number): boolean =>

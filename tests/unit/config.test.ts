@@ -1,4 +1,4 @@
-import { readSettings } from '../../lib/config.ts';
+import { readProbeSettings, readSettings, readWatchSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS, RANGES } from '../../lib/core/settings.ts';
 import { FailoverError } from '../../lib/errors.ts';
 
@@ -94,5 +94,40 @@ describe('the configuration', () => {
       if (before === undefined) delete process.env['MAX_MOVES'];
       else process.env['MAX_MOVES'] = before;
     }
+  });
+});
+
+describe('the configuration of a probe', () => {
+  it('should be what Lambda says of the function, and private addresses', () => {
+    const env = { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256', AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' };
+    expect(readProbeSettings(env)).toEqual({ blocks: [], memoryMb: 256, runtime: '127.0.0.1:9001' });
+    expect(readProbeSettings({})).toEqual({ blocks: [], memoryMb: 128 });
+  });
+
+  it('should have blocks of addresses besides', () => {
+    expect(readProbeSettings({ PROBE_CIDRS: '203.0.113.0/24, 2001:db8::/32' }).blocks).toEqual([
+      { network: '203.0.113.0', prefix: 24, family: 'ipv4' },
+      { network: '2001:db8::', prefix: 32, family: 'ipv6' },
+    ]);
+  });
+
+  it('should be refused with every fault', () => {
+    expect(() => readProbeSettings({ PROBE_CIDRS: '10.0.0.0/40,web,10.0.0.0/8' })).toThrow(
+      /10\.0\.0\.0\/40.*\(2\).*web/,
+    );
+  });
+});
+
+describe('the configuration of watch', () => {
+  it('should be whom it asks, and whom it tells', () => {
+    const env = { PROBE_FUNCTIONS: 'probe-1, probe-2', FAILOVER_FUNCTION: 'failover' };
+    expect(readWatchSettings(env)).toEqual({ probes: ['probe-1', 'probe-2'], failover: 'failover' });
+  });
+
+  it.each([
+    [{}, /one or two functions.*FAILOVER_FUNCTION/],
+    [{ PROBE_FUNCTIONS: 'a,b,c', FAILOVER_FUNCTION: 'f' }, /one or two functions/],
+  ])('should be refused with every fault: %j', (env, faults) => {
+    expect(() => readWatchSettings(env)).toThrow(faults);
   });
 });

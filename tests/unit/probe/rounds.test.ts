@@ -42,7 +42,10 @@ describe('the cadence', () => {
   it('should spread many targets over the second', async () => {
     const many = Array.from({ length: 40 }, (_, i) => ({ ...WATCHED, id: `eni-${i}`, address: `10.0.1.${i}` }));
     const { network, call } = scene(many);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
     await call({ runMs: 1_000 });
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
     const moments = new Map<number, number>();
     for (const { address, at } of network.looks)
       if (address.startsWith('10.0.1.')) moments.set(at, (moments.get(at) ?? 0) + 1);
