@@ -25,6 +25,7 @@ function toInterface(eni: NetworkInterface): InterfaceView {
     privateIpv4Count: countOf(eni.PrivateIpAddresses) + countOf(eni.Ipv4Prefixes),
     ipv6Count: countOf(eni.Ipv6Addresses) + countOf(eni.Ipv6Prefixes),
     ...(eni.PrivateIpAddress !== undefined && { address: eni.PrivateIpAddress }),
+    ...(eni.SubnetId !== undefined && { subnetId: eni.SubnetId }),
     ...(eni.VpcId !== undefined && { vpcId: eni.VpcId }),
     ...toAttached(eni, subject),
     tags: toTags(eni.TagSet),

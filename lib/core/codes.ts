@@ -180,6 +180,7 @@ const WARNING = {
   'stray-too-many': 'such an interface has no room in the group, which has 15 already',
   'device-index-withheld': 'a member may refuse the group for the same reason; it has to be stopped and started',
   'probe-malformed': "an interface's `probe` tag cannot be read; it is looked after without a probe",
+  'probe-out-of-reach': 'an interface with a probe is in another VPC than the probes; it is looked after without one',
   'probe-blind': 'as the code: nobody answers the probe',
   'probe-no-witness': 'as the code: nobody bears witness for the probe',
   'probe-never-answered': 'as the code: the interface has not answered the probe since it was attached',

@@ -45,8 +45,9 @@ export interface InterfaceView {
   readonly outpost?: string;
   readonly privateIpv4Count: number;
   readonly ipv6Count: number;
-  /** Its primary private address, and the VPC it is in; absent when EC2 did not say. */
+  /** Its primary private address, and where it is; absent when EC2 did not say. */
   readonly address?: string;
+  readonly subnetId?: string;
   readonly vpcId?: string;
   readonly attachment?: AttachmentView;
   readonly tags: Readonly<Record<string, string>>;
@@ -151,6 +152,8 @@ export interface Observation {
   readonly signals: readonly Signal[];
   /** What could not be read at all; absent when nothing is missing. */
   readonly missing?: readonly MissingRead[];
+  /** The VPCs of the probes, where some are deployed and that was read. */
+  readonly probeVpcs?: readonly string[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
 }

@@ -3,7 +3,8 @@ import type { Ledger, ProbeNote, SilentHolder } from './ledger.ts';
 import { shortId } from './ledger-entries.ts';
 import type { InterfaceView, Trigger } from './model.ts';
 import { mayMove, overtaken, speaksAgainst } from './probe.ts';
-import { MALFORMED, probeNoteOf } from './probe-told.ts';
+import { isReached } from './probe-reach.ts';
+import { MALFORMED, OUT_OF_REACH, probeNoteOf } from './probe-told.ts';
 import type { Part } from './stray-notes.ts';
 
 /** What the ledger remembers of the probe: what was told of each interface, and whom nobody answered for. */
@@ -23,7 +24,15 @@ export function probeChanges(trigger: Trigger, facts: Facts, before: Ledger, sai
   const { verdict } = trigger.kind === 'verdict' ? trigger : { verdict: undefined };
   const about = (short: string): boolean => verdict !== undefined && shortId(verdict.interfaceId) === short;
   const news = [
-    ...fresh.flatMap(({ short, code }) => (about(short) ? said : code === MALFORMED ? malformed(facts, short) : [])),
+    ...fresh.flatMap(({ short, code }) =>
+      about(short)
+        ? said
+        : code === MALFORMED
+          ? malformed(facts, short)
+          : code === OUT_OF_REACH
+            ? outOfReach(facts, short)
+            : [],
+    ),
     ...(isOver.some(({ short }) => about(short)) && verdict?.verdict === 'serving' ? [said] : []),
     ...cleared.flatMap((mark) => answered(mark, trigger)),
   ];
@@ -45,7 +54,10 @@ function noteNow(trigger: Trigger, facts: Facts, before: Ledger, view: Interface
   if (probe.malformed.has(view.id))
     return known?.code === MALFORMED ? known : { short, at: observation.now, code: MALFORMED };
   if (!probe.targets.has(view.id)) return undefined;
-  const kept = known?.code === MALFORMED ? undefined : known;
+  // Where nobody has read the probe's VPC this time, what is known of it stays.
+  if (!isReached(view, observation) || (known?.code === OUT_OF_REACH && !observation.probeVpcs))
+    return known?.code === OUT_OF_REACH ? known : { short, at: observation.now, code: OUT_OF_REACH };
+  const kept = known?.code === MALFORMED || known?.code === OUT_OF_REACH ? undefined : known;
   if (trigger.kind !== 'verdict' || trigger.verdict.interfaceId !== view.id) return kept;
   if (overtaken(trigger, observation) !== undefined) return kept;
   const { verdict, reason } = trigger.verdict;
@@ -58,6 +70,12 @@ function noteNow(trigger: Trigger, facts: Facts, before: Ledger, view: Interface
 
 function malformed({ probe }: Facts, short: string): readonly string[] {
   return [...probe.malformed].flatMap(([id, sentence]) => (shortId(id) === short ? sentence : []));
+}
+
+function outOfReach({ observation: { interfaces } }: Facts, short: string): readonly string[] {
+  return interfaces.flatMap(({ id, vpcId }) =>
+    shortId(id) === short ? `${id} is in ${vpcId}, where no probe is: it is looked after without one.` : [],
+  );
 }
 
 /** Whoever answers, was launched anew or is no member any more is not silent. */

@@ -8,6 +8,8 @@ import { warning } from './warnings.ts';
 
 /** The code under which a tag that cannot be read is noted. */
 export const MALFORMED = 'probe-malformed';
+/** The same for an interface in a VPC where no probe is. */
+export const OUT_OF_REACH = 'probe-out-of-reach';
 
 /** The note of an interface, unless it is about an earlier attachment. */
 export function probeNoteOf({ id, attachment }: InterfaceView, ledger: Ledger | undefined): ProbeNote | undefined {
@@ -26,6 +28,8 @@ export function probeWarnings(
     const holder = view.attachment?.instanceId ?? 'nobody';
     if (!note || note.code === MALFORMED || !targets.has(view.id)) return [];
     const what = note.reason === undefined ? note.code : `${note.code} (${note.reason})`;
+    if (note.code === OUT_OF_REACH)
+      return [warning(OUT_OF_REACH, `${view.id} is in ${view.vpcId}, where no probe is.`)];
     const sentence = `The probe has said of ${view.id} on ${holder}: ${what}, at ${new Date(note.at).toISOString()}.`;
     return [warning(codeOf(note, ledger, holder), sentence)];
   });
@@ -34,5 +38,5 @@ export function probeWarnings(
 
 function codeOf({ code }: ProbeNote, ledger: Ledger | undefined, holder: string): WarningCode {
   if (code === 'probe-never-answered') return wasMovedByProbe(ledger, holder) ? 'moved-not-serving' : code;
-  return code === 'probe-blind' || code === 'probe-no-witness' ? code : 'probe-reported';
+  return code === 'probe-blind' || code === 'probe-no-witness' || code === OUT_OF_REACH ? code : 'probe-reported';
 }

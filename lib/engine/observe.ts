@@ -152,7 +152,7 @@ export interface ByGroup {
 /** Sorts what was read by the groups it belongs to. */
 export function byGroup(
   readings: Readings,
-  { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
+  { clock, process, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
@@ -187,6 +187,7 @@ export function byGroup(
         ...probed,
       ],
       ...(missing.length > 0 && { missing }),
+      ...(process.probeVpcs && { probeVpcs: process.probeVpcs.ids }),
       limits,
     }));
   };

@@ -1,10 +1,24 @@
 import type { Decision } from '../../lib/core/decide.ts';
 import { withLedger } from './election.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
+import { readLedger } from '../../lib/core/ledger-codec.ts';
+import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import type { InterfaceView, Observation, VerdictTrigger } from '../../lib/core/model.ts';
 import { type Confirmation, probeSignals } from '../../lib/core/probe.ts';
 import type { VerdictDetail } from '../../lib/probe/verdict-event.ts';
-import { A, attachment, B, decided, ENI, floating, type Given, NOW, observation } from './observation.ts';
+import {
+  A,
+  attachment,
+  B,
+  decided,
+  ENI,
+  floating,
+  type Given,
+  ledger,
+  ledgerTags,
+  NOW,
+  observation,
+} from './observation.ts';
 
 /** What the probe says of the holder A: that nobody there answers, a second ago, while B does. */
 export function verdict(given: Partial<VerdictDetail> = {}): VerdictDetail {
@@ -63,4 +77,12 @@ export function decidedFor(
 ): Decision {
   const trigger = verdictTrigger(given);
   return decided(trigger, seenFor(trigger, { found, ...seen }), rest);
+}
+
+/** The ledger of a group at rest, as a decision's note leaves it; undefined where that cannot be read. */
+export function noteAfter(decision: Decision): Ledger | undefined {
+  const tags = decision.write?.writes.at(0)?.tags ?? {};
+  const whole = ledgerTags(ledger());
+  const reading = readLedger([{ id: ENI, tags: { ...whole, ...tags } }], DEFAULT_SETTINGS.statePrefix);
+  return reading.status === 'valid' ? reading.ledger : undefined;
 }

@@ -9,7 +9,7 @@ import { at, Stage } from '../../support/stage.ts';
 function probedPair(script: readonly (readonly SecondLook[])[], tags: Readonly<Record<string, string>> = {}) {
   const box: { stage?: Stage } = {};
   const prober = new ScriptedProber(() => box.stage ?? new Stage(), script);
-  const stage = new Stage({ prober });
+  const stage = new Stage({ probe: { prober } });
   box.stage = stage;
   const scene = stage.build('pair');
   const eni = at(scene.interfaces, 0);
@@ -108,7 +108,7 @@ describe('a verdict of the probe', () => {
 
   it('should move nothing where no probe is deployed to confirm it', async () => {
     const pair = probedPair([[SILENT]]);
-    const { prober: _, ...options } = pair.stage.options;
+    const { probe: _, ...options } = pair.stage.options;
     (pair.stage as { options: object }).options = options;
     expect((await pair.stage.result(event(pair))).code).toBe('probe-unconfirmed');
   });
