@@ -67,7 +67,7 @@ const BLOCKED = {
   'attach-denied':
     'a move is needed, and IAM denies the attach to whoever could take over; the reason names the action and the interface, and nothing was detached',
   'candidates-unknown':
-    'a move is needed, nobody is known to be fit for it, and what would tell could not be read; the reason names the read',
+    'a move is needed, nobody is known to be fit for it, and what would tell could not be read; the reason names the read. Where the holder is stopped or gone, a second sweep moves the group all the same',
   'target-not-eligible': "the request's `to` cannot take over",
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
@@ -80,6 +80,8 @@ const BLOCKED = {
     'a person has moved the group to this holder with `ignoreHealth`, and the cooldown has not passed since',
   cooldown:
     '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up. Where the tags are refused, one move is the bound',
+  'detach-refused':
+    'the holder has failed, and the detach from it was denied by IAM or refused by EC2; sweeps try again after 1, 2, 4 and then every 8 minutes',
   'request-not-kept':
     'a `pause`, `resume` or `acknowledge` could not be written into the tags, which are full or refused, and is not in force; the reason says what to do',
   'repeated-request': 'a nameless `failover` within five minutes of the last move',

@@ -51,7 +51,8 @@ const NOT_KEPT: Readonly<Record<EditCode, string>> = {
 export function notKept(code: EditCode, { settings }: Pick<Facts, 'settings'>, cause: string): string {
   const instead = NOT_KEPT[code].replace("'mode'", `'${settings.tagPrefix}mode'`);
   const mend = 'Put that right and send the request again.';
-  return `${instead}. It has to be written into the tags under ${settings.statePrefix}: ${cause.replace(/\.$/, '')}. ${mend}`;
+  const tag = `the tag ${settings.statePrefix}pause`;
+  return `${instead}. It would stand in ${tag}, which could not be written: ${cause.replace(/\.$/, '')}. ${mend}`;
 }
 
 function describe(

@@ -1,7 +1,8 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
+import { mayDo } from './last-resort.ts';
 import { type Refusal, refusalCode } from './memory.ts';
-import type { InterfaceView, MemberView, Observation } from './model.ts';
+import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
 import { type PlacedInterface, place } from './placement.ts';
 import { failsAlike, isSilent } from './probe-standby.ts';
@@ -97,25 +98,6 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   if (withheld && !terms.asOldHolder && leavesUnfailed(member.id, facts))
     return { code: 'device-index-withheld', reason: why };
   return refusedBefore(member, facts, terms) ?? { ...placement, lastResort: lastResort || withheld, withheld };
-}
-
-/**
- * What is better than nobody, where nobody serves. A read that may be answered yet is waited for while an interface is
- * still attached; once nobody holds it, what is known decides.
- */
-function mayDo(code: RejectionCode, { observation, overdue }: Facts): boolean {
-  if (isServed(observation, overdue)) return false;
-  const isHeld = observation.interfaces.some(({ attachment }) => attachment !== undefined);
-  const waits = isHeld && (observation.missing ?? []).some(({ mayPass }) => mayPass);
-  return code === 'initializing' || (code === 'health-unknown' && !waits);
-}
-
-/** Whether anybody can be serving: one on an instance that runs may, unless it hangs; one on a stopped or ended one does not. */
-function isServed(observation: Observation, overdue: ReadonlySet<string>): boolean {
-  const running = runningIn(observation);
-  return observation.interfaces.some(
-    ({ attachment }) => attachment && !overdue.has(attachment.id) && running.has(attachment.instanceId ?? ''),
-  );
 }
 
 function notMeant(member: MemberView, facts: Facts, terms: Terms): Reason | undefined {

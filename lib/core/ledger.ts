@@ -44,7 +44,7 @@ export interface Ledger {
   readonly notices: readonly Notice[];
   /** The holder for which EC2 has planned something, once that was told. */
   readonly due?: string;
-  /** What automation tried lately for an interface that nobody holds. */
+  /** What automation tried lately, in vain: to attach what nobody holds, or to take it off a holder. */
   readonly loose?: LooseTries;
   /** Interfaces with the group's tag that do not belong to it, or not yet. */
   readonly strays?: readonly StrayNote[];

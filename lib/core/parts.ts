@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import type { Intent } from './ledger.ts';
 import { healthOfHolder, isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 
@@ -27,4 +28,16 @@ export function runningHolders({ observation, overdue }: Facts): readonly string
 export function leavesUnfailed(instanceId: string, facts: Facts): boolean {
   const others = runningHolders(facts).filter((id) => id !== instanceId);
   return others.some((id) => healthOfHolder(id, facts.signals).verdict !== 'failed');
+}
+
+/**
+ * Whether all that a member has of the group was attached to it once the operation had begun, by EC2's whole seconds, as
+ * a run sees it that does not know what has become of the operation so far.
+ */
+export function cameMeanwhile({ observation, memory }: Facts, { id, runId, begunAt }: Intent, to: string): boolean {
+  if (begunAt === undefined || memory.runId === runId || memory.wrote?.operation?.id === id) return false;
+  const parts = observation.interfaces.flatMap(({ attachment }) => {
+    return attachment?.instanceId === to ? [attachment.attachedAt] : [];
+  });
+  return parts.every((at) => at !== undefined && at > begunAt);
 }

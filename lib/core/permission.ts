@@ -4,6 +4,7 @@ import { type Facts, impairedSince } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
 import type { Plan } from './plan.ts';
+import { keptBefore } from './refusals.ts';
 import { isOnlyImpaired } from './signals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
 import type { Succession } from './succession.ts';
@@ -78,6 +79,10 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
       reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
     };
   }
+  // An event is tried at once, whatever came of the last try: it may be what puts things right, and does not come for ever.
+  const isTried = !speaksOfNobody(trigger) && trigger.kind !== 'if-holder-failed';
+  const kept = !isTried && facts.analysis !== 'holder-gone' ? keptBefore(facts) : undefined;
+  if (kept !== undefined) return { code: 'detach-refused', reason: kept };
   return isUnbounded(facts, successor?.member.id ?? '') ? undefined : coolingDown(facts);
 }
 

@@ -18,6 +18,9 @@ const REFUSED = 'refused';
 /** It was accepted, and did not end or came undone: nothing against the member where it would be better than the holder. */
 export const HUNG = 'hung';
 
+/** It is the holder, and did not let an interface go: the detach was denied, or EC2 refused it. */
+export const KEPT = 'kept';
+
 /** What the ledger remembers of it. */
 export const refusalWord = ({ denied }: Refusal): string => (denied ? DENIED : REFUSED);
 
@@ -34,7 +37,7 @@ interface Tried {
 /** Why this member is not tried now, by what is known from before this run; undefined when nothing speaks against it. */
 export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHolder }: Tried): Reason | undefined {
   const { past, memory, observation, settings } = facts;
-  const entry = past.refused.find(({ instanceId }) => instanceId === member.id);
+  const entry = past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT);
   if (!isTakenFromOthers(observation.interfaces, member.id))
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asked === 'for-this-member' || asOldHolder) return undefined;
@@ -78,7 +81,17 @@ const LONGEST_PAUSE_MINUTES = 8;
 /** Sweeps come once a minute, and not to the millisecond. */
 const SWEEPS_DIFFER_MS = 30_000;
 
-/** When what nobody holds is tried again: 1, 2, 4 and then every 8 minutes after the last try. */
+/** Why the holder is not asked for its interfaces at this sweep: it did not let them go before. */
+export function keptBefore(facts: Facts): string | undefined {
+  const { past, holderId, summary, observation } = facts;
+  const triesAt = nextTryAt(facts);
+  const entry = past.refused.find(({ instanceId, code }) => instanceId === holderId && code === KEPT);
+  if (!entry || observation.now >= triesAt) return undefined;
+  const [when, again] = [entry.at, triesAt].map((time) => new Date(time).toISOString());
+  return `${summary} ec2:DetachNetworkInterface was denied or refused for it at ${when}; it is tried again from ${again} on, or when a person requests a failover.`;
+}
+
+/** When what came to nothing is tried again: 1, 2, 4 and then every 8 minutes after the last try. */
 function nextTryAt({ past }: Facts): number {
   const { count, lastAt } = past.loose ?? { count: 0, lastAt: Number.NEGATIVE_INFINITY };
   const minutes = Math.min(2 ** (count - 1), LONGEST_PAUSE_MINUTES);

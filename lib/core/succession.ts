@@ -3,7 +3,7 @@ import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
-import { runningHolders, serverOf } from './parts.ts';
+import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
@@ -199,11 +199,13 @@ function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
 }
 
 /**
- * A target that a person named is not up for a race: whoever else attached a part of the group was replaced by it. One
- * that was elected for them is: the anchor settles it.
+ * A target that a person named is not up for a race: whoever had attached a part of the group before was replaced by
+ * it. One that was elected for them is: the anchor settles it. What was attached later is what the run of that very
+ * operation has found instead, or somebody's hand: only that run knows better.
  */
-function isOverruled(facts: Facts, { named, to }: Intent, server: string, base: Terms): boolean {
-  if (!named || server === to) return false;
+function isOverruled(facts: Facts, intent: Intent, server: string, base: Terms): boolean {
+  const { named, to } = intent;
+  if (!named || server === to || cameMeanwhile(facts, intent, server)) return false;
   return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
 }
 

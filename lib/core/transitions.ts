@@ -133,7 +133,7 @@ export function withRefused(
   return { ...ledger, refused: [...kept, ...refused.map((each) => ({ ...each, at: now }))] };
 }
 
-/** One more try to attach what nobody holds has come to nothing. */
+/** One more try to attach what nobody holds, or to take something off its holder, has come to nothing. */
 export function triedInVain(ledger: Ledger, now: number): Ledger {
   return { ...ledger, loose: { count: (ledger.loose?.count ?? 0) + 1, lastAt: now } };
 }

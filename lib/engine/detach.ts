@@ -130,10 +130,10 @@ async function understand(run: Run, item: Leaving, error: AwsCallError, { isGone
       return;
     case 'denied':
       // Under a tag-conditioned policy a vanished attachment is "denied" too, having no tags to match: look again.
-      if (await hasLeft(run, item)) settle(item, 'free', 'already-done');
+      await lookWhetherItLeft(run, item);
+      if (item.state !== 'waiting') return;
       // And so is one to an instance that is gone and has lost its tags: EC2 lets go of it by itself.
-      else if (isGone(item.instanceId)) return;
-      else settle(item, 'hindered', 'failed', error.message);
+      if (!isGone(item.instanceId)) settle(item, 'hindered', 'failed', error.message);
       return;
     case 'throttled':
       settle(item, 'throttled', 'unknown', error.message);
@@ -153,17 +153,16 @@ async function understand(run: Run, item: Leaving, error: AwsCallError, { isGone
 }
 
 /** Looks until the attachment is gone, or until reads must have caught up and still show it. */
-async function hasLeft(run: Run, { interfaceId, attachmentId }: Leaving): Promise<boolean> {
-  let left = false;
+async function lookWhetherItLeft(run: Run, item: Leaving): Promise<void> {
   await poll({
     run,
     until: run.clock.now() + STALENESS_MS,
-    pending: () => (left ? [] : [interfaceId]),
+    pending: () => (item.state === 'waiting' ? [item.interfaceId] : []),
     look: (_, view) => {
-      left = view !== undefined && view.attachment?.id !== attachmentId;
+      if (view && !view.attachment) settle(item, 'free', 'already-done');
+      else if (view && view.attachment?.id !== item.attachmentId) settleAsChanged(item);
     },
   });
-  return left;
 }
 
 function waitUntilFree(
@@ -183,10 +182,14 @@ function waitUntilFree(
       if (view && view.attachment?.id !== item.attachmentId) released.see(item.attachmentId);
       if (!view) settle(item, 'changed', 'unknown', 'EC2 does not report the interface any more');
       else if (!view.attachment) settle(item, 'free', item.onFree);
-      else if (view.attachment.id !== item.attachmentId)
-        settle(item, 'changed', 'already-done', 'it has a new attachment');
+      else if (view.attachment.id !== item.attachmentId) settleAsChanged(item);
     },
   });
+}
+
+/** It left, and somebody has attached it again: it is not free. */
+function settleAsChanged(item: Leaving): void {
+  settle(item, 'changed', 'already-done', 'it has a new attachment');
 }
 
 function settle(item: Leaving, state: Leaving['state'], result: StepResult, reason?: string): void {
@@ -197,7 +200,7 @@ function settle(item: Leaving, state: Leaving['state'], result: StepResult, reas
 
 function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {
   const hindered = leaving.find((item) => item.state === 'hindered');
-  if (hindered) return { kind: 'abandon', reason: hindered.problem };
+  if (hindered) return { kind: 'abandon', instanceId: hindered.instanceId, reason: hindered.problem };
   const throttled = leaving.some((item) => item.state === 'throttled');
   if (throttled || leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
     return { kind: 'look-again', throttled };

@@ -4,7 +4,7 @@ import type { Rejection } from '../core/elect.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { Memory, Refusal } from '../core/memory.ts';
 import type { EnaOptions } from '../core/model.ts';
-import { HUNG, refusalWord } from '../core/refusals.ts';
+import { HUNG, KEPT, refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
 import { once } from './note.ts';
@@ -106,8 +106,10 @@ export class Operation {
     this.overdue = [...this.overdue, ...attachmentIds];
   }
 
-  abandon(reason: string): void {
+  /** The holder does not let an interface go. */
+  abandon(instanceId: string, reason: string): void {
     this.abandoned = reason;
+    this.log.noteRefused(instanceId, KEPT);
   }
 
   /** What the next decision may build on. */

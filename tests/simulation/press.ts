@@ -11,6 +11,8 @@ const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
 /** Each run that tries says how far it came, or that it did not come to it. */
 const UNFINISHED = / is interrupted: | had no time left for this group/;
+/** Goes with each piece of news that no tag can remember. */
+const RIDER = /^This could not be noted in the tags: /;
 
 interface Headline {
   readonly atMs: number;
@@ -67,7 +69,8 @@ export class Press {
       .filter(({ record }) => record['group'] !== null)
       .flatMap(({ atMs, record }) => {
         const group = String(record['group']);
-        const news = ((record['news'] ?? []) as readonly string[]).filter((text) => !UNFINISHED.test(text));
+        const said = ((record['news'] ?? []) as readonly string[]).filter((text) => !UNFINISHED.test(text));
+        const news = said.every((text) => RIDER.test(text)) ? said : said.filter((text) => !RIDER.test(text));
         const before = this.#headlines.get(group) ?? [];
         const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
         this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);

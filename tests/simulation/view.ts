@@ -176,12 +176,17 @@ export class View {
     return record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
   }
 
-  /** The interfaces that had the group's tag at the moment that a look described, the anchor first. */
+  /**
+   * The interfaces that had the group's tag at the moment that a look described, the anchor first. Strays do not count,
+   * unless nothing else is left with the tag: then they are all that there is of the group.
+   */
   #shownBy({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
-    return this.world.interfaces
+    const tagged = this.world.interfaces
       .all(reflectsMs)
-      .filter(({ tags, id }) => tags[GROUP_TAG] === this.group && !this.#strays.has(id))
+      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+    const own = tagged.filter(({ id }) => !this.#strays.has(id));
+    return own.length > 0 ? own : tagged;
   }
 
   /** Stray interfaces with the group's tag that a look showed on the very instance that held the group. */

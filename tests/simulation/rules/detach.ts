@@ -85,6 +85,8 @@ const leavesTheAnchorToItsWinner: Rule = (act) => {
   const operation = openOperation(act);
   if (!operation || winner === undefined || seen(act)?.id !== anchor?.id || wholeOn(interfaces)) return undefined;
   if (winner === operation.from || winner === operation.to || mayLeave(act, winner)) return undefined;
+  // What hangs on its way has won nothing.
+  if (anchor?.attachment && hangs(act, anchor.attachment)) return undefined;
   const tried = [...earlier(act, 'AttachNetworkInterface'), ...earlier(act, 'DetachNetworkInterface')];
   if (tried.some((call) => replyTo(act, call)?.outcome !== 'ok')) return undefined;
   const member = act.view.member(winner);
@@ -150,11 +152,14 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   return `forced ${waited}, not after ${waitMs} ms`;
 };
 
-/** When an operation was recorded that another run goes on with: its patience is counted from there. */
+/**
+ * When an operation was recorded that another run goes on with: its patience is counted from there, from one clock to
+ * another.
+ */
 function begunByAnotherMs(act: Act): number {
   const operation = openOperation(act);
   const isOwn = operation === undefined || operation.atMs >= act.invocation.startMs - act.skewMs;
-  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs;
+  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs - 2 * act.skewMs;
 }
 
 /**
@@ -163,10 +168,13 @@ function begunByAnotherMs(act: Act): number {
  */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
-  if (status === 'attaching') return act.call.sentMs + act.skewMs - attachMs >= lateMs;
+  if (status === 'attaching') return act.call.sentMs + act.skewMs - inWholeSeconds(attachMs) >= lateMs;
   const noted = act.view.interfaces()?.some(({ tags }) => Object.values(tags).some(saysThatItHangs));
   return noted === true || hungBeforeThisProcess(act, lateMs);
 }
+
+/** As EC2 tells it. */
+const inWholeSeconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 const saysThatItHangs = (text: string): boolean => text.includes('attachment-in-transit');
 

@@ -114,8 +114,9 @@ function ownWrites(act: Act): readonly CallRecord[] {
 function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {
   if (!ledger) return undefined;
   const interfaces = view.interfaces() ?? [];
-  // One that is still on its way has not arrived, however long it hangs there.
-  const whole = wholeOn(interfaces) !== undefined && !interfaces.some(({ attachment }) => attachment?.stuck === true);
+  // One that is still on its way has not arrived, and may yet come undone.
+  const settled = interfaces.every(({ attachment }) => attachment?.status === 'attached');
+  const whole = settled && wholeOn(interfaces) !== undefined;
   return ledger.phase === 'moving' || (ledger.phase === 'failed' && !whole) ? ledger.operation : undefined;
 }
 

@@ -54,15 +54,18 @@ function tooOld({ call, view, attachments }: Act): string | undefined {
   return ageMs > OLDEST_PICTURE_MS ? `it is based on a picture that is ${ageMs} ms old` : undefined;
 }
 
-/** That a person had the moves forgotten is itself not forgotten. */
+/**
+ * That a person had the moves forgotten is itself not forgotten. One interface of the group that says so is enough: it
+ * counts for all of them, and one that joins later is given no word of people's.
+ */
 const forgetsWhatWasAcknowledged: Rule = (act) => {
-  const { call, acknowledgedMs, world, invocation } = act;
+  const { call, acknowledgedMs, world, invocation, view } = act;
   if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
-  const lost = ((call.input['Resources'] ?? []) as readonly string[]).find((id) => {
-    const known = readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs;
-    return known !== undefined && known < acknowledgedMs - A_REQUEST_MS - act.skewMs;
-  });
-  return lost && call.sentMs > acknowledgedMs ? `${lost} no longer says that a person acknowledged` : undefined;
+  const written = (call.input['Resources'] ?? []) as readonly string[];
+  const group = [...written, ...(view.interfaces() ?? []).map(({ id }) => id)];
+  const known = group.flatMap((id) => readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs ?? []);
+  const isLost = known.length > 0 && Math.max(...known) < acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  return isLost && call.sentMs > acknowledgedMs ? `${view.group} no longer says that a person acknowledged` : undefined;
 };
 
 /** A request takes a moment from its own time to its write. */

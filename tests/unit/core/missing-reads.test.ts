@@ -10,13 +10,14 @@ import {
   ledger,
   member,
   moving,
+  NOW,
   observation,
   request,
   stateTrigger,
   SWEEP,
   UNREAD_CHECKS,
 } from '../../support/observation.ts';
-import { loose } from '../../support/words.ts';
+import { loose, recorded } from '../../support/words.ts';
 
 const unread = (given: Given = {}): Given => ({
   checks: { [A]: undefined, [B]: undefined, [C]: undefined },
@@ -97,6 +98,20 @@ describe('a running member whose checks could not be read', () => {
     const memory = { runId: 'run-1' };
     const decision = decided(alarmTrigger(A), loose(moving(), { ...unread(), alarms: inAlarm(A) }), { memory });
     expect([decision.code, target(decision)]).toEqual(['complete', B]);
+  });
+
+  it.each([
+    [29_999, 'candidates-unknown'],
+    [30_000, 'failover'],
+  ])('should be better than a holder that is stopped, once that is known for %i ms', (knownMs, code) => {
+    const condition = { what: 'holder-stopped/candidates-unknown', since: NOW - knownMs };
+    const seen = recorded(ledger({ condition }), gone([member(A, { state: 'stopped' }), member(B)]));
+    expect(decided(SWEEP, seen).code).toBe(code);
+    // Where the tags cannot say so, the process may.
+    const noted = { memory: { noted: condition } };
+    expect(decided(SWEEP, recorded(ledger(), gone([member(A, { state: 'stopped' }), member(B)])), noted).code).toBe(
+      code,
+    );
   });
 
   it('should take nothing from anybody', () => {

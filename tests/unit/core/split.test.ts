@@ -13,6 +13,8 @@ import {
   ledger,
   ledgerTags,
   member,
+  MINUTE_MS,
+  NOW,
   observation,
   request,
   SWEEP,
@@ -107,14 +109,18 @@ describe('group-split', () => {
   });
 
   it.each([
-    ['a target that was elected for a person', {}, A],
-    ['a target that a person named', { named: true as const }, B],
-  ])('should, for %s and with its anchor attached elsewhere, be brought to %s', (_, named, to) => {
-    const operation = intent({ from: C, to: B, automatic: false, runId: 'person-1', ...named });
-    const half = split(
-      { members: [member(A), member(B), member(C)] },
-      ledgerTags(ledger({ phase: 'moving', operation })),
-    );
+    ['a target that was elected for a person', {}, NOW - MINUTE_MS, A],
+    ['a target that a person named', { named: true as const }, NOW - MINUTE_MS, B],
+    ['a target that a person named before', { named: true as const }, NOW - 1_000, A],
+  ])('should, for %s and with its anchor attached elsewhere, be brought to one of them', (_, named, attachedAt, to) => {
+    const begunAt = NOW - 10_000;
+    const operation = intent({ from: C, to: B, automatic: false, runId: 'person-1', begunAt, ...named });
+    const tags = ledgerTags(ledger({ phase: 'moving', operation }));
+    const interfaces = [
+      floating(ENI, attachment(ENI, A, { attachedAt }), { tags }),
+      floating(ENI2, attachment(ENI2, C, { deviceIndex: 2 }), { tags }),
+    ];
+    const half = split({ members: [member(A), member(B), member(C)], interfaces });
     expect(outcome(decided(SWEEP, half))).toBe(`complete to ${to}`);
   });
 });

@@ -1,6 +1,8 @@
 import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
+const SLOT = { deviceIndex: 1, networkCardIndex: 0 };
+
 async function failedPair(name: 'pair' | 'two-interfaces' = 'pair') {
   const stage = new Stage();
   const scene = stage.build(name);
@@ -70,6 +72,26 @@ describe('a call that IAM denies', () => {
     expect(stage.callsOf('DetachNetworkInterface')[0]?.outcome).toBe('UnauthorizedOperation');
     expect(stage.world.holderOf(eni)).toBe(standby);
     expect(scene.holder).not.toBe(standby);
+  });
+
+  it('should not take an interface for free when its attachment has vanished and another one is there', async () => {
+    const { stage, scene, event, eni, standby } = await failedPair();
+    stage.world.onCall(({ action }) => {
+      if (action !== 'CreateTags' || stage.callsOf('DetachNetworkInterface').length > 0) return;
+      stage.world.detachByHand(eni);
+      const again = (): unknown => stage.world.attachByHand(eni, { instanceId: scene.holder, ...SLOT });
+      stage.clock.schedule(stage.clock.now() + 2_000, again);
+    });
+    stage.world.policy = ({ action, resources }) =>
+      action !== 'DetachNetworkInterface' || resources.every(({ tags }) => 'eni-failover:group' in tags);
+    stage.goesWrong('DetachNetworkInterface', { kind: 'apply-late', ms: 3_500 });
+    expect((await stage.result(event)).operation?.result).toBe('done');
+    expect(stage.callsOf('DetachNetworkInterface').map(({ outcome }) => outcome)).toEqual([
+      'UnauthorizedOperation',
+      'ok',
+    ]);
+    expect(stage.callsOf('AttachNetworkInterface').map(({ outcome }) => outcome)).toEqual(['ok']);
+    expect(stage.world.holderOf(eni)).toBe(standby);
   });
 
   it('should try the next candidate when the attach is denied', async () => {

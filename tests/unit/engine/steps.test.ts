@@ -190,7 +190,7 @@ describe('a detach', () => {
   it.each([
     ['is there', HELD, 'abandon'],
     ['has vanished', 'loose', 'done'],
-    ['is another one', attachment(ENI, C), 'done'],
+    ['is another one', attachment(ENI, C), 'look-again'],
     ['is not reported', undefined, 'abandon'],
   ] as const)('should, when it is denied, be judged by a look: the attachment %s', async (_, look, expected) => {
     const { outcome } = await detached({ detach: failure('denied'), looks: [look] });

@@ -1,0 +1,70 @@
+import type { Trigger } from '../../../lib/core/model.ts';
+import {
+  A,
+  alarmTrigger,
+  B,
+  decided,
+  type Given,
+  inAlarm,
+  ledger,
+  member,
+  MINUTE_MS,
+  NOW,
+  request,
+  SWEEP,
+} from '../../support/observation.ts';
+import { outcome, recorded } from '../../support/words.ts';
+
+const GO = `failover to ${B}`;
+
+interface Around {
+  readonly trigger?: Trigger;
+  readonly on?: string;
+  readonly given?: Given;
+}
+
+/** A failed holder that did not let its interface go, so many times, the last time so long ago. */
+function kept(count: number, agoMs: number, { trigger = SWEEP, on = A, given = {} }: Around = {}) {
+  const at = NOW - agoMs;
+  const tried = { refused: [{ instanceId: on, at, code: 'kept' }], loose: { count, lastAt: at } };
+  return decided(trigger, recorded(ledger(tried), { alarms: inAlarm(A), ...given }));
+}
+
+describe('detach-refused', () => {
+  it.each([
+    [1, 29_000, 'detach-refused'],
+    [1, 30_000, GO],
+    [2, 89_000, 'detach-refused'],
+    [2, 90_000, GO],
+    [3, 209_000, 'detach-refused'],
+    [3, 210_000, GO],
+    [4, 449_000, 'detach-refused'],
+    [4, 450_000, GO],
+    [99, 450_000, GO],
+  ])('should hold sweeps for 1, 2, 4 and then 8 minutes: try %i, %i ms ago', (count, agoMs, expected) => {
+    expect(outcome(kept(count, agoMs))).toBe(expected);
+  });
+
+  it('should say what was refused when, and when it is tried again', () => {
+    const { kind, reason } = kept(2, MINUTE_MS);
+    expect(kind).toBe('blocked');
+    expect(reason).toContain('ec2:DetachNetworkInterface was denied or refused for it at 2026-08-20T09:59:00.000Z');
+    expect(reason).toContain('tried again from 2026-08-20T10:00:30.000Z on, or when a person requests a failover');
+  });
+
+  it('should be what readiness says', () => {
+    expect(kept(2, 1_000, { trigger: { kind: 'if-holder-failed' } }).code).toBe('detach-refused');
+  });
+
+  it.each<[string, Around]>([
+    ['an event, which does not come for ever', { trigger: alarmTrigger(A) }],
+    ['a person', { trigger: request() }],
+    ['a move away from another holder', { on: B }],
+    [
+      'a holder that is gone',
+      { given: { alarms: inAlarm(), members: [member(A, { state: 'terminated' }), member(B)] } },
+    ],
+  ])('should not hold %s', (_, given) => {
+    expect(outcome(kept(4, 1_000, given))).toBe(GO);
+  });
+});
