@@ -1,4 +1,4 @@
-import { Scene, START } from './watching.ts';
+import { Scene, START } from '../../support/watching.ts';
 
 /** An old holder that is marked, beside another standby that answers. */
 function beside(): Scene {
