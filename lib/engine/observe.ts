@@ -10,19 +10,10 @@ import type {
   Trigger,
   Unreadable,
 } from '../core/model.ts';
-import { alarmsInQuestion } from '../core/mutes.ts';
-import {
-  alarmSignals,
-  noticesIn,
-  noticeSignals,
-  stateSignals,
-  type StatusChecks,
-  statusSignals,
-} from '../core/readers.ts';
-import { holdersOf } from '../core/situation.ts';
+import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
-import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
+import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
 import { vanishedHolders } from './vanished.ts';
@@ -241,24 +232,6 @@ function askedFor(
     views: views.filter(asked),
     unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),
   };
-}
-
-/** The alarms with what mute rules there are about those that alone would move a group. */
-async function unmuted(
-  run: Run,
-  trigger: Trigger,
-  alarms: AlarmReading,
-  { interfaces, members, checks }: Pick<Readings, 'interfaces' | 'members' | 'checks'>,
-): Promise<Read<AlarmReading>> {
-  if (!alarms.readable || alarms.inAlarm.length === 0) return { found: alarms, missing: [] };
-  const { views } = members;
-  const now = run.clock.now();
-  const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
-  const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
-  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
-  const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
-  const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
-  return { found: { readable: true, inAlarm: found }, missing };
 }
 
 const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';
