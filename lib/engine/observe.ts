@@ -11,6 +11,7 @@ import type {
   Unreadable,
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { holdersOf } from '../core/situation.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
