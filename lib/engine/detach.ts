@@ -48,12 +48,25 @@ export interface Parting {
   readonly isGone: (instanceId: string) => boolean;
 }
 
+/** Some are free, or were; these are not let go, and the others go on without them. */
+export interface Hanging {
+  readonly kind: 'hanging';
+  readonly interfaceIds: readonly string[];
+}
+
+/** A forced detach takes seconds where it takes any effect; for so long the others wait for it, in milliseconds. */
+const FORCE_ENDS_WITHIN_MS = 10_000;
+
 /**
  * Takes every interface that has to leave off its instance, all at once: a plain detach, and a forced one for those
  * that are still there when patience ends. A detach names the attachment that was observed, so a late one can never
  * take the interface from a newer holder.
  */
-export async function detachAll(run: Run, moves: readonly ResourceMove[], parting: Parting): Promise<StepOutcome> {
+export async function detachAll(
+  run: Run,
+  moves: readonly ResourceMove[],
+  parting: Parting,
+): Promise<StepOutcome | Hanging> {
   const leaving = moves.flatMap((move) => beginLeaving(move));
   const atOnce = ({ overdue, instanceId }: Leaving): boolean => overdue || parting.forceAfterMs(instanceId) === 0;
   await Promise.all(leaving.map((item) => requestDetach(run, item, atOnce(item), parting)));
@@ -64,8 +77,26 @@ export async function detachAll(run: Run, moves: readonly ResourceMove[], partin
     const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(run, item, parting) <= now);
     await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
-  const end = await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)), parting);
-  return end === 'superseded' ? { kind: 'superseded' } : outcomeOf(leaving, parting);
+  for (;;) {
+    const untilMs = run.clock.now() + Math.min(FORCE_ENDS_WITHIN_MS, Math.max(0, timeLeftMs(run)));
+    const end = await waitUntilFree(run, leaving, untilMs, parting);
+    if (end === 'superseded') return { kind: 'superseded' };
+    const outcome = outcomeOf(leaving, parting);
+    if (outcome.kind !== 'interrupted' || end !== 'expired' || timeLeftMs(run) <= 0) return outcome;
+    if (moves.some((move) => isFree(move, leaving))) return leaveHanging(leaving);
+  }
+}
+
+/** Whether it is attached to nothing, and is to be attached. */
+function isFree({ id, enter, leave }: ResourceMove, leaving: readonly Leaving[]): boolean {
+  return enter !== undefined && (!leave || leaving.some((item) => item.interfaceId === id && item.state === 'free'));
+}
+
+/** The others do not wait for what not even force has ended: what is free is to serve. */
+function leaveHanging(leaving: readonly Leaving[]): Hanging {
+  const hanging = stillWaiting(leaving);
+  for (const item of hanging) item.finish('failed', 'not even force has ended it, and the others do not wait for it');
+  return { kind: 'hanging', interfaceIds: hanging.map(({ interfaceId }) => interfaceId) };
 }
 
 function beginLeaving({ id, leave }: ResourceMove): Leaving[] {

@@ -146,7 +146,7 @@ export class Outages {
     // Out of the group by its tag, it is nobody's concern.
     if (!interfaces.some(({ id }) => id === open.interfaceId)) return;
     if (isHeldBack(this.#stage, open.group)) open.people = true;
-    else if (someoneTakes(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
+    else if (someoneTakes(this.#stage, open.group) && !isSpent(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
     this.#listen(open);
   }
 
@@ -220,4 +220,23 @@ function isHeldBack(stage: Stage, group: CastGroup): boolean {
     const until = readLedgerTags(tags)?.pausedUntilMs;
     return tags[`${TAG}mode`] === 'manual' || (until !== undefined && until > now);
   });
+}
+
+/**
+ * A part of the group is on a member that runs, and automation has taken as much off its members lately as it may: what
+ * is loose cannot be brought together with that part before the cooldown ends. A move that has begun is not held up.
+ */
+function isSpent(stage: Stage, group: CastGroup): boolean {
+  const { world, scenario } = stage;
+  const interfaces = interfacesOf(stage, group);
+  const apart = interfaces.some(({ attachment }) => world.instance(attachment?.instanceId ?? '')?.state === 'running');
+  const { phase, movesMs = [] } = readLedgerTags(interfaces[0]?.tags ?? {}) ?? {};
+  if (!apart || phase !== 'steady') return false;
+  const number = (tag: string, fallback: number): number => {
+    const text = interfaces[0]?.tags[TAG + tag] ?? '';
+    return /^\d+$/.test(text) ? Number(text) : fallback;
+  };
+  const { cooldownSeconds, maxMoves } = scenario.settings;
+  const sinceMs = world.clock.now() - number('cooldown', cooldownSeconds) * 1_000;
+  return movesMs.filter((atMs) => atMs > sinceMs).length >= number('max-moves', maxMoves);
 }
