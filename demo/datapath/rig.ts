@@ -19,7 +19,7 @@ import { buildNetwork } from './network.ts';
 import { Prober } from './prober.ts';
 import type { Profile } from './profiles.ts';
 import { Reaper } from './reaper.ts';
-import { type HostPlan, INTERNET, newRunId, SUBNET, type Topology } from './topology.ts';
+import { type HostPlan, INTERNET, namespaceOf, newRunId, PROBES, SUBNET, type Topology } from './topology.ts';
 
 export interface RigOptions {
   readonly profile: Profile;
@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly onEntry?: (entry: TimelineEntry) => void;
 }
 
+/** By its path: the environment of a function has none. Debian has it there. */
+const IP = '/bin/ip';
 /** How long a run waits for a function that is still at it. */
 const SETTLE_MS = 3_000;
 
@@ -125,6 +127,7 @@ export class Rig {
     this.world.onFact((fact) => this.witness.fact(fact));
     this.#deployment = await deploy(this.world, pkg, {
       folder: this.#folder,
+      inside: ({ name }) => insideVpc(this.topology.runId, name),
       deliveryMs: () => random.int(...profile.deliveryMs),
       onLog: (line) => this.witness.tell('log', line),
       onDelivery: (delivery) => this.witness.delivery(delivery),
@@ -173,6 +176,12 @@ function topologyOf(world: World, scene: Scene, runId: string): Topology {
   const { deviceIndex } = floating.attachment;
   const plan = { interfaceId, address: floating.privateIps[0] ?? '', mac: floating.macAddress, deviceIndex };
   return { runId, hosts, floating: plan };
+}
+
+/** What is attached to the VPC runs there and reaches nothing else: `…-probe-1` in the namespace vpc-probe-1. */
+function insideVpc(runId: string, functionName: string): readonly string[] | undefined {
+  const probe = PROBES.find(({ name }) => functionName.endsWith(name.slice('vpc'.length)));
+  return probe && [IP, 'netns', 'exec', namespaceOf(runId, probe.name)];
 }
 
 function metadataOf({ floating }: Topology): (mac: string) => Metadata | undefined {

@@ -17,6 +17,8 @@ export interface DeployOptions {
   /** Called for each invocation when it is over. */
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly onLog?: (line: string) => void;
+  /** The command that starts the processes of a function; see {@link createRunner}. */
+  readonly inside?: (target: PackagedFunction) => readonly string[] | undefined;
   /** Where the functions are unzipped; in the system's folder for temporary files when not given. */
   readonly folder?: string;
   /** How long EventBridge takes to hand an event to Lambda. */
@@ -47,7 +49,8 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     template.functions.map((target) => {
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
       const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
-      return [target.name, createRunner({ target, credentials, onLog, folder: options.folder, ...place })];
+      const how = { onLog, folder: options.folder, inside: options.inside?.(target) };
+      return [target.name, createRunner({ target, credentials, ...how, ...place })];
     }),
   );
   applyRoles(world, template);

@@ -15,6 +15,8 @@ export interface RunnerOptions {
   /** Who the function is for the lab's IAM. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly onLog?: (line: string) => void;
+  /** A command, by its path, that starts each of its processes: one that runs it in another network, for example. */
+  readonly inside?: readonly string[] | undefined;
   /** Where a folder for its code is made. Default: where the system keeps temporary files. */
   readonly folder?: string | undefined;
 }
@@ -45,7 +47,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const idle: Sandbox[] = [];
 
   async function invokeCold(event: object, requestId: string): Promise<Invocation> {
-    const sandbox = await startSandbox(target, taskRoot, environment, onLog);
+    const sandbox = await startSandbox(target, taskRoot, environment, onLog, options.inside);
     all.add(sandbox);
     return { ...(await invokeIn(sandbox, event, requestId)), coldStart: sandbox.coldStart };
   }

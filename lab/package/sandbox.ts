@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Outcome } from '../bus/bus.ts';
 import type { PackagedFunction } from './template.ts';
@@ -30,19 +30,25 @@ export class SandboxError extends Error {
 /** What Lambda gives a function to load. */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** Starts a sandbox and waits until the handler is loaded. @throws SandboxError when it cannot be. */
+/**
+ * Starts a sandbox and waits until the handler is loaded.
+ * @param inside a command that runs another one, by its path: the sandbox is started by it, `ip netns exec …` for example
+ * @throws SandboxError when it cannot be.
+ */
 export async function startSandbox(
   target: PackagedFunction,
   taskRoot: string,
   environment: Readonly<Record<string, string>>,
   onLog: (line: string) => void,
+  inside: readonly string[] = [],
 ): Promise<Sandbox> {
   const startedAt = performance.now();
-  const child = fork(join(__dirname, 'sandbox.cjs'), [taskRoot, target.handler], {
+  // Nothing of the parent's loaders and flags: Lambda has none of them.
+  const node = [process.execPath, join(__dirname, 'sandbox.cjs'), taskRoot, target.handler];
+  const [file = '', ...args] = [...inside, ...node];
+  const child = spawn(file, args, {
     cwd: taskRoot,
     env: environment,
-    // Nothing of the parent's loaders and flags: Lambda has none of them.
-    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   forwardLines(child, onLog);

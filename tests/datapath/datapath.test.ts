@@ -1,13 +1,36 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packageOnce } from '../../build/packaging.ts';
+import type { Experiment } from '../../demo/datapath/experiment.ts';
+import { FAULT_NAMES, type FaultName } from '../../demo/datapath/faults.ts';
 import { PARTS } from '../../demo/datapath/parts.ts';
+import type { Summary } from '../../demo/datapath/statistics.ts';
 import { itHere, leftovers, newName, ownNetwork, play, printed, soon, start } from './command.ts';
 
 beforeAll(async () => {
   await packageOnce();
 });
+
+type Seen = (answers: Readonly<Record<string, number>>, outageMs: number) => boolean;
+const REFUSED = 'no answer (ECONNREFUSED)';
+const SILENT = 'no answer (silent)';
+
+/** How each fault looks to a client, which is how a probe will have to tell them apart. */
+const SEEN: Readonly<Record<FaultName, Seen>> = {
+  switchover: () => true,
+  'kernel-hung': () => true,
+  'host-gone': (answers) => !(REFUSED in answers),
+  // The kernel accepts, and nobody ever answers.
+  'processes-stuck': (answers) => SILENT in answers && !(REFUSED in answers),
+  'nginx-dead': (answers) => REFUSED in answers,
+  'nginx-restarted': (answers, outageMs) => REFUSED in answers && outageMs >= 2_000,
+  'nginx-slow': (answers, outageMs) => !(REFUSED in answers) && outageMs > 1_000 && outageMs < 2_500,
+  'security-group-closed': (answers) => SILENT in answers && !(REFUSED in answers),
+  'no-policy-routing': (answers) => SILENT in answers && !(REFUSED in answers),
+  'loss-3s': (_, outageMs) => outageMs >= 2_900,
+  'guest-late': (_, outageMs) => outageMs >= 3_000,
+};
 
 describe('real hosts', () => {
   itHere('should show a switchover to a client: a short gap, and the standby answers', async () => {
@@ -41,6 +64,25 @@ describe('real hosts', () => {
     expect(order.map(told)).toEqual(order.map(told).toSorted((a, b) => a - b));
     expect(order.map(told)).not.toContain(-1);
     expect((detectionMs ?? 0) + (moveMs ?? 0)).toBeCloseTo(outageMs ?? 0, -1);
+    expect(leftovers()).toEqual([]);
+  });
+
+  // What the hosts and the client make of each fault. The first two have tests of their own above.
+  for (const fault of FAULT_NAMES.slice(2))
+    itHere(`should come to what it has to: ${fault}`, async () => {
+      const { asExpected, result, answers, outageMs } = await play('--fault', fault);
+      expect([asExpected, result, SEEN[fault](answers, outageMs ?? 0)]).toEqual([true, result, true]);
+      expect(leftovers()).toEqual([]);
+    });
+
+  itHere('should be summed up over several runs, and make a page of them', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'report.html');
+    const { status, out } = await start(['--json', '--runs', '2', '--report', file]).ended;
+    const { summary, runs } = JSON.parse(out) as { summary: Summary; runs: readonly Experiment[] };
+    expect([status, summary.asExpected, runs.length]).toEqual([0, 2, 2]);
+    expect(summary.outage?.max).toBe(Math.max(...runs.map(({ outageMs }) => outageMs ?? 0)));
+    expect(readFileSync(file, 'utf8')).toContain('2 of 2 runs');
+    rmSync(dirname(file), { recursive: true });
     expect(leftovers()).toEqual([]);
   });
 

@@ -161,7 +161,7 @@ describe('several runs', () => {
 });
 
 describe('what the data path needs', () => {
-  const all = { platform: 'linux', user: 0, has: () => true } as const;
+  const all = { platform: 'linux', user: 0, has: () => true, isolates: () => true } as const;
 
   it('should be said with the Debian package it comes in', () => {
     expect(missingParts(all)).toEqual([]);
@@ -171,6 +171,9 @@ describe('what the data path needs', () => {
       'All of them: apt-get install nftables nginx',
     ]);
     expect(missingParts({ ...all, user: 1000 })).toEqual(['root: only root may make network namespaces.']);
+    expect(missingParts({ ...all, isolates: () => false })).toEqual([
+      'leave to make network namespaces: a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN.',
+    ]);
     expect(missingParts({ ...all, platform: 'darwin' })).toEqual(['Linux: network namespaces exist nowhere else.']);
   });
 });

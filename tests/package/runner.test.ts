@@ -47,7 +47,7 @@ describe('the runner', () => {
   const runners: Runner[] = [];
   const logs: string[] = [];
 
-  function runnerFor(target: Partial<PackagedFunction> = {}, code = HANDLER): Runner {
+  function runnerFor(target: Partial<PackagedFunction> = {}, code = HANDLER, inside?: readonly string[]): Runner {
     const zipPath = join(dir, `${runners.length}.zip`);
     writeFileSync(zipPath, zipSync({ 'functions/fn.js': strToU8(code) }));
     const runner = createRunner({
@@ -57,6 +57,7 @@ describe('the runner', () => {
       region: 'eu-west-1',
       credentials: { accessKeyId: 'fn-role', secretAccessKey: 'secret' },
       onLog: (line) => logs.push(line),
+      inside,
     });
     runners.push(runner);
     return runner;
@@ -88,6 +89,12 @@ describe('the runner', () => {
     );
     expect(foreign).toEqual([]);
     expect(argv).toEqual([]);
+  });
+
+  it('should start its processes by the command it is given', async () => {
+    const { env, pid } = await payloadOf(runnerFor({}, HANDLER, ['/usr/bin/env', 'STARTED_BY=env']));
+    expect(env).toMatchObject({ STARTED_BY: 'env', SETTING: 'value' });
+    expect(pid).not.toBe(process.pid);
   });
 
   it('should tell the handler who it is and how long it has', async () => {

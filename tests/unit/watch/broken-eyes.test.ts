@@ -1,4 +1,4 @@
-import { BLIND, FIRST, type Ill, LIAR, Scene, SECOND, START } from './watching.ts';
+import { BLIND, FIRST, type Ill, LIAR, Scene, SECOND, START } from '../../support/watching.ts';
 
 /** All is well in the world: whatever is told, nothing may move. */
 async function ofTheWell(first: Ill, second: Ill | undefined, groups = 4): Promise<Scene> {
@@ -134,6 +134,25 @@ describe('a guest that hangs while an eye is broken', () => {
 
   it('should be told by the other where the one that leads is blind, and agree with nobody', async () => {
     expect(await toldAfter(BLIND, WELL)).toBeUndefined();
+  });
+});
+
+describe('a probe that answers at once', () => {
+  it.each<[what: string, answers: object, unanswered: boolean]>([
+    [
+      'that there is something, and does not say what',
+      { version: 1, kind: 'watch', ended: 'verdict', endedAt: START, slowRounds: 0, refused: [], targets: [] },
+      false,
+    ],
+    ['what no probe of this version says', { version: 2 }, true],
+    ['with an error of its own', { errorMessage: 'InvalidRequest' }, true],
+  ])('should not be called without a pause: %s', async (_, answers, unanswered) => {
+    const scene = new Scene([FIRST]).add(1);
+    scene.ill.set(FIRST, { answers });
+    const summary = await scene.run();
+    expect(summary.told).toBe(0);
+    expect(summary.calls === 0).toBe(unanswered);
+    expect(scene.calls.length).toBeLessThan(260);
   });
 });
 

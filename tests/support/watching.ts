@@ -1,16 +1,16 @@
-import { VirtualClock, withRandom } from '../../../lab/clock.ts';
-import { Random } from '../../../lab/random.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { AwsCallError } from '../../../lib/errors.ts';
-import { refusals } from '../../../lib/probe/address.ts';
-import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
-import { serve } from '../../../lib/probe/serve.ts';
-import type { VerdictDetail, VerdictEvent } from '../../../lib/probe/verdict-event.ts';
-import type { WatchedGroup, WatchInput } from '../../../lib/watch/input.ts';
-import { freshMemory, type Memory } from '../../../lib/watch/memory.ts';
-import type { Invoker } from '../../../lib/watch/ports.ts';
-import { watch, type WatchSummary } from '../../../lib/watch/watch.ts';
-import { Network } from '../../support/network.ts';
+import { VirtualClock, withRandom } from '../../lab/clock.ts';
+import { Random } from '../../lab/random.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AwsCallError } from '../../lib/errors.ts';
+import { refusals } from '../../lib/probe/address.ts';
+import type { OutcomeClass } from '../../lib/probe/outcome.ts';
+import { serve } from '../../lib/probe/serve.ts';
+import type { VerdictDetail, VerdictEvent } from '../../lib/probe/verdict-event.ts';
+import type { WatchedGroup, WatchInput } from '../../lib/watch/input.ts';
+import { freshMemory, type Memory } from '../../lib/watch/memory.ts';
+import type { Invoker } from '../../lib/watch/ports.ts';
+import { watch, type WatchSummary } from '../../lib/watch/watch.ts';
+import { Network } from './network.ts';
 
 /** A whole minute, so that the first probe leads. */
 export const START = Date.UTC(2026, 7, 20, 10);
@@ -25,6 +25,8 @@ export interface Ill {
   lateMs?: number;
   /** It cannot be invoked (`throttled`), or never answers (`dead`). */
   fault?: 'throttled' | 'dead';
+  /** It answers at once, and with this. */
+  answers?: object;
   /** The way there and back takes so much longer. */
   slowMs?: number;
 }
@@ -118,6 +120,7 @@ export class Scene {
       await this.clock.sleep(30);
       throw new AwsCallError('throttled', 'lambda:InvokeFunction', 'TooManyRequestsException', 'Rate exceeded');
     }
+    if (ill.answers) return ill.answers;
     const over = new AbortController();
     const late = this.clock.sleep(timeoutMs, over.signal).then(() => {
       throw new AwsCallError('unavailable', 'lambda:InvokeFunction', 'TimeoutError', 'no answer');
