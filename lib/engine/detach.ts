@@ -2,31 +2,11 @@ import { STALENESS_MS } from '../core/afterwards.ts';
 import type { InterfaceView } from '../core/model.ts';
 import type { ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
+import { beginLeaving, type Leaving, settle, settleAsChanged, stillWaiting } from './leaving.ts';
 import { poll, type PollEnd } from './poll.ts';
 import type { Released } from './released.ts';
-import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
-import type { Finish, StepLog, StepOutcome } from './steps.ts';
-
-/** One interface on its way off an instance. */
-interface Leaving {
-  readonly interfaceId: string;
-  readonly attachmentId: string;
-  readonly instanceId: string;
-  /** Somebody's detach is under way already: a plain one would say nothing new, only waiting and force do. */
-  readonly detaching: boolean;
-  readonly overdue: boolean;
-  /** When the plain detach was accepted: the wait before force counts from then, not from when it was first sent. */
-  acceptedAt: number | undefined;
-  /** `changed`: not as observed; `uncertain`, `throttled`: unknown, or not asked for; `hindered`: EC2 does not let it go. */
-  state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'throttled' | 'hindered';
-  /** The forced detach has been sent. */
-  forced: boolean;
-  /** What the step will be called once the interface is free. */
-  onFree: StepResult;
-  problem: string;
-  finish: Finish;
-}
+import type { StepLog, StepOutcome } from './steps.ts';
 
 /** EC2's words for an instance that can be asked for nothing just now ("Error codes", EC2 API Reference). */
 const BETWEEN_STATES: ReadonlySet<string> = new Set([
@@ -99,12 +79,6 @@ function leaveHanging(leaving: readonly Leaving[]): Hanging {
   return { kind: 'hanging', interfaceIds: hanging.map(({ interfaceId }) => interfaceId) };
 }
 
-function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
-  if (!leave) return [];
-  const open = { acceptedAt: undefined, forced: false, problem: '', finish: () => undefined } as const;
-  return [{ interfaceId: id, ...leave, ...open, state: 'waiting', onFree: 'done' }];
-}
-
 /** An earlier run of this process may have asked for it: where the tags are refused, nobody else remembers when. */
 function forceAt(run: Run, { acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
   const { forceAfterMs, released, since } = parting;
@@ -124,12 +98,6 @@ function noteLeaving({ process: { leaving }, clock }: Run, attachmentId: string,
 
 /** Longer than the longest patience that can be set. */
 const LEAVING_LASTS_MS = 60 * 60_000;
-
-/** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
-function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.some(({ state }) => state === 'hindered')) return [];
-  return leaving.filter(({ state }) => state === 'waiting');
-}
 
 async function requestDetach(run: Run, item: Leaving, force: boolean, parting: Parting): Promise<void> {
   const { log, released } = parting;
@@ -216,17 +184,6 @@ function waitUntilFree(
       else if (view.attachment.id !== item.attachmentId) settleAsChanged(item);
     },
   });
-}
-
-/** It left, and somebody has attached it again: it is not free. */
-function settleAsChanged(item: Leaving): void {
-  settle(item, 'changed', 'already-done', 'it has a new attachment');
-}
-
-function settle(item: Leaving, state: Leaving['state'], result: StepResult, reason?: string): void {
-  item.state = state;
-  item.problem = reason ?? '';
-  item.finish(result, reason);
 }
 
 function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {

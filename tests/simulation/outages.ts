@@ -1,8 +1,7 @@
 import type { Attachment } from '../../lab/world/model.ts';
 import type { CastGroup } from './build.ts';
-import { TAG } from './build.ts';
+import { isHeldBack, isSpent } from './held-back.ts';
 import { interfacesOf, someoneTakes } from './liveness.ts';
-import { readLedgerTags } from './ledger-tags.ts';
 import { DEPLOYED_TIMEOUT_MS, type Invocation } from './lambda.ts';
 import type { Stage } from './stage.ts';
 
@@ -223,31 +222,3 @@ export class Outages {
 const BEFORE_MS = 10_000;
 /** What EC2 answers in the ordinary course of a race. */
 const FINE: ReadonlySet<string> = new Set(['ok', 'DryRunOperation']);
-
-/** Paused, or in manual mode: people have asked for nothing to be done. */
-function isHeldBack(stage: Stage, group: CastGroup): boolean {
-  const now = stage.world.clock.now();
-  return interfacesOf(stage, group).some(({ tags }) => {
-    const until = readLedgerTags(tags)?.pausedUntilMs;
-    return tags[`${TAG}mode`] === 'manual' || (until !== undefined && until > now);
-  });
-}
-
-/**
- * A part of the group is on a member that runs, and automation has taken as much off its members lately as it may: what
- * is loose cannot be brought together with that part before the cooldown ends. A move that has begun is not held up.
- */
-function isSpent(stage: Stage, group: CastGroup): boolean {
-  const { world, scenario } = stage;
-  const interfaces = interfacesOf(stage, group);
-  const apart = interfaces.some(({ attachment }) => world.instance(attachment?.instanceId ?? '')?.state === 'running');
-  const { phase, movesMs = [] } = readLedgerTags(interfaces[0]?.tags ?? {}) ?? {};
-  if (!apart || phase !== 'steady') return false;
-  const number = (tag: string, fallback: number): number => {
-    const text = interfaces[0]?.tags[TAG + tag] ?? '';
-    return /^\d+$/.test(text) ? Number(text) : fallback;
-  };
-  const { cooldownSeconds, maxMoves } = scenario.settings;
-  const sinceMs = world.clock.now() - number('cooldown', cooldownSeconds) * 1_000;
-  return movesMs.filter((atMs) => atMs > sinceMs).length >= number('max-moves', maxMoves);
-}
