@@ -122,9 +122,8 @@ function conclude(
 function sourcesOf(rig: Rig, outage: Outage, strokeMs: number): Parameters<typeof partsOf>[0] {
   const { world, witness } = rig;
   const calls = world.calls.filter(({ atMs }) => atMs >= strokeMs);
-  // A person's request has no delivery: the function's first call tells when it began.
-  const invokedMs = witness.runs.find((run) => run.invokedMs >= strokeMs)?.invokedMs ?? calls[0]?.sentMs;
-  return { outage, calls, invokedMs, attachedMs: witness.attachedMs };
+  const runs = witness.runs.filter(({ invokedMs }) => invokedMs >= strokeMs);
+  return { outage, calls, runs, attachedMs: witness.attachedMs };
 }
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
