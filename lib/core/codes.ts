@@ -19,6 +19,9 @@ export const ANALYSIS = {
   'members-span-zones': 'the only standbys are in another Availability Zone: this group cannot fail over',
   'holder-gone': 'the holder is shutting down or terminated',
   'holder-stopped': 'the holder is stopping or stopped',
+  'holder-unreachable':
+    'the holder answers the probe neither on the floating address nor on its own, while a witness does',
+  'holder-not-serving': 'the holder is there, and the floating address does not answer the probe as asked',
   'holder-impaired': 'the holder fails a status check, or an alarm of ours on it is in ALARM',
   'holder-leaving':
     'EC2 takes the holder back within two minutes: a Spot instance, or one in an interrupted capacity reservation',
@@ -35,6 +38,19 @@ const NO_ACTION = {
   'group-parked': 'every member is stopped; there is nothing to fail over to',
   'already-moved': "the holder is no longer the request's `from`",
   'already-there': "the request's `to` holds the group already",
+  'verdict-overtaken': "the probe's verdict is about another attachment than the one there is, or has grown old",
+  'probe-serving': 'the probe says that an interface answers again',
+  'probe-answers': 'what the probe had called down has answered one more look',
+  'probe-unconfirmed':
+    'one more look could not be had, or did not bear the verdict out: nothing moves; it is tried again while the verdict is younger than 30 s',
+  'probe-reported':
+    'the probe calls the holder unreachable or not serving, and that may move nothing: `probe-acts`, a cut path, or nobody who would serve better',
+  'probe-blind': 'nobody answers the probe, so it may be the probe; nothing moves',
+  'probe-no-witness':
+    'no standby and no neighbour has ever answered the probe: a silent holder could not be told from a blind probe',
+  'probe-never-answered': 'the interface has not answered the probe since it was attached, which is never a failure',
+  'moved-not-serving':
+    'a move by the word of the probe has ended, and the interface has not answered it there for 30 s; the probe moves it no further',
   'ledger-drift': 'the group is healthy on another member than the ledger said; the ledger was corrected',
 } as const;
 
@@ -98,6 +114,7 @@ const IGNORED = {
   'alarm-not-raised': 'the alarm went to another state than ALARM',
   'alarm-muted': 'a mute rule is active for the alarm',
   'state-not-relevant': 'the instance went to a state that moves nothing',
+  'verdict-is-history': "the probe's verdict is older than 30 s, or about an interface that is in no such group",
   'event-not-taken': 'an event of another kind, or one that something else has wrapped; the reason says what to do',
 } as const;
 
@@ -128,6 +145,9 @@ const REJECTION = {
   'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
   'not-running': 'it is not running',
   'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
+  unreachable: 'the probe has just found it silent, on its own address too; `ignoreHealth` overrides this for `to`',
+  'fails-probe':
+    'the holder is left because it does not serve the probe, and this member is known to fail the same probe',
   impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
   initializing:
     'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
@@ -161,6 +181,13 @@ const WARNING = {
   'stray-loose': 'such an interface is attached to nothing: it belongs to the group once it is attached to the holder',
   'stray-too-many': 'such an interface has no room in the group, which has 15 already',
   'device-index-withheld': 'a member may refuse the group for the same reason; it has to be stopped and started',
+  'probe-malformed': "an interface's `probe` tag cannot be read; it is looked after without a probe",
+  'probe-out-of-reach': 'an interface with a probe is in another VPC than the probes; it is looked after without one',
+  'probe-blind': 'as the code: nobody answers the probe',
+  'probe-no-witness': 'as the code: nobody bears witness for the probe',
+  'probe-never-answered': 'as the code: the interface has not answered the probe since it was attached',
+  'probe-reported': 'as the code: the probe calls the holder unreachable or not serving, and nothing moves for that',
+  'moved-not-serving': 'as the code: moved by the word of the probe, and not heard since',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;
 
