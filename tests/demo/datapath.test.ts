@@ -150,6 +150,11 @@ describe('several runs', () => {
     });
   });
 
+  it('should not be compared where something had to notice the trouble first', () => {
+    const parts = { detection: 5_000, confirmation: 0, detach: 0, attach: 0, guest: 0 };
+    expect(summaryOf([run(5_000, 20, { parts })]).ratio).toBeNull();
+  });
+
   it('should make a page that needs nothing else, with a bar for each part of each run', () => {
     const experiments = [run(60, 20), run(80, 30), run(100, 25, { parts: null })];
     const page = reportOf({ fault: 'switchover', profile: 'instant', experiments, summary: summaryOf(experiments) });
