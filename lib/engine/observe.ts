@@ -158,6 +158,10 @@ export function byGroup(
       interfaces: set,
       // The foremost set speaks for the group: it tells of whatever else carries the name.
       ...withStrays(nth === 0 ? [...strays, ...sets.slice(1).flat()] : []),
+      ...joining(
+        set,
+        sets.filter((other) => other !== set),
+      ),
       ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
@@ -184,6 +188,19 @@ function misnamedAmong({ interfaces, members }: Readings, tagPrefix: string) {
 
 const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
   strays.length > 0 ? { strays } : {};
+
+/**
+ * Sets on the same instance will be one: whichever of them speaks for the group, what a person has said of one binds
+ * the other until then. To attach an interface there takes permission on that instance.
+ */
+function joining(
+  set: readonly InterfaceView[],
+  others: readonly (readonly InterfaceView[])[],
+): Pick<Observation, 'joins'> {
+  const [holder, second] = holdersOf(set);
+  const joins = others.filter((other) => second === undefined && holdersOf(other).join() === holder).flat();
+  return joins.length > 0 ? { joins } : {};
+}
 
 function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {
   const index = new Map<string, Item[]>();

@@ -7,7 +7,7 @@ import { isLife, type Outcome, passes } from './outcome.ts';
 import type { WatchReply, WatchRequest } from './protocol.ts';
 import { Sight } from './sight.ts';
 
-/** What ships; docs/decisions/013-probe-transport.md has the reasons. */
+/** What ships; docs/decisions/014-probe-transport.md has the reasons. */
 export const LIMITS: Limits = { connectMs: 1_000, answerMs: 3_000 };
 /** The looks of a round are spread over so many moments: all at once, they would wait for one another. */
 const SLOTS = 20;

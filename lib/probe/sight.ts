@@ -48,8 +48,9 @@ export class Sight {
   /** Whether the floating address is to be looked at now; if so, the next time is a round later. */
   takeTurn(now: number): boolean {
     if (now < this.#dueAt) return false;
-    const next = this.#dueAt + ROUND_MS * Math.max(1, Math.ceil((now - this.#dueAt) / ROUND_MS));
-    this.#dueAt = next - now >= LEAST_APART_MS ? next : next + ROUND_MS;
+    const lateMs = (now - this.#dueAt) % ROUND_MS;
+    // What came late is made up for, as far as two looks stay apart.
+    this.#dueAt = now + Math.max(ROUND_MS - lateMs, LEAST_APART_MS);
     return true;
   }
 

@@ -35,7 +35,7 @@ describe('the cadence', () => {
     await time.advance(1_100);
     await call({ runMs: 2_500 });
     expect(network.looksAt(FLOATING).map((at) => at - START)).toEqual([
-      0, 1_000, 2_000, 3_200, 4_000, 5_000, 6_800, 8_000, 9_000,
+      0, 1_000, 2_000, 3_200, 4_000, 5_000, 6_800, 7_300, 8_300,
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { BLIND, FIRST, type Ill, LIAR, Scene, SECOND, START } from './watching.ts';
+import { BLIND, FIRST, type Ill, LIAR, Scene, SECOND, START } from '../../support/watching.ts';
 
 /** All is well in the world: whatever is told, nothing may move. */
 async function ofTheWell(first: Ill, second: Ill | undefined, groups = 4): Promise<Scene> {

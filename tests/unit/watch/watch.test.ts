@@ -1,4 +1,4 @@
-import { FIRST, Scene, SECOND, START } from './watching.ts';
+import { FIRST, Scene, SECOND, START } from '../../support/watching.ts';
 
 describe('a run of watch', () => {
   it('should last 75 s whatever comes, call after call, and say nothing while all is well', async () => {

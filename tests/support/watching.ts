@@ -1,16 +1,16 @@
-import { VirtualClock, withRandom } from '../../../lab/clock.ts';
-import { Random } from '../../../lab/random.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { AwsCallError } from '../../../lib/errors.ts';
-import { refusals } from '../../../lib/probe/address.ts';
-import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
-import { serve } from '../../../lib/probe/serve.ts';
-import type { VerdictDetail, VerdictEvent } from '../../../lib/probe/verdict-event.ts';
-import type { WatchedGroup, WatchInput } from '../../../lib/watch/input.ts';
-import { freshMemory, type Memory } from '../../../lib/watch/memory.ts';
-import type { Invoker } from '../../../lib/watch/ports.ts';
-import { watch, type WatchSummary } from '../../../lib/watch/watch.ts';
-import { Network } from '../../support/network.ts';
+import { VirtualClock, withRandom } from '../../lab/clock.ts';
+import { Random } from '../../lab/random.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AwsCallError } from '../../lib/errors.ts';
+import { refusals } from '../../lib/probe/address.ts';
+import type { OutcomeClass } from '../../lib/probe/outcome.ts';
+import { serve } from '../../lib/probe/serve.ts';
+import type { VerdictDetail, VerdictEvent } from '../../lib/probe/verdict-event.ts';
+import type { WatchedGroup, WatchInput } from '../../lib/watch/input.ts';
+import { freshMemory, type Memory } from '../../lib/watch/memory.ts';
+import type { Invoker } from '../../lib/watch/ports.ts';
+import { watch, type WatchSummary } from '../../lib/watch/watch.ts';
+import { Network } from './network.ts';
 
 /** A whole minute, so that the first probe leads. */
 export const START = Date.UTC(2026, 7, 20, 10);
