@@ -1,6 +1,7 @@
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
+import type { Plan } from '../core/plan.ts';
 import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
@@ -28,14 +29,24 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
     since: detachingSince(run, decision, log, intent),
   });
-  if (detached.kind !== 'done') return detached;
+  if (detached.kind !== 'done' && detached.kind !== 'hanging') return detached;
+  const hanging = detached.kind === 'hanging' ? detached.interfaceIds : [];
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
-  const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
+  const attached = await attachAll(run, without(plan, hanging), { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
+  if (hanging.length > 0) return { kind: 'look-again' };
   const left = plan.resources.find((move) => move.left);
   const refusal = facts.memory.refused[plan.to];
   if (left && refusal) return { kind: 'refused', instanceId: plan.to, ...refusal, interfaceId: left.id };
   return recorder.recordResult(plan, intent, reason);
+}
+
+/** The same plan, but these interfaces stay where they are for now. */
+function without(plan: Plan, interfaceIds: readonly string[]): Plan {
+  const resources = plan.resources.map((move) => {
+    return interfaceIds.includes(move.id) ? { kind: move.kind, id: move.id, left: true } : move;
+  });
+  return { ...plan, resources };
 }
 
 /** Writes the intent, and asks at the same time whether the attaches to come are allowed: that costs no time. */
