@@ -22,6 +22,12 @@ export function patched({ name, file, find, replace }: PlantedBug): string {
 
 /** Builds the product with a bug in it. */
 export async function plant(bug: PlantedBug): Promise<MakeProduct> {
+  const { makeProduct } = (await planted(bug, 'cases/product.ts')) as { makeProduct: MakeProduct };
+  return makeProduct;
+}
+
+/** Builds what a file exports with a bug in it. @param entry from the root of the repository */
+export async function planted(bug: PlantedBug, entry: string): Promise<unknown> {
   const target = path.join(ROOT, bug.file);
   const contents = patched(bug);
   const patch: Plugin = {
@@ -33,7 +39,7 @@ export async function plant(bug: PlantedBug): Promise<MakeProduct> {
   const outfile = path.join(OUT, `${bug.name.replace(/\W+/g, '-')}.cjs`);
   await mkdir(OUT, { recursive: true });
   await build({
-    entryPoints: [path.join(ROOT, 'cases/product.ts')],
+    entryPoints: [path.join(ROOT, entry)],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -42,8 +48,7 @@ export async function plant(bug: PlantedBug): Promise<MakeProduct> {
     plugins: [patch],
     logLevel: 'silent',
   });
-  const { makeProduct } = (await import(outfile)) as { makeProduct: MakeProduct };
-  return makeProduct;
+  return (await import(outfile)) as unknown;
 }
 
 export interface Caught {
