@@ -1,14 +1,14 @@
 import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
 import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
-import { inForce, readLedger, readNotices } from './ledger-codec.ts';
+import { inForce, pausedUntilOn, readLedger, readNotices } from './ledger-codec.ts';
 import { parseIntent } from './ledger-entries.ts';
 import type { Memory, Past } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { isUntaggable, pastOf } from './past.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
 import { probeSettings, type ProbeSettings } from './probe-settings.ts';
-import { groupSettings, type Settings } from './settings.ts';
+import { type GroupSettings, groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
@@ -62,7 +62,7 @@ export interface Facts {
 export function establish(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Facts {
   const { interfaces, now } = observation;
   const anchor = interfaces[0];
-  const { settings, faults } = groupSettings(deployment, interfaces);
+  const { settings, faults } = settingsOf(deployment, observation);
   const probe = probeSettings(interfaces, settings.tagPrefix);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
   const strays = straysOf(observation);
@@ -102,7 +102,10 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     notices,
     ledgerReading,
     ledger,
-    pausedUntil: ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
+    pausedUntil: later(
+      ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
+      pausedUntilOn(observation.joins ?? [], settings.statePrefix),
+    ),
     settings,
     probe,
     past,
@@ -122,6 +125,16 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ],
   };
 }
+
+/** What is about to be one group is bound by what a person has said of either part: manual mode, and a pause. */
+function settingsOf(deployment: Settings, { interfaces, joins = [] }: Observation): GroupSettings {
+  const own = groupSettings(deployment, interfaces);
+  const isManual = joins.length > 0 && groupSettings(deployment, joins).settings.mode === 'manual';
+  return isManual ? { ...own, settings: { ...own.settings, mode: 'manual' } } : own;
+}
+
+const later = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 
 /** The holder, when EC2 has planned something for it: a retirement, a stop, a reboot. */
 export function dueHolder({ holderId, signals }: Pick<Facts, 'holderId' | 'signals'>): string | undefined {

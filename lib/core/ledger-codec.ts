@@ -81,6 +81,10 @@ function isOver(at: number, { acknowledgedAt, movedAt }: Pick<Ledger, 'acknowled
 
 type Peoples = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
 
+/** Until when a person has paused automation, by whatever these interfaces carry. */
+export const pausedUntilOn = (interfaces: readonly Tagged[], statePrefix: string): number | undefined =>
+  readPeoples(interfaces, statePrefix).pausedUntil;
+
 /** A person's words are read on their own: they count on whichever interface they stand, whatever else cannot be read. */
 function readPeoples(interfaces: readonly Tagged[], statePrefix: string): Peoples {
   const read = interfaces.flatMap((view) => FIELDS.pause.read(view.tags[`${statePrefix}pause`] ?? '') ?? []);

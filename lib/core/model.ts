@@ -142,6 +142,8 @@ export interface Observation {
   readonly interfaces: readonly InterfaceView[];
   /** Interfaces with the group's tag that do not belong to it, or not yet; they move nothing and hold nothing up. */
   readonly strays?: readonly InterfaceView[];
+  /** Interfaces of the same name and on the same instance that are not known to belong to these yet, but are about to. */
+  readonly joins?: readonly InterfaceView[];
   /** Resources whose group tag seems to mean this group, and does not say so. */
   readonly misnamed?: readonly { readonly id: string; readonly tag: string }[];
   /** Sorted by id. */

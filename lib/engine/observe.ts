@@ -10,19 +10,11 @@ import type {
   Trigger,
   Unreadable,
 } from '../core/model.ts';
-import { alarmsInQuestion } from '../core/mutes.ts';
-import {
-  alarmSignals,
-  noticesIn,
-  noticeSignals,
-  stateSignals,
-  type StatusChecks,
-  statusSignals,
-} from '../core/readers.ts';
+import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { holdersOf } from '../core/situation.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
-import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
+import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
 import { vanishedHolders } from './vanished.ts';
@@ -175,6 +167,10 @@ export function byGroup(
       interfaces: set,
       // The foremost set speaks for the group: it tells of whatever else carries the name.
       ...withStrays(nth === 0 ? [...strays, ...sets.slice(1).flat()] : []),
+      ...joining(
+        set,
+        sets.filter((other) => other !== set),
+      ),
       ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
@@ -205,6 +201,19 @@ function misnamedAmong({ interfaces, members }: Readings, tagPrefix: string) {
 const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
   strays.length > 0 ? { strays } : {};
 
+/**
+ * Sets on the same instance will be one: whichever of them speaks for the group, what a person has said of one binds
+ * the other until then. To attach an interface there takes permission on that instance.
+ */
+function joining(
+  set: readonly InterfaceView[],
+  others: readonly (readonly InterfaceView[])[],
+): Pick<Observation, 'joins'> {
+  const [holder, second] = holdersOf(set);
+  const joins = others.filter((other) => second === undefined && holdersOf(other).join() === holder).flat();
+  return joins.length > 0 ? { joins } : {};
+}
+
 function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {
   const index = new Map<string, Item[]>();
   for (const item of items) {
@@ -224,24 +233,6 @@ function askedFor(
     views: views.filter(asked),
     unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),
   };
-}
-
-/** The alarms with what mute rules there are about those that alone would move a group. */
-async function unmuted(
-  run: Run,
-  trigger: Trigger,
-  alarms: AlarmReading,
-  { interfaces, members, checks }: Pick<Readings, 'interfaces' | 'members' | 'checks'>,
-): Promise<Read<AlarmReading>> {
-  if (!alarms.readable || alarms.inAlarm.length === 0) return { found: alarms, missing: [] };
-  const { views } = members;
-  const now = run.clock.now();
-  const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
-  const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
-  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
-  const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
-  const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
-  return { found: { readable: true, inAlarm: found }, missing };
 }
 
 const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';

@@ -15,6 +15,8 @@ export interface Outage {
   readonly looseMs: number;
   /** The part of it in which some member could have taken the group. */
   readonly fitMs: number;
+  /** How often a person has had forgotten meanwhile that a sweep had seen it: the next one starts afresh. */
+  readonly forgotten: number;
 }
 
 interface Open {
@@ -58,9 +60,11 @@ export const MOST_MS: Readonly<Record<string, number>> = {
   'by hand, calls': 700_000,
 };
 
+const A_SWEEP_MS = 60_000;
+
 /** What is wrong with a time in which nobody held an interface, if something is. */
-export function overlong({ interfaceId, cause, fitMs }: Outage): string | undefined {
-  const mostMs = MOST_MS[cause] ?? Number.POSITIVE_INFINITY;
+export function overlong({ interfaceId, cause, fitMs, forgotten }: Outage): string | undefined {
+  const mostMs = (MOST_MS[cause] ?? Number.POSITIVE_INFINITY) + forgotten * A_SWEEP_MS;
   if (fitMs <= mostMs) return undefined;
   return `nobody held ${interfaceId} for ${fitMs} ms (${cause}) although a member could; at most ${mostMs} ms is right`;
 }
@@ -172,10 +176,17 @@ export class Outages {
     const open = this.#open.get(interfaceId);
     if (!open) return;
     this.#open.delete(interfaceId);
-    const { fromMs, fitMs, began } = open;
+    const { fromMs, fitMs, began, group } = open;
     const looseMs = this.#stage.world.clock.now() - fromMs;
     const cause = `${began}, ${this.#hindrance(open)}`;
-    const outage = { interfaceId, cause, fromMs, looseMs, fitMs };
+    const forgotten = this.#stage.lambda.invocations.filter(
+      ({ cause: why, startMs }) =>
+        why.kind === 'request' &&
+        why.request.action === 'acknowledge' &&
+        why.request.group === group.name &&
+        startMs >= fromMs,
+    ).length;
+    const outage = { interfaceId, cause, fromMs, looseMs, fitMs, forgotten };
     this.closed.push(outage);
     this.#ended(outage);
   }

@@ -83,7 +83,7 @@ const keepsItsPlace: Rule = (act) => {
   const { NetworkInterfaceId, InstanceId, DeviceIndex, NetworkCardIndex } = inputOf(act);
   if (NetworkCardIndex === undefined) return 'an attach that does not name the network card';
   const before = act.attachments.left(NetworkInterfaceId, act.call.atMs);
-  if (!before || hasForgotten(act)) return undefined;
+  if (!before || hasForgotten(act) || couldNeverRecord(act, before.id)) return undefined;
   const wanted = act.view.interface(NetworkInterfaceId)?.tags[`${TAG}device-index`];
   const given = slotOf({ deviceIndex: DeviceIndex, networkCardIndex: NetworkCardIndex });
   const fits = given === slotOf(before) || given === slotNamed(wanted) || isTakenByItsOwn(act, slotOf(before));
@@ -105,6 +105,17 @@ function isWhereTheMoveBegan(act: Act, given: string): boolean {
   const noted = act.view.interface(NetworkInterfaceId)?.tags[`${STATE}devices`] ?? '';
   const entry = noted.split(' ').find((text) => text.startsWith(`${NetworkInterfaceId.slice(-8)}:`));
   return given === slotNamed(entry?.split(':')[1]) && act.attachments.places(NetworkInterfaceId).includes(given);
+}
+
+/** No tag was ever written to it that could say where it was, and it was another run that took it off. */
+function couldNeverRecord(act: Act, attachmentId: string): boolean {
+  const { NetworkInterfaceId } = inputOf(act);
+  const recorded = act.world.calls.some(
+    ({ action, outcome, input }) =>
+      action === 'CreateTags' && outcome === 'ok' && (input['Resources'] as string[]).includes(NetworkInterfaceId),
+  );
+  const own = earlier(act, 'DetachNetworkInterface').some(({ input }) => input['AttachmentId'] === attachmentId);
+  return !recorded && !own;
 }
 
 /** EC2 has declined, in this very run, the place that it had there or where the move began: any other will do. */

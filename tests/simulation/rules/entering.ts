@@ -90,6 +90,12 @@ interface Place {
   readonly networkCardIndex: number;
 }
 
+/** The place that a tag names: `2`, or `2@1` for index 2 on network card 1. */
+function placeNamed(text: string | undefined): Place | readonly [] {
+  const [, index, card = '0'] = /^(\d+)(?:@(\d+))?$/.exec(text ?? '') ?? [];
+  return index === undefined ? [] : { deviceIndex: Number(index), networkCardIndex: Number(card) };
+}
+
 function others({ view }: Act, instanceId: string, arriving: readonly NetworkInterface[]): NetworkInterface[] {
   const coming = new Set(arriving.map(({ id }) => id));
   return view.occupants(instanceId).filter(({ id }) => !coming.has(id));
@@ -99,13 +105,19 @@ function others({ view }: Act, instanceId: string, arriving: readonly NetworkInt
 function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
   const remembered = (id: string) => (hasForgotten(act) ? undefined : act.attachments.left(id, act.view.lookedMs));
-  const wanted = arriving
-    .filter((view) => !mayChangePlace(act, view))
-    .flatMap(({ id, attachment }) => attachment ?? remembered(id) ?? []);
   // Among themselves the interfaces of a group give way.
   const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
   const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));
   const taken = new Set(slotsOf(strangers));
+  const wanted = arriving
+    .filter((view) => !mayChangePlace(act, view))
+    .flatMap((view): Place | readonly Place[] => {
+      // What nobody holds goes where it was, or where its tag says.
+      const places = [view.attachment ?? [remembered(view.id) ?? [], placeNamed(view.tags[`${TAG}device-index`])]].flat(
+        2,
+      );
+      return places.find((place) => !taken.has(slotOf(place))) ?? places[0] ?? [];
+    });
   const clash = wanted.find((slot) => taken.has(slotOf(slot)));
   if (clash) return `its device index ${slotOf(clash)} is taken`;
   const cards = INSTANCE_TYPES[member.type]?.cards ?? [];

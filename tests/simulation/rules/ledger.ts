@@ -1,4 +1,5 @@
-import type { Tags } from '../../../lab/world/model.ts';
+import type { Attachment, Tags } from '../../../lab/world/model.ts';
+import type { World } from '../../../lab/world/world.ts';
 import { STATE, TAG } from '../build.ts';
 import {
   epochIn,
@@ -144,6 +145,12 @@ function servingElsewhere(act: Act, to: string): { readonly what: string; readon
   return undefined;
 }
 
+/** It never gets where it is on its way to, or its guest never lets go of it. */
+function hangsOnItsWay({ instances }: World, { status, stuck, instanceId }: Attachment): boolean {
+  const guestHangs = status === 'detaching' && instances.get(instanceId)?.hangsDetach === true;
+  return guestHangs || (status !== 'attached' && stuck);
+}
+
 const beginsForAReason: Rule = (act) => {
   const operation = begun(act);
   const interfaces = act.view.interfaces() ?? [];
@@ -153,7 +160,7 @@ const beginsForAReason: Rule = (act) => {
   }
   const holder = wholeOn(interfaces);
   // What hangs on its way to a member, or off a healthy holder, is attached anew.
-  const hangs = interfaces.some(({ attachment }) => attachment?.status !== 'attached' && attachment?.stuck === true);
+  const hangs = interfaces.some(({ attachment }) => attachment && hangsOnItsWay(act.world, attachment));
   if (!operation || holder === undefined || operation.to === holder || hangs) return undefined;
   if (!mayLeave(act, holder)) return `a move away from ${holder} begins, which is healthy`;
   if (impairedTooShortly(act, holder)) return `the sweep leaves ${holder}, which has only just become impaired`;

@@ -27,6 +27,7 @@ import {
   SWEEP,
   T3_SMALL,
 } from '../../support/observation.ts';
+import { factsOf, withLedger } from '../../support/election.ts';
 
 const look = (given: Given = {}, memory: Partial<Memory> = {}, tuned = {}): Facts =>
   establish(SWEEP, observation(given), { ...freshMemory('run-now'), ...memory }, settings(tuned));
@@ -223,5 +224,25 @@ describe('a group whose interfaces carry different ledgers', () => {
     const second = floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags: newest });
     const facts = look({ interfaces: [floating(ENI, A, { tags: older }), second] });
     expect([facts.ledger?.epoch, facts.pausedUntil]).toEqual([2, NOW + 1]);
+  });
+});
+
+describe('a set of interfaces that is about to join another one', () => {
+  const joined = (tags: Readonly<Record<string, string>>) =>
+    observation({ joins: [floating(ENI2, attachment(ENI2, A, { deviceIndex: 2 }), { tags })] });
+
+  it('should be in manual mode where the other is', () => {
+    expect(factsOf(joined({ 'eni-failover:mode': 'manual' })).settings.mode).toBe('manual');
+    expect(factsOf(joined({ 'eni-failover:mode': 'auto' })).settings.mode).toBe('auto');
+    expect(factsOf(joined({ 'eni-failover:cooldown': '1' })).settings.cooldownSeconds).toBe(900);
+  });
+
+  it('should be paused for as long as either of them is', () => {
+    const [early, late] = [NOW + 60_000, NOW + 120_000];
+    const paused = (own: number | undefined, other: number) => {
+      const seen = joined(ledgerTags(ledger({ pausedUntil: other })));
+      return factsOf(own === undefined ? seen : withLedger(seen, ledger({ pausedUntil: own }))).pausedUntil;
+    };
+    expect([paused(undefined, late), paused(early, late), paused(late, early)]).toEqual([late, late, late]);
   });
 });
