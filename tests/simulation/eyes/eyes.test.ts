@@ -1,4 +1,5 @@
-import { type Illness, type Setup, Vpc } from './vpc.ts';
+import type { Illness, Setup } from './setup.ts';
+import { Vpc } from './vpc.ts';
 
 const MINUTE = 60_000;
 const SEEDS = Array.from({ length: 6 }, (_, nth) => nth + 1);

@@ -1,7 +1,8 @@
 import type { PlantedBug } from '../planted/bug.ts';
 import { planted } from '../planted/plant.ts';
 import * as shipped from './product.ts';
-import { type Product, type Setup, Vpc } from './vpc.ts';
+import type { Setup } from './setup.ts';
+import { type Product, Vpc } from './vpc.ts';
 
 /** Each history is one in which the product does right, and a bug shows. */
 type Play = (product: Product) => Promise<Vpc>;
@@ -20,7 +21,7 @@ const hangs: Play = (product) => played(product, {}, 3, (vpc) => vpc.host(vpc.sc
 /** Packets are lost for as long as a verdict takes; then all is as it was. */
 const pauses: Play = (product) =>
   played(product, {}, 3, (vpc) =>
-    vpc.host(vpc.scene.holder, 'silent', 95_000).host(vpc.scene.holder, 'answered', 98_600),
+    vpc.host(vpc.scene.holder, 'silent', 95_000).host(vpc.scene.holder, 'answered', 99_200),
   );
 
 const refuses: Play = (product) =>
@@ -39,17 +40,20 @@ const hangInTurn: Play = async (product) => {
   return vpc;
 };
 
-/** A person moves the group away and back while a verdict is on its way. */
+/** A person moves the group away and back while a verdict is on its way, and the holder is down again when it comes. */
 const movedMeanwhile: Play = (product) =>
-  played(product, { sendsTakeMs: 22_000 }, 3, (vpc) => {
+  played(product, { sendsTakeMs: 26_000 }, 3, (vpc) => {
     const { holder, members } = vpc.scene;
-    vpc.host(holder, 'silent', 95_000);
+    vpc.host(holder, 'silent', 95_000).host(holder, 'answered', 100_000).host(holder, 'silent', 119_000);
     const to = members.find((id) => id !== holder);
     const move = (target: string | undefined) =>
       void vpc.failover({ action: 'failover', group: 'web', to: target, ignoreHealth: true });
     vpc.at(101_000, () => move(to));
-    vpc.at(112_000, () => move(holder));
+    vpc.at(109_000, () => move(holder));
   });
+
+const isBlind: Play = (product) =>
+  played(product, { ills: [{ probe: 1, kind: 'blind', fromMs: 90_000, untilMs: 4 * MINUTE }] }, 3, () => undefined);
 
 const isLeft = (vpc: Vpc): boolean => vpc.taken.length === 1 && vpc.taken.every(({ wasDown }) => wasDown);
 const isKept = (vpc: Vpc): boolean => vpc.taken.length === 0;
@@ -64,6 +68,15 @@ interface Planted extends PlantedBug {
 }
 
 const BUGS: readonly Planted[] = [
+  {
+    name: 'a probe acts without a witness',
+    file: 'lib/probe/verdict.ts',
+    find: "if (heard !== undefined) return { verdict: 'unreachable', acts: true, witness: heard[0] };",
+    replace: "return { verdict: 'unreachable', acts: true, witness: heard?.[0] };",
+    also: { find: "return look.witnesses.some(isLife) ? 'agrees' : 'unknown';", replace: "return 'agrees';" },
+    play: isBlind,
+    isRight: isKept,
+  },
   {
     name: 'a verdict is not confirmed',
     file: 'lib/engine/probe.ts',
@@ -101,6 +114,10 @@ const BUGS: readonly Planted[] = [
     file: 'lib/core/probe.ts',
     find: 'if (attachment.id !== attachmentId || attachment.instanceId !== instanceId)',
     replace: 'if (attachment.instanceId !== instanceId)',
+    also: {
+      find: 'if (attachment?.instanceId === instanceId && attachment.id !== attachmentId) return [];',
+      replace: '',
+    },
     play: movedMeanwhile,
     isRight: isPersons,
   },

@@ -2,6 +2,7 @@ import { floating, member, type Scene } from '../../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { inProcessProtocol } from '../../../lab/wire/in-process.ts';
+import type { Range } from '../../../lab/world/model.ts';
 import { World } from '../../../lab/world/world.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
@@ -11,37 +12,13 @@ import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
 import type { Invoker } from '../../../lib/watch/ports.ts';
 import * as shipped from './product.ts';
+import type { Illness, Setup } from './setup.ts';
 
 export type Product = typeof shipped;
 
 export const START = Date.UTC(2026, 7, 20, 10);
 const MINUTE_MS = 60_000;
 const PREFIX = DEFAULT_SETTINGS.tagPrefix;
-
-/** What is wrong with a probe, from a moment on and until another. */
-export interface Illness {
-  readonly probe: number;
-  readonly fromMs: number;
-  readonly untilMs: number;
-  /** It sees nobody, takes whom it is asked about for silent, cannot be invoked, never answers, or lags. */
-  readonly kind: 'blind' | 'liar' | 'throttled' | 'dead' | 'starved';
-}
-
-export interface Setup {
-  readonly seed: number;
-  readonly probes: 1 | 2;
-  readonly members?: 2 | 3;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly ills?: readonly Illness[];
-  /** The numbers of sweeps that do not come. */
-  readonly missingStarts?: readonly number[];
-  /** How much longer than usual an asynchronous invocation is on its way. */
-  readonly sendsTakeMs?: number;
-  /** A plain detach takes five seconds. */
-  readonly slowDetach?: boolean;
-  /** Of so many invocations one gets lost, comes twice, or comes half a minute late. */
-  readonly oddSends?: { readonly every: number; readonly how: 'lost' | 'doubled' | 'late' };
-}
 
 /** When something was taken off a member by the product, and whether that member was down then. */
 export interface Taken {
@@ -60,6 +37,8 @@ export class Vpc {
   readonly scene: Scene;
   readonly eni: string;
   readonly taken: Taken[] = [];
+  /** When intents were written. */
+  readonly intents: number[] = [];
   readonly told: VerdictEvent[] = [];
   /** Plain detaches that were followed by force, by the member that was left. */
   readonly forced: string[] = [];
@@ -77,11 +56,8 @@ export class Vpc {
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
     this.#product = product;
-    const latencies = {
-      callMs: [100, 300],
-      attachMs: [1_000, 3_000],
-      detachMs: setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000],
-    } as const;
+    const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
+    const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
     this.world = new World({ clock: this.time, seed: setup.seed, latencies });
     const names = ['node-1', 'node-2', 'node-3'].slice(0, setup.members ?? 2);
     const members = names.map((name) => member(this.world, name, { tags: { [`${PREFIX}group`]: 'web' } }));
@@ -93,7 +69,12 @@ export class Vpc {
     this.#clock = withRandom(this.time, this.#random);
     this.#names = ['probe-1', 'probe-2'].slice(0, setup.probes);
     this.#memory = product.freshMemory(this.#names);
-    this.world.faults = { before: (call) => void this.#note(call.action, call.input) };
+    this.world.faults = {
+      before: ({ action, input }) => {
+        this.#note(action, input);
+        return undefined;
+      },
+    };
   }
 
   /** What a member's addresses do from a moment on. EC2 goes on calling it well. */
@@ -251,6 +232,8 @@ export class Vpc {
   }
 
   #note(action: string, input: Readonly<Record<string, unknown>>): void {
+    if (action === 'CreateTags' && JSON.stringify(input).includes('v1 moving'))
+      this.intents.push(this.time.now() - START);
     if (action !== 'DetachNetworkInterface' || input['DryRun'] === true) return;
     const { attachment } = this.world.interface(this.eni) ?? {};
     if (input['Force'] === true) this.forced.push(attachment?.instanceId ?? 'nobody');

@@ -13,11 +13,13 @@ const ROOT = process.cwd();
 const OUT = path.join(ROOT, 'node_modules', '.cache', 'eni-failover-planted');
 
 /** The source with the bug in it; a patch that does not fit any more is an error, not a bug that is never caught. */
-export function patched({ name, file, find, replace }: PlantedBug): string {
+export function patched({ name, file, find, replace, also }: PlantedBug): string {
   const source = readFileSync(path.join(ROOT, file), 'utf8');
-  const count = source.split(find).length - 1;
-  if (count !== 1) throw new Error(`"${name}": its place occurs ${count} times in ${file}, not once`);
-  return source.replace(find, () => replace);
+  return [{ find, replace }, ...(also ? [also] : [])].reduce((text, each) => {
+    const count = text.split(each.find).length - 1;
+    if (count !== 1) throw new Error(`"${name}": its place occurs ${count} times in ${file}, not once`);
+    return text.replace(each.find, () => each.replace);
+  }, source);
 }
 
 /** Builds the product with a bug in it. */
