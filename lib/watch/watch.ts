@@ -17,6 +17,8 @@ const TRIAL_MS = 5_000;
 const CALL_SLACK_MS = 4_000;
 /** Shorter calls see nothing. */
 const LEAST_MS = 1_000;
+/** Two calls begin so far apart at least, whatever makes the first one end at once. */
+const LEAST_APART_MS = 300;
 /** A reply that comes later than that says nothing of now. */
 const STALE_MS = 5_000;
 /** An input older than that belongs to a run that others have taken over. */
@@ -73,8 +75,10 @@ class Watch {
     const { clock, memory } = this.#ports;
     for (let leftMs = this.#leftMs(); leftMs >= LEAST_MS; leftMs = this.#leftMs()) {
       const lead = this.#leads.at(clock.now());
-      if (lead === undefined) await clock.sleep(Math.min(leftMs, Math.max(1, this.#leads.nextAt() - clock.now())));
+      const startedAt = clock.now();
+      if (lead === undefined) await clock.sleep(Math.min(leftMs, Math.max(1, this.#leads.nextAt() - startedAt)));
       else await this.#call(lead, Math.min(this.#leads.isOnTrial(lead) ? TRIAL_MS : CALL_MS, leftMs));
+      await clock.sleep(startedAt + LEAST_APART_MS - clock.now());
     }
     await this.#settling.ended();
     const kept = this.#all.flatMap(({ evidence, group, watched }) =>

@@ -25,6 +25,8 @@ export interface Ill {
   lateMs?: number;
   /** It cannot be invoked (`throttled`), or never answers (`dead`). */
   fault?: 'throttled' | 'dead';
+  /** It answers at once, and with this. */
+  answers?: object;
   /** The way there and back takes so much longer. */
   slowMs?: number;
 }
@@ -118,6 +120,7 @@ export class Scene {
       await this.clock.sleep(30);
       throw new AwsCallError('throttled', 'lambda:InvokeFunction', 'TooManyRequestsException', 'Rate exceeded');
     }
+    if (ill.answers) return ill.answers;
     const over = new AbortController();
     const late = this.clock.sleep(timeoutMs, over.signal).then(() => {
       throw new AwsCallError('unavailable', 'lambda:InvokeFunction', 'TimeoutError', 'no answer');

@@ -137,6 +137,25 @@ describe('a guest that hangs while an eye is broken', () => {
   });
 });
 
+describe('a probe that answers at once', () => {
+  it.each<[what: string, answers: object, unanswered: boolean]>([
+    [
+      'that there is something, and does not say what',
+      { version: 1, kind: 'watch', ended: 'verdict', endedAt: START, slowRounds: 0, refused: [], targets: [] },
+      false,
+    ],
+    ['what no probe of this version says', { version: 2 }, true],
+    ['with an error of its own', { errorMessage: 'InvalidRequest' }, true],
+  ])('should not be called without a pause: %s', async (_, answers, unanswered) => {
+    const scene = new Scene([FIRST]).add(1);
+    scene.ill.set(FIRST, { answers });
+    const summary = await scene.run();
+    expect(summary.told).toBe(0);
+    expect(summary.calls === 0).toBe(unanswered);
+    expect(scene.calls.length).toBeLessThan(260);
+  });
+});
+
 describe('two runs at once', () => {
   it('should do no harm: what both tell is the same', async () => {
     const scene = new Scene().add(1).hang(1, 10_500);
