@@ -1,6 +1,6 @@
 /**
  * Measures what the probe makes of an outage, in virtual time: from the last answer of a guest that hangs to the intent
- * in the tags, and to the interface on another member. `npx tsx bench/detection.ts [histories]`
+ * in the tags, and to the interface on another member. `npx tsx bench/probe-outage.ts [histories]`
  */
 import { command, count, runCommand } from '../build/command-line.ts';
 import { Random } from '../lab/random.ts';
@@ -43,7 +43,7 @@ async function main(histories: number): Promise<void> {
   process.stdout.write(tell('last answer to attached elsewhere', outages));
 }
 
-const program = command('detection', 'Measures, in virtual time, how long an outage lasts that the probe notices.')
+const program = command('probe-outage', 'Measures, in virtual time, how long an outage lasts that the probe notices.')
   .argument('[histories]', 'how many', count, 200)
   .action(main);
 
