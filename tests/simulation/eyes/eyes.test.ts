@@ -110,6 +110,26 @@ describe('a holder that is down', () => {
   });
 });
 
+describe('a move that is held up', () => {
+  it('should be told once, be made when nothing stands in its way any more, and be forgotten where it answers', async () => {
+    const vpc = new Vpc({ seed: 1, probes: 1 });
+    const { holder } = vpc.scene;
+    await vpc.play(1);
+    void vpc.failover({ action: 'pause', group: 'web', minutes: 60 });
+    vpc.host(holder, 'silent', 3 * 60_000 + 5_000).host(holder, 'answered', 6 * 60_000);
+    await vpc.play(3);
+    expect([vpc.taken, vpc.condition]).toEqual([[], 'holder-unreachable/paused']);
+    await vpc.play(2);
+    expect([vpc.taken, vpc.condition]).toEqual([[], undefined]);
+    vpc.host(holder, 'silent', 10 * 60_000);
+    await vpc.play(2);
+    expect(vpc.condition).toBe('holder-unreachable/paused');
+    void vpc.failover({ action: 'resume', group: 'web' });
+    await vpc.play(2);
+    expect([vpc.taken.length, vpc.holder === holder]).toEqual([1, false]);
+  });
+});
+
 describe('a service that is down', () => {
   it('should be moved after ten seconds, and not for a restart that takes four', async () => {
     const moved = await played({ probes: 2 }, 1, 4, (vpc) => vpc.host(vpc.scene.holder, 'refused', 95_000));

@@ -98,6 +98,12 @@ export class Vpc {
     return this.world.holderOf(this.eni);
   }
 
+  /** What stands in the way, as the ledger has it. */
+  get condition(): string | undefined {
+    const notes = this.world.interface(this.eni)?.tags[`${DEFAULT_SETTINGS.statePrefix}notes`] ?? '';
+    return /condition (\S+)/.exec(notes)?.[1];
+  }
+
   /** Sweeps each minute, for so long. */
   async play(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute += 1) {
