@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan.ts';
 import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
-import { detachAll } from './detach.ts';
+import { detachAll, type Parting } from './detach.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
@@ -66,10 +66,20 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
 }
 
 /**
- * A run that has ended sends no detach any more: what it left under way counts from when its operation began. Whatever
- * else is under way, in a move of this very run too, counts from the look that shows it.
+ * A run that has ended sends no detach any more: what it left under way counts from when its operation began, or from
+ * its own attach where that came later. Whatever else is under way, in a move of this very run too, counts from the
+ * look that shows it.
  */
-function detachingSince({ clock }: Run, { facts }: ActingDecision, { startedAt }: StepLog, intent: Intent): number {
+export function detachingSince(
+  { clock }: Pick<Run, 'clock'>,
+  { facts }: ActingDecision,
+  { startedAt }: Pick<StepLog, 'startedAt'>,
+  intent: Intent,
+): Parting['since'] {
   const { begunAt = clock.now() } = intent;
-  return isBound(facts, intent) || begunAt >= startedAt ? clock.now() : begunAt;
+  const beganAt = isBound(facts, intent) || begunAt >= startedAt ? clock.now() : begunAt;
+  return (attachmentId) => {
+    const found = facts.observation.interfaces.find(({ attachment }) => attachment?.id === attachmentId);
+    return Math.max(beganAt, found?.attachment?.attachedAt ?? beganAt);
+  };
 }

@@ -21,8 +21,8 @@ export interface Parting {
   readonly released: Released;
   /** How long a plain detach from this instance may take before it is forced, in milliseconds. */
   readonly forceAfterMs: (instanceId: string) => number;
-  /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
-  readonly since: number;
+  /** From when the detach of an attachment counts that this run has not sent itself, in milliseconds since the epoch. */
+  readonly since: (attachmentId: string) => number;
   readonly isSuperseded: (view: InterfaceView) => boolean;
   /** Whether an instance is shutting down, terminated or forgotten. */
   readonly isGone: (instanceId: string) => boolean;
@@ -82,8 +82,8 @@ function leaveHanging(leaving: readonly Leaving[]): Hanging {
 /** An earlier run of this process may have asked for it: where the tags are refused, nobody else remembers when. */
 function forceAt(run: Run, { acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
   const { forceAfterMs, released, since } = parting;
-  const asked = acceptedAt ?? released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId) ?? since;
-  return asked + forceAfterMs(instanceId);
+  const asked = acceptedAt ?? released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId);
+  return (asked ?? since(attachmentId)) + forceAfterMs(instanceId);
 }
 
 const nextForceAt = (run: Run, leaving: readonly Leaving[], parting: Parting): number =>
@@ -104,7 +104,7 @@ async function requestDetach(run: Run, item: Leaving, force: boolean, parting: P
   if (force) item.finish('failed', 'it was not detached in time');
   item.finish = log.begin(force ? 'force-detach' : 'detach', item.interfaceId, item.instanceId);
   item.forced = force;
-  if (item.detaching && !force) return noteLeaving(run, item.attachmentId, parting.since);
+  if (item.detaching && !force) return noteLeaving(run, item.attachmentId, parting.since(item.attachmentId));
   released.ask(item.attachmentId, run.clock.now());
   try {
     await run.cloud.detach(item.attachmentId, force);
