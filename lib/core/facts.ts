@@ -65,7 +65,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const { settings, faults } = settingsOf(deployment, observation);
   const probe = probeSettings(interfaces, settings.tagPrefix);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
-  const strays = straysOf(observation);
+  const strays = straysOf(observation, settings.statePrefix);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
   const past = pastOf(ledger, memory);

@@ -119,7 +119,7 @@ export function parseDated<Key extends string>(key: Key) {
 /** `i-…@<launch>+3605/1+2@1`: when it was launched, how many seconds later it was left by force, and which devices. */
 export function formatForced(entry: ForcedDetach): string {
   const { launchedAt, at, devices = [] } = entry;
-  const later = at === undefined ? '' : `+${(at - launchedAt) / 1000}`;
+  const later = at === undefined ? '' : `+${Math.round(at - launchedAt) / 1000}`;
   const which = devices.length === 0 ? '' : `/${devices.map(formatDevice).join('+')}`;
   return `${formatDated('launchedAt')(entry)}${later}${which}`;
 }

@@ -25,8 +25,8 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: 'count the patience before force anew in each run',
     file: 'lib/engine/detach.ts',
-    find: 'released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId) ?? since;',
-    replace: 'released.whenAsked(attachmentId) ?? since + 86_400_000;',
+    find: '?? run.process.leaving.get(attachmentId);\n  return (asked ?? since(attachmentId)) +',
+    replace: ';\n  return (asked ?? since(attachmentId) + 86_400_000) +',
     needs: 'force-after-60',
   },
   {

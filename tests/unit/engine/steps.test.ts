@@ -86,7 +86,7 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     log,
     released: new Released(),
     forceAfterMs: () => forceAfterSeconds * 1000,
-    since: NOW,
+    since: () => NOW,
     isSuperseded: () => false,
     isGone: () => false,
   };
