@@ -50,7 +50,7 @@ export async function look(endpoint: string): Promise<Found> {
   const { QueueUrls = [] } = await aws.json<{ QueueUrls?: string[] }>('sqs', 'AmazonSQS.ListQueues', {});
   return {
     stack: await aws.query('cloudformation', 'StackStatus', { Action: 'ListStacks', Version: '2010-05-15' }),
-    functions: await functionsIn(aws),
+    functions: inOrder(await functionsIn(aws)),
     rules: await rulesIn(aws),
     roles: inOrder(await rolesIn(aws)),
     queues: QueueUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)),
@@ -58,7 +58,7 @@ export async function look(endpoint: string): Promise<Found> {
   };
 }
 
-/** Roles are listed by names that end in drawn letters, so their order means nothing. */
+/** Roles are listed by names that end in drawn letters, functions in the order they were made: it means nothing. */
 function inOrder(roles: readonly object[]): readonly object[] {
   return [...roles].sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
@@ -80,7 +80,7 @@ async function rolesIn(aws: Asker): Promise<object[]> {
 
 async function functionsIn(aws: Asker): Promise<object[]> {
   interface Listed {
-    Functions: (Record<string, unknown> & { Environment: { Variables: object } })[];
+    Functions: (Record<string, unknown> & { Environment?: { Variables: object } })[];
   }
   const { Functions } = JSON.parse(await aws.text('lambda', '/2015-03-31/functions', {})) as Listed;
   return Functions.map(({ FunctionName, Handler, Runtime, Timeout, MemorySize, Environment }) => ({
@@ -89,7 +89,7 @@ async function functionsIn(aws: Asker): Promise<object[]> {
     runtime: Runtime,
     timeoutMs: Number(Timeout) * 1000,
     memoryMb: MemorySize,
-    environment: Environment.Variables,
+    environment: Environment?.Variables ?? {},
   }));
 }
 
@@ -117,14 +117,16 @@ async function rulesIn(aws: Asker): Promise<object[]> {
 /** What should be there, by the packaged template. */
 export function expected({ functions, rules, roles, queues }: Template): Omit<Found, 'stack' | 'buckets'> {
   return {
-    functions: functions.map(({ name, handler, runtime, timeoutMs, memoryMb, environment }) => ({
-      name,
-      handler,
-      runtime,
-      timeoutMs,
-      memoryMb,
-      environment,
-    })),
+    functions: inOrder(
+      functions.map(({ name, handler, runtime, timeoutMs, memoryMb, environment }) => ({
+        name,
+        handler,
+        runtime,
+        timeoutMs,
+        memoryMb,
+        environment,
+      })),
+    ),
     rules: rules.map(({ name, schedule, pattern, targets }) => ({
       name,
       schedule,
