@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { createApp, type InvocationResult } from '../lib/app.ts';
-import { readSettings } from '../lib/config.ts';
+import { readProbeFunctions, readSettings } from '../lib/config.ts';
 
-const app = createApp({ settings: readSettings() });
+const app = createApp({ settings: readSettings(), functions: readProbeFunctions() });
 
 /** The scheduled look at every group; what it was invoked with does not matter. */
 export function handler(_event: unknown, context: Context): Promise<InvocationResult> {

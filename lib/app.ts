@@ -1,9 +1,14 @@
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
+import { createInvoker } from './aws/lambda-gateway.ts';
+import { createProber } from './aws/prober.ts';
+import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { ProbeFunctions } from './config.ts';
 import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import type { ProbePorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
@@ -37,24 +42,51 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** The functions of the probe, where it is deployed. */
+  readonly functions?: ProbeFunctions;
+  /** Replaces what would be made of them. */
+  readonly probe?: ProbePorts;
   /** How AWS is reached, where the environment does not say. */
   readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
+}
+
+/** Nothing is made where nothing is deployed. */
+function probePorts(functions: ProbeFunctions | undefined, options: Parameters<typeof createInvoker>[0]): ProbePorts {
+  if (!functions || (functions.probes.length === 0 && functions.watch === undefined)) return {};
+  const { probes, watch, subnets } = functions;
+  const invoker = createInvoker(options);
+  return {
+    ...(probes.length > 0 && { prober: createProber(probes, invoker) }),
+    ...(watch !== undefined && { watcher: createWatcher(watch, invoker) }),
+    ...(subnets.length > 0 && { probeSubnets: subnets }),
+  };
 }
 
 /** Kept for the log lines and the reply of a run whose last call hangs, in milliseconds. */
 const CALLS_END_EARLIER_MS = 500;
 
 /** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
-export function createApp({ settings, clock = systemClock, announce = logLine, aws = {} }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { settings, clock = systemClock, announce = logLine, aws = {} } = options;
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
+  const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
   const process = freshProcess();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
-    return { cloud, clock, settings, process, id: runId, log: carefully(announce), deadlineAt };
+    return {
+      ...ports,
+      clock,
+      settings,
+      process,
+      id: runId,
+      log: carefully(announce),
+      deadlineAt,
+      confirmed: new Set(),
+    };
   };
   return {
     handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),

@@ -84,6 +84,23 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
   };
 }
 
+/** The functions of the probe, as failover and sweep know them; none where no probe is deployed. */
+export interface ProbeFunctions {
+  /** The names of the probe functions. */
+  readonly probes: readonly string[];
+  /** The name of the function that watches. */
+  readonly watch?: string;
+  /** The subnets that the probes are in, by which their VPC is found. */
+  readonly subnets: readonly string[];
+}
+
+/** `PROBE_FUNCTIONS`, `PROBE_SUBNETS`: names separated by commas. `WATCH_FUNCTION`: one name. */
+export function readProbeFunctions(env: Environment = process.env): ProbeFunctions {
+  const watch = env['WATCH_FUNCTION'] ?? '';
+  const subnets = listOf(env['PROBE_SUBNETS']);
+  return { probes: listOf(env['PROBE_FUNCTIONS']), subnets, ...(watch !== '' && { watch }) };
+}
+
 /** What `watch` is told by its environment. */
 export interface WatchSettings {
   /** The names of the probe functions, one or two. */

@@ -76,6 +76,12 @@ export class Ec2Gateway {
     return this.interfacesBy(filters);
   }
 
+  /** DescribeNetworkInterfaces, filtered by subnet: the VPCs of whatever is in these subnets, each once. */
+  async vpcsOf(subnetIds: readonly string[]): Promise<readonly string[]> {
+    const found = await this.interfacesBy([{ Name: 'subnet-id', Values: [...subnetIds] }]);
+    return [...new Set(found.views.flatMap(({ vpcId }) => vpcId ?? []))];
+  }
+
   private async instancesBy(filter: Filter, id: string): Promise<Listing<MemberView>> {
     const pages = await allPages((token) =>
       this.read('DescribeInstances', (options) =>

@@ -44,6 +44,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
     instancesById: (ids) => ec2.instancesById(ids),
     interfaces: (groups) => ec2.interfaces(groups),
     interfacesById: (ids) => ec2.interfacesById(ids),
+    vpcsOf: (subnetIds) => ec2.vpcsOf(subnetIds),
     statusChecks: (instanceIds) => status.statusChecks(instanceIds),
     impairedChecks: () => status.impairedChecks(),
     typeLimits: (asked) => types.typeLimits(asked),

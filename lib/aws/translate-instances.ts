@@ -37,6 +37,7 @@ function toMember({ instance, ownerId }: OwnedInstance): MemberView {
     ownerId: required(ownerId, 'OwnerId', subject),
     launchedAt: required(instance.LaunchTime, 'LaunchTime', subject).getTime(),
     slots: toNetworkInterfaces(instance, subject).flatMap((each) => toSlots(each, subject)),
+    ...(instance.PrivateIpAddress !== undefined && { address: instance.PrivateIpAddress }),
     volumes: (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => Ebs !== undefined).length,
     ...(instance.Operator?.Managed && { managedBy: instance.Operator.Principal ?? 'an AWS service' }),
     ...(instance.OutpostArn !== undefined && { outpost: instance.OutpostArn }),

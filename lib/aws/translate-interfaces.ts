@@ -24,6 +24,9 @@ function toInterface(eni: NetworkInterface): InterfaceView {
     // A delegated prefix takes the place of one address ("Assign prefixes to network interfaces", EC2 User Guide).
     privateIpv4Count: countOf(eni.PrivateIpAddresses) + countOf(eni.Ipv4Prefixes),
     ipv6Count: countOf(eni.Ipv6Addresses) + countOf(eni.Ipv6Prefixes),
+    ...(eni.PrivateIpAddress !== undefined && { address: eni.PrivateIpAddress }),
+    ...(eni.SubnetId !== undefined && { subnetId: eni.SubnetId }),
+    ...(eni.VpcId !== undefined && { vpcId: eni.VpcId }),
     ...toAttached(eni, subject),
     tags: toTags(eni.TagSet),
   };

@@ -22,7 +22,7 @@ export interface Belonging {
  */
 export function belonging(views: readonly InterfaceView[], statePrefix: string): Belonging {
   const lists = new Map(views.map((view) => [shortId(view.id), listOn(view, statePrefix)]));
-  const own = views.filter((view) => lists.get(shortId(view.id))?.includes(shortId(view.id)));
+  const own = views.filter((view) => namesItself(view, statePrefix));
   if (own.length === 0) return seenFirst(views);
   // One that has no list yet contradicts nobody; one that has another list does.
   const knows = (a: InterfaceView, b: InterfaceView): boolean => {
@@ -58,6 +58,11 @@ function reached(
   const found = new Set([from]);
   for (const each of found) for (const other of views) if (knows(each, other)) found.add(other);
   return views.filter((view) => found.has(view));
+}
+
+/** Whether an interface has a list of its own, by which it belongs to those that are named there. */
+export function namesItself(view: InterfaceView, statePrefix: string): boolean {
+  return listOn(view, statePrefix)?.includes(shortId(view.id)) ?? false;
 }
 
 /** The short ids in the tag `devices` of an interface; undefined where there is no such tag, or none that can be read. */

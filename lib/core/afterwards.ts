@@ -3,8 +3,16 @@ import { carriersOf } from './carriers.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { readNotices } from './ledger-codec.ts';
-import { type MissingRead, type Observation, speaksOfNobody, subjectsOf, type Trigger } from './model.ts';
+import {
+  type MissingRead,
+  type Observation,
+  speaksOfNobody,
+  subjectsOf,
+  type Trigger,
+  type VerdictTrigger,
+} from './model.ts';
 import type { Plan } from './plan.ts';
+import { isTimely } from './probe.ts';
 import { CLOCKS_DIFFER_MS, isCurrent, noticesIn } from './readers.ts';
 import { portable } from './tag-text.ts';
 import { isPrimary } from './tags.ts';
@@ -31,6 +39,7 @@ const NOT_SEEN: readonly DecisionCode[] = ['holder-healthy', 'holder-unknown', '
  */
 export function secondLookMs(trigger: Trigger, facts: Facts, code: DecisionCode): number | undefined {
   const { observation } = facts;
+  if (trigger.kind === 'verdict') return code === 'probe-unconfirmed' ? nextConfirmationMs(trigger, facts) : undefined;
   if (!('happenedAt' in trigger) || !isBehind(trigger, facts, code)) return undefined;
   const aheadMs = (trigger.happenedAt ?? Number.NEGATIVE_INFINITY) - observation.now;
   // Clocks differ a little; a time that lies further ahead is damage, and tells nothing.
@@ -39,6 +48,16 @@ export function secondLookMs(trigger: Trigger, facts: Facts, code: DecisionCode)
   const leftMs = EVENT_TIME_STEP_MS + STALENESS_MS - ageMs;
   const pauseMs = Math.min(leftMs, Math.max(FIRST_PAUSE_MS, ageMs));
   return pauseMs <= 0 ? undefined : pauseMs;
+}
+
+/** Between two attempts to confirm a verdict. */
+const CONFIRM_AGAIN_MS = 2_000;
+/** So long a look may take with the reads that go before it: what it sees must still count afterwards. */
+const LOOK_TAKES_MS = 3_500;
+
+/** A verdict that could not be confirmed is looked at again, for as long as it is no history: it is not sent twice. */
+function nextConfirmationMs({ verdict }: VerdictTrigger, { observation: { now } }: Facts): number | undefined {
+  return isTimely(verdict, now + CONFIRM_AGAIN_MS + LOOK_TAKES_MS) ? CONFIRM_AGAIN_MS : undefined;
 }
 
 /** Whether what was seen looks as if the event had not happened. */

@@ -1,3 +1,5 @@
+import { REJECTION, WARNING } from './codes-of-members.ts';
+
 /**
  * Every code an operator, a log search or an alarm can meet, each with what it means. `docs/reference.md` has a table
  * for each kind; a test holds the page to these rows.
@@ -19,6 +21,9 @@ export const ANALYSIS = {
   'members-span-zones': 'the only standbys are in another Availability Zone: this group cannot fail over',
   'holder-gone': 'the holder is shutting down or terminated',
   'holder-stopped': 'the holder is stopping or stopped',
+  'holder-unreachable':
+    'the holder answers the probe neither on the floating address nor on its own, while a witness does',
+  'holder-not-serving': 'the holder is there, and the floating address does not answer the probe as asked',
   'holder-impaired': 'the holder fails a status check, or an alarm of ours on it is in ALARM',
   'holder-leaving':
     'EC2 takes the holder back within two minutes: a Spot instance, or one in an interrupted capacity reservation',
@@ -35,6 +40,19 @@ const NO_ACTION = {
   'group-parked': 'every member is stopped; there is nothing to fail over to',
   'already-moved': "the holder is no longer the request's `from`",
   'already-there': "the request's `to` holds the group already",
+  'verdict-overtaken': "the probe's verdict is about another attachment than the one there is, or has grown old",
+  'probe-serving': 'the probe says that an interface answers again',
+  'probe-answers': 'what the probe had called down has answered one more look',
+  'probe-unconfirmed':
+    'one more look could not be had, or did not bear the verdict out: nothing moves; it is tried again while the verdict is younger than 30 s',
+  'probe-reported':
+    'the probe calls the holder unreachable or not serving, and that may move nothing: `probe-acts`, a cut path, or nobody who would serve better',
+  'probe-blind': 'nobody answers the probe, so it may be the probe; nothing moves',
+  'probe-no-witness':
+    'no standby and no neighbour has ever answered the probe: a silent holder could not be told from a blind probe',
+  'probe-never-answered': 'the interface has not answered the probe since it was attached, which is never a failure',
+  'moved-not-serving':
+    'a move by the word of the probe has ended, and the interface has not answered it there for 30 s; the probe moves it no further',
   'ledger-drift': 'the group is healthy on another member than the ledger said; the ledger was corrected',
 } as const;
 
@@ -98,6 +116,7 @@ const IGNORED = {
   'alarm-not-raised': 'the alarm went to another state than ALARM',
   'alarm-muted': 'a mute rule is active for the alarm',
   'state-not-relevant': 'the instance went to a state that moves nothing',
+  'verdict-is-history': "the probe's verdict is older than 30 s, or about an interface that is in no such group",
   'event-not-taken': 'an event of another kind, or one that something else has wrapped; the reason says what to do',
 } as const;
 
@@ -106,62 +125,6 @@ const FAILED = {
   'aws-call-failed': 'a call for this group failed; the IAM action is named',
   'not-reached': 'the sweep had no time left for this group; it is among the first of the next one',
   'internal-error': 'a defect of this product, met at this group; please report it',
-} as const;
-
-/** Why a member may not take the interfaces. */
-const REJECTION = {
-  'failed-holder': 'it is the holder that failed',
-  'current-holder': 'it is the holder now, or the member the group is moved away from',
-  'not-requested': 'the request names another member',
-  'not-a-member': 'the requested instance is not tagged as a member',
-  'intent-pending': 'another run is moving the group to another member',
-  'attach-stuck':
-    'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew',
-  'holder-serves': 'a member that is well holds part of the group, which is not taken off it',
-  'refused-by-ec2': 'EC2 did not let it take an interface, in this run or within the cooldown',
-  'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
-  'spot-interruption':
-    'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then; `ignoreHealth` overrides this for `to`',
-  excluded: 'its `exclude` tag',
-  'other-account': 'an interface cannot leave its account',
-  'other-zone': 'an interface cannot leave its Availability Zone',
-  'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
-  'not-running': 'it is not running',
-  'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
-  impaired: 'it fails a status check; `ignoreHealth` overrides this for `to`',
-  initializing:
-    'its status checks are initializing; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
-  'health-unknown':
-    'its status checks could not be read; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
-  'interface-efa': 'an interface of the group is an EFA, which cannot be attached to a running instance',
-  'interface-managed': 'an interface of the group is managed by an AWS service',
-  'interface-special':
-    'an interface of the group is of a kind that only its service attaches: a trunk, a branch, a gateway',
-  'instance-managed': 'it is managed by an AWS service, and takes no interface from anybody',
-  'limits-unreadable': 'the limits of its instance type could not be read, and are not among those that are shipped',
-  'no-free-slot': 'it has no room for every interface of the group',
-  'no-free-attachment': 'its volumes and interfaces use up the attachments that its type shares between them',
-  'device-index-taken': 'the device index an interface needs is taken',
-  'device-index-withheld':
-    'since it was left by force, EC2 may withhold the only device index the group can have there; once the holder has failed it is the last resort',
-  'device-index-beyond-limit': 'a `device-index` tag asks for an index or a network card that its type does not have',
-  'too-few-addresses': 'its type allows fewer addresses on an interface',
-} as const;
-
-/** What should be put right although nothing stands in the way now: a warning begins with it. */
-const WARNING = {
-  'tags-full': 'an interface has so many tags that the ledger does not fit beside them; moves are made all the same',
-  'settings-differ': 'a setting is not the same on all interfaces of the group; the safest value counts',
-  'unknown-tag': 'a tag under our prefix means nothing where it stands',
-  'group-tag-malformed': 'a group tag has commas or stray blanks, so the resource is in no group it seems to name',
-  'stray-primary': "an interface that carries the group's tag and never belonged to it is an instance's primary one",
-  'stray-other-zone': 'such an interface is in another Availability Zone than the group',
-  'stray-with-stranger': 'such an interface is attached to something that is no member',
-  'stray-on-member': 'such an interface is attached to another member than the group',
-  'stray-loose': 'such an interface is attached to nothing: it belongs to the group once it is attached to the holder',
-  'stray-too-many': 'such an interface has no room in the group, which has 15 already',
-  'device-index-withheld': 'a member may refuse the group for the same reason; it has to be stopped and started',
-  'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;
 
 export type NoActionCode = keyof typeof NO_ACTION;

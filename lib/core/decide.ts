@@ -5,6 +5,7 @@ import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
 import { editOf } from './edits.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
+import { whatTheProbeSays } from './heard.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
@@ -44,6 +45,7 @@ const QUESTIONS: readonly Question[] = [
   canItBeMovedAtAll,
   isAMoveUnfinished,
   isItSplit,
+  whatTheProbeSays,
   isItLooseOnPurpose,
   isItAboutSomebodyElse,
   isItWellAsItIs,
@@ -225,6 +227,7 @@ function move({ trigger, facts, succession }: Asked): Answer {
     automatic: trigger.kind !== 'request',
     ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
     ...(trigger.kind === 'request' && trigger.to !== undefined && { named: true }),
+    ...(trigger.kind === 'verdict' && { probed: true }),
   });
   const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };

@@ -5,6 +5,7 @@ import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
 import { type PlacedInterface, place } from './placement.ts';
+import { failsAlike, isSilent } from './probe-standby.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
 import { runningIn } from './situation.ts';
@@ -75,7 +76,7 @@ type Examined = Reason | Omit<Candidate, 'member'>;
 /** The order is the order an operator would ask in: meant at all, reachable at all, alive, able. */
 function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
   const { interfaces, limits } = facts.observation;
-  const doubt = notServing(member, facts, terms);
+  const doubt = notServing(member, facts, terms) ?? failsAlike(member, facts, terms);
   const lastResort = doubt !== undefined && mayDo(doubt.code, facts);
   const ruledOut =
     notMeant(member, facts, terms) ??
@@ -202,10 +203,8 @@ function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[
 }
 
 /** Lower is better, earlier numbers weigh more. */
-function rankKey(
-  { member, displaced, lastResort, withheld }: Candidate,
-  { settings, past, signals }: Facts,
-): readonly number[] {
+function rankKey({ member, displaced, lastResort, withheld }: Candidate, facts: Facts): readonly number[] {
+  const { settings, past, signals } = facts;
   // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
   const needsRestart = ofThisLaunch(member, [...past.forced, ...past.stuck]) !== undefined;
   const planned = doubts(member.id, signals, 'schedule') > 0;
@@ -213,6 +212,7 @@ function rankKey(
     withheld ? 1 : 0,
     lastResort ? 1 : 0,
     needsRestart ? 1 : 0,
+    isSilent(member, facts) ? 1 : 0,
     -priorityOf(member, settings.tagPrefix),
     // Guests are configured by device index.
     displaced,

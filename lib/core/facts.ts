@@ -7,10 +7,12 @@ import type { Memory, Past } from './memory.ts';
 import type { InterfaceView, Observation, Signal, Trigger } from './model.ts';
 import { isUntaggable, pastOf } from './past.ts';
 import { noticesIn, noticeSignals } from './readers.ts';
+import { probeSettings, type ProbeSettings } from './probe-settings.ts';
 import { type GroupSettings, groupSettings, type Settings } from './settings.ts';
 import { type Health, healthOfHolder } from './signals.ts';
 import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situation.ts';
 import { overdueAttachments } from './transit.ts';
+import { probeWarnings } from './probe-told.ts';
 import { type Stray, straysOf } from './strays.ts';
 import { warning, warningsOf, withheldWarnings } from './warnings.ts';
 import { withheldOn } from './withheld.ts';
@@ -40,6 +42,8 @@ export interface Facts {
   /** What is noted of members that EC2 takes back, whatever the rest of the ledger is like. */
   readonly notices: readonly Notice[];
   readonly settings: Settings;
+  /** What the group's tags ask the probe for. */
+  readonly probe: ProbeSettings;
   /** What is known of earlier moves, and of what members made of them. */
   readonly past: Past;
   /** Nothing that is done with the group can be written down. */
@@ -59,8 +63,9 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const { interfaces, now } = observation;
   const anchor = interfaces[0];
   const { settings, faults } = settingsOf(deployment, observation);
+  const probe = probeSettings(interfaces, settings.tagPrefix);
   const ledgerReading = newer(readingOf(observation, settings.statePrefix), memory.wrote);
-  const strays = straysOf(observation);
+  const strays = straysOf(observation, settings.statePrefix);
   const ledger = ledgerReading.status === 'valid' ? ledgerReading.ledger : undefined;
   const holderId = holdersOf(interfaces)[0];
   const past = pastOf(ledger, memory);
@@ -102,6 +107,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
       pausedUntilOn(observation.joins ?? [], settings.statePrefix),
     ),
     settings,
+    probe,
     past,
     untaggable: isUntaggable(observation, settings, memory),
     strays,
@@ -110,10 +116,12 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),
       ...faults,
+      ...probe.faults,
       ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
       ...withheldWarnings(withheld),
       ...told(strays),
+      ...probeWarnings(interfaces, ledger, probe),
     ],
   };
 }

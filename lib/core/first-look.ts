@@ -3,6 +3,7 @@ import { dueHolder, establish, type Facts } from './facts.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
+import { probeChanges } from './probe-notes.ts';
 import type { Settings } from './settings.ts';
 import { strayChanges } from './stray-notes.ts';
 import { memberIds } from './transitions.ts';
@@ -14,6 +15,8 @@ const ALL_OK: StatusChecks = {
   application: 'ok',
   scheduledEvents: [],
 };
+
+const SWEEP = { kind: 'sweep' } as const;
 
 /**
  * Checks for a first look at many groups: only impaired ones were asked for, so every other running member passes
@@ -41,7 +44,7 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   const { interfaces, members, unreadable } = observation;
   // Members without an interface are a group in the making, or one being torn down: nothing to look after yet.
   if (interfaces.length === 0 && unreadable.length === 0) return { kind: 'quiet' };
-  const facts = establish({ kind: 'sweep' }, observation, freshMemory(''), deployment);
+  const facts = establish(SWEEP, observation, freshMemory(''), deployment);
   const { ledger, analysis, holderId } = facts;
   if (!isCalm(facts)) return { kind: 'look', unserved: isUnserved(facts) };
   if (repairsOf(observation).length > 0) return { kind: 'repair', facts };
@@ -50,7 +53,11 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   const sameMembers = ledger.members.join() === memberIds(members).join();
-  const isQuiet = told && sameMembers && strayChanges(facts, ledger).length === 0;
+  const isQuiet =
+    told &&
+    sameMembers &&
+    strayChanges(facts, ledger).length === 0 &&
+    probeChanges(SWEEP, facts, ledger, '').length === 0;
   return isQuiet ? { kind: 'quiet' } : { kind: 'look', unserved: false };
 }
 

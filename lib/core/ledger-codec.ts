@@ -61,13 +61,15 @@ function isSame(newest: Ledger, other: Ledger | undefined, statePrefix: string):
  * What a person has acknowledged does not count any more, however often an operation that was under way writes it
  * down again; and what stood in the way before the group was moved does not stand in the way now.
  */
-export function inForce({ condition, loose, ...ledger }: Ledger): Ledger {
+export function inForce({ condition, loose, silent, ...ledger }: Ledger): Ledger {
   const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;
+  const marks = (silent ?? []).filter(({ at = Number.POSITIVE_INFINITY }) => at > since);
   return {
     ...ledger,
     moves: ledger.moves.filter((at) => at > since),
     refused: ledger.refused.filter(({ at }) => at > since),
     forced: ledger.forced.filter(({ at = Number.POSITIVE_INFINITY }) => at > since),
+    ...(marks.length > 0 && { silent: marks }),
     ...(condition && !isOver(condition.since, ledger) && { condition }),
     ...(loose && !isOver(loose.lastAt, ledger) && { loose }),
   };

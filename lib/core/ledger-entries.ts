@@ -12,7 +12,7 @@ export function parseInstanceId(text: string): string | undefined {
 
 export function formatIntent(intent: Intent): string {
   const by = intent.automatic ? 'automatic' : 'request';
-  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}`;
+  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}${intent.probed ? ' cause=probe' : ''}`;
   const route = `from=${intent.from ?? NONE} to=${intent.to}`;
   const begun = intent.begunAt === undefined ? '' : ` at=${isoTime(intent.begunAt)}`;
   return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by}${begun} deadline=${isoTime(intent.deadlineAt)}${flags}`;
@@ -31,9 +31,21 @@ export function parseIntent(text: string): Intent | undefined {
   const ignoreHealth = fields.get('health') === 'ignored';
   const origin = from.value ? { from: from.value } : {};
   const named = fields.get('target') === 'named' ? ({ named: true } as const) : {};
+  const probed = fields.get('cause') === 'probe' ? ({ probed: true } as const) : {};
   const begunAt = parseTime(fields.get('at') ?? '');
   const dates = { ...(begunAt !== undefined && { begunAt }), deadlineAt };
-  return { id, action: known, ...origin, to, runId, ...dates, automatic: by === 'automatic', ignoreHealth, ...named };
+  return {
+    id,
+    action: known,
+    ...origin,
+    to,
+    runId,
+    ...dates,
+    automatic: by === 'automatic',
+    ignoreHealth,
+    ...named,
+    ...probed,
+  };
 }
 
 /** `key=value` words. */
@@ -107,7 +119,7 @@ export function parseDated<Key extends string>(key: Key) {
 /** `i-…@<launch>+3605/1+2@1`: when it was launched, how many seconds later it was left by force, and which devices. */
 export function formatForced(entry: ForcedDetach): string {
   const { launchedAt, at, devices = [] } = entry;
-  const later = at === undefined ? '' : `+${(at - launchedAt) / 1000}`;
+  const later = at === undefined ? '' : `+${Math.round(at - launchedAt) / 1000}`;
   const which = devices.length === 0 ? '' : `/${devices.map(formatDevice).join('+')}`;
   return `${formatDated('launchedAt')(entry)}${later}${which}`;
 }

@@ -1,4 +1,4 @@
-import type { Condition, Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
+import type { Condition, Ledger, LooseTries, Phase, ProbeNote, RefusedAttach, StrayNote } from './ledger.ts';
 import {
   formatDated,
   formatForced,
@@ -169,18 +169,28 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
   };
 }
 
-const NOTES = ['condition', 'loose', 'due', 'strays', 'notices'];
+const NOTES = ['condition', 'loose', 'due', 'strays', 'silent', 'notices', 'probe'];
+/** So many interfaces are noted of which the probe had something to tell. */
+export const MAX_PROBE_NOTES = 3;
 
-/** `condition <analysis>/<code> since <time> loose 2@<time> due i-… strays 12345678@<time>/<code> notices i-…@<time>`. */
-function formatNotes({ condition, loose, due, strays = [], notices }: Ledger): string {
+/**
+ * `condition <analysis>/<code> since <time> loose 2@<time> due i-… strays 12345678@<time>/<code> silent i-…@<time>+3605
+ * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
+ */
+function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
   return joinSections([
     ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
     ['due', due === undefined ? [] : [due]],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
+    ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
+    ['probe', probe.slice(-MAX_PROBE_NOTES).map(formatProbe)],
   ]);
 }
+
+const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>
+  [`${short}@${isoTime(at)}`, code, ...(reason === undefined ? [] : [reason])].join('/');
 
 /** Without the notices, which are read on their own: see `readNotices`. */
 function parseNotes(text: string): Partial<Ledger> | undefined {
@@ -190,7 +200,9 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
   const strays = parseAll(wordsOf('strays'), parseStray);
   const planned = parseAll(wordsOf('due'), parseInstanceId);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays) return undefined;
+  const silent = parseAll(wordsOf('silent'), parseForced);
+  const probe = parseAll(wordsOf('probe'), parseProbe);
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays || !silent || !probe) return undefined;
   const [[condition], [loose], [due]] = [conditions, tries, planned];
   return {
     notices: [],
@@ -198,6 +210,8 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
     ...(loose && { loose }),
     ...(due && { due }),
     ...(strays.length > 0 && { strays }),
+    ...(silent.length > 0 && { silent }),
+    ...(probe.length > 0 && { probe }),
   };
 }
 
@@ -211,6 +225,13 @@ function parseStray(text: string): StrayNote | undefined {
   const [, short = '', time = '', code = ''] = /^([0-9a-f]{8})@(\S+)\/([a-z-]{1,24})$/.exec(text) ?? [];
   const at = parseTime(time);
   return at === undefined ? undefined : { short, at, code };
+}
+
+function parseProbe(text: string): ProbeNote | undefined {
+  const [, short = '', time = '', code = '', reason] =
+    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z-]{1,24}))?$/.exec(text) ?? [];
+  const at = parseTime(time);
+  return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {

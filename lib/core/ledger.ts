@@ -36,6 +36,8 @@ export interface Ledger {
   readonly forced: readonly ForcedDetach[];
   /** Members on which an attach hung; until they are launched anew they rank last. */
   readonly stuck: readonly StuckAttach[];
+  /** Old holders that were left because nobody there answered the probe; until they do, or are launched anew, they rank last. */
+  readonly silent?: readonly SilentHolder[];
   /** Members that refused an attach, or were denied it, for a reason that does not pass by itself. */
   readonly refused: readonly RefusedAttach[];
   /** Members that EC2 is about to take back, as it announced. */
@@ -46,6 +48,20 @@ export interface Ledger {
   readonly loose?: LooseTries;
   /** Interfaces with the group's tag that do not belong to it, or not yet. */
   readonly strays?: readonly StrayNote[];
+  /** What was told of interfaces and the probe. */
+  readonly probe?: readonly ProbeNote[];
+}
+
+/** What was told of one interface, and is not told again until it changes. */
+export interface ProbeNote {
+  /** The last 8 digits of its id. */
+  readonly short: string;
+  /** When; what is older than the attachment is about an earlier one. */
+  readonly at: number;
+  /** The probe's verdict, or what is wrong with the interface's tag or place. */
+  readonly code: string;
+  /** The verdict's reason. */
+  readonly reason?: string;
 }
 
 /** An interface that a sweep has seen with the group's tag, and what keeps it from belonging to the group. */
@@ -87,6 +103,8 @@ export interface Intent {
   readonly ignoreHealth: boolean;
   /** The target is a person's choice, not that of an election. */
   readonly named?: true;
+  /** The probe's verdict led to it. */
+  readonly probed?: true;
 }
 
 export interface Condition {
@@ -107,6 +125,13 @@ export interface ForcedDetach {
 export interface StuckAttach {
   readonly instanceId: string;
   readonly launchedAt: number;
+}
+
+export interface SilentHolder {
+  readonly instanceId: string;
+  readonly launchedAt: number;
+  /** When it was left; what a person has acknowledged since does not count. */
+  readonly at?: number;
 }
 
 export interface RefusedAttach {

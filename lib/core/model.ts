@@ -1,3 +1,4 @@
+import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { IgnoredCode } from './codes.ts';
 
 /**
@@ -44,6 +45,10 @@ export interface InterfaceView {
   readonly outpost?: string;
   readonly privateIpv4Count: number;
   readonly ipv6Count: number;
+  /** Its primary private address, and where it is; absent when EC2 did not say. */
+  readonly address?: string;
+  readonly subnetId?: string;
+  readonly vpcId?: string;
   readonly attachment?: AttachmentView;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -64,6 +69,8 @@ export interface MemberView {
   readonly ownerId: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
+  /** Its own address: the primary one of its primary interface; absent when EC2 did not say. */
+  readonly address?: string;
   /** How many EBS volumes are attached to it; none when absent. */
   readonly volumes?: number;
   /** The service that manages it (`Operator.Managed`), when one does: it takes no interface from anybody. */
@@ -102,7 +109,7 @@ export interface TypeLimits {
 }
 
 /** Where a {@link Signal} comes from. */
-export type SignalSource = 'state' | 'status' | 'alarm' | 'notice' | 'schedule' | 'assumption';
+export type SignalSource = 'state' | 'status' | 'alarm' | 'notice' | 'schedule' | 'probe' | 'assumption';
 
 /** One thing that speaks for or against a member; what follows from it is in the table of `signals.ts`. */
 export interface Signal {
@@ -147,6 +154,8 @@ export interface Observation {
   readonly signals: readonly Signal[];
   /** What could not be read at all; absent when nothing is missing. */
   readonly missing?: readonly MissingRead[];
+  /** The VPCs of the probes, where some are deployed and that was read. */
+  readonly probeVpcs?: readonly string[];
   /** By instance type. */
   readonly limits: Readonly<Record<string, TypeLimits>>;
 }
@@ -186,13 +195,25 @@ export interface EventTrigger {
   readonly happenedAt?: number;
 }
 
+/**
+ * What the probe says of one interface, and of the instance that holds it. It names its group itself: nobody has to
+ * look for it. Nothing follows from it by itself: what it says is looked at once more.
+ */
+export interface VerdictTrigger {
+  readonly kind: 'verdict';
+  readonly group: string;
+  /** Whoever held the interface. */
+  readonly instanceIds: readonly string[];
+  readonly verdict: VerdictDetail;
+}
+
 /** The question behind readiness: what would automation do if the holder failed now? Nothing is changed for it. */
 export interface Hypothesis {
   readonly kind: 'if-holder-failed';
 }
 
 /** A hint to look at a group. What follows from it is decided by what is observed, never by the hint itself. */
-export type Trigger = EventTrigger | { readonly kind: 'sweep' } | PersonRequest | Hypothesis;
+export type Trigger = EventTrigger | VerdictTrigger | { readonly kind: 'sweep' } | PersonRequest | Hypothesis;
 
 /** The instances an event is about; undefined for whatever looks at a group as a whole. */
 export function subjectsOf(trigger: Trigger): readonly string[] | undefined {
@@ -206,5 +227,5 @@ export function speaksOfNobody(trigger: Trigger): boolean {
 
 /** What an invocation turns out to be: a hint to look at groups, or nothing of the kind, and why not. */
 export type Parsed =
-  | { readonly kind: 'trigger'; readonly trigger: EventTrigger | PersonRequest }
+  | { readonly kind: 'trigger'; readonly trigger: EventTrigger | VerdictTrigger | PersonRequest }
   | { readonly kind: 'ignored'; readonly code: IgnoredCode; readonly reason: string };

@@ -7,6 +7,7 @@ import { encodeKeys, encodeLedger } from './ledger-codec.ts';
 import type { LedgerKey } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
+import { probeChanges } from './probe-notes.ts';
 import { wholeOn } from './situation.ts';
 import { type Part, strayChanges } from './stray-notes.ts';
 import { attachedResources, currentLedger, listing, memberIds } from './transitions.ts';
@@ -121,26 +122,33 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
   const notice = noticeChange(trigger, facts, before);
   // Of a group that cannot be understood nothing is noted but that: what was read of the others is half the truth.
   if (decided.analysis === 'group-unreadable')
-    return [conditionChange(before, decided, facts), notice].flatMap((part) => part ?? []);
+    return [conditionChange(trigger, before, decided, facts), notice].flatMap((part) => part ?? []);
   const parts =
     decided.code === 'not-the-holder'
       ? [notice]
       : [
-          conditionChange(before, decided, facts),
+          conditionChange(trigger, before, decided, facts),
           holderChange(before, facts),
           memberChange(before, facts),
           dueChange(before, facts),
           unvouchedChange(facts),
           notice,
+          ...probeChanges(trigger, facts, before, decided.reason),
         ];
   const swept = trigger.kind === 'sweep' && facts.ledger ? strayChanges(facts, before) : [];
   return [...parts, ...swept].flatMap((part) => part ?? []);
 }
 
-function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decided, facts: Facts): Part | undefined {
+function conditionChange(
+  trigger: Trigger,
+  before: Ledger,
+  { code, kind, analysis, reason }: Decided,
+  facts: Facts,
+): Part | undefined {
   // Another run is at it: whatever stands in the way now is gone in a moment.
   if (code === 'operation-in-progress') return undefined;
   const what = kind === 'blocked' ? `${analysis}/${code}` : undefined;
+  if (what === undefined && !unsays(trigger, code, before, facts)) return undefined;
   // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
   const isOlder = code === 'unattached-unconfirmed' && notedSince(before.condition, analysis) !== undefined;
   const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
@@ -151,6 +159,18 @@ function conditionChange(before: Ledger, { code, kind, analysis, reason }: Decid
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['notes'], news: [reason], apply };
+}
+
+/**
+ * Whether a look at which nothing stands in the way unsays what is noted. What the probe found out is not seen by a
+ * sweep, for which EC2's checks are all there is; and a verdict knows nothing of what sweeps have found.
+ */
+function unsays(trigger: Trigger, code: DecisionCode, { condition }: Ledger, { probe }: Facts): boolean {
+  const ofProbe = ['holder-unreachable', 'holder-not-serving'].some(
+    (found) => notedSince(condition, found) !== undefined,
+  );
+  if (trigger.kind !== 'verdict') return !ofProbe || probe.targets.size === 0;
+  return ofProbe && (code === 'probe-serving' || code === 'probe-answers');
 }
 
 /** The group is held, whole and at peace, but the ledger says otherwise. */

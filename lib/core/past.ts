@@ -15,6 +15,8 @@ export function pastOf(ledger: Ledger | undefined, { unrecorded }: Memory): Past
   const loose = [known.loose, unrecorded.loose].reduce((one, other) =>
     (other?.lastAt ?? 0) > (one?.lastAt ?? 0) ? other : one,
   );
+  const own = unrecorded.silent ?? [];
+  const silent = [...others(known.silent ?? [], own), ...own];
   const all: Past = {
     moves: [...new Set([...known.moves, ...unrecorded.moves])].sort((a, b) => a - b),
     forced: [...others(known.forced, unrecorded.forced), ...unrecorded.forced],
@@ -22,6 +24,7 @@ export function pastOf(ledger: Ledger | undefined, { unrecorded }: Memory): Past
     refused: [...others(known.refused, unrecorded.refused), ...unrecorded.refused],
     notices: [...others(known.notices, unrecorded.notices), ...unrecorded.notices],
     ...(loose && { loose }),
+    ...(silent.length > 0 && { silent }),
   };
   return ledger ? inForce({ ...ledger, ...all }) : all;
 }

@@ -22,7 +22,9 @@ const answersNoMore = (own: readonly Signal[]): boolean => own.some(({ unansweri
 
 /**
  * What says that the guest is there all the same, whatever else is said of it. One that stops in good order lets go,
- * even if it hung before and its alarm is still in ALARM. An answer from its own address would be another row.
+ * even if it hung before and its alarm is still in ALARM; and one that answers the probe, well or not, is there.
  */
 const letsGo = (own: readonly Signal[]): boolean =>
-  own.some(({ source, verdict }) => source === 'state' && verdict === 'stopped');
+  own.some(({ source, verdict }) => THERE.includes(`${source}/${verdict}`));
+
+const THERE: readonly string[] = ['state/stopped', 'probe/answers', 'probe/not-serving'];

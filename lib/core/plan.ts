@@ -36,11 +36,13 @@ export interface Plan {
   readonly ignoreHealth: boolean;
   /** A person has named the target. */
   readonly named?: true;
+  /** The probe's verdict led to it. */
+  readonly probed?: true;
   readonly resources: readonly ResourceMove[];
 }
 
 /** What a plan says besides who goes where. */
-export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth' | 'named'>;
+export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth' | 'named' | 'probed'>;
 
 /** What a plan is made from, besides who goes where. */
 export interface Seen {
@@ -77,8 +79,9 @@ export function planNothing(
 }
 
 /** The terms of an operation that goes on as it was recorded. */
-export function termsOf({ action, from, automatic, ignoreHealth, named }: Intent): PlanTerms {
-  return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...(named && { named }) };
+export function termsOf({ action, from, automatic, ignoreHealth, named, probed }: Intent): PlanTerms {
+  const why = { ...(named && { named }), ...(probed && { probed }) };
+  return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...why };
 }
 
 function moveOf(

@@ -45,6 +45,9 @@ const TABLE = [
   ['alarm/raised', 'own-alarm', 'failed', 'failed', 'own-alarm'],
   ['alarm/muted', 'own-alarm', 'nothing', 'failed', 'own-alarm'],
   ['status/impaired', 'impaired', 'failed', 'failed', 'impaired'],
+  // EC2's word that the checks pass may be minutes old: it vetoes neither. What vetoes is an answer, before it gets here.
+  ['probe/unreachable', 'holder-unreachable', 'failed', 'failed', 'unreachable'],
+  ['probe/not-serving', 'holder-not-serving', 'failed', 'nothing'],
   ['notice/leaving', 'leaving', 'leaving', 'leaving', 'spot-interruption'],
   // What only stands in the ledger, where others could have written it, is no reason to leave a healthy holder.
   ['notice/noted', 'leaving', 'nothing', 'leaving', 'spot-interruption'],
@@ -57,6 +60,11 @@ const TABLE = [
   // Neither a failure nor a clean bill: somebody switched the check off, or EC2 has something planned.
   ['status/suppressed', 'healthy', 'nothing', 'nothing'],
   ['schedule/due', 'healthy', 'nothing', 'nothing'],
+  ['probe/answers', 'healthy', 'nothing', 'nothing'],
+  ['probe/unknown', 'healthy', 'nothing', 'nothing'],
+  // They rank a standby, or rule it out where what fails is the service: `elect.ts`.
+  ['probe/silent', 'healthy', 'nothing', 'nothing'],
+  ['probe/fails', 'healthy', 'nothing', 'nothing'],
 ] as const satisfies readonly SignalRow[];
 
 /** A running instance of which nothing was read: unknown, and so never failed and never chosen. */

@@ -61,6 +61,14 @@ export const ANALYSES = [
     holder(({ code }) => code === 'stopped'),
   ),
   row(
+    'holder-unreachable',
+    holder(({ code }) => code === 'holder-unreachable'),
+  ),
+  row(
+    'holder-not-serving',
+    holder(({ code }) => code === 'holder-not-serving'),
+  ),
+  row(
     'holder-impaired',
     holder(({ verdict }) => verdict === 'failed'),
   ),

@@ -1,3 +1,4 @@
+import { namesItself } from './adoption.ts';
 import type { WarningCode } from './codes.ts';
 import { MAX_INTERFACES, MAX_STRAYS } from './ledger-fields.ts';
 import type { InterfaceView, Observation } from './model.ts';
@@ -14,7 +15,7 @@ export interface Stray {
 }
 
 /** Judges the interfaces that carry the group's tag and do not belong to it: the first few by id. */
-export function straysOf({ interfaces, strays = [], members }: Observation): readonly Stray[] {
+export function straysOf({ interfaces, strays = [], members }: Observation, statePrefix: string): readonly Stray[] {
   const [holder, ...others] = holdersOf(interfaces);
   const zone = interfaces[0]?.zone;
   const room = MAX_INTERFACES - interfaces.length;
@@ -34,6 +35,12 @@ export function straysOf({ interfaces, strays = [], members }: Observation): rea
       );
     if (attachment.instanceId !== holder || others.length > 0)
       return told('stray-on-member', `it is attached to ${attachment.instanceId}, the group to ${holder ?? 'nobody'}.`);
+    // It is looked after on its own: whoever joins is given the others' ledger, and must not lose one that counts.
+    if (namesItself(view, statePrefix))
+      return told(
+        'stray-other-ledger',
+        `it has a ledger of its own, which does not name the others; without its tags ${statePrefix}* it joins them.`,
+      );
     if (nth >= room) return told('stray-too-many', `a group has at most ${MAX_INTERFACES} interfaces.`);
     return { view, code: 'joining', sentence: `${id} is a new interface of the group, and will move with it.` };
   });

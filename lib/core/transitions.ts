@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import { withSilent } from './silent.ts';
 import type { ForcedDetach, Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
@@ -50,6 +51,7 @@ export function begun(ledger: Ledger, { observation, settings, signals }: Facts,
     // Counted when it begins: a run that dies half-way must not get its move for free.
     moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,
     notices: noticesOf(signals),
+    ...withSilent(ledger.silent ?? [], { members: observation.members, signals, now: change.now }),
   };
   return listing(next, observation.interfaces);
 }

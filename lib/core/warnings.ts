@@ -2,6 +2,7 @@ import { carriersOf, fullTags, hasRoom } from './carriers.ts';
 import type { WarningCode } from './codes.ts';
 import type { LedgerReading } from './ledger.ts';
 import type { Observation } from './model.ts';
+import { PROBE_TAGS } from './probe-settings.ts';
 import { SETTING_TAGS, type Settings } from './settings.ts';
 import { memberTagFaults } from './tags.ts';
 
@@ -15,7 +16,7 @@ export function warningsOf(observation: Observation, reading: LedgerReading, set
     ...full.map((each) => warning('tags-full', fullTags(each, statePrefix))),
     ...risky.map((view) => `${view.id} has DeleteOnTermination set: it is deleted with its instance.`),
     ...observation.members.flatMap((member) => memberTagFaults(member, tagPrefix)),
-    ...unknownTags(observation.interfaces, [...SETTING_TAGS, 'group', 'device-index'], tagPrefix),
+    ...unknownTags(observation.interfaces, [...SETTING_TAGS, ...PROBE_TAGS, 'group', 'device-index'], tagPrefix),
     ...unknownTags(observation.members, ['group', 'priority', 'exclude'], tagPrefix),
     ...(observation.misnamed ?? []).map(({ id, tag }) => {
       return warning(

@@ -1,10 +1,11 @@
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
+import type { Plan } from '../core/plan.ts';
 import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
-import { detachAll } from './detach.ts';
+import { detachAll, type Parting } from './detach.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
@@ -28,14 +29,24 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
     since: detachingSince(run, decision, log, intent),
   });
-  if (detached.kind !== 'done') return detached;
+  if (detached.kind !== 'done' && detached.kind !== 'hanging') return detached;
+  const hanging = detached.kind === 'hanging' ? detached.interfaceIds : [];
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
-  const attached = await attachAll(run, plan, { log, released, isSuperseded, stuckAfterMs });
+  const attached = await attachAll(run, without(plan, hanging), { log, released, isSuperseded, stuckAfterMs });
   if (attached.kind !== 'done') return attached;
+  if (hanging.length > 0) return { kind: 'look-again' };
   const left = plan.resources.find((move) => move.left);
   const refusal = facts.memory.refused[plan.to];
   if (left && refusal) return { kind: 'refused', instanceId: plan.to, ...refusal, interfaceId: left.id };
   return recorder.recordResult(plan, intent, reason);
+}
+
+/** The same plan, but these interfaces stay where they are for now. */
+function without(plan: Plan, interfaceIds: readonly string[]): Plan {
+  const resources = plan.resources.map((move) => {
+    return interfaceIds.includes(move.id) ? { kind: move.kind, id: move.id, left: true } : move;
+  });
+  return { ...plan, resources };
 }
 
 /** Writes the intent, and asks at the same time whether the attaches to come are allowed: that costs no time. */
@@ -55,10 +66,20 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
 }
 
 /**
- * A run that has ended sends no detach any more: what it left under way counts from when its operation began. Whatever
- * else is under way, in a move of this very run too, counts from the look that shows it.
+ * A run that has ended sends no detach any more: what it left under way counts from when its operation began, or from
+ * its own attach where that came later. Whatever else is under way, in a move of this very run too, counts from the
+ * look that shows it.
  */
-function detachingSince({ clock }: Run, { facts }: ActingDecision, { startedAt }: StepLog, intent: Intent): number {
+export function detachingSince(
+  { clock }: Pick<Run, 'clock'>,
+  { facts }: ActingDecision,
+  { startedAt }: Pick<StepLog, 'startedAt'>,
+  intent: Intent,
+): Parting['since'] {
   const { begunAt = clock.now() } = intent;
-  return isBound(facts, intent) || begunAt >= startedAt ? clock.now() : begunAt;
+  const beganAt = isBound(facts, intent) || begunAt >= startedAt ? clock.now() : begunAt;
+  return (attachmentId) => {
+    const found = facts.observation.interfaces.find(({ attachment }) => attachment?.id === attachmentId);
+    return Math.max(beganAt, found?.attachment?.attachedAt ?? beganAt);
+  };
 }

@@ -2,31 +2,11 @@ import { STALENESS_MS } from '../core/afterwards.ts';
 import type { InterfaceView } from '../core/model.ts';
 import type { ResourceMove } from '../core/plan.ts';
 import { AwsCallError } from '../errors.ts';
+import { beginLeaving, type Leaving, settle, settleAsChanged, stillWaiting } from './leaving.ts';
 import { poll, type PollEnd } from './poll.ts';
 import type { Released } from './released.ts';
-import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
-import type { Finish, StepLog, StepOutcome } from './steps.ts';
-
-/** One interface on its way off an instance. */
-interface Leaving {
-  readonly interfaceId: string;
-  readonly attachmentId: string;
-  readonly instanceId: string;
-  /** Somebody's detach is under way already: a plain one would say nothing new, only waiting and force do. */
-  readonly detaching: boolean;
-  readonly overdue: boolean;
-  /** When the plain detach was accepted: the wait before force counts from then, not from when it was first sent. */
-  acceptedAt: number | undefined;
-  /** `changed`: not as observed; `uncertain`, `throttled`: unknown, or not asked for; `hindered`: EC2 does not let it go. */
-  state: 'waiting' | 'free' | 'changed' | 'uncertain' | 'throttled' | 'hindered';
-  /** The forced detach has been sent. */
-  forced: boolean;
-  /** What the step will be called once the interface is free. */
-  onFree: StepResult;
-  problem: string;
-  finish: Finish;
-}
+import type { StepLog, StepOutcome } from './steps.ts';
 
 /** EC2's words for an instance that can be asked for nothing just now ("Error codes", EC2 API Reference). */
 const BETWEEN_STATES: ReadonlySet<string> = new Set([
@@ -41,19 +21,32 @@ export interface Parting {
   readonly released: Released;
   /** How long a plain detach from this instance may take before it is forced, in milliseconds. */
   readonly forceAfterMs: (instanceId: string) => number;
-  /** From when a detach that this run has not sent itself counts, in milliseconds since the epoch. */
-  readonly since: number;
+  /** From when the detach of an attachment counts that this run has not sent itself, in milliseconds since the epoch. */
+  readonly since: (attachmentId: string) => number;
   readonly isSuperseded: (view: InterfaceView) => boolean;
   /** Whether an instance is shutting down, terminated or forgotten. */
   readonly isGone: (instanceId: string) => boolean;
 }
+
+/** Some are free, or were; these are not let go, and the others go on without them. */
+export interface Hanging {
+  readonly kind: 'hanging';
+  readonly interfaceIds: readonly string[];
+}
+
+/** A forced detach takes seconds where it takes any effect; for so long the others wait for it, in milliseconds. */
+const FORCE_ENDS_WITHIN_MS = 10_000;
 
 /**
  * Takes every interface that has to leave off its instance, all at once: a plain detach, and a forced one for those
  * that are still there when patience ends. A detach names the attachment that was observed, so a late one can never
  * take the interface from a newer holder.
  */
-export async function detachAll(run: Run, moves: readonly ResourceMove[], parting: Parting): Promise<StepOutcome> {
+export async function detachAll(
+  run: Run,
+  moves: readonly ResourceMove[],
+  parting: Parting,
+): Promise<StepOutcome | Hanging> {
   const leaving = moves.flatMap((move) => beginLeaving(move));
   const atOnce = ({ overdue, instanceId }: Leaving): boolean => overdue || parting.forceAfterMs(instanceId) === 0;
   await Promise.all(leaving.map((item) => requestDetach(run, item, atOnce(item), parting)));
@@ -64,21 +57,33 @@ export async function detachAll(run: Run, moves: readonly ResourceMove[], partin
     const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(run, item, parting) <= now);
     await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
-  const end = await waitUntilFree(run, leaving, run.clock.now() + Math.max(0, timeLeftMs(run)), parting);
-  return end === 'superseded' ? { kind: 'superseded' } : outcomeOf(leaving, parting);
+  for (;;) {
+    const untilMs = run.clock.now() + Math.min(FORCE_ENDS_WITHIN_MS, Math.max(0, timeLeftMs(run)));
+    const end = await waitUntilFree(run, leaving, untilMs, parting);
+    if (end === 'superseded') return { kind: 'superseded' };
+    const outcome = outcomeOf(leaving, parting);
+    if (outcome.kind !== 'interrupted' || end !== 'expired' || timeLeftMs(run) <= 0) return outcome;
+    if (moves.some((move) => isFree(move, leaving))) return leaveHanging(leaving);
+  }
 }
 
-function beginLeaving({ id, leave }: ResourceMove): Leaving[] {
-  if (!leave) return [];
-  const open = { acceptedAt: undefined, forced: false, problem: '', finish: () => undefined } as const;
-  return [{ interfaceId: id, ...leave, ...open, state: 'waiting', onFree: 'done' }];
+/** Whether it is attached to nothing, and is to be attached. */
+function isFree({ id, enter, leave }: ResourceMove, leaving: readonly Leaving[]): boolean {
+  return enter !== undefined && (!leave || leaving.some((item) => item.interfaceId === id && item.state === 'free'));
+}
+
+/** The others do not wait for what not even force has ended: what is free is to serve. */
+function leaveHanging(leaving: readonly Leaving[]): Hanging {
+  const hanging = stillWaiting(leaving);
+  for (const item of hanging) item.finish('failed', 'not even force has ended it, and the others do not wait for it');
+  return { kind: 'hanging', interfaceIds: hanging.map(({ interfaceId }) => interfaceId) };
 }
 
 /** An earlier run of this process may have asked for it: where the tags are refused, nobody else remembers when. */
 function forceAt(run: Run, { acceptedAt, attachmentId, instanceId }: Leaving, parting: Parting): number {
   const { forceAfterMs, released, since } = parting;
-  const asked = acceptedAt ?? released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId) ?? since;
-  return asked + forceAfterMs(instanceId);
+  const asked = acceptedAt ?? released.whenAsked(attachmentId) ?? run.process.leaving.get(attachmentId);
+  return (asked ?? since(attachmentId)) + forceAfterMs(instanceId);
 }
 
 const nextForceAt = (run: Run, leaving: readonly Leaving[], parting: Parting): number =>
@@ -94,18 +99,12 @@ function noteLeaving({ process: { leaving }, clock }: Run, attachmentId: string,
 /** Longer than the longest patience that can be set. */
 const LEAVING_LASTS_MS = 60 * 60_000;
 
-/** Once one of them cannot leave, the move is off: the others are not waited for, let alone forced. */
-function stillWaiting(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.some(({ state }) => state === 'hindered')) return [];
-  return leaving.filter(({ state }) => state === 'waiting');
-}
-
 async function requestDetach(run: Run, item: Leaving, force: boolean, parting: Parting): Promise<void> {
   const { log, released } = parting;
   if (force) item.finish('failed', 'it was not detached in time');
   item.finish = log.begin(force ? 'force-detach' : 'detach', item.interfaceId, item.instanceId);
   item.forced = force;
-  if (item.detaching && !force) return noteLeaving(run, item.attachmentId, parting.since);
+  if (item.detaching && !force) return noteLeaving(run, item.attachmentId, parting.since(item.attachmentId));
   released.ask(item.attachmentId, run.clock.now());
   try {
     await run.cloud.detach(item.attachmentId, force);
@@ -185,17 +184,6 @@ function waitUntilFree(
       else if (view.attachment.id !== item.attachmentId) settleAsChanged(item);
     },
   });
-}
-
-/** It left, and somebody has attached it again: it is not free. */
-function settleAsChanged(item: Leaving): void {
-  settle(item, 'changed', 'already-done', 'it has a new attachment');
-}
-
-function settle(item: Leaving, state: Leaving['state'], result: StepResult, reason?: string): void {
-  item.state = state;
-  item.problem = reason ?? '';
-  item.finish(result, reason);
 }
 
 function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {

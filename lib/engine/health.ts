@@ -1,6 +1,8 @@
 import { alarmOfEach, type AlarmReading, type AlarmView, isOverQuery } from '../core/alarms.ts';
-import type { MemberView, MissingRead } from '../core/model.ts';
-import type { StatusChecks } from '../core/readers.ts';
+import type { InterfaceView, Listing, MemberView, MissingRead, Trigger } from '../core/model.ts';
+import { alarmsInQuestion } from '../core/mutes.ts';
+import { noticesIn, noticeSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { holdersOf } from '../core/situation.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -81,3 +83,28 @@ function reasonOf(error: unknown): string {
 
 const mayPass = (error: unknown): boolean =>
   error instanceof AwsCallError && (error.failure === 'throttled' || error.failure === 'unavailable');
+
+/** What was read besides the alarms. */
+interface Beside {
+  readonly interfaces: Listing<InterfaceView>;
+  readonly members: Listing<MemberView>;
+  readonly checks: Checks;
+}
+
+/** The alarms with what mute rules there are about those that alone would move a group. */
+export async function unmuted(
+  run: Run,
+  trigger: Trigger,
+  alarms: AlarmReading,
+  { interfaces, members, checks }: Beside,
+): Promise<Read<AlarmReading>> {
+  if (!alarms.readable || alarms.inAlarm.length === 0) return { found: alarms, missing: [] };
+  const { views } = members;
+  const now = run.clock.now();
+  const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
+  const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
+  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
+  const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
+  const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
+  return { found: { readable: true, inAlarm: found }, missing };
+}

@@ -1,16 +1,45 @@
 import { alarmInstances } from '../core/alarms.ts';
-import type { EventTrigger, PersonRequest } from '../core/model.ts';
+import type { EventTrigger, PersonRequest, VerdictTrigger } from '../core/model.ts';
+import { isTimely } from '../core/probe.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
 import { concernedBy } from './concerned.ts';
 import { reconcile } from './reconcile.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
-import { lookAt, takeTurn } from './turn.ts';
+import { type Look, lookAt, takeTurn } from './turn.ts';
 
 /** Finds the groups a trigger hints at and gives each of them its turn. Groups do not wait for one another. */
-export function runTrigger(run: Run, trigger: EventTrigger | PersonRequest): Promise<readonly GroupResult[]> {
+export function runTrigger(
+  run: Run,
+  trigger: EventTrigger | VerdictTrigger | PersonRequest,
+): Promise<readonly GroupResult[]> {
+  if (trigger.kind === 'verdict') return runVerdict(run, trigger);
   return trigger.kind === 'request' ? runRequest(run, trigger) : runEvent(run, trigger);
+}
+
+/** It names its group itself; an old one is not worth a single call. */
+async function runVerdict(run: Run, trigger: VerdictTrigger): Promise<readonly GroupResult[]> {
+  const { group, verdict } = trigger;
+  const what = `The probe's verdict on ${verdict.interfaceId}`;
+  if (!isTimely(verdict, run.clock.now()))
+    return [notObserved(null, 'verdict-is-history', `${what} is of ${new Date(verdict.at).toISOString()}.`)];
+  const looks = await lookAt(run, trigger, [group]);
+  const meant = looks.filter(({ seen }) => !seen || seen.interfaces.some(({ id }) => id === verdict.interfaceId));
+  if (meant.length === 0)
+    return [notObserved(null, 'verdict-is-history', `${what} is about no interface of a group '${group}'.`)];
+  return turnsOf(run, trigger, meant);
+}
+
+async function turnsOf(
+  run: Run,
+  trigger: EventTrigger | VerdictTrigger,
+  looks: readonly Look[],
+): Promise<readonly GroupResult[]> {
+  const turns = await Promise.all(
+    looks.map((look) => takeTurn(look.group, async () => reconcile(run, trigger, await look.observation()))),
+  );
+  return turns.map(({ result }) => result);
 }
 
 /** @throws whatever ended the turn of every group that was asked about; one among several is only reported. */
@@ -32,11 +61,7 @@ async function runEvent(run: Run, event: EventTrigger): Promise<readonly GroupRe
   const concerned = await concernedBy(run, trigger);
   if ('code' in concerned) return [concerned];
   const { groups, members } = concerned;
-  const looks = await lookAt(run, trigger, groups, { members });
-  const turns = await Promise.all(
-    looks.map((look) => takeTurn(look.group, async () => reconcile(run, trigger, await look.observation()))),
-  );
-  return turns.map(({ result }) => result);
+  return turnsOf(run, trigger, await lookAt(run, trigger, groups, { members }));
 }
 
 /** The event of a composite alarm names other alarms only: those of them that are in ALARM say whom to look at. */

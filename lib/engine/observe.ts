@@ -10,19 +10,12 @@ import type {
   Trigger,
   Unreadable,
 } from '../core/model.ts';
-import { alarmsInQuestion } from '../core/mutes.ts';
-import {
-  alarmSignals,
-  noticesIn,
-  noticeSignals,
-  stateSignals,
-  type StatusChecks,
-  statusSignals,
-} from '../core/readers.ts';
+import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { holdersOf } from '../core/situation.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
-import { missingAlarms, type Read, readAlarms, readChecks, withMutes } from './health.ts';
+import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
+import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
 import { vanishedHolders } from './vanished.ts';
 
@@ -35,6 +28,8 @@ export interface Readings {
   readonly limits: Observation['limits'];
   /** What was read of holders that have lost their tags. */
   readonly vanished?: readonly Signal[];
+  /** What the probe's verdict is worth, where one led here. */
+  readonly probed?: readonly Signal[];
   readonly missing: readonly MissingRead[];
 }
 
@@ -58,22 +53,36 @@ export async function observe(
 ): Promise<readonly Observation[]> {
   const { cloud } = run;
   const only = groups?.length === 1 ? groups[0] : undefined;
-  const reads = Promise.all([cloud.interfaces(groups), readAlarms(run)]);
+  const carried = cloud.interfaces(groups);
+  const reads = Promise.all([carried, readAlarms(run)]);
   // Marked as handled here, because the members are awaited first; a failure still surfaces below.
   reads.catch(() => undefined);
   const given = known && strays(known, run).length === 0 ? known : undefined;
   const members = askedFor(given ?? (await cloud.members(only)), groups, run);
+  // By addresses that were just read, and while everything else is.
+  const probing = carried.then(({ views }) => probeSays(run, trigger, views, members.views));
+  probing.catch(() => undefined);
   const [[interfaces, read], checks, limits] = await Promise.all([
     reads,
     readChecks(run, members.views),
     cloud.typeLimits([...new Set(members.views.filter(isPresent).map((member) => member.type))]),
   ]);
-  const [alarms, vanished] = await Promise.all([
+  const [alarms, vanished, probed] = await Promise.all([
     unmuted(run, trigger, read, { interfaces, members, checks: checks.found }),
     vanishedHolders(run, interfaces.views, members.views),
+    probing,
   ]);
   const missing = [...checks.missing, ...missingAlarms(read), ...alarms.missing];
-  const readings = { interfaces, members, checks: checks.found, alarms: alarms.found, limits, missing, vanished };
+  const readings = {
+    interfaces,
+    members,
+    checks: checks.found,
+    alarms: alarms.found,
+    limits,
+    missing,
+    vanished,
+    probed,
+  };
   const sorted = byGroup(readings, run);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
@@ -135,9 +144,9 @@ export interface ByGroup {
 /** Sorts what was read by the groups it belongs to. */
 export function byGroup(
   readings: Readings,
-  { clock, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
+  { clock, process, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
 ): ByGroup {
-  const { checks, alarms, limits, missing, vanished = [] } = readings;
+  const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));
@@ -170,8 +179,11 @@ export function byGroup(
         ...statusSignals(own, checks),
         ...alarmSignals(own, alarms, alarmPrefix),
         ...vanished.filter(held(set)),
+        // They name members of the group that the verdict is about; nobody else has asked.
+        ...probed,
       ],
       ...(missing.length > 0 && { missing }),
+      ...(process.probeVpcs && { probeVpcs: process.probeVpcs.ids }),
       limits,
     }));
   };
@@ -221,24 +233,6 @@ function askedFor(
     views: views.filter(asked),
     unreadable: unreadable.filter((odd) => isStray(odd, settings.tagPrefix) || asked(odd)),
   };
-}
-
-/** The alarms with what mute rules there are about those that alone would move a group. */
-async function unmuted(
-  run: Run,
-  trigger: Trigger,
-  alarms: AlarmReading,
-  { interfaces, members, checks }: Pick<Readings, 'interfaces' | 'members' | 'checks'>,
-): Promise<Read<AlarmReading>> {
-  if (!alarms.readable || alarms.inAlarm.length === 0) return { found: alarms, missing: [] };
-  const { views } = members;
-  const now = run.clock.now();
-  const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
-  const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
-  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
-  const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
-  const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
-  return { found: { readable: true, inAlarm: found }, missing };
 }
 
 const isPresent = (member: MemberView): boolean => member.state !== 'terminated' && member.state !== 'shutting-down';

@@ -133,10 +133,10 @@ export class Operation {
   /** The intent to write, or the recorded one that this run goes on with. */
   private intentFor({ plan, facts }: ActingDecision): Intent {
     if (plan.kind !== 'new' && facts.intent) return facts.intent;
-    const { action, from, to, automatic, ignoreHealth, named } = plan;
+    const { action, from, to, automatic, ignoreHealth, named, probed } = plan;
     const begunAt = this.run.clock.now();
     const deadlineAt = Math.min(this.run.deadlineAt, begunAt + LONGEST_INTENT_MS);
-    const route = { ...(from !== undefined && { from }), to, ...(named && { named }) };
+    const route = { ...(from !== undefined && { from }), to, ...(named && { named }), ...(probed && { probed }) };
     return { id: this.id, action, ...route, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
   }
 

@@ -1,6 +1,8 @@
 import type { AlarmReading } from '../core/alarms.ts';
 import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
 import type { StatusChecks } from '../core/readers.ts';
+import type { SecondLook } from '../probe/verdict.ts';
+import type { WatchInput } from '../watch/input.ts';
 
 /**
  * What the engine needs from AWS. Implemented by `lib/aws`. Every method may throw an `AwsCallError`; reads are
@@ -29,6 +31,8 @@ export interface CloudReads {
    * unreadable interface is not an unknown one: it is there, but where it is attached is not known.
    */
   interfacesById(ids: readonly string[]): Promise<Listing<InterfaceView>>;
+  /** DescribeNetworkInterfaces, filtered by subnet: the VPCs of whatever is in these subnets, each once. */
+  vpcsOf(subnetIds: readonly string[]): Promise<readonly string[]>;
   /**
    * DescribeInstanceStatus with IncludeAllInstances, in chunks of 100; an id that EC2 does not report is left out, and
    * so is an entry that names no instance.
@@ -94,3 +98,41 @@ export type Permission =
   | { readonly kind: 'denied'; readonly reason: string };
 
 export type Cloud = CloudReads & CloudChanges;
+
+/** What a probe is to look at once more: a floating interface, its holder, and whoever may bear witness. */
+export interface LookRequest {
+  readonly id: string;
+  readonly address: string;
+  /** As in the tag `probe`: `tcp:443`. */
+  readonly target: string;
+  /** The holder's own address; null where it is not known. */
+  readonly own: string | null;
+  readonly standbys: readonly { readonly id: string; readonly address: string }[];
+}
+
+/** The probes, where some are deployed. */
+export interface Prober {
+  /**
+   * One more look at all the addresses at once, by every probe there is, under a deadline of its own and without a
+   * second attempt.
+   * @returns what each probe saw that has answered; of one that could not be asked there is nothing. Throws nothing.
+   */
+  look(request: LookRequest): Promise<readonly SecondLook[]>;
+}
+
+/** Who has the probes look, where some are deployed. */
+export interface Watcher {
+  /**
+   * Has Lambda start a run soon, and waits for nothing else.
+   * @throws AwsCallError when it was not taken.
+   */
+  start(input: WatchInput): Promise<void>;
+}
+
+/** The parts of the engine's ports that are there only where a probe is deployed. */
+export interface ProbePorts {
+  readonly prober?: Prober;
+  readonly watcher?: Watcher;
+  /** The subnets that the probes are in. */
+  readonly probeSubnets?: readonly string[];
+}

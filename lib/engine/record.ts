@@ -142,7 +142,7 @@ export class Recorder {
     const withNotes = { ...own, ...encodeKeys(ledger, ['notes'], statePrefix) };
     if (kind === 'record-result') return ledger.loose === this.ledger.loose ? own : withNotes;
     if (!this.decision.facts.ledger) return encodeLedger(ledger, statePrefix);
-    return ledger.notices.length > 0 ? withNotes : own;
+    return ledger.notices.length > 0 || ledger.silent !== undefined ? withNotes : own;
   }
 
   private change(intent: Intent, reason: string): Change {

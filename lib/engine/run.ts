@@ -3,7 +3,7 @@ import type { Condition } from '../core/ledger.ts';
 import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Cloud } from './ports.ts';
+import type { Cloud, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 
 /** What could not be noted of a group. */
@@ -30,6 +30,10 @@ export interface ProcessMemory {
   readonly leaving: Map<string, number>;
   /** Groups that the last sweep had no time for. */
   readonly unreached: Set<string>;
+  /** That the watch could not be started was told. */
+  watchFailed?: boolean;
+  /** The VPCs of the probes, and when they were read. */
+  probeVpcs?: { readonly at: number; readonly ids: readonly string[] };
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
   known?: { readonly at: number; readonly ids: ReadonlySet<string> };
 }
@@ -45,8 +49,10 @@ export const freshProcess = (): ProcessMemory => ({
 });
 
 /** Everything one invocation works with. */
-export interface Run {
+export interface Run extends ProbePorts {
   readonly cloud: Cloud;
+  /** Attachments of which one more look of this run has borne a verdict out. */
+  readonly confirmed: Set<string>;
   readonly clock: Clock;
   readonly settings: Settings;
   /** Lambda's request id: the same for every retry of one event. */

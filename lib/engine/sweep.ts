@@ -14,6 +14,7 @@ import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import { type Look, lookAt, takeTurn } from './turn.ts';
+import { readProbeVpcs, startWatch } from './watched.ts';
 
 /** Groups that are busy at once: an outage of a whole zone must not throttle itself. */
 const PLACES = 20;
@@ -36,9 +37,11 @@ export async function sweep(
   run: Run,
   tell: (result: GroupResult) => void = () => undefined,
 ): Promise<readonly GroupResult[]> {
-  const { groups: seen, missing } = await lookAtAll(run);
-  const faults = faultsOf(run, missing);
-  for (const fault of faults) tell(fault);
+  const { groups: seen, missing, observations } = await lookAtAll(run);
+  // Before anything is done, and without anybody waiting for it.
+  const watching = startWatch(run, observations);
+  const unread = faultsOf(run, missing);
+  for (const fault of unread) tell(fault);
   const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
@@ -61,7 +64,9 @@ export async function sweep(
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
-  return [...faults, ...looked, ...repaired, ...adopted];
+  const unwatched = await watching;
+  for (const fault of unwatched) tell(fault);
+  return [...unread, ...unwatched, ...looked, ...repaired, ...adopted];
 }
 
 /** A read that could not be had, told once until it can be had again: it concerns every group there is. */
@@ -120,22 +125,27 @@ interface Seen {
 }
 
 /** Reads what is cheap to read for all groups at once, and sorts out those that need a closer look. */
-async function lookAtAll(
-  run: Run,
-): Promise<{ readonly groups: readonly Seen[]; readonly missing: readonly MissingRead[] }> {
+async function lookAtAll(run: Run): Promise<{
+  readonly groups: readonly Seen[];
+  readonly missing: readonly MissingRead[];
+  readonly observations: readonly Observation[];
+}> {
   const { cloud } = run;
   const [interfaces, members, alarms, impaired] = await Promise.all([
     cloud.interfaces(),
     cloud.members(),
     readAlarms(run),
     readImpaired(run),
+    readProbeVpcs(run),
   ]);
   // Where nobody could say which checks are impaired, every group gets its close look.
   const checks = impaired.found ? assumedChecks(members.views, impaired.found) : {};
   const missing = [...missingAlarms(alarms), ...impaired.missing];
-  const { groups, observationsOf } = byGroup({ interfaces, members, alarms, checks, limits: {}, missing }, run);
-  const sets = groups.flatMap((group) => observationsOf(group).map((seen) => ({ group, found: triageOf(run, seen) })));
-  return { groups: sets, missing };
+  const readings = { interfaces, members, alarms, checks, limits: {}, missing };
+  const { groups, observationsOf } = byGroup(readings, run);
+  const observations = groups.flatMap(observationsOf);
+  const sets = observations.map((seen) => ({ group: seen.group, found: triageOf(run, seen) }));
+  return { groups: sets, missing, observations };
 }
 
 /** A group that provokes an error gets its close look, where that is its own affair. */

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import type { Parsed } from '../core/model.ts';
 import { FailoverError } from '../errors.ts';
+import { VERDICT_SOURCE } from '../probe/verdict-event.ts';
 import { alarmContributorEvent } from './alarm-contributor.ts';
 import { alarmEvent } from './alarm.ts';
 import { describeIssues, type EventKind, envelopeSchema, timeOf } from './envelope.ts';
 import { instanceStateEvent } from './instance-state.ts';
 import { capacityInterruptionEvent, spotInterruptionEvent } from './interruption.ts';
 import { parseRequest } from './request.ts';
+import { verdictEventKind } from './verdict.ts';
 import { redriven, wrappingOf } from './wrappings.ts';
 
 const EVENT_KINDS: readonly EventKind[] = [
@@ -15,6 +17,7 @@ const EVENT_KINDS: readonly EventKind[] = [
   instanceStateEvent,
   spotInterruptionEvent,
   capacityInterruptionEvent,
+  verdictEventKind,
 ];
 
 /**
@@ -50,6 +53,7 @@ const notTaken = (reason: string): Parsed => ({ kind: 'ignored', code: 'event-no
 function strange(source: string, detailType: string): string {
   const event = `The event '${detailType}' comes from '${source}'`;
   const origin = EVENT_KINDS.find((known) => known.detailType === detailType)?.source;
+  if (origin === VERDICT_SOURCE) return `${event}, and only '${origin}' speaks for the probe.`;
   if (origin !== undefined)
     return `${event}, and only AWS itself is believed ('${origin}'): anybody may put events on a bus. To move a group, invoke the function with a request.`;
   const known = EVENT_KINDS.map((each) => `'${each.detailType}'`).join(', ');
@@ -57,7 +61,9 @@ function strange(source: string, detailType: string): string {
 }
 
 function dated(parsed: Parsed, time: { readonly happenedAt?: number }): Parsed {
-  if (parsed.kind === 'ignored' || parsed.trigger.kind === 'request') return parsed;
+  // A verdict has its own time, to the millisecond.
+  if (parsed.kind === 'ignored' || parsed.trigger.kind === 'request' || parsed.trigger.kind === 'verdict')
+    return parsed;
   return { kind: 'trigger', trigger: { ...parsed.trigger, ...time } };
 }
 

@@ -34,6 +34,8 @@ const watchedGroupSchema = z.object({
   standbys: z.readonly(z.array(placed)),
   /** Other addresses in the floating interface's subnet that bear witness where no standby does. */
   neighbours: z.optional(z.readonly(z.array(placed))),
+  /** Old holders at which nobody answered: when one does, that is told, and it is marked no more. */
+  marked: z.optional(z.readonly(z.array(id))),
   /** `probe-acts`. What does not act is told all the same. */
   acts: z.enum(['failover', 'unreachable-only', 'report']),
   /** `probe-service-after`. */

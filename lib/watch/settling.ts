@@ -4,6 +4,7 @@ import { type VerdictDetail, verdictEvent } from '../probe/verdict-event.ts';
 import type { WatchedGroup } from './input.ts';
 import type { Leads } from './leads.ts';
 import type { WatchPorts } from './ports.ts';
+import { tellOfRevived } from './revived.ts';
 import type { Says } from './says.ts';
 import {
   asWanted,
@@ -88,6 +89,7 @@ export class Settling {
     });
     for (const { tracked } of judged) tracked.quietUntil = now + BUSY_MS;
     const [serious, others] = [judged.filter(isSerious), judged.filter((each) => !isSerious(each))];
+    this.#begin(tellOfRevived(this.#all, judgements, reply.endedAt, this.#ports));
     if (this.canAsk(lead)) this.#lookAtSuspects(lead, now);
     for (const each of this.#withoutBlindness(lead, others)) this.#begin(this.#tell(each, 'unasked'));
     if (serious.length > 0) this.#begin(this.#settle(lead, serious));

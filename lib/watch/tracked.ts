@@ -16,6 +16,8 @@ export interface Tracked {
   told: Told | undefined;
   /** Until then nothing about it ends a call: it is being dealt with. */
   quietUntil: number;
+  /** Old holders that nobody answered for, as the ledger has it; none once it was told that they answer. */
+  marked: readonly string[];
   /** The other probe's look, under way or over. */
   look: Look | undefined;
 }
@@ -44,6 +46,7 @@ export function trackedOf(input: WatchInput, memory: Memory): Tracked[] {
       evidence: memory.evidence.get(keyOf(watched.attachmentId, group.holder.id)),
       told: watched.told,
       quietUntil: 0,
+      marked: group.marked ?? [],
       look: undefined,
     })),
   );

@@ -54,12 +54,10 @@ const TABLE = {
   'stray-interface': {
     kind: 'draw',
     what: 'an interface with a lower id is tagged with the group, now or later',
-    waitsFor: 'rules that know from its ledger which interfaces belong to a group, as the product does',
   },
   'forged-ledger': {
     kind: 'draw',
     what: 'somebody tags an interface of theirs with our group and a ledger',
-    waitsFor: 'rules that know from its ledger which interfaces belong to a group, as the product does',
   },
   'skewed-clocks': { kind: 'draw', what: 'the clock of each process is up to two seconds off' },
   'odd-names': { kind: 'draw', what: 'group tags with commas and stray blanks' },

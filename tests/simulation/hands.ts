@@ -99,7 +99,8 @@ export class Hands {
   /** The product has come to know a group while one of its interfaces had no tag: given back, that is a stranger to it. */
   #noteNewcomers(group: CastGroup): void {
     const tagged = this.#interfaces(group).filter(({ tags }) => tags[GROUP_TAG] === group.name);
-    const listed = tagged
+    const strays = this.#world.interfaces.all().filter(({ id }) => this.#cast.strays.get(id) === group.name);
+    const listed = [...tagged, ...strays]
       .map(({ tags }) => tags[`${STATE}devices`] ?? '')
       .filter((text) => text.includes('interface '));
     if (listed.length === 0) return;

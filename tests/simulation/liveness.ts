@@ -1,5 +1,6 @@
 import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
+import { togetherWith } from './belonging.ts';
 import type { CastGroup } from './build.ts';
 import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
@@ -15,6 +16,7 @@ import { groupsOf } from './view.ts';
 export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   const interfaces = interfacesOf(stage, group);
   if (interfaces.length === 0 || isImmovable(interfaces) || isBeyondRemedy(stage, interfaces)) return [];
+  if (isWithStranger(stage, group, interfaces)) return [];
   const { world } = stage;
   const holder = wholeOn(interfaces);
   const instance = world.instance(holder ?? '');
@@ -29,18 +31,21 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   return [`${better.map(({ id }) => id).join(' or ')} could hold ${group.name} (${where})`];
 }
 
+/** What belongs to the group now: what it began with, and what has joined it since. */
 export function interfacesOf({ world, cast }: Stage, group: CastGroup): readonly NetworkInterface[] {
-  return world.interfaces
+  const tagged = world.interfaces
     .all()
-    .filter(({ tags, id }) => group.interfaces.includes(id) && !cast.strays.has(id) && tags[GROUP_TAG] === group.name);
+    .filter(({ tags, id }) => tags[GROUP_TAG] === group.name && (group.interfaces.includes(id) || cast.strays.has(id)));
+  return tagged.some(({ id }) => group.interfaces.includes(id)) ? togetherWith('', tagged, cast.strays) : [];
 }
 
-/** Split by hand, with no operation that explains it: only a person can say which half is right. */
+/** Split by hand or from the start, with no operation that explains it: only a person can say which half is right. */
 export function awaitsAPerson(stage: Stage, group: CastGroup): boolean {
   const interfaces = interfacesOf(stage, group);
   const holders = new Set(interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? []));
   const phase = readLedgerTags(interfaces[0]?.tags ?? {})?.phase ?? 'steady';
-  return stage.hands.moved.has(group.name) && holders.size > 1 && phase === 'steady';
+  const isMixed = interfaces.some(({ id }) => stage.cast.strays.has(id));
+  return (stage.hands.moved.has(group.name) || isMixed) && holders.size > 1 && phase === 'steady';
 }
 
 /** A member that could hold the group now, for a person who is asked. */
@@ -54,7 +59,7 @@ export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
 /** Whether some member could have all of the group now, what it serves on another one that is well left there. */
 export function someoneTakes(stage: Stage, group: CastGroup): boolean {
   const interfaces = interfacesOf(stage, group);
-  if (interfaces.length === 0 || isImmovable(interfaces)) return false;
+  if (interfaces.length === 0 || isImmovable(interfaces) || isWithStranger(stage, group, interfaces)) return false;
   return thoseWhoCould(stage, group, interfaces).length > 0;
 }
 
@@ -88,6 +93,14 @@ export function couldHold(stage: Stage, group: CastGroup, instanceId: string): b
   if (interfaces.length === 0 || isImmovable(interfaces) || !isOurs) return false;
   const member = membersOf(stage, group).find(({ id }) => id === instanceId);
   return member !== undefined && couldTake(stage, member, interfaces);
+}
+
+/** Somebody tagged what a stranger has, before a first look could tell it from the rest: it is told, and people's. */
+function isWithStranger(stage: Stage, group: CastGroup, interfaces: readonly NetworkInterface[]): boolean {
+  const members = membersOf(stage, group).map(({ id }) => id);
+  return interfaces.some(
+    ({ id, attachment }) => stage.cast.strays.has(id) && attachment && !members.includes(attachment.instanceId),
+  );
 }
 
 function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {

@@ -110,7 +110,7 @@ export class Oracle {
       world,
       call,
       invocation,
-      view: new View(world, invocation, group, call.sentMs, cast.strays),
+      view: new View(world, invocation, group, call.sentMs, { strays: cast.strays, subject: this.#subject(call) }),
       attachments: this.#attachments,
       settings: scenario.settings,
       muted: hands.muted,

@@ -1,8 +1,7 @@
 import type { Attachment } from '../../lab/world/model.ts';
 import type { CastGroup } from './build.ts';
-import { TAG } from './build.ts';
+import { isHeldBack, isSpent } from './held-back.ts';
 import { interfacesOf, someoneTakes } from './liveness.ts';
-import { readLedgerTags } from './ledger-tags.ts';
 import { DEPLOYED_TIMEOUT_MS, type Invocation } from './lambda.ts';
 import type { Stage } from './stage.ts';
 
@@ -150,7 +149,7 @@ export class Outages {
     // Out of the group by its tag, it is nobody's concern.
     if (!interfaces.some(({ id }) => id === open.interfaceId)) return;
     if (isHeldBack(this.#stage, open.group)) open.people = true;
-    else if (someoneTakes(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
+    else if (someoneTakes(this.#stage, open.group) && !isSpent(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
     this.#listen(open);
   }
 
@@ -223,12 +222,3 @@ export class Outages {
 const BEFORE_MS = 10_000;
 /** What EC2 answers in the ordinary course of a race. */
 const FINE: ReadonlySet<string> = new Set(['ok', 'DryRunOperation']);
-
-/** Paused, or in manual mode: people have asked for nothing to be done. */
-function isHeldBack(stage: Stage, group: CastGroup): boolean {
-  const now = stage.world.clock.now();
-  return interfacesOf(stage, group).some(({ tags }) => {
-    const until = readLedgerTags(tags)?.pausedUntilMs;
-    return tags[`${TAG}mode`] === 'manual' || (until !== undefined && until > now);
-  });
-}

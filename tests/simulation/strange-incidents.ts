@@ -2,6 +2,7 @@ import { ACTIONS } from '../../lab/actions/table.ts';
 import { setAlarmState } from '../../lab/world/alarms.ts';
 import type { Instance } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
+import { listOn } from './belonging.ts';
 import { addWatched, type CastGroup, GROUP_TAG, sharedAlarmOf, STATE } from './build.ts';
 import { forgedTags } from './forgery.ts';
 import type { Incident } from './scenario.ts';
@@ -108,7 +109,8 @@ const isNotAt =
 function forge({ world, cast }: Stage, group: CastGroup): void {
   const victim = world.interface(group.interfaces[0] ?? '');
   const holder = holderOf(world, group);
-  if (!victim || holder === undefined) return;
+  // Before a first look has entered the group nothing tells one interface from another.
+  if (!victim || holder === undefined || listOn(victim) === undefined) return;
   const theirs = addWatched(world, { type: 'c5n.9xlarge', zone: victim.zone, tags: { [GROUP_TAG]: group.name } });
   const tags = forgedTags({ now: world.clock.now(), from: holder, to: theirs.id, statePrefix: STATE });
   const given = { id: lowId(world), zone: victim.zone, tags: { [GROUP_TAG]: group.name, ...tags } };

@@ -4,6 +4,7 @@ import type { World } from '../../lab/world/world.ts';
 import { GROUP_TAG } from './build.ts';
 import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
+import { togetherWith } from './belonging.ts';
 import { alarmsOn, type Checked, checksOf } from './truth.ts';
 
 /**
@@ -19,18 +20,21 @@ export class View {
   /** Since its last observation of the group (and not before the one that came before that). */
   readonly #recent: readonly Reply[];
   readonly #base: CallRecord | undefined;
-  /** Interfaces that carry the tag and do not belong to the group. */
+  /** Interfaces that somebody else tagged with the group. */
   readonly #strays: ReadonlyMap<string, string>;
+  /** What the call is about. */
+  readonly #subject: string;
 
   constructor(
     world: World,
     invocation: Invocation,
     group: string,
     sentMs: number,
-    strays: ReadonlyMap<string, string> = new Map(),
+    { strays = new Map(), subject = '' }: { strays?: ReadonlyMap<string, string>; subject?: string } = {},
   ) {
     this.world = world;
     this.#strays = strays;
+    this.#subject = subject;
     this.invocation = invocation;
     this.group = group;
     this.sentMs = sentMs;
@@ -159,7 +163,17 @@ export class View {
   ledger(): LedgerTags | undefined {
     const looked = this.#base ? this.#shownBy(this.#base) : [];
     const read = looked.flatMap(({ tags }) => readLedgerTags(tags) ?? []);
-    return read.sort((a, b) => b.changedAtMs - a.changedAtMs)[0];
+    const [newest] = read.sort((a, b) => b.changedAtMs - a.changedAtMs);
+    if (!newest) return undefined;
+    // People's words count on whichever of them they stand.
+    const acknowledgedAtMs = Math.max(...read.map((each) => each.acknowledgedAtMs));
+    const pauses = read.flatMap(({ pausedUntilMs }) => pausedUntilMs ?? []);
+    return {
+      ...newest,
+      acknowledgedAtMs,
+      pausedUntilMs: pauses.length > 0 ? Math.max(...pauses) : undefined,
+      movesMs: newest.movesMs.filter((atMs) => atMs > acknowledgedAtMs),
+    };
   }
 
   /** Operations that any look of this run has shown: when a part of the newest one failed, the run goes by another. */
@@ -176,25 +190,25 @@ export class View {
     return record.action === 'DescribeInstances' && filterValues(record, `tag:${GROUP_TAG}`, [`*${this.group}*`]);
   }
 
-  /**
-   * The interfaces that had the group's tag at the moment that a look described, the anchor first. Strays do not count,
-   * unless nothing else is left with the tag: then they are all that there is of the group.
-   */
-  #shownBy({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
-    const tagged = this.world.interfaces
-      .all(reflectsMs)
-      .filter(({ tags }) => tags[GROUP_TAG] === this.group)
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
-    const own = tagged.filter(({ id }) => !this.#strays.has(id));
-    return own.length > 0 ? own : tagged;
+  /** The interfaces that belonged to the group, as far as the call is about it, when a look was taken; the anchor first. */
+  #shownBy(look: CallRecord): readonly NetworkInterface[] {
+    const tagged = this.#taggedIn(look);
+    const joins = this.#joiningIn(look).some(({ id }) => id === this.#subject);
+    // What joins the group is given its ledger.
+    return togetherWith(joins ? '' : this.#subject, tagged, this.#strays);
+  }
+
+  #taggedIn({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
+    const tagged = this.world.interfaces.all(reflectsMs).filter(({ tags }) => tags[GROUP_TAG] === this.group);
+    return tagged.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Stray interfaces with the group's tag that a look showed on the very instance that held the group. */
   #joiningIn(look: CallRecord): readonly NetworkInterface[] {
-    const holders = new Set(this.#shownBy(look).map(({ attachment }) => attachment?.instanceId));
-    const strays = this.world.interfaces.all(look.reflectsMs).filter(({ id }) => this.#strays.has(id));
-    return strays.filter(({ tags, attachment }) => {
-      return tags[GROUP_TAG] === this.group && attachment !== undefined && holders.has(attachment.instanceId);
+    const tagged = this.#taggedIn(look);
+    const holders = new Set(togetherWith('', tagged, this.#strays).map(({ attachment }) => attachment?.instanceId));
+    return tagged.filter(({ id, attachment }) => {
+      return this.#strays.has(id) && attachment !== undefined && holders.has(attachment.instanceId);
     });
   }
 

@@ -11,6 +11,7 @@ import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
+import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
@@ -28,6 +29,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
+  /** The probes that the functions may ask, and start. */
+  readonly probe?: ProbePorts;
 }
 
 interface Invoke {
@@ -67,7 +70,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover') {
-    const { seed = 1, settings, wire = false, announce } = this.options;
+    const { seed = 1, settings, wire = false, announce, probe } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -77,6 +80,7 @@ export class Stage {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
+      ...(probe && { probe }),
       aws: { region: this.world.region, credentials, transport },
     });
   }

@@ -37,6 +37,11 @@ describe('what a person does about a code, in docs/operations.md', () => {
     expect(codesOf('ignored')).toEqual(expect.arrayContaining([...codesUnder('Ignored events')]));
   });
 
+  it('should be said once for everything that the probe tells', () => {
+    const told = codesOf('no-action').filter((code) => /probe|verdict|moved-not/.test(code));
+    expect(codesUnder('The probe')).toEqual(told);
+  });
+
   it('should be said once for every error', () => {
     const errors: Readonly<Record<ErrorCode, true>> = {
       InvalidRequest: true,
@@ -52,7 +57,14 @@ describe('what a person does about a code, in docs/operations.md', () => {
 
   it('should be said nowhere else', () => {
     const headings = [...entries].filter(([, rows]) => rows.length > 0).map(([heading]) => heading);
-    expect(headings).toEqual(['Blocked', 'Failed turns', 'Rejected candidates', 'Ignored events', 'Errors']);
+    expect(headings).toEqual([
+      'Blocked',
+      'Failed turns',
+      'Rejected candidates',
+      'The probe',
+      'Ignored events',
+      'Errors',
+    ]);
   });
 
   it.each([...entries.values()].flat())('should be an address and a remedy, in few words: $code', (entry) => {

@@ -25,9 +25,8 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: 'count the patience before force anew in each run',
     file: 'lib/engine/detach.ts',
-    find: 'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since) + forceAfterMs(instanceId);',
-    replace:
-      'return (acceptedAt ?? released.whenAsked(attachmentId) ?? since + 86_400_000) + forceAfterMs(instanceId);',
+    find: '?? run.process.leaving.get(attachmentId);\n  return (asked ?? since(attachmentId)) +',
+    replace: ';\n  return (asked ?? since(attachmentId) + 86_400_000) +',
     needs: 'force-after-60',
   },
   {

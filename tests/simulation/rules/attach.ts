@@ -47,9 +47,23 @@ const followsTheAnchor: Rule = (act) => {
     // One that is refused keeps nobody else from serving.
     return about && ['ok', ...REFUSALS].includes(replyTo(act, other)?.outcome ?? '');
   });
-  if (won || isShutOut(act, anchor)) return undefined;
+  if (won || isShutOut(act, anchor) || isHeldInSpiteOfForce(act, anchor)) return undefined;
   return `${NetworkInterfaceId} follows to ${InstanceId}, which is not known to hold the anchor`;
 };
+
+/** Not even force takes the anchor off its old holder: the others do not wait for that. */
+function isHeldInSpiteOfForce({ world, call }: Act, { attachment }: NetworkInterface): boolean {
+  return world.calls.some(
+    ({ action, input, atMs }) =>
+      action === 'DetachNetworkInterface' &&
+      input['Force'] === true &&
+      input['AttachmentId'] === attachment?.id &&
+      call.sentMs - atMs >= FORCE_ENDS_WITHIN_MS,
+  );
+}
+
+/** A forced detach that has any effect has it sooner. */
+const FORCE_ENDS_WITHIN_MS = 9_000;
 
 /**
  * IAM denies the anchor this member, a dry run of a while ago included, and whoever has it is off or refuses the

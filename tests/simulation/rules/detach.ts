@@ -71,9 +71,9 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  // The run that brought it there a moment ago brings the group to one that takes it whole.
-  const undone =
-    operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && hasBroughtTo(act, from)));
+  // The run that brought it there a moment ago, or whose move another run brought there, goes on to one that takes it whole.
+  const isOwn = hasBroughtTo(act, from) || operation?.run === act.invocation.runId;
+  const undone = operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && isOwn));
   return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 

@@ -72,8 +72,10 @@ function isServed(act: Act, { attachment }: NetworkInterface): boolean {
 }
 
 /** What a tag asks for is given; else an index gives way where the type lacks it, or nobody serves with it. */
-function mayChangePlace(act: Act, view: NetworkInterface): boolean {
-  return view.tags[`${TAG}device-index`] === undefined && !isServed(act, view);
+function mayChangePlace(act: Act, view: NetworkInterface, { type }: Instance): boolean {
+  const { attachment } = view;
+  const lacks = attachment && attachment.deviceIndex >= (INSTANCE_TYPES[type]?.cards[attachment.networkCardIndex] ?? 0);
+  return view.tags[`${TAG}device-index`] === undefined && (lacks === true || !isServed(act, view));
 }
 
 /** Why an interface that was at this place cannot have it on an instance, whoever asks. */
@@ -110,7 +112,7 @@ function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInter
   const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));
   const taken = new Set(slotsOf(strangers));
   const wanted = arriving
-    .filter((view) => !mayChangePlace(act, view))
+    .filter((view) => !mayChangePlace(act, view, member))
     .flatMap((view): Place | readonly Place[] => {
       // What nobody holds goes where it was, or where its tag says.
       const places = [view.attachment ?? [remembered(view.id) ?? [], placeNamed(view.tags[`${TAG}device-index`])]].flat(

@@ -93,8 +93,8 @@ function paused({ view, call, skewMs }: Act): string | undefined {
 }
 
 function manual({ view }: Act): string | undefined {
-  const mode = view.interfaces()?.[0]?.tags[`${TAG}mode`];
-  return mode === 'manual' ? 'an automatic move begins in manual mode' : undefined;
+  const isManual = (view.interfaces() ?? []).some(({ tags }) => tags[`${TAG}mode`] === 'manual');
+  return isManual ? 'an automatic move begins in manual mode' : undefined;
 }
 
 /** The moves of the current window, by the ledger as it was read, or as the run itself wrote it since. */

@@ -120,7 +120,7 @@ function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationT
   return ledger.phase === 'moving' || (ledger.phase === 'failed' && !whole) ? ledger.operation : undefined;
 }
 
-/** A whole-number setting of the group: the anchor's tag, else the deployment's. */
+/** A whole-number setting of the group: the safest value among the tags of its interfaces, else the deployment's. */
 export function groupNumber(
   { view, settings }: Act,
   tag: 'force-after' | 'force-failed-after' | 'stuck-after' | 'cooldown' | 'max-moves' | 'impaired-after',
@@ -133,9 +133,13 @@ export function groupNumber(
     'max-moves': [1, 10, settings.maxMoves] as const,
     'impaired-after': [0, 3_600, settings.impairedAfterSeconds] as const,
   }[tag];
-  const text = view.interfaces()?.[0]?.tags[TAG + tag] ?? '';
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return value >= low && value <= high ? value : fallback;
+  const values = (view.interfaces() ?? []).flatMap(({ tags }) => {
+    const text = tags[TAG + tag] ?? '';
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && value <= high ? value : [];
+  });
+  if (values.length === 0) return fallback;
+  return tag === 'max-moves' ? Math.min(...values) : Math.max(...values);
 }
 
 /** A person asked, in this very invocation, for this group to be moved. */

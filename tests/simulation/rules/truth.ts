@@ -63,8 +63,12 @@ const forgetsWhatWasAcknowledged: Rule = (act) => {
   if (invocation.cause.kind === 'request' || call.outcome !== 'ok' || hasForgotten(act)) return undefined;
   const written = (call.input['Resources'] ?? []) as readonly string[];
   const group = [...written, ...(view.interfaces() ?? []).map(({ id }) => id)];
-  const known = group.flatMap((id) => readLedgerTags(world.interface(id)?.tags ?? {})?.acknowledgedAtMs ?? []);
-  const isLost = known.length > 0 && Math.max(...known) < acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  const saidAt = (atMs?: number): number =>
+    Math.max(
+      ...group.map((id) => readLedgerTags(world.interfaces.get(id, atMs)?.tags ?? {})?.acknowledgedAtMs ?? -Infinity),
+    );
+  const dueMs = acknowledgedMs - A_REQUEST_MS - act.skewMs;
+  const isLost = Number.isFinite(acknowledgedMs) && saidAt(acknowledgedMs) >= dueMs && saidAt() < dueMs;
   return isLost && call.sentMs > acknowledgedMs ? `${view.group} no longer says that a person acknowledged` : undefined;
 };
 

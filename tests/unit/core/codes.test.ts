@@ -28,6 +28,7 @@ import {
   T3_SMALL,
   UNREAD_CHECKS,
 } from '../../support/observation.ts';
+import { decidedFor, NOT_SERVING, probed, seenFor, verdictTrigger } from '../../support/probe.ts';
 import { loose, recorded } from '../../support/words.ts';
 
 /** The shortest way to each code. What else there is to know about one is where a `describe` begins with it. */
@@ -68,6 +69,8 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'holder-gone': () => look(withA({ state: 'terminated' })),
   'holder-stopped': () => look(withA({ state: 'stopped' })),
   'holder-impaired': () => look({ alarms: inAlarm(A) }),
+  'holder-unreachable': () => decidedFor(),
+  'holder-not-serving': () => decidedFor(NOT_SERVING),
   'holder-leaving': () => decided(spotTrigger(A), observation()),
   'holder-unknown': () => alarm(withA({ state: 'pending' })),
   'holder-healthy': () => alarm(),
@@ -77,6 +80,19 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'already-moved': () => asked({ from: B }),
   'already-there': () => asked({ to: A }),
   'ledger-drift': () => decided(SWEEP, recorded(ledger({ holder: B }))),
+
+  'verdict-overtaken': () => decidedFor({ attachmentId: 'eni-attach-0' }),
+  'probe-serving': () => decidedFor({ verdict: 'serving', acts: false }),
+  'probe-answers': () => decidedFor({}, { found: 'answers' }),
+  'probe-unconfirmed': () => decidedFor({}, { found: 'unknown' }),
+  'probe-reported': () => decidedFor({ acts: false }),
+  'probe-blind': () => decidedFor({ verdict: 'probe-blind', acts: false }),
+  'probe-no-witness': () => decidedFor({ verdict: 'probe-no-witness', acts: false }),
+  'probe-never-answered': () => decidedFor({ verdict: 'probe-never-answered', acts: false }),
+  'moved-not-serving': () => {
+    const operation = intent({ from: B, to: A, probed: true });
+    return decidedFor({ verdict: 'probe-never-answered', acts: false }, { ledger: ledger({ operation }) });
+  },
 
   'attach-denied': () =>
     decided(alarmTrigger(A), observation({ alarms: inAlarm(A) }), { memory: { denied: { [B]: DENIED } } }),
@@ -137,6 +153,11 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return asked({}, { interfaces: [on(ENI, A, { tags })] });
   },
   'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
+  unreachable: () => {
+    const interfaces = [probed({}, { attachment: undefined as never })];
+    return decided({ kind: 'if-holder-failed' }, seenFor(verdictTrigger(), { found: 'agrees', interfaces }));
+  },
+  'fails-probe': () => decidedFor({ ...NOT_SERVING, standbys: [{ instanceId: B, passes: false }] }),
   impaired: () => sick(checkOfB('impaired')),
   initializing: () => sick(checkOfB('initializing')),
   'health-unknown': () => sick({ checks: { [B]: checks({ system: 'unreadable' }) } }),

@@ -198,6 +198,11 @@ describe('values at their limits', () => {
     expect(readLedger(group, PREFIX)).toMatchObject({ status: 'valid', ledger: full, missingOn: [] });
   });
 
+  it('should have times to the millisecond, however fine the clock: what was forced can be read again', () => {
+    const forced = [{ instanceId: A, launchedAt: NOW - 444_725, at: NOW + 0.0866699219 }];
+    expect(read(ledgerTags(ledger({ forced })))).toMatchObject({ status: 'valid', ledger: { forced: [{ at: NOW }] } });
+  });
+
   it('should be cut to what fits: the newest of what has a date, the first of the members', () => {
     const refused = dated(4).map(({ instanceId, launchedAt: at }) => ({ instanceId, at, code: 'denied' }));
     const full = { moves: [NOW - 2, NOW - 1, ...moves], members: count(14, long), stuck: dated(2), refused };

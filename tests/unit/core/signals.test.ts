@@ -24,6 +24,8 @@ const ROWS: readonly Row[] = [
   ['alarm/raised', 'own-alarm', 'failed', 'failed', 'own-alarm'],
   ['alarm/muted', 'own-alarm', 'nothing', 'failed', 'own-alarm'],
   ['status/impaired', 'impaired', 'failed', 'failed', 'impaired'],
+  ['probe/unreachable', 'holder-unreachable', 'failed', 'failed', 'unreachable'],
+  ['probe/not-serving', 'holder-not-serving', 'failed', 'nothing'],
   ['notice/leaving', 'leaving', 'leaving', 'leaving', 'spot-interruption'],
   ['notice/noted', 'leaving', 'nothing', 'leaving', 'spot-interruption'],
   ['status/unreadable', 'health-unknown', 'unknown', 'unknown', 'health-unknown'],
@@ -34,6 +36,10 @@ const ROWS: readonly Row[] = [
   ['status/ok', 'healthy', 'healthy', 'healthy'],
   ['status/suppressed', 'healthy', 'nothing', 'nothing'],
   ['schedule/due', 'healthy', 'nothing', 'nothing'],
+  ['probe/answers', 'healthy', 'nothing', 'nothing'],
+  ['probe/unknown', 'healthy', 'nothing', 'nothing'],
+  ['probe/silent', 'healthy', 'nothing', 'nothing'],
+  ['probe/fails', 'healthy', 'nothing', 'nothing'],
 ];
 
 const NAMED = ROWS.map((row) => [row[0], row] as const);

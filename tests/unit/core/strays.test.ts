@@ -42,6 +42,11 @@ describe('an interface that carries the group’s tag and does not belong to it'
     ['stray-loose', floating(ENI2), `it is attached to nothing; attach it to ${A}.`],
     ['stray-with-stranger', floating(ENI2, at2(C)), `it is attached to ${C}, which is no member.`],
     ['stray-on-member', floating(ENI2, at2(B)), `it is attached to ${B}, the group to ${A}.`],
+    [
+      'stray-other-ledger',
+      floating(ENI2, at2(A), { tags: { [`${STATE}devices`]: 'interface 22222222:2' } }),
+      `it has a ledger of its own, which does not name the others; without its tags ${STATE}* it joins them.`,
+    ],
   ])('should be told with what keeps it out, once, and hold nothing up: %s', (code, stray, why) => {
     const sentence = `${ENI2} has the group's tag and does not belong to it: ${why}`;
     const first = swept(stray);

@@ -97,6 +97,7 @@ function newGroups(count: number, deleteOnTermination = false) {
     clock: withRandom(clock, new Random(1)),
     settings: settings(),
     id: 'run',
+    confirmed: new Set(),
     log: () => undefined,
     process: freshProcess(),
     deadlineAt: NOW + MINUTE_MS,

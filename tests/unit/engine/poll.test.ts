@@ -23,6 +23,7 @@ function runWith(interfacesById: Cloud['interfacesById'], deadlineAt = Number.PO
     clock,
     settings: DEFAULT_SETTINGS,
     id: 'run',
+    confirmed: new Set(),
     log: () => undefined,
     process: freshProcess(),
     deadlineAt,

@@ -48,6 +48,7 @@ function scripted({ attach, detach, looks = ['loose'] }: Script) {
     clock: { ...withRandom(clock, new Random(1)), random: () => 0.5 },
     settings: DEFAULT_SETTINGS,
     id: 'run',
+    confirmed: new Set(),
     log: () => undefined,
     process: freshProcess(),
     deadlineAt: NOW + 60_000,
@@ -85,7 +86,7 @@ async function detached(script: Script, forceAfterSeconds = 10) {
     log,
     released: new Released(),
     forceAfterMs: () => forceAfterSeconds * 1000,
-    since: NOW,
+    since: () => NOW,
     isSuperseded: () => false,
     isGone: () => false,
   };

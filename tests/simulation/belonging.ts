@@ -1,0 +1,52 @@
+import type { NetworkInterface } from '../../lab/world/model.ts';
+import { STATE } from './build.ts';
+
+/**
+ * Which of the interfaces that carry a group's tag belong together, as docs/decisions/012-adopted-interfaces.md has it,
+ * read from their tags without the product's own code: each names the other, and one without a list contradicts nobody.
+ * Those that the scenario began with are together in any case.
+ * @param id one that is about; where it carries the tag no more, those that the scenario began with.
+ */
+export function togetherWith(
+  id: string,
+  tagged: readonly NetworkInterface[],
+  strays: ReadonlyMap<string, string>,
+): readonly NetworkInterface[] {
+  if (!tagged.some((each) => strays.has(each.id))) return tagged;
+  const first = movableOf(tagged);
+  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return first;
+  const ours = first.filter((each) => !strays.has(each.id));
+  const own = reached(ours, tagged);
+  const found = tagged.filter((each) => each.id === id);
+  return own.some((each) => each.id === id) || found.length === 0 ? own : reached(found, tagged);
+}
+
+/** The short id by which a list names an interface. */
+export const shortOf = (id: string): string => id.slice(-8);
+
+/** The short ids that an interface names in its tag. */
+export function listOn({ tags }: Pick<NetworkInterface, 'tags'>): readonly string[] | undefined {
+  return listIn(tags[`${STATE}devices`]);
+}
+
+export function listIn(text = ''): readonly string[] | undefined {
+  const [, list] = /^interface (.*?)(?: forced .*)?$/.exec(text) ?? [];
+  return list?.split(' ').map((entry) => entry.slice(0, 8));
+}
+
+/** A primary interface is no part of the group beside others. */
+function movableOf(tagged: readonly NetworkInterface[]): readonly NetworkInterface[] {
+  const movable = tagged.filter(({ attachment }) => attachment?.deviceIndex !== 0);
+  return movable.length > 0 ? movable : tagged;
+}
+
+function reached(from: readonly NetworkInterface[], tagged: readonly NetworkInterface[]): readonly NetworkInterface[] {
+  const found = new Set(from);
+  for (const each of found) for (const other of tagged) if (knows(each, other)) found.add(other);
+  return tagged.filter((each) => found.has(each));
+}
+
+function knows(one: NetworkInterface, other: NetworkInterface): boolean {
+  const back = listOn(other);
+  return listOn(one)?.includes(shortOf(other.id)) === true && (back === undefined || back.includes(shortOf(one.id)));
+}
