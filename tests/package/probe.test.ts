@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { type Package, packageOnce } from '../../build/packaging.ts';
 import { type PackagedFunction, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readProbeSettings, readWatchSettings } from '../../lib/config.ts';
+import { readProbeFunctions, readProbeSettings, readWatchSettings } from '../../lib/config.ts';
 import { MOST_RUN_MS } from '../../lib/probe/protocol.ts';
 import { RUN_MS } from '../../lib/watch/watch.ts';
 import { itWith, run } from '../examples/support.ts';
@@ -137,11 +137,9 @@ describe('a package with two subnets for a probe', () => {
       probes,
       failover: 'eni-failover-prod-failover',
     });
-    const of = (name: string) => functionNamed(template, name).environment;
-    expect(of('failover')).toMatchObject({ PROBE_FUNCTIONS: probes.join(',') });
-    expect(of('failover')).not.toHaveProperty('WATCH_FUNCTION');
-    expect(of('sweep')).toMatchObject({ WATCH_FUNCTION: 'eni-failover-prod-watch', PROBE_SUBNETS: SUBNETS.join(',') });
-    expect(of('sweep')).not.toHaveProperty('PROBE_FUNCTIONS');
+    const of = (name: string) => readProbeFunctions(functionNamed(template, name).environment);
+    expect(of('failover')).toEqual({ probes, subnets: [] });
+    expect(of('sweep')).toEqual({ probes: [], watch: 'eni-failover-prod-watch', subnets: SUBNETS });
   });
 
   it('should reserve no concurrency: an account with 10 could not deploy it', () => {
