@@ -3,6 +3,7 @@
  * faults of a document are found at once; what pieces say of one another is in references.ts.
  */
 import * as z from 'zod';
+import { VERDICTS } from '../lib/probe/verdict.ts';
 import { DURATION, readDuration } from './moments.ts';
 
 const says = (error: string) => ({ error });
@@ -149,6 +150,13 @@ export const VERBS = {
       .number(must('must be a number'))
       .check(z.positive(says('must be more than 0')))
       .optional(),
+  }),
+  verdict: strict({
+    interface: line,
+    says: oneOf(...VERDICTS).default('unreachable'),
+    acts: flag.default(true),
+    look: oneOf('agrees', 'answers', 'nothing').default('agrees'),
+    age: duration.prefault('1s'),
   }),
   tag: strict({ resource: line, key: line, value: z.union([value, z.null()], must('must be text, or null')) }),
   hand: z.union(

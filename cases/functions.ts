@@ -4,7 +4,11 @@ import type { PackagedFunction } from '../lab/package/template.ts';
 import type { Random } from '../lab/random.ts';
 import type { World } from '../lab/world/world.ts';
 import { readSettings } from '../lib/config.ts';
+import type { SecondLook } from '../lib/probe/verdict.ts';
 import { type MakeProduct, makeProduct, type Product } from './product.ts';
+
+/** A look at what is silent takes a second. */
+const LOOK_MS = 1_100;
 
 /** One invocation: an attempt, where the bus tries again. */
 export interface Invocation {
@@ -30,6 +34,8 @@ export class Functions {
   readonly #world: World;
   readonly #random: Random;
   readonly #makeProduct: MakeProduct;
+  /** What the probes see when the failover function asks for one more look; nothing where none answers. */
+  look: readonly SecondLook[] = [];
   readonly #slots = new Map<string, Slot[]>();
 
   constructor(world: World, random: Random, make = makeProduct) {
@@ -83,6 +89,8 @@ export class Functions {
     const product = this.#makeProduct({
       settings: readSettings(target.environment),
       clock: process.clock,
+      // A deployment without a probe has no verdicts, and asks nobody.
+      probe: { prober: { look: () => process.clock.sleep(LOOK_MS).then(() => this.look) } },
       announce: (record) => void this.records.push(throughJson(record)),
       aws: {
         region: world.region,

@@ -6,6 +6,7 @@ import type { World } from '../lab/world/world.ts';
 import { idOf } from './cast.ts';
 import type { Line } from './model.ts';
 import type { Stage } from './stage.ts';
+import { tellVerdict } from './verdict.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -37,6 +38,8 @@ export function happen(stage: Stage, line: Line): void {
       return inject(stage, line.given);
     case 'tag':
       return world.retag(idOf(stage.ids, line.given.resource), { [line.given.key]: line.given.value ?? undefined });
+    case 'verdict':
+      return tellVerdict(stage, line.given);
     case 'hand':
       return takeInHand(stage, line.given);
   }

@@ -98,6 +98,7 @@ function checkLine(line: Line, path: string, names: Names, { untilMs }: Pieces, 
   } else if (verb === 'alarm') checkKnown(given.name, names.alarms, 'alarm', `${inside}.name`, report);
   else if (verb === 'tag')
     checkKnown(given.resource, [...names.instances, ...names.interfaces], 'resource', `${inside}.resource`, report);
+  else if (verb === 'verdict') floating(given.interface, 'interface');
   else if (verb === 'hand' && 'detach' in given) floating(given.detach, 'detach');
   else if (verb === 'hand' && 'attach' in given) {
     floating(given.attach, 'attach');

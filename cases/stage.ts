@@ -56,6 +56,11 @@ export class Stage {
     void this.#invoke(this.#failover, input, this.#newRequestId()).then(answer);
   }
 
+  /** A verdict of the probe reaches the failover function. */
+  verdict(event: object): void {
+    void this.#invoke(this.#failover, event, this.#newRequestId());
+  }
+
   async #invoke(target: PackagedFunction, event: object, requestId: string): Promise<Outcome> {
     const outcome = await this.functions.invoke(target, event, requestId);
     this.story.tellEnd(target.name, requestId, outcome);

@@ -26,7 +26,8 @@ export class ArpProbe implements HostProbe {
     await ip(this.#namespace, `neigh flush dev br0 to ${address}`, `neigh replace ${address} dev br0 use`);
     for (const ms of LOOKS_MS) {
       await new Promise((resolve) => setTimeout(resolve, ms));
-      if (/ REACHABLE/.test(await ip(this.#namespace, `neigh show ${address} dev br0`))) return true;
+      // STALE: the host was heard meanwhile, asking somebody else.
+      if (/ (REACHABLE|STALE|DELAY)/.test(await ip(this.#namespace, `neigh show ${address} dev br0`))) return true;
     }
     return false;
   }

@@ -78,12 +78,16 @@ async function strike(rig: Rig, { fault, profile }: ExperimentOptions): Promise<
   const kind: FaultKind = FAULTS[fault];
   const startMs = Date.now();
   rig.witness.tell('fault', `${rig.primary.name}: ${kind.explained}`);
-  const end =
-    kind.expected === 'moves'
-      ? rig.prober.answered(rig.standby.name, startMs, profile.patienceMs)
-      : pause(kind.watchMs ?? profile.patienceMs);
-  await Promise.all([kind.strike(rig), end]);
+  await Promise.all([kind.strike(rig), endOf(rig, kind, startMs, profile.patienceMs)]);
   await pause(AFTERWARDS_MS);
+}
+
+/** Waits until the end has come that a fault has to come to, or has had its time. */
+async function endOf({ prober, primary, standby }: Rig, kind: FaultKind, startMs: number, ms: number): Promise<void> {
+  if (kind.expected === 'moves') return void (await prober.answered(standby.name, startMs, ms));
+  await pause(kind.watchMs ?? ms);
+  // On a busy machine a restart takes its time.
+  if (kind.expected === 'stays') await prober.answered(primary.name, Date.now(), STEP_MS);
 }
 
 function conclude(
@@ -122,9 +126,8 @@ function conclude(
 function sourcesOf(rig: Rig, outage: Outage, strokeMs: number): Parameters<typeof partsOf>[0] {
   const { world, witness } = rig;
   const calls = world.calls.filter(({ atMs }) => atMs >= strokeMs);
-  // A person's request has no delivery: the function's first call tells when it began.
-  const invokedMs = witness.runs.find((run) => run.invokedMs >= strokeMs)?.invokedMs ?? calls[0]?.sentMs;
-  return { outage, calls, invokedMs, attachedMs: witness.attachedMs };
+  const runs = witness.runs.filter(({ invokedMs }) => invokedMs >= strokeMs);
+  return { outage, calls, runs, attachedMs: witness.attachedMs };
 }
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;

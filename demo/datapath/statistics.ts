@@ -14,7 +14,7 @@ export interface Summary {
   readonly asExpected: number;
   readonly outage: Figures | null;
   readonly bareMove: Figures | null;
-  /** The median outage in bare moves of the same runs: what product, EC2 and detection add. */
+  /** The median outage in bare moves of the same runs: what product and EC2 add. Null where it had to be noticed first. */
   readonly ratio: number | null;
   /** Null where nothing moved. */
   readonly parts: Readonly<Record<Part, Figures>> | null;
@@ -26,13 +26,14 @@ export function summaryOf(experiments: readonly Experiment[]): Summary {
   const outage = figuresOf(good.flatMap(({ outageMs }) => outageMs ?? []));
   const bareMove = figuresOf(good.flatMap(({ bareMs }) => bareMs));
   const all = good.flatMap(({ parts }) => parts ?? []);
+  const planned = all.every(({ detection }) => detection === 0);
   const ofPart = (part: Part): Figures => figuresOf(all.map((parts) => parts[part])) ?? { median: 0, p95: 0, max: 0 };
   return {
     runs: experiments.length,
     asExpected: good.length,
     outage,
     bareMove,
-    ratio: outage && bareMove ? Math.round((outage.median / bareMove.median) * 100) / 100 : null,
+    ratio: outage && bareMove && planned ? Math.round((outage.median / bareMove.median) * 100) / 100 : null,
     parts: all.length === 0 ? null : (Object.fromEntries(PARTS.map((part) => [part, ofPart(part)])) as never),
   };
 }

@@ -26,7 +26,10 @@ export const isTimely = ({ at }: VerdictDetail, now: number): boolean =>
   !isHistory(at, now) && at - now <= CLOCKS_DIFFER_MS;
 
 /** Why a verdict says nothing of what there is now: the end of a sentence. Undefined where it does. */
-export function overtaken({ verdict }: VerdictTrigger, { interfaces, now }: Observation): string | undefined {
+export function overtaken(
+  { verdict }: Pick<VerdictTrigger, 'verdict'>,
+  { interfaces, now }: Pick<Observation, 'interfaces' | 'now'>,
+): string | undefined {
   const { interfaceId, attachmentId, instanceId, at } = verdict;
   if (!isTimely(verdict, now)) return `it is of ${new Date(at).toISOString()}, which is history`;
   const view = interfaces.find(({ id }) => id === interfaceId);

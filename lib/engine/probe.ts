@@ -1,5 +1,5 @@
 import type { InterfaceView, MemberView, Signal, Trigger } from '../core/model.ts';
-import { type Confirmation, confirmation, isTimely, mayMove, probeSignals } from '../core/probe.ts';
+import { type Confirmation, confirmation, mayMove, overtaken, probeSignals } from '../core/probe.ts';
 import { probeSettings } from '../core/probe-settings.ts';
 import { readTarget } from '../probe/target.ts';
 import { confirms } from '../probe/verdict.ts';
@@ -24,7 +24,7 @@ export async function probeSays(
   if (!mayMove(verdict, settings)) return [];
   if (run.confirmed.has(attachmentId)) return probeSignals(verdict, interfaces, 'agrees');
   const view = interfaces.find(({ id }) => id === verdict.interfaceId);
-  if (view?.attachment?.id !== attachmentId || !isTimely(verdict, run.clock.now())) return [];
+  if (!view || overtaken(trigger, { interfaces, now: run.clock.now() }) !== undefined) return [];
   const target = settings.targets.get(view.id);
   const found = target === undefined ? 'unknown' : await lookOnce(run, trigger, { view, target, members });
   if (found === 'agrees') run.confirmed.add(attachmentId);

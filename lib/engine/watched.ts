@@ -1,4 +1,5 @@
 import { establish } from '../core/facts.ts';
+import { type Ledger, notedSince } from '../core/ledger.ts';
 import { freshMemory } from '../core/memory.ts';
 import type { InterfaceView, MemberView, Observation } from '../core/model.ts';
 import { isReached } from '../core/probe-reach.ts';
@@ -105,11 +106,21 @@ function watchedGroup(
   };
 }
 
-/** Nothing has followed from what was told, so that a move could follow now is news. */
-function toldOf(view: InterfaceView, ledger: Parameters<typeof probeNoteOf>[1]): WatchedInterface['told'] {
-  const { code, reason } = probeNoteOf(view, ledger) ?? {};
+/**
+ * Nothing has followed from what was told, so that a move could follow now is news: what stands in a move's way is told
+ * again by each run, and so is that it answers.
+ */
+function toldOf(view: InterfaceView, ledger: Ledger | undefined): WatchedInterface['told'] {
+  const { code, reason } = probeNoteOf(view, ledger) ?? heldUp(ledger) ?? {};
   const verdict = VERDICTS.find((each) => each === code);
   return verdict && { verdict, acts: false, ...(reason !== undefined && { reason: reason as never }) };
+}
+
+/** A verdict that would have moved the group, had nothing stood in the way. */
+function heldUp(ledger: Ledger | undefined): { readonly code: string; readonly reason?: string } | undefined {
+  if (notedSince(ledger?.condition, 'holder-unreachable') !== undefined) return { code: 'unreachable' };
+  const isService = notedSince(ledger?.condition, 'holder-not-serving') !== undefined;
+  return isService ? { code: 'not-serving', reason: 'service' } : undefined;
 }
 
 function standbysOf(members: readonly MemberView[], holder: MemberView): WatchedGroup['standbys'] {

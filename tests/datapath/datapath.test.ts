@@ -25,7 +25,7 @@ const SEEN: Readonly<Record<FaultName, Seen>> = {
   'processes-stuck': (answers) => SILENT in answers && !(REFUSED in answers),
   'nginx-dead': (answers) => REFUSED in answers,
   'nginx-restarted': (answers, outageMs) => REFUSED in answers && outageMs >= 2_000,
-  'nginx-slow': (answers, outageMs) => !(REFUSED in answers) && outageMs > 1_000 && outageMs < 2_500,
+  'nginx-slow': (answers, outageMs) => !(REFUSED in answers) && outageMs > 1_000,
   'security-group-closed': (answers) => SILENT in answers && !(REFUSED in answers),
   'no-policy-routing': (answers) => SILENT in answers && !(REFUSED in answers),
   'loss-3s': (_, outageMs) => outageMs >= 2_900,
@@ -70,8 +70,11 @@ describe('real hosts', () => {
   // What the hosts and the client make of each fault. The first two have tests of their own above.
   for (const fault of FAULT_NAMES.slice(2))
     itHere(`should come to what it has to: ${fault}`, async () => {
-      const { asExpected, result, answers, outageMs } = await play('--fault', fault);
-      expect([asExpected, result, SEEN[fault](answers, outageMs ?? 0)]).toEqual([true, result, true]);
+      const { timeline, ...came } = await play('--fault', fault);
+      const isSeen = SEEN[fault](came.answers, came.outageMs ?? 0);
+      // What there is to know of a run that went otherwise, because it may never do so again.
+      const story = timeline.map(({ atMs, text }) => `${atMs} ${text}`).join('\n');
+      if (!came.asExpected || !isSeen) throw new Error(`${JSON.stringify(came)}\n${story}`);
       expect(leftovers()).toEqual([]);
     });
 

@@ -75,29 +75,38 @@ describe('the parts of an outage', () => {
     call('DetachNetworkInterface', 6_500),
     call('AttachNetworkInterface', 8_500),
   ];
+  // The sweep that found nothing is not the one that moved, nor is what came when all was done.
+  const runs = [
+    { functionName: 'sweep', invokedMs: 3_000 },
+    { functionName: 'f', invokedMs: 6_000 },
+    { functionName: 'f', invokedMs: 8_950 },
+  ];
 
   it('should follow one another and add up to it', () => {
-    const parts = partsOf({ outage, calls, invokedMs: 6_000, attachedMs: 8_900 });
+    const parts = partsOf({ outage, calls, runs, attachedMs: 8_900 });
     expect(parts).toEqual({ detection: 5_000, confirmation: 500, detach: 2_000, attach: 400, guest: 100 });
   });
 
   it('should leave out what was before the last answer: a healthy holder serves until it is detached', () => {
     const later = { ...outage, startMs: 6_510, ms: 2_490 };
-    const parts = partsOf({ outage: later, calls, invokedMs: 6_000, attachedMs: 8_900 });
+    const parts = partsOf({ outage: later, calls, runs, attachedMs: 8_900 });
     expect(parts).toEqual({ detection: 0, confirmation: 0, detach: 1_990, attach: 400, guest: 100 });
+  });
+
+  it('should begin, on request of a person, with the first call of the function', () => {
+    const parts = partsOf({ outage, calls, runs: [], attachedMs: 8_900 });
+    expect(parts).toMatchObject({ detection: 5_100, confirmation: 400 });
   });
 
   it('should have no detach where the end of the instance had freed the interface', () => {
     const freed = calls.filter(({ action }) => action !== 'DetachNetworkInterface');
-    const parts = partsOf({ outage, calls: freed, invokedMs: 6_000, attachedMs: 8_900 });
+    const parts = partsOf({ outage, calls: freed, runs, attachedMs: 8_900 });
     expect(parts).toEqual({ detection: 5_000, confirmation: 2_500, detach: 0, attach: 400, guest: 100 });
   });
 
   it('should be unknown where nothing moved, or nobody answered afterwards', () => {
-    expect(partsOf({ outage, calls: [], invokedMs: 6_000, attachedMs: undefined })).toBeUndefined();
-    expect(
-      partsOf({ outage: { ...outage, endMs: undefined }, calls, invokedMs: 6_000, attachedMs: 8_900 }),
-    ).toBeUndefined();
+    expect(partsOf({ outage, calls: [], runs, attachedMs: undefined })).toBeUndefined();
+    expect(partsOf({ outage: { ...outage, endMs: undefined }, calls, runs, attachedMs: 8_900 })).toBeUndefined();
   });
 });
 
@@ -139,6 +148,11 @@ describe('several runs', () => {
       ratio: 2.8,
       parts: { detach: { median: 35 }, detection: { max: 0 } },
     });
+  });
+
+  it('should not be compared where something had to notice the trouble first', () => {
+    const parts = { detection: 5_000, confirmation: 0, detach: 0, attach: 0, guest: 0 };
+    expect(summaryOf([run(5_000, 20, { parts })]).ratio).toBeNull();
   });
 
   it('should make a page that needs nothing else, with a bar for each part of each run', () => {

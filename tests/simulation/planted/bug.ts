@@ -6,6 +6,8 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** A second line of defence in the same file, which has to fall as well. */
+  readonly also?: Pick<PlantedBug, 'find' | 'replace'>;
   /** Only seeds that draw this can catch it. */
   readonly needs?: DrawnFeature;
 }

@@ -49,4 +49,25 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     replace: "verdict: muted === 'unknown' ? 'muted' : 'raised'",
     needs: 'mutes-beside',
   },
+  {
+    name: "count every interface that carries the tag as the group's",
+    file: 'lib/core/adoption.ts',
+    find: 'if (own.length === 0) return seenFirst(views);',
+    replace: 'if (own.length >= 0) return seenFirst(views);',
+    needs: 'forged-ledger',
+  },
+  {
+    name: 'tear what serves off a healthy member for the rest',
+    file: 'lib/core/succession.ts',
+    find: '  const server = serverOf(facts);\n  if (server !== undefined && (!namesSomebody(trigger)',
+    replace:
+      '  const server = undefined as string | undefined;\n  if (server !== undefined && (!namesSomebody(trigger)',
+  },
+  {
+    name: 'try a member again on which an attach came undone',
+    file: 'lib/engine/operation.ts',
+    find: '    this.stuck[instanceId] = reason;\n    this.log.noteStuck(instanceId);\n    this.log.noteRefused(instanceId, HUNG);',
+    replace: '    void [instanceId, reason, HUNG];',
+    needs: 'reverting-attach',
+  },
 ];

@@ -13,15 +13,23 @@ const ROOT = process.cwd();
 const OUT = path.join(ROOT, 'node_modules', '.cache', 'eni-failover-planted');
 
 /** The source with the bug in it; a patch that does not fit any more is an error, not a bug that is never caught. */
-export function patched({ name, file, find, replace }: PlantedBug): string {
+export function patched({ name, file, find, replace, also }: PlantedBug): string {
   const source = readFileSync(path.join(ROOT, file), 'utf8');
-  const count = source.split(find).length - 1;
-  if (count !== 1) throw new Error(`"${name}": its place occurs ${count} times in ${file}, not once`);
-  return source.replace(find, () => replace);
+  return [{ find, replace }, ...(also ? [also] : [])].reduce((text, each) => {
+    const count = text.split(each.find).length - 1;
+    if (count !== 1) throw new Error(`"${name}": its place occurs ${count} times in ${file}, not once`);
+    return text.replace(each.find, () => each.replace);
+  }, source);
 }
 
 /** Builds the product with a bug in it. */
 export async function plant(bug: PlantedBug): Promise<MakeProduct> {
+  const { makeProduct } = (await planted(bug, 'cases/product.ts')) as { makeProduct: MakeProduct };
+  return makeProduct;
+}
+
+/** Builds what a file exports with a bug in it. @param entry from the root of the repository */
+export async function planted(bug: PlantedBug, entry: string): Promise<unknown> {
   const target = path.join(ROOT, bug.file);
   const contents = patched(bug);
   const patch: Plugin = {
@@ -33,7 +41,7 @@ export async function plant(bug: PlantedBug): Promise<MakeProduct> {
   const outfile = path.join(OUT, `${bug.name.replace(/\W+/g, '-')}.cjs`);
   await mkdir(OUT, { recursive: true });
   await build({
-    entryPoints: [path.join(ROOT, 'cases/product.ts')],
+    entryPoints: [path.join(ROOT, entry)],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -42,8 +50,7 @@ export async function plant(bug: PlantedBug): Promise<MakeProduct> {
     plugins: [patch],
     logLevel: 'silent',
   });
-  const { makeProduct } = (await import(outfile)) as { makeProduct: MakeProduct };
-  return makeProduct;
+  return (await import(outfile)) as unknown;
 }
 
 export interface Caught {

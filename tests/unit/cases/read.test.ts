@@ -98,6 +98,11 @@ describe('a case file', () => {
     [at({ stop: { instance: 'c' } }), "timeline[0].stop.instance is 'c', and there is no instance of that name"],
     [at({ hand: { detach: 'a' } }), "timeline[0].hand.detach is 'a', and there is no interface of that name"],
     [
+      at({ verdict: { interface: 'a' } }),
+      "timeline[0].verdict.interface is 'a', and there is no interface of that name",
+    ],
+    [at({ verdict: { interface: 'eni', says: 'dead' } }), 'timeline[0].verdict.says must be one of unreachable, '],
+    [
       at({ tag: { resource: 'c', key: 'k', value: 1 } }),
       "timeline[0].tag.resource is 'c', and there is no resource of that name",
     ],

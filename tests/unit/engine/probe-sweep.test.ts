@@ -119,6 +119,23 @@ describe('a sweep where a probe is deployed', () => {
     ]);
   });
 
+  it('should have it tell again what a move was held up for, and that it answers', async () => {
+    const all = watched();
+    all.tag({ probe: 'tcp:443' });
+    await all.stage.sweep();
+    for (const [found, told] of [
+      ['unreachable', { verdict: 'unreachable', acts: false }],
+      ['not-serving', { verdict: 'not-serving', reason: 'service', acts: false }],
+    ] as const) {
+      const since = new Date(all.stage.clock.now()).toISOString();
+      const notes = `condition holder-${found}/cooldown since ${since}`;
+      all.stage.world.retag(all.eni, { 'eni-failover-state:notes': notes });
+      await all.stage.sweep();
+      expect(groupsIn(all)[0]?.interfaces[0]?.told).toEqual(told);
+      expect(all.stage.ledger(all.eni)?.condition?.what).toBe(`holder-${found}/cooldown`);
+    }
+  });
+
   it('should name neighbours in the subnet as witnesses: what other groups have on other instances', async () => {
     const all = watched();
     all.tag({ probe: 'tcp:443' });
