@@ -86,7 +86,7 @@ export function parsePlaces(
 /** The first time in full, each later one in seconds after the first: `2026-08-20T10:00:00Z +55 +310.5`. */
 export function formatTimes([first, ...later]: readonly number[]): readonly string[] {
   if (first === undefined) return [];
-  return [isoTime(first), ...later.map((at) => `+${(at - first) / 1000}`)];
+  return [isoTime(first), ...later.map((at) => `+${Math.round(at - first) / 1000}`)];
 }
 
 export function parseTimes([first, ...later]: readonly string[]): readonly number[] | undefined {

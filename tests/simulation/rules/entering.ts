@@ -53,7 +53,7 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (isExcludedBy(member)) return 'it is excluded';
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
-  if (knownToLeave(act, member.id)) return 'EC2 has given notice that it takes it back';
+  if (knownToLeave(act, member.id) && !hasAPart(act, member.id)) return 'EC2 has given notice that it takes it back';
   const read = view.checks(member.id).map(({ verdict }) => verdict);
   // Checks that are still initializing, or that nobody could read, will do where nobody serves.
   const enough = read.some((verdict) => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act)));
@@ -61,6 +61,13 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
   return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+}
+
+/** What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is. */
+function hasAPart({ view }: Act, instanceId: string): boolean {
+  return (view.interfaces() ?? []).some(
+    ({ attachment }) => attachment?.instanceId === instanceId && attachment.status !== 'detaching',
+  );
 }
 
 function servedByNobody(act: Act): boolean {

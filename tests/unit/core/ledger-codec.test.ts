@@ -40,6 +40,7 @@ describe('the tags of a ledger', () => {
     ],
     ['moves', {}, 'none'],
     ['moves', { moves: [NOW, NOW + 55_000, NOW + 310_001] }, '2026-08-20T10:00:00Z +55 +310.001'],
+    ['moves', { moves: [NOW, NOW + 55_000.4] }, '2026-08-20T10:00:00Z +55'],
     ['moves', { stuck }, `stuck ${A}@2026-08-20T10:00:00Z`],
     [
       'moves',
