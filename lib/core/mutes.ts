@@ -1,5 +1,5 @@
 import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
-import { type MemberView, type Signal, speaksOfNobody, type Trigger } from './model.ts';
+import type { MemberView, Signal, Trigger } from './model.ts';
 import { alarmSignals } from './readers.ts';
 import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
 
@@ -34,8 +34,8 @@ export function alarmsInQuestion(
   });
 }
 
-/** Whether a holder is left for another reason; checks that are only impaired have to last, where nobody speaks of it. */
+/** Whether a holder is left for another reason; checks that are only impaired have to last. */
 function isLeftAnyway(trigger: Trigger, instanceId: string, signals: readonly Signal[]): boolean {
-  const hasToLast = speaksOfNobody(trigger) && isOnlyImpaired(instanceId, signals);
+  const hasToLast = trigger.kind !== 'request' && isOnlyImpaired(instanceId, signals);
   return isLost(healthOfHolder(instanceId, signals)) && !hasToLast;
 }

@@ -99,20 +99,21 @@ describe('the tags in the examples and pages', () => {
   /** Whether the core makes anything of a tag: some value of it changes some answer. */
   function isRead(key: string): boolean {
     const answers = (tags: Record<string, string>): string => {
-      const { targets, malformed, ...probe } = probeSettings([{ tags } as unknown as InterfaceView], tagPrefix);
       const member = { tags } as unknown as MemberView;
       const view = { tags } as unknown as InterfaceView;
+      const { targets, ...probe } = probeSettings([view], tagPrefix);
       return JSON.stringify([
+        [...targets],
+        probe,
         groupsOfMember(member, tagPrefix),
         groupOfInterface(view, tagPrefix),
         priorityOf(member, tagPrefix),
         isExcluded(member, tagPrefix),
         deviceTag(view, tagPrefix),
         groupSettings(DEFAULT_SETTINGS, [view]).settings,
-        [...targets, ...malformed, probe],
       ]);
     };
-    return ['1', 'manual', 'report'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));
+    return ['1', 'manual', 'report', 'tcp:443'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));
   }
 
   it.each(FILES)('should have only keys in %s that the product reads or writes', (file) => {
