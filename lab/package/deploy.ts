@@ -1,5 +1,6 @@
 import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
+import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
 import { createRunner } from './runner.ts';
@@ -89,7 +90,12 @@ export function applyRoles(world: World, { functions, roles }: Template): void {
       roles.find((role) => role.arn === arn),
       arn,
     );
-  const policies = new Map(functions.map(({ name, roleArn }) => [name, policyOf(roleOf(roleArn))]));
+  const policies = new Map(
+    functions.map(({ name, arn, roleArn }) => {
+      const policy = policyOf(roleOf(roleArn));
+      return [name, (call: IamRequest) => policy({ ...call, sourceFunctionArn: arn })];
+    }),
+  );
   const others = world.policy;
   world.policy = (call) => (policies.get(call.caller) ?? others)(call);
 }

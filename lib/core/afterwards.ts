@@ -28,8 +28,8 @@ export const STALENESS_MS = 5_000;
 const EVENT_TIME_STEP_MS = 1_000;
 /** The first pause; each next one is as long as all before it. */
 const FIRST_PAUSE_MS = 1_000;
-/** What is decided when the holder looks as if the event had not happened. */
-const NOT_SEEN: readonly DecisionCode[] = ['holder-healthy', 'holder-unknown', 'ledger-drift'];
+/** What is decided when the holder looks as if the event had not happened: its alarm, say, is not in ALARM yet. */
+const NOT_SEEN: readonly DecisionCode[] = ['holder-healthy', 'holder-unknown', 'ledger-drift', 'impaired-recently'];
 
 /**
  * An event can be quicker than the reads: a holder that looks well a second after it stopped may well have stopped.

@@ -1,6 +1,6 @@
 import { STALENESS_MS } from './afterwards.ts';
 import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
-import { type EventTrigger, type MemberView, type Signal, speaksOfNobody, type Trigger } from './model.ts';
+import type { EventTrigger, MemberView, Signal, Trigger } from './model.ts';
 import { alarmSignals } from './readers.ts';
 import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
 
@@ -43,8 +43,8 @@ function isNew({ happenedAt }: EventTrigger, now: number): boolean {
   return happenedAt === undefined || now - happenedAt <= STALENESS_MS;
 }
 
-/** Whether a holder is left for another reason; checks that are only impaired have to last, where nobody speaks of it. */
+/** Whether a holder is left for another reason; checks that are only impaired have to last. */
 function isLeftAnyway(trigger: Trigger, instanceId: string, signals: readonly Signal[]): boolean {
-  const hasToLast = speaksOfNobody(trigger) && isOnlyImpaired(instanceId, signals);
+  const hasToLast = trigger.kind !== 'request' && isOnlyImpaired(instanceId, signals);
   return isLost(healthOfHolder(instanceId, signals)) && !hasToLast;
 }
