@@ -113,7 +113,7 @@ function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
     zones.size > 1 ||
     interfaces.some(
       ({ attachment, requesterManaged, interfaceType }) =>
-        requesterManaged || interfaceType === 'efa' || attachment?.deviceIndex === 0,
+        requesterManaged || interfaceType !== 'interface' || attachment?.deviceIndex === 0,
     )
   );
 }
@@ -156,6 +156,12 @@ function hungBefore({ world }: Stage, { id, launchMs }: Instance): boolean {
   );
 }
 
+/** Neither zone, account nor hardware is left behind, and what a service manages takes nothing from anybody. */
+function isOutOfReach({ zone, ownerId, outpostArn, managedBy }: Instance, view: NetworkInterface): boolean {
+  const apart = view.zone !== zone || view.ownerId !== ownerId || view.outpostArn !== outpostArn;
+  return apart || managedBy !== undefined;
+}
+
 /** Beyond doubt: every question the product might ask has a favourable answer. */
 function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
   const { world } = stage;
@@ -163,7 +169,7 @@ function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkI
   if (isBarred(stage, member.id) || hungBefore(stage, member)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
-  if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;
+  if (interfaces.some((each) => isOutOfReach(member, each))) return false;
   const arriving = interfaces.filter(({ attachment }) => attachment?.instanceId !== member.id);
   const present = world.interfacesOf(member.id);
   if (crowding(member, present, arriving) !== undefined) return false;
