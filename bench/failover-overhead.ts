@@ -35,7 +35,7 @@ export interface Sample {
 /** Fails the holder of a pair over, in a world of its own, and measures. */
 export async function measureFailover(seed: number): Promise<Sample> {
   const clock = new VirtualClock(START_MS);
-  const world = new World({ clock, seed, latencies: LATENCIES, buckets: false });
+  const world = new World({ clock, seed, profile: 'quick', latencies: LATENCIES, buckets: false });
   const scene = buildScenario('pair', world);
   const eni = scene.interfaces[0] ?? '';
   world.stopInstance(scene.holder);

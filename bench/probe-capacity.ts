@@ -65,7 +65,7 @@ async function portsOf(servers: ChildProcess): Promise<Record<'tcp' | 'http' | '
 }
 
 async function main(many: number): Promise<void> {
-  const servers = fork(`${__dirname}/probe-servers.ts`);
+  const servers = fork(`${__dirname}/../tests/support/probe-servers.ts`);
   try {
     const ports = await portsOf(servers);
     const targets: readonly (readonly [TargetKind, string])[] = [

@@ -32,7 +32,7 @@ export class Stage {
     const { clock } = this;
     this.#failover = functionOf(template, 'failover');
     const [, , , region = ''] = this.#failover.arn.split(':');
-    this.world = new World({ clock, seed, region });
+    this.world = new World({ clock, seed, region, profile: 'quick' });
     this.ids = buildCast(this.world, given, readSettings(this.#failover.environment).tagPrefix);
     this.story = new Story(this.world, this.ids);
     applyRoles(this.world, template);

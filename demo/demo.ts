@@ -3,10 +3,10 @@ import { InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { command, count, runCommand, wholeNumber } from '../build/command-line.ts';
 import { PackageError, packageOnce } from '../build/packaging.ts';
+import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import type { World } from '../lab/world/world.ts';
 import { playDatapath } from './datapath/command.ts';
 import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
-import { PROFILE_NAMES, type ProfileName } from './datapath/profiles.ts';
 import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
@@ -18,10 +18,10 @@ const CHOICES = [...SCENARIOS, 'crash'] as const;
 interface Options {
   readonly scenario: ScenarioName | 'crash';
   readonly seed: number;
+  readonly profile?: ProfileName;
   readonly json?: true;
   readonly datapath?: true;
   readonly fault: FaultName;
-  readonly profile: ProfileName;
   readonly runs?: number;
   readonly report?: string;
   readonly hold?: true;
@@ -29,8 +29,8 @@ interface Options {
   readonly port: number;
 }
 
-async function demo({ scenario, seed }: Options): Promise<Incident> {
-  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}`)}\n`);
+async function demo({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
+  say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}, profile ${profile}`)}\n`);
   const narrator = new Narrator();
   let stage: [Scene, World] | undefined;
   const pkg = await packageOnce();
@@ -39,6 +39,7 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
   const incident = await runIncident({
     ...storyOf(scenario),
     seed,
+    profile,
     pkg,
     onScene: (...given) => {
       stage = given;
@@ -51,8 +52,8 @@ async function demo({ scenario, seed }: Options): Promise<Incident> {
   return incident;
 }
 
-async function json({ scenario, seed }: Options): Promise<Incident> {
-  const incident = await runIncident({ ...storyOf(scenario), seed, pkg: await packageOnce() });
+async function json({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
+  const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce() });
   say(JSON.stringify(incident));
   return incident;
 }
@@ -61,7 +62,7 @@ const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
-  if (options.datapath) return playDatapath(options);
+  if (options.datapath) return playDatapath({ profile: 'instant', ...options });
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
@@ -78,10 +79,14 @@ const program = command(
 )
   .addOption(new Option('--scenario <name>', 'what to start with').choices(CHOICES).default('pair'))
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
+  .addOption(
+    new Option('--profile <name>', 'how long AWS takes; recorded if not given, on the data path instant').choices(
+      PROFILE_NAMES,
+    ),
+  )
   .option('--json', 'print one JSON document and nothing else')
   .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
   .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
-  .addOption(new Option('--profile <name>', 'how long AWS takes there').choices(PROFILE_NAMES).default('instant'))
   .option('--runs <number>', 'play the data path so often, and give median, p95 and maximum', count)
   .option('--report <file>', 'write a page about those runs, a picture in it')
   .option('--hold', 'build the data path, and keep it until Ctrl-C for a person to look around in')

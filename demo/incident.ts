@@ -4,7 +4,7 @@ import { type LabClock, VirtualClock, WarpClock } from '../lab/clock.ts';
 import { deploy, type Deployment } from '../lab/package/deploy.ts';
 import { readTemplate } from '../lab/package/template.ts';
 import { Random } from '../lab/random.ts';
-import type { Latencies } from '../lab/world/model.ts';
+import { type Latencies, PROFILES, type ProfileName } from '../lab/world/profile.ts';
 import { World } from '../lab/world/world.ts';
 import { type Phase, phasesOf } from './phases.ts';
 import { buildScenario, type ScenarioName, type Scene } from './scenarios.ts';
@@ -17,7 +17,9 @@ export interface IncidentOptions {
   readonly pkg: Package;
   /** Kill the function as soon as EC2 has accepted its first detach, and leave the rest to the schedule. */
   readonly crash?: boolean;
-  /** How long EC2 takes; what a healthy guest needs, when not given. */
+  /** How long AWS takes: as it was recorded, unless said otherwise. */
+  readonly profile?: ProfileName;
+  /** What takes another time than in the profile. */
   readonly latencies?: Partial<Latencies>;
   readonly onScene?: (scene: Scene, world: World) => void;
   readonly onEntry?: (entry: TimelineEntry) => void;
@@ -32,6 +34,8 @@ export interface Incident {
   readonly to: string | null;
   /** From the event on the bus until the last interface was attached. */
   readonly failoverMs: number | null;
+  /** From the failure until then. */
+  readonly outageMs: number | null;
   readonly phases: readonly Phase[];
   /** How many events ended in each queue, by its name. */
   readonly queues: Readonly<Record<string, number>>;
@@ -39,9 +43,6 @@ export interface Incident {
 }
 
 const MINUTE_MS = 60_000;
-const LATENCIES: Partial<Latencies> = { detachMs: [2_000, 8_000], attachMs: [500, 2_000] };
-/** CloudWatch evaluates an alarm this long after the end of a minute, at the earliest. */
-const EARLIEST_EVALUATION_MS = 15_000;
 /** How long after the crash the schedule happens to tick. */
 const TICK_MS = [4_000, 9_000] as const;
 
@@ -59,7 +60,7 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   const published = latch();
   const over = latch();
   const deployment = await deploy(world, options.pkg, {
-    deliveryMs: () => random.int(200, 900),
+    deliveryMs: () => random.int(...world.latencies.eventMs),
     onLog: (line) => witness.tell('log', line),
     onDelivery: (delivery) => {
       witness.delivery(delivery);
@@ -78,7 +79,7 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   });
   options.onScene?.(scene, world);
   try {
-    world.failInstance(scene.holder);
+    failHolder(world, scene, options);
     await clock.run(published.opened);
     clock.goLive();
     await over.opened;
@@ -89,16 +90,22 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   return conclude(world, scene, witness, deployment);
 }
 
+/** Its guest hangs, so that only force takes anything off it; where the function dies, what it began has to end by itself. */
+function failHolder(world: World, { holder }: Scene, { crash = false }: IncidentOptions): void {
+  world.failInstance(holder, { hangsDetach: !crash });
+}
+
 function conclude(world: World, scene: Scene, witness: Witness, { template, bus }: Deployment): Incident {
   const to = holderOf(world, scene);
   const moved = to !== null && to !== scene.holder && scene.members.includes(to);
-  const { attachedMs, publishedMs, timeline } = witness;
+  const { attachedMs, faultMs, publishedMs, timeline } = witness;
   const queues = [...bus.queues].map(([arn, records]) => [template.queues.get(arn) ?? arn, records.length] as const);
   return {
     result: moved ? 'moved' : 'not-moved',
     from: scene.holder,
     to,
     failoverMs: moved && attachedMs !== undefined ? attachedMs - publishedMs : null,
+    outageMs: moved && attachedMs !== undefined ? attachedMs - faultMs : null,
     phases: phasesOf(witness, world.calls),
     queues: Object.fromEntries(queues),
     timeline,
@@ -115,31 +122,34 @@ function holderOf(world: World, scene: Scene): string | null {
 
 /**
  * The world's minutes are the real ones, so the event can only be made to happen now by choosing how long CloudWatch
- * takes to look at the minute: 15 to 75 s. A dry run of the same seed tells how long everything before that takes.
+ * takes to look at the minute: up to a minute longer than the profile says it takes at least. A dry run of the same seed tells how long everything before that takes.
  */
 async function startSoThatTheEventIsNow(options: IncidentOptions): Promise<{ faultMs: number; evaluationMs: number }> {
   const nowMs = Date.now();
+  const [earliestMs] = PROFILES[profileOf(options)].metricMs;
   const dryMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
   const clock = new VirtualClock(dryMs);
-  const { world, scene } = build(options, clock, EARLIEST_EVALUATION_MS);
+  const { world, scene } = build(options, clock, earliestMs);
   const patterns = readTemplate(options.pkg.templatePath).rules.flatMap(({ pattern }) => pattern ?? []);
   const matchers = patterns.map(compilePattern);
   const published = latch();
   world.onEvent((event) => {
     if (matchers.some((matches) => matches(event))) published.open();
   });
-  world.failInstance(scene.holder);
+  failHolder(world, scene, options);
   await clock.run(published.opened);
   const lateMs = nowMs - clock.now();
   const shiftMs = Math.floor(lateMs / MINUTE_MS) * MINUTE_MS;
-  return { faultMs: dryMs + shiftMs, evaluationMs: EARLIEST_EVALUATION_MS + lateMs - shiftMs };
+  return { faultMs: dryMs + shiftMs, evaluationMs: earliestMs + lateMs - shiftMs };
 }
 
 function build(options: IncidentOptions, clock: LabClock, evaluationMs: number): { world: World; scene: Scene } {
-  const latencies = { ...LATENCIES, ...options.latencies, metricMs: [evaluationMs, evaluationMs] as const };
-  const world = new World({ clock, seed: options.seed, latencies });
+  const latencies = { ...options.latencies, metricMs: [evaluationMs, evaluationMs] as const };
+  const world = new World({ clock, seed: options.seed, profile: profileOf(options), latencies });
   return { world, scene: buildScenario(options.scenario, world) };
 }
+
+const profileOf = ({ profile = 'recorded' }: IncidentOptions): ProfileName => profile;
 
 function latch(): { opened: Promise<void>; open: () => void } {
   let open!: () => void;

@@ -21,7 +21,7 @@ const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = 
 };
 
 const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
-  detection: 'status check, two one-minute datapoints, alarm (fast-forwarded here)',
+  detection: 'status check, a one-minute datapoint, alarm (fast-forwarded here)',
   delivery: 'EventBridge to Lambda',
   'nobody at it': 'until the sweep, which comes once a minute: by chance so soon here',
   'cold start': 'process and import of the package; none when warm',
@@ -93,8 +93,11 @@ function clockOf(ms: number): string {
   return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
 }
 
+/** Minutes and seconds, as people say them. */
+const minutes = (ms: number): string => `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+
 /** Prints what an incident came to, and how long each part of it took. */
-export function summarize({ phases, failoverMs, result, queues }: Incident): void {
+export function summarize({ phases, failoverMs, outageMs, result, queues }: Incident): void {
   say(`\n${pc.bold('Where the time went')}`);
   const longest = Math.max(...phases.slice(1).map(({ ms }) => ms));
   for (const { name, ms } of phases) {
@@ -104,7 +107,8 @@ export function summarize({ phases, failoverMs, result, queues }: Incident): voi
     );
   }
   if (failoverMs !== null) say(`\n  Event to attached: ${pc.bold(pc.green(`${(failoverMs / 1000).toFixed(2)} s`))}`);
-  else say(`\n  ${pc.bold(pc.red(`The interface did not move (${result}).`))}`);
+  if (outageMs !== null) say(`  Outage, with nothing but status checks to notice it: ${pc.bold(minutes(outageMs))}`);
+  if (failoverMs === null) say(`\n  ${pc.bold(pc.red(`The interface did not move (${result}).`))}`);
   for (const [name, count] of Object.entries(queues)) say(`  On-failure queue ${name}: ${count || 'empty'}`);
 }
 

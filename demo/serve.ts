@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { command, runCommand, wholeNumber } from '../build/command-line.ts';
 import { RealClock } from '../lab/clock.ts';
 import { serveHttp } from '../lab/wire/http.ts';
+import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import { World } from '../lab/world/world.ts';
 import { buildScenario, SCENARIOS, type ScenarioName } from './scenarios.ts';
 
@@ -10,11 +11,12 @@ interface Options {
   readonly scenario: ScenarioName;
   readonly port: number;
   readonly seed: number;
+  readonly profile: ProfileName;
 }
 
-async function serve({ scenario, port, seed }: Options): Promise<void> {
+async function serve({ scenario, port, seed, profile }: Options): Promise<void> {
   const clock = new RealClock();
-  const world = new World({ clock, seed });
+  const world = new World({ clock, seed, profile });
   const scene = buildScenario(scenario, world);
   const server = await serveHttp(world, { port });
   process.stdout.write(`${JSON.stringify({ endpoint: server.endpoint, ...scene })}\n`);
@@ -41,6 +43,11 @@ const program = command(
   .addOption(new Option('--scenario <name>', 'what to start with').choices(SCENARIOS).default('pair'))
   .option('--port <number>', 'where to listen; 0 picks a free port', port, 4599)
   .option('--seed <number>', 'draws every id and latency', wholeNumber, 1)
+  .addOption(
+    new Option('--profile <name>', 'how long AWS takes')
+      .choices(PROFILE_NAMES)
+      .default('recorded', 'as recorded on AWS'),
+  )
   .action(serve);
 
 void runCommand(program);

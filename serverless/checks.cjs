@@ -1,5 +1,6 @@
 /** What each parameter may be, by itself. */
 
+const { BlockList, isIP } = require('node:net');
 const SETTINGS = require('../lib/core/settings.json');
 
 const RANGES = Object.fromEntries(SETTINGS.map(({ setting, min, max }) => [setting, [min, max]]));
@@ -53,6 +54,14 @@ const CHECKS = {
   ),
   reservedConcurrency: (text) =>
     text === 'none' || wholeNumber(1, 1_000)(text) === undefined ? undefined : 'a whole number from 1 to 1000, or none',
+  // Two points of view are the most that watch can hold together.
+  probeSubnetIds: listOrNone(`subnet-${HEX}`, 2, 'subnet ids'),
+  probeSecurityGroupIds: listOrNone(`sg-${HEX}`, 5, 'security group ids'),
+  probeMemoryMb: wholeNumber(128, 10_240),
+  probeCidrs: (text) =>
+    listOf(text).every(isProbeable)
+      ? undefined
+      : 'blocks like 203.0.113.0/24 separated by commas, none of them loopback, link-local or multicast; or none',
 };
 
 /** The most a stack takes, and what leaves room for them in one of its outputs. */
@@ -72,6 +81,30 @@ function tagsOf(text) {
 
 /** The elements of a list such as `subnet-1,subnet-2`; none for `none`. */
 const listOf = (text) => (text === 'none' ? [] : text.split(',').map((each) => each.trim()));
+
+/** Loopback, where the function's own runtime listens, and what is in no VPC. */
+const NEVER_PROBED = ['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::1/128', 'fe80::/10', 'ff00::/8'];
+
+/** A block as lib/probe/address.ts reads it, or nothing. */
+function blockOf(text) {
+  const [, network = '', digits = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = { 4: 'ipv4', 6: 'ipv6' }[isIP(network)];
+  const prefix = Number(digits);
+  return family === undefined || prefix > (family === 'ipv4' ? 32 : 128) ? undefined : { network, prefix, family };
+}
+
+function isProbeable(text) {
+  const block = blockOf(text);
+  return (
+    block !== undefined && !NEVER_PROBED.map(blockOf).some((each) => contains(each, block) || contains(block, each))
+  );
+}
+
+function contains({ network, prefix, family }, inner) {
+  const list = new BlockList();
+  list.addSubnet(network, prefix, family);
+  return inner.family === family && list.check(inner.network, inner.family);
+}
 
 function matching(pattern, expected) {
   return (text) => (pattern.test(text) ? undefined : expected);

@@ -12,15 +12,25 @@ const TAGGED = [
 ];
 const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Value]) => ({ Key, Value })) });
 
+/**
+ * The functions of the probe have subnets of their own, or none. Nothing is reserved for them: an account with 10
+ * concurrent runs could not deploy them.
+ */
+const OWN_PLACE = ['functions/probe.handler', 'functions/watch.handler'];
+const unlessOfProbe =
+  (added) =>
+  (value, params, { Handler }) =>
+    OWN_PLACE.includes(Handler) ? {} : added(value, params);
+
 /** Parameter → what its value adds to the properties of resources of a type. */
 const PARTS = {
   subnetIds: {
-    'AWS::Lambda::Function': (value, { securityGroupIds }) => ({
+    'AWS::Lambda::Function': unlessOfProbe((value, { securityGroupIds }) => ({
       VpcConfig: { SubnetIds: listOf(value), SecurityGroupIds: listOf(securityGroupIds) },
-    }),
+    })),
   },
   reservedConcurrency: {
-    'AWS::Lambda::Function': (value) => ({ ReservedConcurrentExecutions: Number(value) }),
+    'AWS::Lambda::Function': unlessOfProbe((value) => ({ ReservedConcurrentExecutions: Number(value) })),
   },
   kmsKeyArn: {
     'AWS::Lambda::Function': (value) => ({ KmsKeyArn: value }),
@@ -40,7 +50,7 @@ function optionalParts({ Resources }, params) {
   for (const [name, types] of Object.entries(PARTS)) {
     if (params[name] === 'none') continue;
     for (const { Type, Properties } of Object.values(Resources))
-      Object.assign(Properties, types[Type]?.(params[name], params));
+      Object.assign(Properties, types[Type]?.(params[name], params, Properties));
   }
 }
 

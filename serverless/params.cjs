@@ -26,7 +26,19 @@ function conflicts(params, { names, region }) {
     );
   if ((subnetIds === 'none') !== (securityGroupIds === 'none'))
     faults.push('subnetIds and securityGroupIds go together: give both, or neither.');
-  return [...faults, ...placeFaults(params, region)];
+  return [...faults, ...probeFaults(params), ...placeFaults(params, region)];
+}
+
+/** What stands in the way of a probe. Whether its subnets are of one VPC, AWS alone can say: serverless/subnets.cjs. */
+function probeFaults({ probeSubnetIds, probeSecurityGroupIds, sweepRate }) {
+  const faults = [];
+  if ((probeSubnetIds === 'none') !== (probeSecurityGroupIds === 'none'))
+    faults.push('probeSubnetIds and probeSecurityGroupIds go together: give both, or neither.');
+  if (probeSubnetIds !== 'none' && intervalSeconds(sweepRate) > 60)
+    faults.push(
+      `sweepRate ${sweepRate} must be rate(1 minute) where a probe is deployed: each sweep has it watch for 75 s, and there would be none in between.`,
+    );
+  return faults;
 }
 
 /** What is named by an ARN must be where the stack is: in its Region, and in its partition, as the SDK's data has it. */
@@ -94,4 +106,4 @@ function refusal(faults) {
   return error;
 }
 
-module.exports = { checked, faultsOf, RANGES, PARAMETERS: Object.keys(CHECKS) };
+module.exports = { checked, faultsOf, refusal, RANGES, PARAMETERS: Object.keys(CHECKS) };

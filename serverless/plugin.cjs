@@ -3,8 +3,11 @@
  * for, and ends a deployment with what was made and what comes next.
  */
 const { createRequire } = require('node:module');
+const { listOf } = require('./checks.cjs');
 const { optionalParts } = require('./optional.cjs');
+const { refusal } = require('./params.cjs');
 const { readStageFile, stageFile } = require('./stage-file.cjs');
+const { lookAtSubnets } = require('./subnets.cjs');
 const { changesOf, madeBy, nextSteps, RECORD, reminder } = require('./summary.cjs');
 
 class Deployment {
@@ -21,7 +24,10 @@ class Deployment {
     if (configurationInput) configurationInput.params = { ...configurationInput.params, [this.stage]: this.file };
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => optionalParts(this.template(), this.params()),
-      'before:aws:deploy:deploy:createStack': () => this.sayWhatChanges(),
+      'before:aws:deploy:deploy:createStack': async () => {
+        await this.checkSubnets();
+        await this.sayWhatChanges();
+      },
       'after:aws:deploy:finalize:cleanup': () => this.sayWhatIsThere(),
     };
   }
@@ -32,6 +38,22 @@ class Deployment {
 
   params() {
     return this.serverless.service.custom.checked.params;
+  }
+
+  /** @throws an error with the faults of the probe's subnets, before anything is changed */
+  async checkSubnets() {
+    const ids = listOf(this.params().probeSubnetIds);
+    const { faults, warnings } = await lookAtSubnets(ids, (SubnetIds) => this.subnets(SubnetIds));
+    for (const sentence of warnings) this.log.warning(sentence);
+    if (faults.length > 0) throw refusal(faults);
+  }
+
+  async subnets(SubnetIds) {
+    // Loaded here, for most deployments have no probe.
+    const { DescribeSubnetsCommand, EC2Client } = require('@aws-sdk/client-ec2');
+    const client = new EC2Client(await this.serverless.getProvider('aws').getAwsSdkV3Config());
+    const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({ SubnetIds }));
+    return Subnets;
   }
 
   /** A parameter that the last deployment had and this one has not is reset: nobody should learn that from a failure. */

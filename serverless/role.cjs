@@ -5,9 +5,9 @@
  * The whole grant hangs on the group tag: only what carries it can be changed, and a function may write only tags that
  * start with `statePrefix` (serverless/params.cjs keeps the two apart), so it can never give itself a resource.
  */
-const arn = (service, rest) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`,
-});
+const { arn, asRole, invoke, log, reachVpc, useKey } = require('./policy.cjs');
+const { namesOf } = require('./probe-names.cjs');
+
 const INSTANCES = arn('ec2', 'instance/*');
 const INTERFACES = arn('ec2', 'network-interface/*');
 
@@ -72,13 +72,6 @@ const keep = (inGroup) => [
   },
 ];
 
-const log = (functionName) => ({
-  Sid: 'Log',
-  Effect: 'Allow',
-  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  Resource: arn('logs', `log-group:/aws/lambda/${functionName}:*`),
-});
-
 /** Lambda sends what every retry failed on with the function's own role. */
 const giveUp = {
   Sid: 'GiveUp',
@@ -86,35 +79,6 @@ const giveUp = {
   Action: 'sqs:SendMessage',
   Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
 };
-
-/**
- * Lambda makes and deletes the interfaces through which a function reaches its VPC with the function's own role. The
- * function itself must not: Lambda sends the key `lambda:SourceFunctionArn` with what the code of a function calls, and
- * never with what Lambda calls for it (Lambda Developer Guide, "Giving Lambda functions access to resources in a VPC").
- */
-const reachVpc = (functionName) => {
-  const change = ['Create', 'Delete'].map((verb) => `ec2:${verb}NetworkInterface`);
-  const addresses = ['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
-  const Action = [...change, ...addresses];
-  return [
-    { Sid: 'ReachVpc', Effect: 'Allow', Action: [...Action, 'ec2:DescribeSubnets'], Resource: '*' },
-    {
-      Sid: 'OnlyLambdaReachesVpc',
-      Effect: 'Deny',
-      Action,
-      Resource: '*',
-      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${functionName}`) } },
-    },
-  ];
-};
-
-/** Lambda decrypts the environment, and sends to the queue, with the function's own role. */
-const useKey = (name, key) => ({
-  Sid: 'UseKey',
-  Effect: 'Allow',
-  Action: name === 'failover' ? ['kms:Decrypt', 'kms:GenerateDataKey'] : 'kms:Decrypt',
-  Resource: key,
-});
 
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
@@ -133,29 +97,25 @@ const STATEMENTS = {
   ],
 };
 
+/** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
+const PROBE_STATEMENTS = {
+  failover: ({ probes }) => invoke('LookAgain', probes),
+  sweep: ({ watch }) => invoke('StartWatch', [watch]),
+};
+
 async function role(name, { resolveVariable }) {
-  const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn'];
-  const [tagPrefix, statePrefix, subnetIds, key] = await Promise.all(needed.map(resolveVariable));
+  const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn', 'param:probeSubnetIds'];
+  const [tagPrefix, statePrefix, subnetIds, key, probeSubnetIds] = await Promise.all(needed.map(resolveVariable));
   const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
-  const functionName = `${service}-${stage}-${name}`;
-  const Statement = [
+  const prefix = `${service}-${stage}`;
+  const functionName = `${prefix}-${name}`;
+  return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
+    ...(probeSubnetIds === 'none' ? [] : [PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))]),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
-    ...(key === 'none' ? [] : [useKey(name, key)]),
-  ];
-  return {
-    Type: 'AWS::IAM::Role',
-    // Linters compare actions with lists that are older than cloudwatch:DescribeAlarmContributors.
-    Metadata: { 'cfn-lint': { config: { ignore_checks: ['W3037'] } } },
-    Properties: {
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
-      Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
-    },
-  };
+    ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),
+  ]);
 }
 
 module.exports.failover = (context) => role('failover', context);

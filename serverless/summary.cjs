@@ -39,14 +39,23 @@ function namesOf({ Resources }, kind) {
 }
 
 /** A line for each kind of thing that a template makes. */
-function madeBy({ template, params: { alarmTopicArn } }) {
+function madeBy({ template, params: { alarmTopicArn, probeSubnetIds = 'none' } }) {
   const told = alarmTopicArn === 'none' ? 'nobody is told of them: give alarmTopicArn' : `they tell ${alarmTopicArn}`;
   const lines = Object.keys(KINDS).map((kind) => `${kind}: ${namesOf(template, kind).join(', ')}`);
-  return lines.map((line) => (line.startsWith('alarms') ? `${line} (${told})` : line));
+  const made = lines.map((line) => (line.startsWith('alarms') ? `${line} (${told})` : line));
+  return probeSubnetIds === 'none' ? made : [...made, `the probe: one in each of ${probeSubnetIds}`];
 }
 
+/** What remains to be done where a probe is deployed, and what it costs to be rid of it. */
+const probeSteps = ({ region, tagPrefix }) => [
+  'the probe looks at the floating interfaces that say what to ask them, once a second (docs/probe.md):',
+  `  aws ec2 create-tags --region ${region} --resources eni-… --tags Key=${tagPrefix}probe,Value=tcp:443`,
+  'let the security groups of the probe reach that port, on the members and their standbys, too',
+  'removing the stack takes 20 minutes and more, until Lambda has deleted the interfaces of the probe',
+];
+
 /** What a person does after a deployment. */
-function nextSteps({ region, template, params: { tagPrefix, mode } }) {
+function nextSteps({ region, template, params: { tagPrefix, mode, probeSubnetIds = 'none' } }) {
   const failover = namesOf(template, 'functions').find((name) => name.endsWith('-failover'));
   const ask = `--function-name ${failover} --cli-binary-format raw-in-base64-out --payload '{"action":"status"}'`;
   const manual = `mode is manual: nothing moves by itself, but in groups with the tag ${tagPrefix}mode=auto`;
@@ -55,6 +64,7 @@ function nextSteps({ region, template, params: { tagPrefix, mode } }) {
     `  aws ec2 create-tags --region ${region} --resources eni-… i-… i-… --tags Key=${tagPrefix}group,Value=web`,
     'a minute later, ask whether each group could fail over now:',
     `  aws lambda invoke --region ${region} ${ask} /dev/stdout`,
+    ...(probeSubnetIds === 'none' ? [] : probeSteps({ region, tagPrefix })),
     ...(mode === 'manual' ? [manual] : []),
     'docs/install.md has the rest; docs/operations.md, what to do when something stands in the way',
   ];

@@ -76,12 +76,11 @@ export class Rig {
   private constructor(options: RigOptions) {
     this.#options = options;
     const { profile, seed, runId = newRunId(), onEntry } = options;
-    const { latencies, tickMs } = profile;
+    const { lab, latencies, tickMs } = profile;
     this.#folder = mkdtempSync(join(tmpdir(), `eni-datapath-${runId}-`));
     this.#reaper = new Reaper(runId, this.#folder);
-    this.world = new World({ clock: this.#clock, seed, latencies, tickMs });
+    this.world = new World({ clock: this.#clock, seed, profile: lab, latencies, tickMs });
     this.scene = buildScenario('pair', this.world);
-    alarmAtOnce(this.world);
     this.topology = topologyOf(this.world, this.scene, runId);
     this.witness = new Witness(this.#clock, onEntry);
     const onError = (error: Error): unknown => this.errors.push(error);
@@ -154,12 +153,6 @@ export class Rig {
     await this.#deployment?.close();
     await this.#reaper.reap();
   }
-}
-
-/** The alarm of `pair` needs two datapoints; one is enough where the check itself needs minutes of silence. */
-function alarmAtOnce(world: World): void {
-  for (const { config } of world.alarms.all())
-    world.addAlarm({ ...config, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
 }
 
 function topologyOf(world: World, scene: Scene, runId: string): Topology {

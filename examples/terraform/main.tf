@@ -191,14 +191,14 @@ resource "aws_cloudwatch_metric_alarm" "member" {
   for_each = aws_instance.member
 
   alarm_name          = "eni-failover/${var.group}/${each.key}"
-  alarm_description   = "Two minutes of failed EC2 status checks"
+  alarm_description   = "A minute of failed EC2 status checks"
   namespace           = "AWS/EC2"
   metric_name         = "StatusCheckFailed"
   dimensions          = { InstanceId = each.value.id }
   statistic           = "Maximum"
   period              = 60
-  evaluation_periods  = 2
-  datapoints_to_alarm = 2
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
   threshold           = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
   treat_missing_data  = "missing"

@@ -19,7 +19,7 @@ export function call(world: WorldState, request: CallRequest): Promise<Reply> {
   const { clock, latencies } = world;
   const random = randomFor(world, request);
   const fault = world.faults.before(request) ?? world.injections.meet(request);
-  const totalMs = random.int(...latencies.callMs);
+  const totalMs = random.int(...(changesAttachments(request) ? latencies.changeMs : latencies.callMs));
   const outboundMs = random.int(0, totalMs);
   const sentMs = clock.now();
   const lateMs = fault?.kind === 'apply-late' ? fault.ms : 0;
@@ -38,6 +38,11 @@ export function call(world: WorldState, request: CallRequest): Promise<Reply> {
       });
     });
   });
+}
+
+/** A dry run is answered without a word to the instance. */
+function changesAttachments({ action, input }: CallRequest): boolean {
+  return /^(Attach|Detach)NetworkInterface$/.test(action) && input['DryRun'] !== true;
 }
 
 /** A dry run changes nothing, and so not the luck of other calls either. */

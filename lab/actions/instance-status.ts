@@ -50,7 +50,8 @@ function describe(instance: Instance, atMs: number): aws.InstanceStatus {
     InstanceState: stateOf(instance.state),
     InstanceStatus: summary('instance'),
     SystemStatus: summary('system'),
-    AttachedEbsStatus: summary('attachedEbs'),
+    // Recorded: a started instance has no such check at first.
+    AttachedEbsStatus: atMs < (instance.freshUntilMs ?? 0) ? undefined : summary('attachedEbs'),
     ApplicationStatus: { Status: application.Status, ImpairedSince: application.Details?.[0]?.ImpairedSince },
     Events: instance.events.map((event, index) => ({
       InstanceEventId: `instance-event-${instance.id.slice(2)}${index}`,

@@ -98,7 +98,7 @@ export function page<T>(
   refuseIf(size < limits.low || size > limits.high, 'InvalidParameterValue', range);
   const start = input.NextToken === undefined ? 0 : readToken(input.NextToken);
   const sorted = [...items].sort((a, b) => hash(key(a)) - hash(key(b)));
-  const end = start + (limits.ids?.length ? size : sizeOfPage(world, size));
+  const end = start + (limits.ids?.length ? size : sizeOfPage(world, size, input.MaxResults !== undefined));
   return {
     items: sorted.slice(start, end),
     NextToken: end < sorted.length ? Buffer.from(`page:${end}`).toString('base64url') : undefined,
@@ -106,10 +106,11 @@ export function page<T>(
 }
 
 /** A page may hold less than was asked for, and even nothing: only a missing token ends a list. */
-function sizeOfPage(world: WorldState, asked: number): number {
-  if (world.quirks.pages === 'full') return asked;
-  const lowest = world.quirks.pages === 'empty' ? 0 : 1;
-  return world.random.calls.int(lowest, Math.min(asked, 3));
+function sizeOfPage({ quirks: { pages }, random }: WorldState, asked: number, wasAsked: boolean): number {
+  if (pages === 'full' || (pages === 'recorded' && !wasAsked)) return asked;
+  if (pages === 'recorded') return random.calls.int(Math.ceil(asked / 5), Math.ceil((asked * 2) / 5));
+  const lowest = pages === 'empty' ? 0 : 1;
+  return random.calls.int(lowest, Math.min(asked, 3));
 }
 
 function readToken(token: string): number {

@@ -1,8 +1,8 @@
-import type { CallRequest, IamResource, Policy } from '../world/hooks.ts';
+import type { IamRequest, IamResource, Policy } from '../world/hooks.ts';
 import { fail } from './resolve.ts';
 import type { PackagedRole, Statement } from './template.ts';
 
-type Test = (call: CallRequest, resource: IamResource) => boolean;
+type Test = (call: IamRequest, resource: IamResource) => boolean;
 
 /**
  * Evaluates a packaged role for the lab: every resource of a call needs a statement that allows it, and none that
@@ -11,7 +11,7 @@ type Test = (call: CallRequest, resource: IamResource) => boolean;
  */
 export function policyOf(role: PackagedRole): Policy {
   const statements = role.policies.flatMap(({ Statement }) => Statement.map(compile));
-  const applies = (effect: Statement['Effect'], call: CallRequest, resource: IamResource): boolean =>
+  const applies = (effect: Statement['Effect'], call: IamRequest, resource: IamResource): boolean =>
     statements.some((statement) => statement.effect === effect && statement.test(call, resource));
   return (call) =>
     call.resources.every((resource) => applies('Allow', call, resource) && !applies('Deny', call, resource));
@@ -36,10 +36,10 @@ function compile(statement: Statement): { effect: Statement['Effect']; test: Tes
 function compileCondition(operator: string, key: string, expected: readonly string[]): Test {
   const read = readerOf(key);
   if (operator === 'Null') return (call, resource) => expected.includes(String(read(call, resource).length === 0));
-  const [, quantifier, kind] = /^(ForAllValues:)?(StringEquals|StringLike)$/.exec(operator) ?? [];
+  const [, quantifier, kind] = /^(ForAllValues:)?(StringEquals|StringLike|ArnEquals)$/.exec(operator) ?? [];
   if (kind === undefined) return fail(`unknown condition operator ${operator}`);
   if (isTagKeys(key) && quantifier === undefined) return fail(`${operator} of ${key} needs ForAllValues`);
-  const patterns = expected.map((value) => (kind === 'StringLike' ? glob(value) : exactly(value)));
+  const patterns = expected.map((value) => (kind === 'StringEquals' ? exactly(value) : glob(value)));
   const matches = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
   // ForAllValues holds for no value at all; without it a missing key never matches.
   if (quantifier !== undefined) return (call, resource) => read(call, resource).every(matches);
@@ -49,7 +49,7 @@ function compileCondition(operator: string, key: string, expected: readonly stri
 /** The attributes of an interface that AWS documents the key `ec2:Attribute` for ("Condition keys for Amazon EC2"). */
 const SINGLE_VALUED = ['AssociatePublicIpAddress', 'Description', 'SourceDestCheck'];
 
-function readerOf(key: string): (call: CallRequest, resource: IamResource) => readonly string[] {
+function readerOf(key: string): (call: IamRequest, resource: IamResource) => readonly string[] {
   // The names of condition keys ignore case, and the tag key is part of the name; only what a tag says does not.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
   const [, kind, tag = ''] = /^aws:(resourcetag|requesttag)\/(.+)$/.exec(key.toLowerCase()) ?? [];
@@ -62,6 +62,10 @@ function readerOf(key: string): (call: CallRequest, resource: IamResource) => re
   if (key.toLowerCase() === 'ec2:attribute') {
     return ({ input }) => SINGLE_VALUED.filter((name) => input[name] !== undefined);
   }
+  // Lambda sends it with what the code of a function calls, and with nothing that it calls by itself (Lambda Developer
+  // Guide, "Working with lambda:SourceFunctionArn").
+  if (key.toLowerCase() === 'lambda:sourcefunctionarn')
+    return ({ sourceFunctionArn }) => listOf(sourceFunctionArn ?? []);
   if (isTagKeys(key)) return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
 }
@@ -71,7 +75,7 @@ interface Tag {
   readonly Value?: string;
 }
 
-function tagsOf(input: CallRequest['input']): readonly Tag[] {
+function tagsOf(input: IamRequest['input']): readonly Tag[] {
   return (input['Tags'] ?? []) as readonly Tag[];
 }
 

@@ -15,11 +15,13 @@ export function isPublished(namespace: string, metric: string): boolean {
   return namespace === 'AWS/EC2' && metric in METRICS;
 }
 
-/** What a status check of an instance says at a moment. */
+/** What DescribeInstanceStatus says of a check at a moment; it is behind what the check itself has found. */
 export function checkStatus(instance: Instance, check: Check, atMs: number): CheckStatus {
   if (check === 'application' && !instance.applicationChecked) return 'not-applicable';
   if (instance.state !== 'running') return 'not-applicable';
-  if (isImpaired(instance, check, atMs)) return 'impaired';
+  const fails = isImpaired(instance, check, atMs);
+  if (fails && (instance.shownSinceMs?.[check] ?? 0) <= atMs) return 'impaired';
+  if (fails && (instance.hesitatesSinceMs?.[check] ?? Infinity) <= atMs) return 'initializing';
   return instance.health === 'initializing' || atMs < instance.initializingUntilMs ? 'initializing' : 'ok';
 }
 
@@ -29,6 +31,7 @@ export function datapoint(world: WorldState, metric: string, instanceId: string,
   const checks = METRICS[metric];
   if (instance?.state !== 'running' || checks === undefined) return undefined;
   if (metric === 'StatusCheckFailed_Application' && !instance.applicationChecked) return undefined;
+  if (atMs < (instance.datapointsFromMs ?? 0)) return undefined;
   return checks.some((check) => isImpaired(instance, check, atMs)) ? 1 : 0;
 }
 
@@ -50,5 +53,5 @@ export function impairedSinceMs(instance: Instance, check: Check): number {
 }
 
 function isImpaired(instance: Instance, check: Check, atMs: number): boolean {
-  return impairedSinceMs(instance, check) <= atMs;
+  return impairedSinceMs(instance, check) <= atMs && atMs < (instance.passesFromMs?.[check] ?? Infinity);
 }

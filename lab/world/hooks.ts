@@ -9,18 +9,26 @@ export interface CallRequest {
   readonly input: Readonly<Record<string, unknown>>;
   /** Who calls; only a label. */
   readonly caller: string;
+  /** The function whose code calls; none where Lambda does it for a function. */
+  readonly sourceFunctionArn?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A resource that IAM would look at for a call; `*` for the calls that cannot be narrowed. */
 export interface IamResource {
-  readonly type: 'instance' | 'network-interface' | 'alarm' | '*';
+  readonly type: 'instance' | 'network-interface' | 'alarm' | 'function' | '*';
   readonly arn: string;
   readonly tags: Tags;
 }
 
+/** A call as IAM looks at it: also one of a service that is not in the world. */
+export interface IamRequest extends Omit<CallRequest, 'service'> {
+  readonly service: Service | 'lambda';
+  readonly resources: readonly IamResource[];
+}
+
 /** Answers whether IAM allows a call. */
-export type Policy = (call: CallRequest & { readonly resources: readonly IamResource[] }) => boolean;
+export type Policy = (call: IamRequest) => boolean;
 
 /**
  * What goes wrong with one call:

@@ -59,7 +59,12 @@ function see(world: WorldState, sights: Map<string, Sight>, id: string, answers:
   const { sinceMs, turnsAfterMs } = sights.get(id) as Sight;
   const fails = (world.instances.get(id)?.impairedSinceMs.instance ?? Infinity) <= nowMs;
   if (fails === !answers || nowMs < sinceMs + turnsAfterMs) return;
-  change(world, id, ({ impairedSinceMs }) => ({ impairedSinceMs: turned(impairedSinceMs, answers, nowMs) }));
+  // DescribeInstanceStatus is behind the check by as much as the world's profile says.
+  const shownMs = Math.max(nowMs, sinceMs + world.random.checks.int(...world.latencies.shownMs));
+  change(world, id, ({ impairedSinceMs, shownSinceMs }) => ({
+    impairedSinceMs: turned(impairedSinceMs, answers, nowMs),
+    shownSinceMs: { ...shownSinceMs, instance: shownMs },
+  }));
   world.tell('fault', `${id} ${answers ? 'passes its instance check again' : 'fails its instance check'}`, {
     instanceId: id,
     check: 'instance',

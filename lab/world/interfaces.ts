@@ -44,7 +44,8 @@ export function startAttach(world: WorldState, target: NetworkInterface, slot: S
   const attachment = { ...newAttachment(world, slot, 'attaching'), stuck: course === 'stuck' };
   setAttachment(world, target, attachment);
   if (course === 'normal') {
-    world.after(world.latencies.attachMs, () => setStatus(world, target.id, attachment.id, 'attaching', 'attached'));
+    const range = isStopped(world, slot.instanceId) ? world.latencies.attachStoppedMs : world.latencies.attachMs;
+    world.after(range, () => setStatus(world, target.id, attachment.id, 'attaching', 'attached'));
   }
   if (course === 'revert') {
     revertLater(world, () => {
@@ -66,8 +67,12 @@ export function startDetach(world: WorldState, target: NetworkInterface, force: 
   }
   const holder = world.instances.get(attachment.instanceId);
   if ((stuck || holder?.hangsDetach) && !force) return;
-  world.after(world.latencies.detachMs, () => finishDetach(world, target.id, attachment.id));
+  const range = holder?.state === 'stopped' ? world.latencies.detachStoppedMs : world.latencies.detachMs;
+  world.after(range, () => finishDetach(world, target.id, attachment.id));
 }
+
+const isStopped = (world: WorldState, instanceId: string): boolean =>
+  world.instances.get(instanceId)?.state === 'stopped';
 
 /** The guest answers again: detaches that hung in it come to their end. */
 export function resumeDetaches(world: WorldState, instanceId: string): void {

@@ -2,6 +2,7 @@ import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { AttachmentEnaSrdSpecification } from '@aws-sdk/client-ec2';
 
 export { INSTANCE_TYPES, type TypeLimits } from './instance-types.ts';
+export type { Latencies, Range } from './profile.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 export type InstanceStateName = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
@@ -22,7 +23,17 @@ export interface Instance {
   readonly tags: Tags;
   /** Checks that fail, and since when they say so (detection takes a while, so this may lie ahead). */
   readonly impairedSinceMs: Readonly<Partial<Record<Check, number>>>;
+  /** From when on DescribeInstanceStatus calls a check that fails `impaired`; at once, where nothing else is said. */
+  readonly shownSinceMs?: Readonly<Partial<Record<Check, number>>> | undefined;
+  /** From when on it calls such a check `initializing`, as it does at times first. */
+  readonly hesitatesSinceMs?: Readonly<Partial<Record<Check, number>>> | undefined;
+  /** Checks that fail although everything works again: from when on they pass. */
+  readonly passesFromMs?: Readonly<Partial<Record<Check, number>>> | undefined;
   readonly initializingUntilMs: number;
+  /** Until then a started instance has no attached EBS check. */
+  readonly freshUntilMs?: number | undefined;
+  /** Its status checks have no datapoints before. */
+  readonly datapointsFromMs?: number | undefined;
   /** EC2 probes an application port of this instance. */
   readonly applicationChecked: boolean;
   readonly events: readonly ScheduledEvent[];
@@ -132,28 +143,6 @@ export interface Fact {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A range to draw from, in milliseconds, both ends included. */
-export type Range = readonly [lowMs: number, highMs: number];
-
-/** How long things take. */
-export interface Latencies {
-  readonly callMs: Range;
-  readonly attachMs: Range;
-  readonly detachMs: Range;
-  readonly pendingMs: Range;
-  readonly stoppingMs: Range;
-  readonly shuttingDownMs: Range;
-  readonly rebootMs: Range;
-  /** A (re)started instance's checks are `initializing` for this long. */
-  readonly initializingMs: Range;
-  /** From the failure to the status check that shows it. */
-  readonly checkMs: Range;
-  /** From the end of a minute to the evaluation of alarms over it. */
-  readonly metricMs: Range;
-  /** How long a call whose reply never comes stays open when the client gives no deadline. */
-  readonly hangMs: number;
-}
-
 /** What AWS does not promise. The default is what aws-facts calls likely; test the other value too. */
 export interface Quirks {
   readonly plainDetachWhileDetaching: 'accepted' | 'refused';
@@ -169,25 +158,14 @@ export interface Quirks {
   readonly enaSettings: 'accepted' | 'refused';
   readonly omittedCardIndex: 'false-conflict' | 'defaults-to-0';
   readonly tagCharacters: 'portable' | 'any';
-  /** What pages hold: as much as was asked for, or less, or at times nothing although more comes. */
-  readonly pages: 'full' | 'short' | 'empty';
+  /**
+   * What pages hold: as much as was asked for; or some items; or at times nothing, although more comes; or, where a
+   * size was asked for, a fifth to two fifths of it (recorded: pages of 1, 1, 2, 2 where 5 were asked for).
+   */
+  readonly pages: 'full' | 'short' | 'empty' | 'recorded';
   /** Two tag writers of one resource closer together than this collide. */
   readonly tagLockMs: number;
 }
-
-export const LATENCIES: Latencies = {
-  callMs: [20, 120],
-  attachMs: [500, 4_000],
-  detachMs: [1_500, 4_000],
-  pendingMs: [5_000, 20_000],
-  stoppingMs: [10_000, 60_000],
-  shuttingDownMs: [60_000, 120_000],
-  rebootMs: [20_000, 60_000],
-  initializingMs: [60_000, 150_000],
-  checkMs: [15_000, 60_000],
-  metricMs: [15_000, 45_000],
-  hangMs: 60_000,
-};
 
 export const QUIRKS: Quirks = {
   plainDetachWhileDetaching: 'refused',

@@ -8,7 +8,6 @@ import {
   type BusEvent,
   type Fact,
   type Instance,
-  LATENCIES,
   type Latencies,
   type NetworkInterface,
   QUIRKS,
@@ -16,6 +15,7 @@ import {
   type Range,
 } from './model.ts';
 import { Mutes } from './mutes.ts';
+import { latenciesOf, type ProfileName } from './profile.ts';
 import { Store } from './store.ts';
 
 export interface WorldOptions {
@@ -23,6 +23,9 @@ export interface WorldOptions {
   readonly seed: number | string;
   readonly region?: string;
   readonly accountId?: string;
+  /** How long things take: `recorded`, as on AWS, unless another profile is named. */
+  readonly profile?: ProfileName | undefined;
+  /** What takes another time than in the profile. */
   readonly latencies?: Partial<Latencies>;
   readonly quirks?: Partial<Quirks>;
   /** Describe replies may be as old as this. */
@@ -31,6 +34,8 @@ export interface WorldOptions {
   readonly buckets?: boolean;
   /** From one datapoint of the status checks to the next, in milliseconds: a minute, but for a demonstration in a hurry. */
   readonly tickMs?: number;
+  /** What every address begins with: `10.0` unless somebody plays hosts on the loopback. */
+  readonly network?: string;
 }
 
 type Listener<T> = (value: T) => void;
@@ -44,7 +49,7 @@ export class WorldState {
   readonly quirks: Quirks;
   readonly staleReadsUpToMs: number;
   readonly buckets: TokenBuckets | undefined;
-  readonly random: Readonly<Record<'ids' | 'latency' | 'calls' | 'dryRuns', Random>>;
+  readonly random: Readonly<Record<'ids' | 'latency' | 'checks' | 'calls' | 'dryRuns', Random>>;
   /** When the world began; no read looks further back. */
   readonly startedMs: number;
 
@@ -76,13 +81,15 @@ export class WorldState {
     this.startedMs = options.clock.now();
     this.region = options.region ?? 'us-east-1';
     this.accountId = options.accountId ?? '123456789012';
-    this.latencies = { ...LATENCIES, ...options.latencies };
-    this.quirks = { ...QUIRKS, ...options.quirks };
+    const { profile = 'recorded' } = options;
+    this.latencies = latenciesOf(profile, options.latencies);
+    this.quirks = { ...QUIRKS, ...(profile === 'recorded' && { pages: 'recorded' }), ...options.quirks };
     this.staleReadsUpToMs = options.consistency?.staleReadsUpToMs ?? 0;
     this.buckets = options.buckets === false ? undefined : new TokenBuckets();
     this.random = {
       ids: random.fork('ids'),
       latency: random.fork('latency'),
+      checks: random.fork('checks'),
       calls: random.fork('calls'),
       dryRuns: random.fork('dry-runs'),
     };

@@ -1,7 +1,7 @@
 import { evaluateAlarms, putAlarm, setContributor } from './alarms.ts';
 import { attachByHand, detachByHand } from './by-hand.ts';
 import { tellMetrics } from './checks.ts';
-import { type Actor, announce, change, reboot, start, stop, terminate } from './instances.ts';
+import { type Actor, announce, change, fail, reboot, recover, start, stop, terminate } from './instances.ts';
 import { attachedTo, firstAttachment, resumeDetaches, type Slot } from './interfaces.ts';
 import {
   type AlarmConfig,
@@ -23,11 +23,13 @@ type New<T> = { readonly [K in keyof T]?: T[K] };
 /** A deterministic AWS account in one Region: what AWS does by itself, and the hand of god. */
 export class World extends WorldState {
   readonly #tickMs: number;
+  readonly #network: string;
   #addresses = 9;
 
   constructor(options: WorldOptions) {
     super(options);
     this.#tickMs = options.tickMs ?? MINUTE_MS;
+    this.#network = options.network ?? '10.0';
     this.#tickAt(Math.floor(this.clock.now() / this.#tickMs + 1) * this.#tickMs);
   }
 
@@ -117,19 +119,15 @@ export class World extends WorldState {
 
   /** Something breaks. Status checks notice it after a while, unless `noticedAfterMs` says when. */
   failInstance(id: string, failure: { check?: Check; hangsDetach?: boolean; noticedAfterMs?: number } = {}): void {
-    const { check = 'instance', hangsDetach = false } = failure;
-    const delayMs = failure.noticedAfterMs ?? this.random.latency.int(...this.latencies.checkMs);
-    change(this, id, (before) => ({
-      hangsDetach: hangsDetach || before.hangsDetach,
-      impairedSinceMs: { ...before.impairedSinceMs, [check]: this.clock.now() + delayMs },
-    }));
+    const { check = 'instance', hangsDetach = false, noticedAfterMs } = failure;
+    fail(this, id, check, noticedAfterMs);
+    change(this, id, (before) => ({ hangsDetach: hangsDetach || before.hangsDetach }));
     this.tell('fault', `${id} fails (${check})`, { instanceId: id, check, hangsDetach });
   }
 
   /** Everything that was broken works again. */
   recoverInstance(id: string): void {
-    change(this, id, () => ({ impairedSinceMs: {}, hangsDetach: false }));
-    resumeDetaches(this, id);
+    recover(this, id);
     this.tell('fault', `${id} recovers`, { instanceId: id });
   }
 
@@ -208,7 +206,8 @@ export class World extends WorldState {
     this.clock.schedule(
       endMs,
       () => {
-        tellMetrics(this, endMs, this.#tickMs);
+        const readableMs = endMs + this.random.checks.int(...this.latencies.datapointMs);
+        this.clock.schedule(readableMs, () => tellMetrics(this, endMs, this.#tickMs), true);
         evaluateAlarms(this, endMs);
         this.#tickAt(endMs + this.#tickMs);
       },
@@ -223,7 +222,7 @@ export class World extends WorldState {
 
   #newAddress(): string {
     this.#addresses += 1;
-    return `10.0.${Math.floor(this.#addresses / 256)}.${this.#addresses % 256}`;
+    return `${this.#network}.${Math.floor(this.#addresses / 256)}.${this.#addresses % 256}`;
   }
 
   #mustHave(interfaceId: string): NetworkInterface {

@@ -21,7 +21,8 @@ const MAX_RESULTS = 1_000;
  */
 const TROUBLE: Readonly<Record<string, readonly string[]>> = {
   'system-status.status': ['impaired'],
-  'instance-status.status': ['impaired'],
+  // `initializing` as well: EC2 was seen to say so, of a guest that was cut off, before it said `impaired`.
+  'instance-status.status': ['impaired', 'initializing'],
   'attached-ebs-status.status': ['impaired'],
   'application-status.status': ['impaired'],
   'event.code': ['instance-reboot', 'system-reboot', 'system-maintenance', 'instance-retirement', 'instance-stop'],
@@ -45,8 +46,8 @@ export class Ec2StatusGateway {
   }
 
   /**
-   * The checks of every running instance of the Region that has an impaired one, or for which EC2 has planned
-   * something, tagged or not: five calls, however many instances there are. Where EC2 refuses a filter, or does not
+   * The checks of every running instance of the Region that has an impaired one, whose instance check initializes, or
+   * for which EC2 has planned something, tagged or not: five calls, however many instances there are. Where EC2 refuses a filter, or does not
    * answer, what it would find is not known this time.
    * @throws AwsCallError when a call is denied or throttled, or when EC2 refuses every filter.
    */

@@ -19,7 +19,7 @@ const ALL_OK: StatusChecks = {
 const SWEEP = { kind: 'sweep' } as const;
 
 /**
- * Checks for a first look at many groups: only impaired ones were asked for, so every other running member passes
+ * Checks for a first look at many groups: only those that are not well were asked for, so every other running member passes
  * for healthy. Good enough to leave a group alone, never enough to act.
  */
 export function assumedChecks(

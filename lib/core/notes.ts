@@ -1,6 +1,7 @@
 import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
 import { type Carrier, carrierIds, hasRoom, writableOf } from './carriers.ts';
 import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
+import { hesitation } from './hesitation.ts';
 import { ignoredKeys } from './warnings.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
@@ -147,7 +148,8 @@ function conditionChange(
 ): Part | undefined {
   // Another run is at it: whatever stands in the way now is gone in a moment.
   if (code === 'operation-in-progress') return undefined;
-  const what = kind === 'blocked' ? `${analysis}/${code}` : undefined;
+  const hint = code === 'holder-unknown' ? hesitation(facts) : undefined;
+  const what = kind === 'blocked' || hint !== undefined ? `${analysis}/${code}` : undefined;
   if (what === undefined && !unsays(trigger, code, before, facts)) return undefined;
   // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
   const isOlder = code === 'unattached-unconfirmed' && notedSince(before.condition, analysis) !== undefined;
@@ -158,7 +160,7 @@ function conditionChange(
   const since = notedSince(facts.memory.noted ?? before.condition, analysis) ?? facts.observation.now;
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
-  return { keys: ['notes'], news: [reason], apply };
+  return { keys: ['notes'], news: [hint ?? reason], apply };
 }
 
 /**

@@ -137,10 +137,13 @@ function coolingDown(facts: Facts): Answer | undefined {
   return { code: 'cooldown', reason };
 }
 
-/** Impaired checks alone, with no alarm, no notice and no event about the holder, have to last: a reboot fails them for a while, too. */
+/**
+ * Impaired checks alone, with no alarm in ALARM and no notice, have to last, whoever made automation look: they fail for
+ * a while at a reboot, too, and an event says nothing that the reads do not confirm.
+ */
 export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
   const { settings, holderId = '', signals, summary, observation } = facts;
-  if (!speaksOfNobody(trigger) || !isOnlyImpaired(holderId, signals)) return undefined;
+  if (trigger.kind === 'request' || !isOnlyImpaired(holderId, signals)) return undefined;
   const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
   if (observation.now >= dueAt) return undefined;
   const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;

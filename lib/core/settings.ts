@@ -18,7 +18,7 @@ export interface Settings {
   /** The window in which automation may make only {@link maxMoves} moves. */
   readonly cooldownSeconds: number;
   readonly maxMoves: number;
-  /** How long status checks must have been impaired before the sweep acts on them alone. */
+  /** How long status checks must have been impaired, from `ImpairedSince`, before automation acts on them alone. */
   readonly impairedAfterSeconds: number;
   /** `manual`: observe and report, but start no automatic move. */
   readonly mode: 'auto' | 'manual';

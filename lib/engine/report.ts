@@ -141,7 +141,16 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     const { status, faults, pausedUntil } = reading;
     return { status, faults, pausedUntil: isoOrNull(pausedUntil) };
   }
-  const { holder = null, operation, condition, loose, strays = [], ...ledger } = reading.ledger;
+  const {
+    holder = null,
+    operation,
+    condition,
+    loose,
+    strays = [],
+    silent = [],
+    probe = [],
+    ...ledger
+  } = reading.ledger;
   return {
     status: 'valid',
     ...ledger,
@@ -161,6 +170,10 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
     strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
+    silent: silent.map(({ instanceId, launchedAt, at }) => {
+      return { instanceId, launchedAt: iso(launchedAt), ...(at !== undefined && { at: iso(at) }) };
+    }),
+    probe: probe.map((note) => ({ ...note, at: iso(note.at) })),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   LooseTries,
   Notice,
   OperationAction,
+  ProbeNote,
   RefusedAttach,
   ResourceRef,
   StrayNote,
@@ -121,6 +122,8 @@ export interface LedgerText
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
   readonly strays: readonly AsText<StrayNote, 'at'>[];
+  readonly silent: readonly { readonly instanceId: string; readonly launchedAt: string; readonly at?: string }[];
+  readonly probe: readonly AsText<ProbeNote, 'at'>[];
   readonly loose: AsText<LooseTries, 'lastAt'> | null;
   readonly changedAt: string;
   readonly movedAt: string | null;

@@ -11,6 +11,8 @@ it('should find the commands', () => {
     'instance-types',
     'lab',
     'package',
+    'probe-capacity',
+    'probe-detection',
     'simulate',
     'trace',
   ]);

@@ -11,7 +11,7 @@ const LATENCIES = { callMs: [1, 5], attachMs: [50, 150], detachMs: [100, 300] } 
 /** Serves a world that holds the fixture over HTTP. */
 export async function startLab(): Promise<Running> {
   const clock = new RealClock();
-  const world = new World({ clock, seed: 'contract', latencies: LATENCIES });
+  const world = new World({ clock, seed: 'contract', profile: 'quick', latencies: LATENCIES });
   world.policy = ({ caller }) => caller !== STRANGER.accessKeyId;
   fill(world);
   const server = await serveHttp(world, { port: 0 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { InterfaceView, MemberView } from '../../lib/core/model.ts';
+import { probeSettings } from '../../lib/core/probe-settings.ts';
 import { DEFAULT_SETTINGS, groupSettings } from '../../lib/core/settings.ts';
 import { deviceTag, groupOfInterface, groupsOfMember, isExcluded, priorityOf } from '../../lib/core/tags.ts';
 import { parseRequest } from '../../lib/triggers/request.ts';
@@ -19,6 +20,7 @@ const PAGES = [
   'docs/guest.md',
   'docs/operations.md',
   'docs/queue.md',
+  'docs/probe.md',
   ...examplesWith('.md'),
 ];
 const FILES = [
@@ -99,7 +101,10 @@ describe('the tags in the examples and pages', () => {
     const answers = (tags: Record<string, string>): string => {
       const member = { tags } as unknown as MemberView;
       const view = { tags } as unknown as InterfaceView;
+      const { targets, ...probe } = probeSettings([view], tagPrefix);
       return JSON.stringify([
+        [...targets],
+        probe,
         groupsOfMember(member, tagPrefix),
         groupOfInterface(view, tagPrefix),
         priorityOf(member, tagPrefix),
@@ -108,7 +113,7 @@ describe('the tags in the examples and pages', () => {
         groupSettings(DEFAULT_SETTINGS, [view]).settings,
       ]);
     };
-    return ['1', 'manual'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));
+    return ['1', 'manual', 'report', 'tcp:443'].some((value) => answers({ [tagPrefix + key]: value }) !== answers({}));
   }
 
   it.each(FILES)('should have only keys in %s that the product reads or writes', (file) => {

@@ -20,6 +20,13 @@ function configOf(lab: Lab): AlarmConfig {
   return alarm.config;
 }
 
+/** A lab in which the holder's alarm needs two minutes. */
+function twoOfTwo(): Lab {
+  const lab = startLab();
+  lab.world.addAlarm({ ...configOf(lab), EvaluationPeriods: 2, DatapointsToAlarm: 2 });
+  return lab;
+}
+
 function record(lab: Lab): BusEvent[] {
   const events: BusEvent[] = [];
   lab.world.onEvent((event) => {
@@ -47,7 +54,7 @@ function watch(lab: Lab, given: Partial<PutMetricAlarmInput> = {}): () => string
 
 describe('an alarm over status checks', () => {
   it('should go to ALARM and back, with an event for each change and none in between', async () => {
-    const lab = startLab();
+    const lab = twoOfTwo();
     const events = record(lab);
     lab.world.failInstance(lab.holder, { noticedAfterMs: 30_000 });
     await lab.clock.advance(10 * MINUTE_MS);
@@ -65,7 +72,7 @@ describe('an alarm over status checks', () => {
   });
 
   it('should put every field on the bus that CloudWatch does', async () => {
-    const lab = startLab();
+    const lab = twoOfTwo();
     const events = record(lab);
     lab.world.failInstance(lab.holder);
     await lab.clock.advance(10 * MINUTE_MS);
@@ -104,7 +111,7 @@ describe('an alarm over status checks', () => {
   });
 
   it('should need a second failed minute when it is 2 of 2', async () => {
-    const lab = startLab();
+    const lab = twoOfTwo();
     const events = record(lab);
     lab.world.failInstance(lab.holder, { noticedAfterMs: 30_000 });
     await lab.clock.advance(90_000);

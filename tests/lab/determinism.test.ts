@@ -16,7 +16,7 @@ import { CLIENT, codeOf, START_MS, startLab } from './support.ts';
 /** Two clients that move an interface to and fro while things break: everything that happened, as one digest. */
 async function history(seed: number, transport: 'wire' | 'typed'): Promise<string> {
   const clock = new VirtualClock(START_MS);
-  const world = new World({ clock, seed, consistency: { staleReadsUpToMs: 2_000 } });
+  const world = new World({ clock, seed, profile: 'quick', consistency: { staleReadsUpToMs: 2_000 } });
   const scene = buildScenario('pair', world);
   const chaos = new Random(seed).fork('faults');
   world.faults = { before: () => (chaos.chance(0.2) ? { kind: 'lost' } : undefined) };

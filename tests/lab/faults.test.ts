@@ -5,7 +5,7 @@ import {
   DetachNetworkInterfaceCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { CallRequest, Fault, IamResource } from '../../lab/world/hooks.ts';
+import type { Fault, IamRequest } from '../../lab/world/hooks.ts';
 import { type Lab, outcome, START_MS, startLab } from './support.ts';
 
 const CALL_MS = 100;
@@ -84,7 +84,7 @@ describe('a call that goes wrong', () => {
 describe('IAM', () => {
   it('should see the resources of a call with their tags, and decide', async () => {
     const lab = startLab();
-    const asked: (CallRequest & { readonly resources: readonly IamResource[] })[] = [];
+    const asked: IamRequest[] = [];
     lab.world.policy = (call) => {
       asked.push(call);
       return call.resources.every(({ tags }) => tags['eni-failover:group'] === 'web');

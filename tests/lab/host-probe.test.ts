@@ -8,7 +8,7 @@ const CADENCE: CheckCadence = { everyMs: 1_000, failsAfterMs: [5_000, 5_000], pa
 /** A world whose instance has a host that answers, is silent, or cannot be asked. */
 function stage() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  const world = new World({ clock, seed: 1 });
+  const world = new World({ clock, seed: 1, profile: 'quick' });
   const { id } = world.addInstance();
   const host: { answers: boolean | undefined } = { answers: true };
   const stop = watchHosts(world, { answers: () => Promise.resolve(host.answers) }, CADENCE);
@@ -68,7 +68,7 @@ describe('an instance check that asks a real host', () => {
 describe('a world in a hurry', () => {
   it('should have a datapoint each time it ticks, and alarms evaluated over it', async () => {
     const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-    const world = new World({ clock, seed: 1, tickMs: 2_000, latencies: { metricMs: [0, 0] } });
+    const world = new World({ clock, seed: 1, profile: 'quick', tickMs: 2_000, latencies: { metricMs: [0, 0] } });
     const { id } = world.addInstance();
     world.addAlarm({
       AlarmName: 'one',

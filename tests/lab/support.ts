@@ -31,7 +31,7 @@ export interface Lab {
 export function startLab(options: Partial<WorldOptions> & { readonly scenario?: ScenarioName } = {}): Lab {
   const { scenario = 'pair', ...rest } = options;
   const clock = new VirtualClock(START_MS);
-  const world = new World({ clock, seed: 1, ...rest });
+  const world = new World({ clock, seed: 1, profile: 'quick', ...rest });
   const scene = buildScenario(scenario, world);
   const settings = { ...CLIENT, ...inProcessProtocol(world, 'test') };
   const [eni = ''] = scene.interfaces;

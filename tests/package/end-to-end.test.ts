@@ -81,7 +81,7 @@ describe('the package, end to end', () => {
 
   it('should be denied what its role does not grant', async () => {
     const clock = new RealClock();
-    const world = new World({ clock, seed: 1, latencies: FAST });
+    const world = new World({ clock, seed: 1, profile: 'quick', latencies: FAST });
     const scene = buildScenario('pair', world);
     const deployment = await deploy(world, await packageOnce());
     try {

@@ -73,6 +73,16 @@ describe('what a deployment says when it is over', () => {
     expect(nextSteps(described({ mode: 'manual' })).join('\n')).toContain('acme:mode=auto');
   });
 
+  it('should be, with a probe, where it is, how an interface gets one, and what removing it takes', () => {
+    const given = described({ probeSubnetIds: 'subnet-1, subnet-2' });
+    expect(madeBy(given).at(-1)).toBe('the probe: one in each of subnet-1, subnet-2');
+    const text = nextSteps(given).join('\n');
+    expect(text).toContain('--resources eni-… --tags Key=acme:probe,Value=tcp:443');
+    expect(text).toMatch(/removing the stack takes 20 minutes/);
+    expect(nextSteps(described({ probeSubnetIds: 'none' }))).toEqual(nextSteps(described()));
+    expect(nextSteps(described()).join('\n')).not.toContain('probe');
+  });
+
   it('should be a reminder of what stands in no file', () => {
     expect(reminder(['mode'], 'params/prod.yml')).toContain('write it into params/prod.yml');
     expect(reminder(['mode', 'maxMoves'], 'params/prod.yml')).toContain('mode, maxMoves came from --param only');

@@ -73,7 +73,15 @@ class Play {
     const clock = new VirtualClock(START_MS);
     const random = new Random(`play-${scenario.seed}`);
     const { latencies, quirks, staleMs, buckets, seed } = scenario;
-    const world = new World({ clock, seed, latencies, quirks, consistency: { staleReadsUpToMs: staleMs }, buckets });
+    const world = new World({
+      clock,
+      seed,
+      profile: 'quick',
+      latencies,
+      quirks,
+      consistency: { staleReadsUpToMs: staleMs },
+      buckets,
+    });
     const history = new History(world);
     const faultsAreOn = (): boolean => this.#faultsAreOn;
     const meet = (what: string): void => void this.#met.add(what);

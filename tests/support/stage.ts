@@ -56,6 +56,7 @@ export class Stage {
     this.world = new World({
       clock: this.clock,
       seed,
+      profile: 'quick',
       latencies: { ...EXACT, ...latencies },
       ...(quirks && { quirks }),
       buckets,

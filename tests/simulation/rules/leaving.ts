@@ -16,10 +16,10 @@ export function readAsStopped({ view, world }: Act, instanceId: string): boolean
   return state === undefined || state === 'shutting-down' || state === 'terminated';
 }
 
-/** A sweep with nothing but status checks to go by has to see them fail for a while. */
+/** Automation with nothing but status checks to go by has to see them fail for a while, whatever made it look. */
 export function impairedTooShortly(act: Act, instanceId: string): boolean {
   const { invocation, view, call, skewMs } = act;
-  if (invocation.cause.kind !== 'sweep' || isSpotWarned(act, instanceId)) return false;
+  if (invocation.cause.kind === 'request' || isSpotWarned(act, instanceId)) return false;
   if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return false;
   const dueMs = groupNumber(act, 'impaired-after') * 1_000;
   return !view

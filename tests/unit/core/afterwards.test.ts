@@ -79,7 +79,12 @@ describe('the pause before a second look', () => {
   it('should follow only where the holder looks as if the event had not happened', () => {
     const codes = CODES.filter(({ kind }) => ['no-action', 'blocked', 'act', 'edit'].includes(kind));
     const waiting = codes.filter(({ code }) => pause(alarmTrigger(A, NOW), code as DecisionCode) !== undefined);
-    expect(waiting.map(({ code }) => code)).toEqual(['holder-healthy', 'holder-unknown', 'ledger-drift']);
+    expect(waiting.map(({ code }) => code)).toEqual([
+      'holder-healthy',
+      'holder-unknown',
+      'ledger-drift',
+      'impaired-recently',
+    ]);
   });
 
   it('should come with a decision', () => {

@@ -10,6 +10,7 @@ import {
   decided,
   inAlarm,
   member,
+  NOW,
   observation,
   SWEEP,
 } from '../../support/observation.ts';
@@ -30,6 +31,9 @@ const ALARM = `has the alarm 'eni-failover/web/${A}' in ALARM`;
 const WELL = 'passes its status checks and no alarm counts against it';
 const UNREAD = 'has status checks that could not be read';
 const INITIALIZING = 'is still initializing its status checks';
+
+/** Longer than checks have to be impaired. */
+const LONG_AGO = NOW - 600_000;
 
 describe('a holder that is running', () => {
   type Row = readonly [alarms: AlarmReading, read: CheckStatus | StatusChecks, code: string, because: string];
@@ -66,7 +70,7 @@ describe('a holder that is running', () => {
     [AWAY, 'ok', 'holder-unknown', `has alarms that could not be read: ${CAUSE}`],
     [AWAY, 'suppressed', 'holder-unknown', `has alarms that could not be read: ${CAUSE}`],
   ])('should be told from %j and %j: %s, because it %s', (alarms, read, code, because) => {
-    const told = typeof read === 'string' ? checks({ instance: read }) : read;
+    const told = { ...(typeof read === 'string' ? checks({ instance: read }) : read), impairedSince: LONG_AGO };
     const decision = decided(alarmTrigger(A), observation({ alarms, checks: { [A]: told } }));
     const outcome = code === 'failover' ? ` ${B} takes over.` : '';
     expect([decision.code, decision.reason]).toEqual([code, `The holder ${A} ${because}.${outcome}`]);

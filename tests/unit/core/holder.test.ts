@@ -28,7 +28,11 @@ import { outcome, recorded } from '../../support/words.ts';
 
 /** A, which holds the group, in this state; B is well. */
 const inState = (state: InstanceState): Given => ({ members: [member(A, { state }), member(B)] });
-const check = (given: Parameters<typeof checks>[0]): Given => ({ checks: { [A]: checks(given) } });
+/** Longer ago than checks have to be impaired. */
+const impairedSince = NOW - 600_000;
+const check = (given: Parameters<typeof checks>[0]): Given => ({
+  checks: { [A]: checks({ impairedSince, ...given }) },
+});
 const AWAY = { readable: false, cause: 'cloudwatch:DescribeAlarms failed (unavailable)' } as const;
 
 const FAILS_OVER = `failover to ${B}`;

@@ -200,7 +200,7 @@ describe('the first ledger of a group', () => {
 
   it('should not be begun without a word to say', () => {
     expect(decided(alarmTrigger(A), unknown()).write).toBeUndefined();
-    expect(decided(SWEEP, unknown({ checks: { [A]: instanceCheck('initializing') } })).write).toBeUndefined();
+    expect(decided(SWEEP, unknown({ checks: { [A]: instanceCheck('insufficient-data') } })).write).toBeUndefined();
     expect(decided(alarmTrigger(C), unknown(BOTH_SICK)).write).toBeUndefined();
   });
 

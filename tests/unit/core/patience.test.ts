@@ -13,6 +13,7 @@ import {
   NOW,
   request,
   spotTrigger,
+  stateTrigger,
   SWEEP,
 } from '../../support/observation.ts';
 import { outcome, passedOver, recorded } from '../../support/words.ts';
@@ -31,15 +32,15 @@ const noticed = (instanceId: string) => ({ notices: [{ instanceId, at: NOW - 1_0
 
 describe('impaired-recently', () => {
   it.each([
-    [119_999, 'impaired-recently'],
-    [120_000, GO],
+    [59_999, 'impaired-recently'],
+    [60_000, GO],
   ])('should hold the sweep until they have lasted for impairedAfterSeconds (%i ms)', (age, expected) => {
     expect(outcome(about(SWEEP, impaired(NOW - age)))).toBe(expected);
   });
 
   it('should say when that will be, and who was passed over', () => {
-    const decision = about(SWEEP, impaired(NOW - 60_000));
-    const reason = `The holder ${A} fails its instance status check. The sweep moves the group when that still holds at 2026-08-20T10:01:00.000Z.`;
+    const decision = about(SWEEP, impaired(NOW - 20_000));
+    const reason = `The holder ${A} fails its instance status check. The sweep moves the group when that still holds at 2026-08-20T10:00:40.000Z.`;
     expect(decision).toMatchObject({ kind: 'blocked', code: 'impaired-recently', reason });
     expect(passedOver(decision)).toEqual([`${A} failed-holder`]);
   });
@@ -47,8 +48,8 @@ describe('impaired-recently', () => {
   it('should count from the first sight of it when EC2 does not say since when', () => {
     const noted = (at: number) => ({ condition: { what: 'holder-impaired/impaired-recently', since: at } });
     expect(outcome(about(SWEEP, impaired()))).toBe('impaired-recently');
-    expect(outcome(about(SWEEP, impaired(), noted(NOW - 119_999)))).toBe('impaired-recently');
-    expect(outcome(about(SWEEP, impaired(), noted(NOW - 120_000)))).toBe(GO);
+    expect(outcome(about(SWEEP, impaired(), noted(NOW - 59_999)))).toBe('impaired-recently');
+    expect(outcome(about(SWEEP, impaired(), noted(NOW - 60_000)))).toBe(GO);
   });
 
   it('should be patience for nothing when nobody can take over: that is told at the first sweep', () => {
@@ -62,7 +63,18 @@ describe('impaired-recently', () => {
   });
 
   it.each<[string, Trigger]>([
-    ['an alarm’s event', alarmTrigger(A)],
+    ['an alarm that is not in ALARM any more', alarmTrigger(A)],
+    ['a state of the holder that it is not in', stateTrigger(A, NOW)],
+    [
+      'a hint that several members are to be looked at',
+      { kind: 'alarm', alarm: 'any', instanceIds: [A, B], isHint: true },
+    ],
+  ])('should hold an event, too: %s', (_, trigger) => {
+    expect(outcome(about(trigger, impaired(NOW)))).toBe('impaired-recently');
+    expect(outcome(about(trigger, impaired(NOW - 60_000)))).toBe(GO);
+  });
+
+  it.each<[string, Trigger]>([
     ['a person', request()],
     ['a Spot notice that comes with it', spotTrigger(A, NOW)],
     ['readiness', { kind: 'if-holder-failed' }],

@@ -37,7 +37,7 @@ describe('an alarm over several members', () => {
   });
 
   it('should leave a holder whose checks have just begun to fail to the sweep, for it speaks of nobody', async () => {
-    const { stage, scene, standby } = await impairedPair(61_000);
+    const { stage, scene, standby } = await impairedPair(31_000);
     const result = await stage.result(mathOver(scene.holder, standby));
     expect(result).toMatchObject({ analysis: 'holder-impaired', code: 'impaired-recently' });
   });

@@ -180,7 +180,12 @@ describe('after a move by the word of the probe', () => {
     const loud = event(moved, { lastAnswerAt: null, standbys: [] });
     expect((await pair.stage.result(loud)).code).toBe('probe-reported');
     expect(pair.stage.callsOf('AttachNetworkInterface')).toHaveLength(changes);
-    const { warnings } = await pair.stage.result({ action: 'status', group: pair.scene.group });
+    const { warnings, status } = await pair.stage.result({ action: 'status', group: pair.scene.group });
+    const iso = expect.stringMatching(/^2026-08-20T10:.*Z$/);
+    expect(status?.ledger).toMatchObject({
+      silent: [{ instanceId: pair.scene.holder, launchedAt: expect.any(String), at: iso }],
+      probe: [{ short: pair.eni.slice(-8), at: iso }],
+    });
     expect(warnings).toEqual([expect.stringMatching(/^(moved-not-serving|probe-reported): /)]);
   });
 });

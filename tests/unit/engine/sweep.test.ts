@@ -39,7 +39,7 @@ describe('a holder that failed without an event reaching us', () => {
     const scene = stage.build('pair');
     await sweeps(stage, 1);
     for (const alarm of stage.world.alarms.all()) stage.world.alarms.delete(alarm.config.AlarmName);
-    stage.world.failInstance(scene.holder, { noticedAfterMs: 0 });
+    stage.world.failInstance(scene.holder, { noticedAfterMs: 30_000 });
     // The one after the move clears away the note of what stood in its way.
     const said = await sweeps(stage, 4);
     const codes = ['impaired-recently', 'failover', 'holder-healthy', undefined];

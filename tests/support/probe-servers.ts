@@ -1,8 +1,8 @@
-/** What `probe-capacity.ts` probes, in a process of its own, so that its CPU is not counted. Says its ports and serves. */
+/** What `bench/probe-capacity.ts` probes, in a process of its own, so that its CPU is not counted. Says its ports and serves. */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { BROKEN_CERTIFICATE } from '../tests/support/broken-certificate.ts';
+import { BROKEN_CERTIFICATE } from './broken-certificate.ts';
 
 const listening = (server: Server): Promise<number> =>
   new Promise((resolve) => {
