@@ -6,7 +6,7 @@ import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, lacksRoom, slotOf, slotsOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, lacksRoom, slotOf, slotsOf } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /**
@@ -154,12 +154,6 @@ function hungBefore({ world }: Stage, { id, launchMs }: Instance): boolean {
     ({ fault, input, atMs }) =>
       (fault === 'stuck' || fault === 'revert') && input['InstanceId'] === id && atMs >= launchMs,
   );
-}
-
-/** Neither zone, account nor hardware is left behind, and what a service manages takes nothing from anybody. */
-function isOutOfReach({ zone, ownerId, outpostArn, managedBy }: Instance, view: NetworkInterface): boolean {
-  const apart = view.zone !== zone || view.ownerId !== ownerId || view.outpostArn !== outpostArn;
-  return apart || managedBy !== undefined;
 }
 
 /** Beyond doubt: every question the product might ask has a favourable answer. */
