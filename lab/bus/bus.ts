@@ -64,6 +64,8 @@ export interface BusOptions {
 export interface Bus {
   /** Matches an event against every rule and delivers it. Returns at once, as PutEvents does. */
   publish(event: object): void;
+  /** Invokes a function asynchronously: queues the event for it, with retries. Returns at once, as Lambda does. */
+  enqueue(target: PackagedFunction, event: object): void;
   /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
   startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
@@ -90,8 +92,8 @@ export function createBus(options: BusOptions): Bus {
   });
   const underWay = new Set<Promise<void>>();
 
-  async function deliver(kind: 'matched' | 'ticked', target: PackagedFunction, event: object): Promise<void> {
-    await options.clock.sleep(deliveryMs(kind));
+  async function deliver(target: PackagedFunction, event: object, afterMs: number): Promise<void> {
+    await options.clock.sleep(afterMs);
     const record = await invokeWithRetries(target, event, options);
     if (record === undefined) return;
     const { onFailureArn } = target.async;
@@ -103,7 +105,11 @@ export function createBus(options: BusOptions): Bus {
 
   function send(kind: 'matched' | 'ticked', { name }: PackagedRule, target: PackagedFunction, event: object): void {
     onDelivery({ kind, atMs: options.clock.now(), event, functionName: target.name, rule: name });
-    const delivery = deliver(kind, target, event).finally(() => underWay.delete(delivery));
+    enqueue(target, event, deliveryMs(kind));
+  }
+
+  function enqueue(target: PackagedFunction, event: object, afterMs = 0): void {
+    const delivery = deliver(target, event, afterMs).finally(() => underWay.delete(delivery));
     underWay.add(delivery);
   }
 
@@ -127,7 +133,7 @@ export function createBus(options: BusOptions): Bus {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  return { publish, startSchedules, settled, queues };
+  return { publish, enqueue: (target, event) => enqueue(target, event), startSchedules, settled, queues };
 }
 
 /** `rate(5 minutes)` in milliseconds. */

@@ -3,6 +3,7 @@ import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
+import { serveInvocations } from './invocations.ts';
 import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
 import { type PackagedFunction, readTemplate, type Template } from './template.ts';
@@ -20,6 +21,8 @@ export interface DeployOptions {
   readonly onLog?: (line: string) => void;
   /** The command that starts the processes of a function; see {@link createRunner}. */
   readonly inside?: (target: PackagedFunction) => readonly string[] | undefined;
+  /** Variables that a function has besides those of the template: what a probe may look at on the loopback, for example. */
+  readonly environment?: (target: PackagedFunction) => Readonly<Record<string, string>> | undefined;
   /** Where the functions are unzipped; in the system's folder for temporary files when not given. */
   readonly folder?: string;
   /** How long EventBridge takes to hand an event to Lambda. */
@@ -46,11 +49,23 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const { region, accountId } = world;
   const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });
   const server = await serveHttp(world, { port: 0 });
+  // The functions invoke one another; what answers is made below.
+  const lambda = await serveInvocations({
+    world,
+    functions: template.functions,
+    invoke: (target, event) => invoke(target, event),
+    enqueue: (target, event) => bus.enqueue(target, event),
+  });
   const runners = new Map(
     template.functions.map((target) => {
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
-      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
-      const how = { onLog, folder: options.folder, inside: options.inside?.(target) };
+      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, lambdaUrl: lambda.endpoint, region };
+      const how = {
+        onLog,
+        folder: options.folder,
+        inside: options.inside?.(target),
+        environment: options.environment?.(target),
+      };
       return [target.name, createRunner({ target, credentials, ...how, ...place })];
     }),
   );
@@ -78,6 +93,7 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     kill: (functionName) => runnerOf(functionName).kill(),
     close: async () => {
       for (const runner of runners.values()) runner.close();
+      await lambda.close();
       await server.close();
     },
   };

@@ -43,6 +43,6 @@ async function answer(world: WorldState, request: IncomingMessage, response: Ser
 }
 
 /** The access key id of a signed request names its caller. */
-function callerOf(authorization = ''): string {
+export function callerOf(authorization = ''): string {
   return /Credential=([^/]+)\//.exec(authorization)?.[1] ?? 'anonymous';
 }
