@@ -7,6 +7,7 @@ import { PROFILE_NAMES, type ProfileName } from '../lab/world/profile.ts';
 import type { World } from '../lab/world/world.ts';
 import { playDatapath } from './datapath/command.ts';
 import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
+import type { ProbeCount } from './datapath/probes.ts';
 import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
@@ -22,6 +23,7 @@ interface Options {
   readonly json?: true;
   readonly datapath?: true;
   readonly fault: FaultName;
+  readonly probe?: '1' | '2';
   readonly runs?: number;
   readonly report?: string;
   readonly hold?: true;
@@ -62,10 +64,12 @@ const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
-  if (options.datapath) return playDatapath({ profile: 'instant', ...options });
+  if (options.datapath) return playDatapath({ profile: 'instant', probes: probesOf(options), ...options });
   const { result } = await (options.json ? json(options) : demo(options));
   process.exitCode = result === 'moved' ? 0 : 1;
 }
+
+const probesOf = ({ probe }: Options): ProbeCount => (probe === undefined ? 0 : probe === '1' ? 1 : 2);
 
 /** Namespaces carry it; with a dash in it, one run could be taken for a part of another. */
 function rigName(text: string): string {
@@ -87,6 +91,11 @@ const program = command(
   .option('--json', 'print one JSON document and nothing else')
   .option('--datapath', 'with real hosts in network namespaces, real nginx and real traffic (Linux, root)')
   .addOption(new Option('--fault <name>', 'what happens on the data path').choices(FAULT_NAMES).default('switchover'))
+  .addOption(
+    new Option('--probe [number]', 'deploy one probe or two, which look at the hosts of the data path; two if not said')
+      .choices(['1', '2'])
+      .preset('2'),
+  )
   .option('--runs <number>', 'play the data path so often, and give median, p95 and maximum', count)
   .option('--report <file>', 'write a page about those runs, a picture in it')
   .option('--hold', 'build the data path, and keep it until Ctrl-C for a person to look around in')

@@ -1,4 +1,4 @@
-import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
+import { type Bus, createBus, type Delivery, type DeliveryKind } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
@@ -22,8 +22,8 @@ export interface DeployOptions {
   readonly inside?: (target: PackagedFunction) => readonly string[] | undefined;
   /** Where the functions are unzipped; in the system's folder for temporary files when not given. */
   readonly folder?: string;
-  /** How long EventBridge takes to hand an event to Lambda. */
-  readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
+  /** How long an event takes to Lambda. */
+  readonly deliveryMs?: (kind: DeliveryKind) => number;
 }
 
 /** A packaged service, running in a lab world. */
@@ -45,7 +45,15 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const { onLog = () => {}, onInvocation = () => {} } = options;
   const { region, accountId } = world;
   const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });
-  const server = await serveHttp(world, { port: 0 });
+  const functionNamed = (name: string) => template.functions.find((each) => each.name === name);
+  const server = await serveHttp(world, {
+    port: 0,
+    functions: {
+      arnOf: (name) => functionNamed(name)?.arn,
+      run: (name, event) => invokeNow(required(functionNamed(name), name), event),
+      queue: (name, event) => bus.queue(required(functionNamed(name), name).arn, event),
+    },
+  });
   const runners = new Map(
     template.functions.map((target) => {
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
@@ -61,6 +69,16 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     const invocation = await runnerOf(name).invoke(event, requestId);
     onInvocation(invocation);
     return invocation;
+  };
+  /** What another function waits for. */
+  const invokeNow = async (target: PackagedFunction, event: object): Promise<Invocation> => {
+    const common = { event, functionName: target.name, attempt: 1 };
+    const report = (step: { kind: 'invoked' } | { kind: 'returned'; payload: unknown }): void =>
+      options.onDelivery?.({ atMs: world.clock.now(), ...common, ...step });
+    report({ kind: 'invoked' });
+    const outcome = await invoke(target, event);
+    if (outcome.ok) report({ kind: 'returned', payload: outcome.payload });
+    return outcome;
   };
   const bus = createBus({ template, clock: world.clock, invoke, ...options });
   world.onEvent((event) => bus.publish(event));
