@@ -37,6 +37,8 @@ export interface DatapathOptions {
 
 /** The exit status of a command that cannot be run like this. */
 const CANNOT = 2;
+/** What is otherwise than the profile says, where a probe looks on. */
+const PROBED = 'EC2 itself notices a failure within minutes, as recorded: what is noticed earlier, the probe has seen';
 /** What a shell gives for a process that a signal has ended. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -101,9 +103,7 @@ async function quietly(options: DatapathOptions, seed: number): Promise<Experime
 async function aloud(options: DatapathOptions): Promise<Experiment> {
   const { fault, profile, seed, probes } = options;
   const eyes = probes === 0 ? '' : `, ${probes} probe${probes === 1 ? '' : 's'}`;
-  say(
-    `${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}${eyes}, seed ${seed}`)}\n`,
-  );
+  say(`${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}${eyes}, seed ${seed}`)}\n`);
   let names: readonly (readonly [string, string])[] = [];
   let faultMs: number | undefined;
   const onEntry = (entry: TimelineEntry): void => {
@@ -112,7 +112,9 @@ async function aloud(options: DatapathOptions): Promise<Experiment> {
   };
   const onRig = (rig: Rig): void => {
     names = introduce(rig);
-    say(pc.dim(`\n  ${PROFILES[profile].explained}.\n`));
+    say(pc.dim(`\n  ${PROFILES[profile].explained}.`));
+    if (probes > 0) say(pc.dim(`  ${PROBED}.`));
+    say('');
   };
   const experiment = await runExperiment({ fault, onEntry, onRig, ...(await rigOf(options, seed)) });
   tellExperiment(experiment);

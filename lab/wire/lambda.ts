@@ -79,7 +79,10 @@ function read(
   const resource = arn ?? `arn:aws:lambda:${world.region}:${world.accountId}:function:${name}`;
   const resources = [{ type: 'function', arn: resource, tags: {} }] as const;
   if (!world.policy({ service: 'lambda', action: 'InvokeFunction', input: {}, caller, resources }))
-    throw refusal('AccessDeniedException', `${caller} is not authorized to perform: lambda:InvokeFunction on ${resource}`);
+    throw refusal(
+      'AccessDeniedException',
+      `${caller} is not authorized to perform: lambda:InvokeFunction on ${resource}`,
+    );
   if (arn === undefined) throw refusal('ResourceNotFoundException', `Function not found: ${resource}`);
   if (body.length > most) throw refusal('RequestTooLargeException', `Request must be smaller than ${most} bytes`);
   return { name, type, event: eventOf(body) };
