@@ -142,11 +142,12 @@ export function isStillOurs(written: Ledger, seen: Ledger | undefined): boolean 
 /** A run that ends as the last one did has no news; everything else a move does is worth telling. */
 export function isNews({ result, reason }: Ending, { ledger }: Facts): boolean {
   if (result !== 'failed' && result !== 'interrupted') return true;
-  // Each operation has an id of its own, which is not what is new about it.
-  const anonymous = (text: string): string => portable(text).replace(/\bop-[a-z0-9-]+/g, 'op');
-  const same = ledger !== undefined && anonymous(ledger.reason) === anonymous(reason);
+  const same = ledger !== undefined && anonymous(portable(ledger.reason)) === anonymous(portable(reason));
   return !same && !(result === 'failed' && ledger?.phase === 'failed');
 }
+
+/** Each operation has an id of its own, which is not what is new about it. */
+export const anonymous = (text: string): string => text.replace(/\bop-[a-z0-9-]+/g, 'op');
 
 /** An attachment that would take the interface, and with it the address, along when its instance is terminated. */
 export interface Repair {

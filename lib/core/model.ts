@@ -185,7 +185,7 @@ export interface EventTrigger {
   readonly kind: 'alarm' | 'instance-state' | 'instance-running' | 'interruption';
   /** None where the event names other alarms instead, whose instances are found when the groups are. */
   readonly instanceIds: readonly string[];
-  /** The alarm that speaks for the one instance; its own event has said that it is not muted. */
+  /** The alarm that speaks for the one instance; its own event has said that it was not muted when it happened. */
   readonly alarm?: string;
   /** The alarms that a composite one is made of. */
   readonly watches?: readonly string[];

@@ -1,5 +1,6 @@
+import { STALENESS_MS } from './afterwards.ts';
 import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
-import type { MemberView, Signal, Trigger } from './model.ts';
+import type { EventTrigger, MemberView, Signal, Trigger } from './model.ts';
 import { alarmSignals } from './readers.ts';
 import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
 
@@ -9,20 +10,23 @@ export interface Heard {
   /** The instances that hold an interface. */
   readonly holders: ReadonlySet<string>;
   readonly signals: readonly Signal[];
+  /** When they were looked at, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
  * The alarms of which it matters whether a mute rule silences them: they alone would move a group. DescribeAlarms does
- * not show mutes, so each costs a question; an event has said it of its own alarm.
+ * not show mutes, so each costs a question; an event that is new has said it of its own alarm. One that Lambda tries
+ * again minutes later, or that waited in a queue, says what was so when it happened: somebody may have muted it since.
  */
 export function alarmsInQuestion(
   trigger: Trigger,
-  { members, holders, signals }: Heard,
+  { members, holders, signals, now }: Heard,
   alarms: readonly AlarmView[],
   alarmPrefix: string,
 ): readonly AlarmView[] {
   if (trigger.kind === 'request' && trigger.action !== 'status') return [];
-  const own = 'alarm' in trigger ? trigger.alarm : undefined;
+  const own = 'alarm' in trigger && isNew(trigger, now) ? trigger.alarm : undefined;
   const open = alarms.filter(
     (alarm) => isOurAlarm(alarm, alarmPrefix) && alarm.muted === undefined && alarm.name !== own,
   );
@@ -32,6 +36,11 @@ export function alarmsInQuestion(
     const instanceId = failedInstance(alarm);
     return instanceId !== undefined && holders.has(instanceId) && !isLeftAnyway(trigger, instanceId, known);
   });
+}
+
+/** As old as a read may be; an event that does not say when it happened has happened now. */
+function isNew({ happenedAt }: EventTrigger, now: number): boolean {
+  return happenedAt === undefined || now - happenedAt <= STALENESS_MS;
 }
 
 /** Whether a holder is left for another reason; checks that are only impaired have to last. */

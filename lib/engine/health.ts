@@ -103,7 +103,7 @@ export async function unmuted(
   const now = run.clock.now();
   const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
   const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
-  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals };
+  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals, now };
   const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
   const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
   return { found: { readable: true, inAlarm: found }, missing };

@@ -1,9 +1,10 @@
 import type { Decision } from '../core/decide.ts';
 import type { Condition, Notice } from '../core/ledger.ts';
+import { anonymous } from '../core/afterwards.ts';
 import { type Memory, NO_PAST } from '../core/memory.ts';
 import type { LedgerWrite } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
-import type { Run } from './run.ts';
+import type { Run, Unwritten } from './run.ts';
 
 /** What is said of a group none of whose interfaces has room for the ledger. */
 export const NO_ROOM = 'No interface of the group has room for the tags of the ledger.';
@@ -28,14 +29,16 @@ export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<vo
 export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
   const why = await failureOf(run, note);
   if (why === undefined) {
+    // What was told while it could not be noted is only noted now.
+    const news = wasTold(run, group, note.news, note.condition !== undefined) ? [] : note.news;
     run.process.unwritten.delete(group);
     run.process.untaggable.delete(group);
-    return note.news;
+    return news;
   }
   if (why.forGood) run.process.untaggable.add(group);
   const lost = note.notices ? keepNotices(run, group, note.notices) : [];
   const news = [...note.news, `This could not be noted in the tags: ${why.message}`, ...lost];
-  return once(run, group, news, note.condition);
+  return once(run, group, news, note.condition !== undefined, note.condition);
 }
 
 /** Notices of members that EC2 takes back: what no tag can tell other processes, this one remembers. */
@@ -61,13 +64,44 @@ async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string
   }
 }
 
-/** Where no tag remembers what was told, the process does, as long as it lives: @returns what is new of it. */
-export function once(run: Run, group: string, news: readonly string[], condition?: Condition): readonly string[] {
-  const said = news.join(' ');
-  const isKnown = run.process.unwritten.get(group)?.said === said;
-  run.process.unwritten.set(group, { said, at: run.clock.now(), ...(condition && { condition }) });
+/**
+ * Where no tag remembers what was told, the process does, as long as it lives. Two sentences may tell of one trouble by
+ * turns (that a move fails, and when it is tried again), so all are remembered until it is over.
+ * @param lasts whether it is about a trouble.
+ * @returns what is new of it.
+ */
+export function once(
+  run: Run,
+  group: string,
+  news: readonly string[],
+  lasts: boolean,
+  condition?: Condition,
+): readonly string[] {
+  const before = lastTold(run, group);
+  const isKnown = wasTold(run, group, news, lasts);
+  const earlier = lasts && before?.lasts === true ? before.said : [];
+  const said = [...new Set([...earlier, ...news.map(gist)])];
+  run.process.unwritten.set(group, { said, lasts, at: run.clock.now(), ...(condition && { condition }) });
   return isKnown ? [] : news;
 }
+
+/** That all is well is news after any trouble, whatever was told before that. */
+function wasTold(run: Run, group: string, news: readonly string[], lasts: boolean): boolean {
+  const before = lastTold(run, group);
+  if (!before || (before.lasts && !lasts)) return false;
+  return news.every((text) => before.said.includes(gist(text)));
+}
+
+/** A trouble that no sweep has met for so long is over, although nobody has said so. */
+const OVER_AFTER_MS = 30 * 60_000;
+
+function lastTold({ process: { unwritten }, clock }: Run, group: string): Unwritten | undefined {
+  const last = unwritten.get(group);
+  return last && clock.now() - last.at <= OVER_AFTER_MS ? last : undefined;
+}
+
+/** Neither what an operation is called nor when something is tried again is what is new about it. */
+const gist = (text: string): string => anonymous(text).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
 
 /** No sweep comes later than this after the one before, unless it is the first after a while. */
 const SWEEPS_APART_MS = 90_000;

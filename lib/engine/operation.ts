@@ -160,7 +160,7 @@ export class Operation {
     const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
     const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
     const said = isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
-    const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said);
+    const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said, result !== 'done');
     const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);
     return {
       ...base,

@@ -8,8 +8,10 @@ import { Rehearsals } from './rehearsals.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
-  /** What was told last. */
-  readonly said: string;
+  /** What was told last, and of a trouble since it began, without the ids of operations and without times. */
+  readonly said: readonly string[];
+  /** It is about a trouble. */
+  readonly lasts: boolean;
   readonly at: number;
   readonly condition?: Condition;
 }

@@ -84,3 +84,40 @@ describe('a trouble that lasts for ten minutes', () => {
     expect(await announcedBy(stage, 10)).toEqual(['unattached-unconfirmed', 'no-candidate']);
   });
 });
+
+describe('what one process tells while the tags are refused', () => {
+  /** A sweep of the same process each time: @returns its news. */
+  function warm(stage: Stage): () => Promise<readonly string[]> {
+    const app = stage.app('warm');
+    let runs = 0;
+    return async () => {
+      await stage.clock.advance(MINUTE_MS);
+      const { groups } = await stage.clock.run(app.sweep({ runId: `warm-${(runs += 1)}`, remainingMs: 55_000 }));
+      return groups.flatMap(({ news = [] }) => news);
+    };
+  }
+
+  it('should not be told again when they are taken at last', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    stage.deny('CreateTags');
+    const sweeps = warm(stage);
+    expect(await sweeps()).toEqual([expect.stringContaining('for the first time'), expect.anything()]);
+    stage.heal();
+    expect(await sweeps()).toEqual([]);
+    expect(stage.ledger(at(scene.interfaces, 0))).toMatchObject({ phase: 'steady', holder: scene.holder });
+  });
+
+  it('should be told once of a move that fails each time, whatever the operation is called', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const own = Object.fromEntries(Array.from({ length: 46 }, (_, nth) => [`team:${nth}`, 'x']));
+    stage.world.retag(at(scene.interfaces, 0), own);
+    stage.deny('DetachNetworkInterface');
+    stage.world.stopInstance(scene.holder);
+    const sweeps = warm(stage);
+    const told = [];
+    for (let nth = 0; nth < 6; nth += 1) told.push(...(await sweeps()));
+    expect(told.filter((text) => text.includes('is failed'))).toHaveLength(1);
+  });
+});
