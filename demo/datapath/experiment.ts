@@ -2,8 +2,9 @@ import type { TimelineEntry } from '../timeline.ts';
 import { type FaultKind, type FaultName, kindOf } from './faults.ts';
 import { countAnswers, type Fate, fateOf, type Outage, outageIn } from './outage.ts';
 import { type Parts, partsOf } from './parts.ts';
-import { type ProbeCount, startWatch } from './probes.ts';
+import type { ProbeCount } from './probes.ts';
 import { Rig, type RigOptions } from './rig.ts';
+import { startWatch } from './watching.ts';
 
 /** What one run came to, as the client saw it. Durations in milliseconds. */
 export interface Experiment {

@@ -1,7 +1,8 @@
-import { cutProbes, type ProbeCount, starveProbes } from './probes.ts';
+import type { ProbeCount } from './probes.ts';
 import { nft } from './shell.ts';
 import type { Rig } from './rig.ts';
 import { FLOATING_PORT, namespaceOf, portOf } from './topology.ts';
+import { cutProbes, starveProbes } from './watching.ts';
 
 /** Something that happens to the real hosts, and what is to be seen of it at the Elastic IP. */
 export interface FaultKind {
