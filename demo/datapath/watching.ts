@@ -29,7 +29,7 @@ export async function cutProbes({ topology, probes }: Rig): Promise<void> {
   const set = `{ ${devices.join(', ')} }`;
   await nft(
     namespaceOf(topology.runId, 'gateway'),
-    `table ip cut { chain everything { type filter hook forward priority 0; iifname ${set} drop; oifname ${set} drop; } }`,
+    `table ip cut { chain everything { type filter hook forward priority 0; iifname ${set} drop; oifname ${set} drop; }; }`,
   );
 }
 

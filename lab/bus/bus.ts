@@ -27,9 +27,6 @@ export interface FailureRecord {
   readonly responsePayload: { readonly errorType: string; readonly errorMessage: string };
 }
 
-/** Where an event comes from: a rule matched, a schedule ticked, somebody asked for an asynchronous invocation. */
-export type DeliveryKind = 'matched' | 'ticked' | 'queued';
-
 interface Common {
   readonly atMs: number;
   readonly event: object;
@@ -58,8 +55,8 @@ export interface BusOptions {
   readonly clock: LabClock;
   readonly invoke: Invoke;
   readonly onDelivery?: (delivery: Delivery) => void;
-  /** How long an event (the tick of a schedule, what was queued) takes to Lambda; drawn for each delivery. */
-  readonly deliveryMs?: (kind: DeliveryKind) => number;
+  /** How long EventBridge takes to hand an event (or the tick of a schedule) to Lambda; drawn for each delivery. */
+  readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
   /** Draws the id of an invocation. Default: a random one. */
   readonly newRequestId?: () => string;
 }
@@ -67,8 +64,8 @@ export interface BusOptions {
 export interface Bus {
   /** Matches an event against every rule and delivers it. Returns at once, as PutEvents does. */
   publish(event: object): void;
-  /** Takes an asynchronous invocation by Lambda's own API. Returns at once. */
-  queue(functionArn: string, event: object): void;
+  /** Invokes a function asynchronously: queues the event for it, with retries. Returns at once, as Lambda does. */
+  enqueue(target: PackagedFunction, event: object): void;
   /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
   startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
@@ -95,8 +92,8 @@ export function createBus(options: BusOptions): Bus {
   });
   const underWay = new Set<Promise<void>>();
 
-  async function deliver(kind: DeliveryKind, target: PackagedFunction, event: object): Promise<void> {
-    await options.clock.sleep(deliveryMs(kind));
+  async function deliver(target: PackagedFunction, event: object, afterMs: number): Promise<void> {
+    await options.clock.sleep(afterMs);
     const record = await invokeWithRetries(target, event, options);
     if (record === undefined) return;
     const { onFailureArn } = target.async;
@@ -108,16 +105,12 @@ export function createBus(options: BusOptions): Bus {
 
   function send(kind: 'matched' | 'ticked', { name }: PackagedRule, target: PackagedFunction, event: object): void {
     onDelivery({ kind, atMs: options.clock.now(), event, functionName: target.name, rule: name });
-    begin(kind, target, event);
+    enqueue(target, event, deliveryMs(kind));
   }
 
-  function begin(kind: DeliveryKind, target: PackagedFunction, event: object): void {
-    const delivery = deliver(kind, target, event).finally(() => underWay.delete(delivery));
+  function enqueue(target: PackagedFunction, event: object, afterMs = 0): void {
+    const delivery = deliver(target, event, afterMs).finally(() => underWay.delete(delivery));
     underWay.add(delivery);
-  }
-
-  function queue(functionArn: string, event: object): void {
-    begin('queued', functionOf(template, functionArn), event);
   }
 
   function publish(event: object): void {
@@ -140,7 +133,7 @@ export function createBus(options: BusOptions): Bus {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  return { publish, queue, startSchedules, settled, queues };
+  return { publish, enqueue: (target, event) => enqueue(target, event), startSchedules, settled, queues };
 }
 
 /** `rate(5 minutes)` in milliseconds. */
@@ -194,7 +187,7 @@ async function invokeWithRetries(
 
 function functionOf(template: Template, arn: string): PackagedFunction {
   const target = template.functions.find((candidate) => candidate.arn === arn);
-  if (target === undefined) throw new Error(`the target ${arn} is not a function of this template`);
+  if (target === undefined) throw new Error(`the rule's target ${arn} is not a function of this template`);
   return target;
 }
 

@@ -1,8 +1,9 @@
-import { type Bus, createBus, type Delivery, type DeliveryKind } from '../bus/bus.ts';
+import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
+import { serveInvocations } from './invocations.ts';
 import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
 import { type PackagedFunction, readTemplate, type Template } from './template.ts';
@@ -20,10 +21,12 @@ export interface DeployOptions {
   readonly onLog?: (line: string) => void;
   /** The command that starts the processes of a function; see {@link createRunner}. */
   readonly inside?: (target: PackagedFunction) => readonly string[] | undefined;
+  /** Variables that a function has besides those of the template: what a probe may look at on the loopback, for example. */
+  readonly environment?: (target: PackagedFunction) => Readonly<Record<string, string>> | undefined;
   /** Where the functions are unzipped; in the system's folder for temporary files when not given. */
   readonly folder?: string;
-  /** How long an event takes to Lambda. */
-  readonly deliveryMs?: (kind: DeliveryKind) => number;
+  /** How long EventBridge takes to hand an event to Lambda. */
+  readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
 }
 
 /** A packaged service, running in a lab world. */
@@ -45,20 +48,24 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const { onLog = () => {}, onInvocation = () => {} } = options;
   const { region, accountId } = world;
   const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });
-  const functionNamed = (name: string) => template.functions.find((each) => each.name === name);
-  const server = await serveHttp(world, {
-    port: 0,
-    functions: {
-      arnOf: (name) => functionNamed(name)?.arn,
-      run: (name, event) => invokeNow(required(functionNamed(name), name), event),
-      queue: (name, event) => bus.queue(required(functionNamed(name), name).arn, event),
-    },
+  const server = await serveHttp(world, { port: 0 });
+  // The functions invoke one another; what answers is made below.
+  const lambda = await serveInvocations({
+    world,
+    functions: template.functions,
+    invoke: (target, event) => invokeNow(target, event),
+    enqueue: (target, event) => bus.enqueue(target, event),
   });
   const runners = new Map(
     template.functions.map((target) => {
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
-      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
-      const how = { onLog, folder: options.folder, inside: options.inside?.(target) };
+      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, lambdaUrl: lambda.endpoint, region };
+      const how = {
+        onLog,
+        folder: options.folder,
+        inside: options.inside?.(target),
+        environment: options.environment?.(target),
+      };
       return [target.name, createRunner({ target, credentials, ...how, ...place })];
     }),
   );
@@ -96,6 +103,7 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     kill: (functionName) => runnerOf(functionName).kill(),
     close: async () => {
       for (const runner of runners.values()) runner.close();
+      await lambda.close();
       await server.close();
     },
   };

@@ -11,10 +11,14 @@ export interface RunnerOptions {
   readonly target: PackagedFunction;
   /** Where the function's SDK clients send every call. */
   readonly endpointUrl: string;
+  /** Where they send what is for Lambda. */
+  readonly lambdaUrl?: string;
   readonly region: string;
   /** Who the function is for the lab's IAM. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly onLog?: (line: string) => void;
+  /** Variables that the template does not have. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** A command, by its path, that starts each of its processes: one that runs it in another network, for example. */
   readonly inside?: readonly string[] | undefined;
   /** Where a folder for its code is made. Default: where the system keeps temporary files. */
@@ -90,16 +94,18 @@ function unzip(zipPath: string, into: string): void {
 
 /** All there is: nothing of this process's own environment reaches the function. */
 function environmentOf(
-  { target, endpointUrl, region, credentials }: RunnerOptions,
+  { target, endpointUrl, lambdaUrl, region, credentials, environment = {} }: RunnerOptions,
   taskRoot: string,
 ): Record<string, string> {
   return {
     ...target.environment,
+    ...environment,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL: endpointUrl,
+    ...(lambdaUrl !== undefined && { AWS_ENDPOINT_URL_LAMBDA: lambdaUrl }),
     AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: target.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

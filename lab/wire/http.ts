@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { WorldState } from '../world/state.ts';
 import { exchange } from './exchange.ts';
-import { exchangeInvoke, type Invocable, INVOKE_PATH } from './lambda.ts';
 
 export interface HttpServer {
   /** `http://127.0.0.1:4599`: what goes into AWS_ENDPOINT_URL. */
@@ -10,20 +9,15 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export interface ServeOptions {
-  /** 0 picks a free one. */
-  readonly port: number;
-  readonly host?: string;
-  /** What can be invoked through Lambda's API; nothing where it is not given. */
-  readonly functions?: Invocable;
-}
-
-/** Serves the world over HTTP, for every client that speaks to EC2 and CloudWatch, and to Lambda where it has functions. */
-export function serveHttp(world: WorldState, options: ServeOptions): Promise<HttpServer> {
-  const { port, host = '127.0.0.1', functions } = options;
+/** Serves the world over HTTP, for every client that speaks to EC2 and CloudWatch. Port 0 picks a free one. */
+export function serveHttp(
+  world: WorldState,
+  options: { readonly port: number; readonly host?: string },
+): Promise<HttpServer> {
+  const { port, host = '127.0.0.1' } = options;
   const server = createServer((request, response) => {
     // A connection that has to break (a lost reply) is cut, as a client would see it.
-    answer(world, functions, request, response).catch(() => response.destroy());
+    answer(world, request, response).catch(() => response.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -39,26 +33,16 @@ export function serveHttp(world: WorldState, options: ServeOptions): Promise<Htt
   });
 }
 
-async function answer(
-  world: WorldState,
-  functions: Invocable | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(world: WorldState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = Buffer.concat(await request.toArray());
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('the client closed the connection')));
   const { url = '/', headers } = request;
-  const [asked, caller] = [{ path: url, headers, body }, callerOf(headers.authorization)];
-  // A function that was invoked goes on when its client has gone.
-  const reply =
-    functions !== undefined && url.startsWith(INVOKE_PATH)
-      ? await exchangeInvoke(world, functions, asked, caller)
-      : await exchange(world, asked, caller, gone.signal);
+  const reply = await exchange(world, { path: url, headers, body }, callerOf(headers.authorization), gone.signal);
   response.writeHead(reply.statusCode, reply.headers).end(reply.body);
 }
 
 /** The access key id of a signed request names its caller. */
-function callerOf(authorization = ''): string {
+export function callerOf(authorization = ''): string {
   return /Credential=([^/]+)\//.exec(authorization)?.[1] ?? 'anonymous';
 }

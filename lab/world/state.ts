@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly buckets?: boolean;
   /** From one datapoint of the status checks to the next, in milliseconds: a minute, but for a demonstration in a hurry. */
   readonly tickMs?: number;
+  /** What every address begins with: `10.0` unless somebody plays hosts on the loopback. */
+  readonly network?: string;
 }
 
 type Listener<T> = (value: T) => void;

@@ -23,11 +23,13 @@ type New<T> = { readonly [K in keyof T]?: T[K] };
 /** A deterministic AWS account in one Region: what AWS does by itself, and the hand of god. */
 export class World extends WorldState {
   readonly #tickMs: number;
+  readonly #network: string;
   #addresses = 9;
 
   constructor(options: WorldOptions) {
     super(options);
     this.#tickMs = options.tickMs ?? MINUTE_MS;
+    this.#network = options.network ?? '10.0';
     this.#tickAt(Math.floor(this.clock.now() / this.#tickMs + 1) * this.#tickMs);
   }
 
@@ -220,7 +222,7 @@ export class World extends WorldState {
 
   #newAddress(): string {
     this.#addresses += 1;
-    return `10.0.${Math.floor(this.#addresses / 256)}.${this.#addresses % 256}`;
+    return `${this.#network}.${Math.floor(this.#addresses / 256)}.${this.#addresses % 256}`;
   }
 
   #mustHave(interfaceId: string): NetworkInterface {

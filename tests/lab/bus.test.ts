@@ -117,26 +117,6 @@ describe('bus', () => {
     expect(invoked).toEqual(['0.5s request-1', '60s request-2', '60.5s request-1']);
   });
 
-  it('should deliver what is queued by hand like any asynchronous invocation, without a rule', async () => {
-    const clock = new VirtualClock(0);
-    const seen: string[] = [];
-    const invoke = async ({ name }: PackagedFunction, event: object, id: string): Promise<Outcome> => {
-      seen.push(`${clock.now() / 1000}s ${name} ${JSON.stringify(event)} ${id}`);
-      return seen.length === 1 ? FAILED : DONE;
-    };
-    const kinds: string[] = [];
-    const deliveryMs = (kind: string): number => Number(kind === 'queued') * 250;
-    const onDelivery = ({ kind }: { kind: string }): unknown => kinds.push(kind);
-    const given = template();
-    const [target] = given.functions;
-    const bus = createBus({ template: given, clock, invoke, deliveryMs, onDelivery, newRequestId: () => 'r' });
-    bus.queue(target?.arn ?? '', { asked: 1 });
-    await clock.advance(70_000);
-    expect(seen).toEqual([`0.25s ${target?.name} {"asked":1} r`, `60.25s ${target?.name} {"asked":1} r`]);
-    expect(kinds).toEqual(['invoked', 'failed', 'invoked', 'returned']);
-    expect(() => bus.queue('arn:other', {})).toThrow('arn:other is not a function of this template');
-  });
-
   it('should refuse a rule it cannot deliver', () => {
     const [rule] = template().rules;
     const stranger = { ...template(), rules: [{ ...rule, targets: [{ arn: 'arn:other' }] }] } as Template;
