@@ -47,9 +47,17 @@ function narration() {
       say(pc.dim('  Two probes look at a healthy holder for five seconds; then:'));
     },
     onEntry: (entry: TimelineEntry) => {
-      if (entry.kind !== 'call' || !entry.text.startsWith('Describe')) say(lineOf(entry, names));
+      if (entry.kind === 'call' && entry.text.startsWith('Describe')) return;
+      say(lineOf({ ...entry, text: entry.kind === 'log' ? verdictOf(entry.text) : entry.text }, names));
     },
   };
+}
+
+/** Of what `watch` logs, the part that a person wants to read. */
+function verdictOf(line: string): string {
+  if (!line.startsWith('{"event":"watch"')) return line;
+  const { code, interfaceId, verdict, reason } = JSON.parse(line) as Readonly<Record<string, string | undefined>>;
+  return ['watch:', code, interfaceId, verdict, reason].filter((part) => part !== undefined).join(' ');
 }
 
 const seconds = (ms: number | null): string => (ms === null ? '–' : `${(ms / 1000).toFixed(2)} s`);

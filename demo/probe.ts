@@ -1,4 +1,5 @@
 import type { Package } from '../build/packaging.ts';
+import type { Delivery } from '../lab/bus/bus.ts';
 import { RealClock } from '../lab/clock.ts';
 import { deploy, type Deployment } from '../lab/package/deploy.ts';
 import type { ProfileName } from '../lab/world/profile.ts';
@@ -62,8 +63,8 @@ export async function runProbeIncident(options: ProbeIncidentOptions): Promise<P
     options.onScene?.(scene, world);
     deployment = await deploy(world, options.pkg, {
       environment: ({ handler }) => (handler === 'functions/probe.handler' ? LOOPBACK : undefined),
-      onLog: (line) => stage.witness?.tell('log', line),
-      onDelivery: (delivery) => stage.witness?.delivery(delivery),
+      onLog: (line) => stage.log(line),
+      onDelivery: (delivery) => stage.deliver(delivery),
     });
     deployment.bus.startSchedules(0);
     await clock.sleep(HEALTHY_MS);
@@ -85,6 +86,8 @@ class Stage {
   readonly #scene: Scene;
   readonly #services = new Map<string, LoopbackService>();
   #client: LoopbackClient | undefined;
+  #isMoved = false;
+  #isClosed = false;
 
   constructor(world: World, scene: Scene) {
     this.#world = world;
@@ -121,11 +124,24 @@ class Stage {
     await Promise.all(own.map((service) => service.hang()));
   }
 
-  isOver(): boolean {
-    return this.#firstAnswer() !== undefined;
+  log(line: string): void {
+    if (!this.#isClosed) this.witness?.tell('log', line);
   }
 
+  deliver(delivery: Delivery): void {
+    if (this.#isClosed) return;
+    this.witness?.delivery(delivery);
+    if (delivery.kind === 'returned' && delivery.functionName.endsWith('-failover')) this.#isMoved = true;
+  }
+
+  /** The new holder serves, and the function has written down that it does. */
+  isOver(): boolean {
+    return this.#isMoved && this.#firstAnswer() !== undefined;
+  }
+
+  /** What is told from now on, of functions that are ended in the middle of what they do, is not part of it. */
   conclude(strike: Strike): ProbeIncident {
+    this.#isClosed = true;
     const { holder } = this.#scene;
     const { faultMs = 0, attachedMs, runs = [], timeline = [] } = this.witness ?? {};
     const told = runs.find(({ functionName }) => functionName.endsWith('-failover'))?.invokedMs;
