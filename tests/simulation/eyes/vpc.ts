@@ -58,7 +58,7 @@ export class Vpc {
     this.#product = product;
     const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
     const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
-    this.world = new World({ clock: this.time, seed: setup.seed, latencies });
+    this.world = new World({ clock: this.time, seed: setup.seed, profile: 'quick', latencies });
     const names = ['node-1', 'node-2', 'node-3'].slice(0, setup.members ?? 2);
     const members = names.map((name) => member(this.world, name, { tags: { [`${PREFIX}group`]: 'web' } }));
     this.scene = floating(this.world, 'web', members);
