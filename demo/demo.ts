@@ -11,13 +11,17 @@ import type { ProbeCount } from './datapath/probes.ts';
 import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
 import { Narrator, say, showTags, summarize } from './narrator.ts';
+import { playProbe } from './probe-command.ts';
 import { SCENARIOS, type ScenarioName, type Scene } from './scenarios.ts';
 
-/** `crash` is `pair`, with the function killed in the middle of the move. */
-const CHOICES = [...SCENARIOS, 'crash'] as const;
+/**
+ * `crash` is `pair`, with the function killed in the middle of the move; `probe` is `pair` with probes, that notice what
+ * EC2 does not know yet.
+ */
+const CHOICES = [...SCENARIOS, 'crash', 'probe'] as const;
 
 interface Options {
-  readonly scenario: ScenarioName | 'crash';
+  readonly scenario: ScenarioName | 'crash' | 'probe';
   readonly seed: number;
   readonly profile?: ProfileName;
   readonly json?: true;
@@ -31,7 +35,10 @@ interface Options {
   readonly port: number;
 }
 
-async function demo({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
+/** A story that the lab's world tells, whose minutes are fast-forwarded. */
+type Told = Pick<Options, 'seed' | 'profile'> & { readonly scenario: ScenarioName | 'crash' };
+
+async function demo({ scenario, seed, profile = 'recorded' }: Told): Promise<Incident> {
   say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}, profile ${profile}`)}\n`);
   const narrator = new Narrator();
   let stage: [Scene, World] | undefined;
@@ -54,19 +61,21 @@ async function demo({ scenario, seed, profile = 'recorded' }: Options): Promise<
   return incident;
 }
 
-async function json({ scenario, seed, profile = 'recorded' }: Options): Promise<Incident> {
+async function json({ scenario, seed, profile = 'recorded' }: Told): Promise<Incident> {
   const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce() });
   say(JSON.stringify(incident));
   return incident;
 }
 
-const storyOf = (scenario: Options['scenario']): { scenario: ScenarioName; crash: boolean } =>
+const storyOf = (scenario: Told['scenario']): { scenario: ScenarioName; crash: boolean } =>
   scenario === 'crash' ? { scenario: 'pair', crash: true } : { scenario, crash: false };
 
 async function main(options: Options): Promise<void> {
   if (options.datapath) return playDatapath({ profile: 'instant', probes: probesOf(options), ...options });
-  const { result } = await (options.json ? json(options) : demo(options));
-  process.exitCode = result === 'moved' ? 0 : 1;
+  const { scenario } = options;
+  const results =
+    scenario === 'probe' ? await playProbe(options) : [await (options.json ? json : demo)({ ...options, scenario })];
+  process.exitCode = results.every(({ result }) => result === 'moved') ? 0 : 1;
 }
 
 const probesOf = ({ probe }: Options): ProbeCount => (probe === undefined ? 0 : probe === '1' ? 1 : 2);

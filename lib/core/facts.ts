@@ -103,7 +103,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     ledgerReading,
     ledger,
     pausedUntil: later(
-      ledgerReading.status === 'damaged' ? ledgerReading.pausedUntil : ledger?.pausedUntil,
+      (ledgerReading.status === 'valid' ? ledger : ledgerReading)?.pausedUntil,
       pausedUntilOn(observation.joins ?? [], settings.statePrefix),
     ),
     settings,
@@ -171,7 +171,8 @@ function newer(reading: LedgerReading, wrote: Ledger | undefined): LedgerReading
   if (!wrote || (reading.status === 'valid' && reading.ledger.changedAt >= wrote.changedAt)) return reading;
   const { pausedUntil: _, pauseReason: __, acknowledgedAt: ___, ...own } = wrote;
   // What people wrote in the meantime counts all the same.
-  const peoples = reading.status === 'valid' ? reading.ledger : reading.status === 'damaged' ? reading : wrote;
+  const said = reading.status === 'valid' ? reading.ledger : reading;
+  const peoples = reading.status === 'absent' ? { ...wrote, ...said } : said;
   const { pausedUntil, pauseReason, acknowledgedAt } = peoples;
   const ledger = inForce({
     ...own,

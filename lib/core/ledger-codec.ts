@@ -48,7 +48,7 @@ export function readLedger(interfaces: readonly Tagged[], statePrefix: string, n
   }
   const faults = decoded.flatMap((each) => each.faults ?? []);
   if (faults.length > 0) return { status: 'damaged', faults, ...people };
-  return { status: 'absent', ignored: [...new Set(decoded.flatMap(({ ignored = [] }) => ignored))] };
+  return { status: 'absent', ignored: [...new Set(decoded.flatMap(({ ignored = [] }) => ignored))], ...people };
 }
 
 /** Told by every key, because notes change single keys and leave the date of the last operation as it is. */
@@ -126,6 +126,8 @@ function decodeLedger(view: Tagged, group: readonly Tagged[], statePrefix: strin
   const ours = LEDGER_KEYS.filter((key) => own.includes(statePrefix + key));
   // An earlier version, never released, named its tag of that kind `version`.
   if (ours.length === 0 || (!ours.includes('state') && own.includes(`${statePrefix}version`))) return { ignored: own };
+  // Where people's words are all there is, nothing of the product's is lost.
+  if (ours.join() === 'pause' && FIELDS.pause.read(textOf('pause'))) return {};
   const version = textOf('state').split(' ')[0] ?? '';
   if (/^v\d+$/.test(version) && version !== VERSION)
     return { faults: [`The ledger of ${view.id} has version '${version}', this is version ${VERSION}.`] };

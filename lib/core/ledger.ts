@@ -154,9 +154,12 @@ export interface Notice {
   readonly at: number;
 }
 
+/** What people have said, which counts whatever becomes of the rest. */
+type OfPeople = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
+
 export type LedgerReading =
   /** `ignored`: keys under our prefix that mean nothing to this version. */
-  | { readonly status: 'absent'; readonly ignored: readonly string[] }
+  | ({ readonly status: 'absent'; readonly ignored: readonly string[] } & OfPeople)
   | {
       readonly status: 'valid';
       readonly ledger: Ledger;
@@ -165,13 +168,7 @@ export type LedgerReading =
       /** A tag names a condition that was moved away from, or acknowledged, since. */
       readonly outdated: boolean;
     }
-  | {
-      readonly status: 'damaged';
-      readonly faults: readonly string[];
-      readonly pausedUntil?: number;
-      readonly pauseReason?: string;
-      readonly acknowledgedAt?: number;
-    };
+  | ({ readonly status: 'damaged'; readonly faults: readonly string[] } & OfPeople);
 
 /** The instances that the ledger names as holders: the last one, and those of a move that is not finished. */
 export function recordedHolders({ holder, phase, operation }: Ledger): readonly string[] {

@@ -62,6 +62,9 @@ function addMember(world: World, draw: MemberDraw, groups: readonly string[]): I
     tags,
     applicationChecked: draw.applicationChecked,
     ...(draw.foreignAccount && { ownerId: FOREIGN_ACCOUNT }),
+    ...(draw.volumes !== undefined && { volumes: draw.volumes }),
+    ...(draw.managedBy !== undefined && { managedBy: draw.managedBy }),
+    ...(draw.outpostArn !== undefined && { outpostArn: draw.outpostArn }),
   });
   for (const deviceIndex of draw.occupied) world.addInterface({}, { instanceId: instance.id, deviceIndex });
   return instance;
@@ -135,6 +138,7 @@ function addFloating(world: World, group: GroupDraw, draw: InterfaceDraw, holder
       tags,
       privateIps: more,
       ...(draw.oddity === 'efa' && { interfaceType: 'efa' }),
+      ...(draw.oddity === 'special' && { interfaceType: 'branch' }),
       ...(draw.oddity === 'managed' && { requesterManaged: true }),
     },
     slot,

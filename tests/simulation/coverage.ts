@@ -8,19 +8,10 @@ const STEP_KINDS: readonly StepKind[] = ['record-intent', 'detach', 'force-detac
 const STEP_RESULTS: readonly StepResult[] = ['done', 'already-done', 'refused', 'failed', 'unknown', 'planned'];
 
 /**
- * The lab's replies are never incomplete, and no draw has sixteen interfaces, Outposts, managed instances, special
- * interfaces, many volumes or a type that is neither told nor shipped: tests/unit/core and tests/unit/engine/bulkheads
- * meet these.
+ * The lab's replies are never incomplete, and no draw has sixteen interfaces or a type that is neither told nor shipped:
+ * tests/unit/core and tests/unit/engine/bulkheads meet these.
  */
-const NEVER_DRAWN: readonly string[] = [
-  'group-unreadable',
-  'too-many-interfaces',
-  'other-outpost',
-  'interface-special',
-  'instance-managed',
-  'no-free-attachment',
-  'limits-unreadable',
-];
+const NEVER_DRAWN: readonly string[] = ['group-unreadable', 'too-many-interfaces', 'limits-unreadable'];
 
 /**
  * What only a probe leads to: these histories have none, those of `eyes` do. And what takes a detach that is denied for

@@ -1,4 +1,5 @@
 import type { Random } from '../../lab/random.ts';
+import { withOddHardware } from './extra-hardware.ts';
 import { drawCrowd } from './draw-crowd.ts';
 import { type DrawnFeature, type Features, FEATURE_NAMES } from './features.ts';
 import { deniedThroughout, readsDown, withCourse, withRefusingMember } from './extra-faults.ts';
@@ -51,6 +52,7 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'skewed-clocks': { share: 0.15, apply: (scenario) => ({ ...scenario, skewMs: 2_000 }) },
   'odd-names': { share: 0.06, apply: withOddNames },
   'stuck-groups': { share: 0.3, apply: withStuckGroups },
+  'odd-hardware': { share: 0.1, apply: withOddHardware },
 };
 
 /** Adds to a plain scenario what the features allow, each drawn from a stream of its own. */

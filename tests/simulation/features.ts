@@ -62,6 +62,10 @@ const TABLE = {
   'skewed-clocks': { kind: 'draw', what: 'the clock of each process is up to two seconds off' },
   'odd-names': { kind: 'draw', what: 'group tags with commas and stray blanks' },
   'stuck-groups': { kind: 'draw', what: 'groups that nobody can help, beside sound ones' },
+  'odd-hardware': {
+    kind: 'draw',
+    what: 'a standby that a service manages, on an Outpost or full of volumes, or an interface of a kind of its own',
+  },
   'steady-is-seen': {
     kind: 'rule',
     what: 'steady is recorded only of what this run has seen attached again',

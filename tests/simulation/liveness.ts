@@ -6,7 +6,7 @@ import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, lacksRoom, slotOf, slotsOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, lacksRoom, slotOf, slotsOf } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /**
@@ -113,7 +113,7 @@ function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
     zones.size > 1 ||
     interfaces.some(
       ({ attachment, requesterManaged, interfaceType }) =>
-        requesterManaged || interfaceType === 'efa' || attachment?.deviceIndex === 0,
+        requesterManaged || interfaceType !== 'interface' || attachment?.deviceIndex === 0,
     )
   );
 }
@@ -163,7 +163,7 @@ function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkI
   if (isBarred(stage, member.id) || hungBefore(stage, member)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
-  if (interfaces.some(({ zone, ownerId }) => zone !== member.zone || ownerId !== member.ownerId)) return false;
+  if (interfaces.some((each) => isOutOfReach(member, each))) return false;
   const arriving = interfaces.filter(({ attachment }) => attachment?.instanceId !== member.id);
   const present = world.interfacesOf(member.id);
   if (crowding(member, present, arriving) !== undefined) return false;

@@ -9,6 +9,7 @@ import { ATTACH_RULES } from './rules/attach.ts';
 import { DETACH_RULES } from './rules/detach.ts';
 import { LEDGER_RULES } from './rules/ledger.ts';
 import { People } from './rules/people.ts';
+import { judgeResults } from './rules/results.ts';
 import { type Act, openOperation, type Rule, type Taken, writtenTags } from './rules/rule.ts';
 import { isTakenFromARunningOne, TRUTHS } from './rules/truth.ts';
 import type { Scenario } from './scenario.ts';
@@ -72,7 +73,11 @@ export class Oracle {
   /** How an invocation ended. */
   judgeEnd(invocation: Invocation): void {
     const { id, outcome } = invocation;
-    for (const wrong of [...this.#people.judgeEnd(invocation), ...this.#press.judgeEnd(invocation)]) {
+    for (const wrong of [
+      ...this.#people.judgeEnd(invocation),
+      ...this.#press.judgeEnd(invocation),
+      ...judgeResults(this.#stage, invocation),
+    ]) {
       this.#onViolation(`${id} ${wrong}`);
     }
     if (outcome?.kind === 'threw') {

@@ -42,6 +42,11 @@ export interface MemberDraw {
   readonly applicationChecked: boolean;
   /** Interfaces of somebody else that occupy device indexes. */
   readonly occupied: readonly number[];
+  /** Attached EBS volumes, where it is not the root volume alone. */
+  readonly volumes?: number;
+  /** The service that manages it. */
+  readonly managedBy?: string;
+  readonly outpostArn?: string;
   /** How its group tag is written. */
   readonly spelling?: 'blanks' | 'comma';
 }
@@ -61,7 +66,7 @@ export interface InterfaceDraw {
   readonly addresses: number;
   readonly deleteOnTermination: boolean;
   readonly indexTag: boolean;
-  readonly oddity: 'none' | 'efa' | 'managed' | 'primary' | 'elsewhere';
+  readonly oddity: 'none' | 'efa' | 'managed' | 'special' | 'primary' | 'elsewhere';
   /** Settings of its own, without the prefix: they need not be those of the group. */
   readonly tags?: Readonly<Record<string, string>>;
   /** So many further tags of the user's own. */

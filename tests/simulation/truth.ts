@@ -76,3 +76,9 @@ const MOST_OWN_TAGS = 42;
 export function lacksRoom({ tags }: Pick<NetworkInterface, 'tags'>): boolean {
   return Object.keys(tags).filter((key) => !key.startsWith(STATE)).length > MOST_OWN_TAGS;
 }
+
+/** Neither zone, account nor hardware is left behind, and what a service manages takes nothing from anybody. */
+export function isOutOfReach({ zone, ownerId, outpostArn, managedBy }: Instance, view: NetworkInterface): boolean {
+  const apart = view.zone !== zone || view.ownerId !== ownerId || view.outpostArn !== outpostArn;
+  return apart || managedBy !== undefined;
+}

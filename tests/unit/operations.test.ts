@@ -42,6 +42,11 @@ describe('what a person does about a code, in docs/operations.md', () => {
     expect(codesUnder('The probe')).toEqual(told);
   });
 
+  it('should be said once for every warning that is not the probe’s', () => {
+    const own = codesOf('warning').filter((code) => !/probe|moved-not/.test(code));
+    expect(codesUnder('Warnings')).toEqual(own);
+  });
+
   it('should be said once for every error', () => {
     const errors: Readonly<Record<ErrorCode, true>> = {
       InvalidRequest: true,
@@ -62,6 +67,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
       'Failed turns',
       'Rejected candidates',
       'The probe',
+      'Warnings',
       'Ignored events',
       'Errors',
     ]);

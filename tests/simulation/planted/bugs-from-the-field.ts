@@ -70,4 +70,51 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     replace: '    void [instanceId, reason, HUNG];',
     needs: 'reverting-attach',
   },
+  {
+    name: 'make no move whose intent the tags refuse',
+    file: 'lib/engine/record.ts',
+    find: "if (kind !== 'record-intent' || !isHeldWithoutTags(facts, plan)) return this.goOnWithout(kind, ledger, finish, why);\n    finish('failed', why);\n    return { kind: 'untaggable' };",
+    replace:
+      "if (kind !== 'record-intent') return this.goOnWithout(kind, ledger, finish, why);\n    void [isHeldWithoutTags, facts, plan]; finish('failed', why);\n    return { kind: 'failed', reason: why };",
+    needs: 'many-tags',
+  },
+  {
+    name: 'take a terminated holder that has lost its tags for a stranger',
+    file: 'lib/engine/vanished.ts',
+    find: 'if (ids.length === 0) return [];',
+    replace: 'if (ids.length >= 0) return [];',
+    needs: 'vanished-tags',
+  },
+  {
+    name: 'ask for a device index that the card does not have',
+    file: 'lib/core/placement.ts',
+    find: 'if (deviceIndex >= card.maxInterfaces) {',
+    replace: 'if (deviceIndex >= 1_000) {',
+  },
+  {
+    name: 'move a group as often as it is asked to',
+    file: 'lib/core/cooldown.ts',
+    find: 'const lastToLeave = recorded[recorded.length - settings.maxMoves];',
+    replace: 'const lastToLeave = recorded[recorded.length - 1_000 * settings.maxMoves];',
+  },
+  {
+    name: 'overlook that volumes and interfaces share the attachments',
+    file: 'lib/core/room.ts',
+    find: 'if (arriving.length === 0 || volumes',
+    replace: 'if (arriving.length >= 0 || volumes',
+    needs: 'odd-hardware',
+  },
+  {
+    name: 'elect a standby that a service manages',
+    file: 'lib/core/elect.ts',
+    find: 'return managedBy === undefined ? undefined :',
+    replace: "return managedBy !== '' ? undefined :",
+    needs: 'odd-hardware',
+  },
+  {
+    name: 'leave what nobody serves to nobody while the only member is initializing',
+    file: 'lib/core/last-resort.ts',
+    find: "return code === 'initializing' || (code",
+    replace: 'return (code',
+  },
 ];

@@ -161,15 +161,15 @@ function isTakenByItsOwn(act: Act, slot: string): boolean {
   return there || arriving;
 }
 
-const neverAManagedOrEfa: Rule = (act) => {
+const neverAManagedOrSpecial: Rule = (act) => {
   const found = act.view.interface(inputOf(act).NetworkInterfaceId);
-  const immovable = found && (found.requesterManaged || found.operatorManaged || found.interfaceType === 'efa');
+  const immovable = found && (found.requesterManaged || found.operatorManaged || found.interfaceType !== 'interface');
   return immovable ? `${found.id} cannot be moved at all` : undefined;
 };
 
 export const ATTACH_RULES: readonly Rule[] = [
   hasItsIntentWritten,
-  neverAManagedOrEfa,
+  neverAManagedOrSpecial,
   followsTheAnchor,
   entersOnlyWhoMay,
   keepsItsPlace,

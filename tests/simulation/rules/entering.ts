@@ -17,6 +17,7 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
     unreachable(member, arriving) ??
     (terms === 'old-holder' ? unsettled(member) : unfit(act, member, terms)) ??
     crowding(member, others(act, instanceId, arriving), arriving) ??
+    lacksTheIndex(member, arriving) ??
     crowdedCard(act, member, arriving)
   );
 }
@@ -40,6 +41,8 @@ function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterfa
 function unreachable(member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
   if (arriving.some(({ zone }) => zone !== member.zone)) return `it is in another zone, ${member.zone}`;
   if (arriving.some(({ ownerId }) => ownerId !== member.ownerId)) return 'it belongs to another account';
+  if (arriving.some(({ outpostArn }) => outpostArn !== member.outpostArn)) return 'it is on other hardware';
+  if (member.managedBy !== undefined && arriving.length > 0) return `it is managed by ${member.managedBy}`;
   return undefined;
 }
 
@@ -92,6 +95,17 @@ export function isNotToBeHad(act: Act, instanceId: string, slot: Place): boolean
   const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
   const strangers = act.view.occupants(instanceId).filter(({ id }) => !own.has(id));
   return slot.deviceIndex >= most || slotsOf(strangers).includes(slotOf(slot));
+}
+
+/** What a tag asks for is given, or the interface stays: where it is now will not do there either. */
+function lacksTheIndex({ type, id }: Instance, arriving: readonly NetworkInterface[]): string | undefined {
+  const isThere = ({ deviceIndex, networkCardIndex }: Place): boolean =>
+    deviceIndex < (INSTANCE_TYPES[type]?.cards[networkCardIndex] ?? 0);
+  const found = arriving.find(({ attachment, tags }) => {
+    const asked = [placeNamed(tags[`${TAG}device-index`])].flat();
+    return attachment && attachment.instanceId !== id && ![attachment, ...asked].some(isThere) && asked.length > 0;
+  });
+  return found && `${found.id} asks by its tag for a device index that a ${type} does not have`;
 }
 
 interface Place {

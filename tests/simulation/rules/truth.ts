@@ -93,8 +93,10 @@ const takesNothingItCannotAttach: Rule = (act) => {
   const dryRuns = invocation.calls.filter(
     ({ action, input }) => action === ATTACH && input['DryRun'] === true && isAboutTheGroup(act, input),
   );
-  // A dry run that was not answered in time says nothing, and none is sent once a change was throttled.
-  const heard = dryRuns.some((dryRun) => replyTo(act, dryRun) !== undefined);
+  // One that was not answered in time says nothing, whatever was said of another member; and none is sent once a
+  // change was throttled.
+  const last = dryRuns.filter(({ input }) => input['InstanceId'] === dryRuns.at(-1)?.input['InstanceId']);
+  const heard = last.some((dryRun) => replyTo(act, dryRun) !== undefined);
   const unanswered = dryRuns.length > 0 && (!heard || dryRuns.some(({ fault }) => fault !== 'deny'));
   const throttled = invocation.calls.some(({ outcome }) => /Limit|Throttl/.test(outcome));
   return unanswered || throttled ? undefined : 'it is taken off a running member, although every attach is denied';

@@ -153,6 +153,24 @@ describe('tags of before this format', () => {
   });
 });
 
+describe('a group whose only tag is a pause', () => {
+  const tags = state({ pause: 'until 2026-08-20T10:01:00Z' });
+
+  it('should be one without a ledger that is paused, and nothing of it damaged', () => {
+    expect(read(tags)).toEqual({ status: 'absent', ignored: [], pausedUntil: Date.parse('2026-08-20T10:01:00Z') });
+    const { code, facts, write } = decided(
+      alarmTrigger(A),
+      observation({ interfaces: [floating(ENI, A, { tags })], alarms: inAlarm(A) }),
+    );
+    expect([code, facts.warnings]).toEqual(['paused', []]);
+    expect(read({ ...tags, ...write?.writes[0]?.tags })).toHaveProperty('ledger.pausedUntil');
+  });
+
+  it('should be damaged where the pause itself cannot be read', () => {
+    expect(read(state({ pause: 'for ever' }))).toHaveProperty('status', 'damaged');
+  });
+});
+
 describe('a group whose ledger is damaged', () => {
   const on = (tags: Tags, given: Parameters<typeof observation>[0] = {}) =>
     observation({ interfaces: [floating(ENI, A, { tags })], alarms: inAlarm(A), ...given });
