@@ -1,6 +1,6 @@
 import { belonging } from '../../../lib/core/adoption.ts';
 import type { InterfaceView } from '../../../lib/core/model.ts';
-import { A, attachment, B, floating, NOW } from '../../support/observation.ts';
+import { A, attachment, B, floating, member, NOW } from '../../support/observation.ts';
 
 const PREFIX = 'eni-failover-state:';
 const [V, W, F, G] = ['eni-11111111', 'eni-22222222', 'eni-33333333', 'eni-44444444'] as const;
@@ -15,7 +15,7 @@ const silent = (id: string): InterfaceView => floating(id, A);
 const primary = (id: string): InterfaceView => floating(id, attachment(id, A, { deviceIndex: 0 }));
 
 function sorted(...views: readonly InterfaceView[]) {
-  const { sets, strays } = belonging(views, PREFIX);
+  const { sets, strays } = belonging(views, PREFIX, { members: [member(A), member(B)] });
   return { sets: sets.map((set) => set.map(({ id }) => id)), strays: strays.map(({ id }) => id) };
 }
 
