@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
-import { serverOf } from './parts.ts';
+import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
 
 /**
@@ -46,8 +46,11 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);
   if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
+  // Where nobody serves, waiting costs nobody anything, and what comes off a stopped holder is bounded by nothing else.
+  if (entry?.code === HUNG)
+    return asked || runningHolders(facts).length > 0 ? undefined : until(nextTryAt(facts), entry, observation.now);
   // Whether it is denied still is asked anew for a person, before anything is detached.
-  if (!entry || entry.code === HUNG || (entry.code === DENIED && asked)) return undefined;
+  if (!entry || (entry.code === DENIED && asked)) return undefined;
   return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
 }
 
@@ -70,7 +73,7 @@ function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, no
   if (code === HUNG)
     return {
       code: 'attach-stuck',
-      reason: `an attach to it did not end at ${when}; it is tried again from ${again} on`,
+      reason: `an attach to it did not end or came undone at ${when}; it is tried again from ${again} on`,
     };
   const what = `EC2 did not let it take an interface at ${when}`;
   return { code: 'refused-by-ec2', reason: `${what}; it is tried again from ${again} on, or when a person names it` };
