@@ -5,6 +5,7 @@ import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
+import { ofThisLaunch } from './withheld.ts';
 
 /**
  * Members that could take the interfaces by all that can be seen, and did not when it was tried. Nothing is taken off
@@ -37,7 +38,8 @@ interface Tried {
 /** Why this member is not tried now, by what is known from before this run; undefined when nothing speaks against it. */
 export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHolder }: Tried): Reason | undefined {
   const { past, memory, observation, settings } = facts;
-  const entry = past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT);
+  const entry =
+    past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT) ?? hungBefore(member, past);
   if (!isTakenFromOthers(observation.interfaces, member.id))
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asked === 'for-this-member' || asOldHolder) return undefined;
@@ -52,6 +54,12 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   // Whether it is denied still is asked anew for a person, before anything is detached.
   if (!entry || (entry.code === DENIED && asked)) return undefined;
   return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+}
+
+/** The tag has room for few refusals. That an attach hung on a member of this launch stands there twice; once is enough. */
+function hungBefore(member: MemberView, { stuck, loose }: Facts['past']): RefusedAttach | undefined {
+  if (!loose || !ofThisLaunch(member, stuck)) return undefined;
+  return { instanceId: member.id, at: loose.lastAt, code: HUNG };
 }
 
 /** An interface is attached to nothing, and no member that is well has another one. */
