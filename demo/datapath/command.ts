@@ -5,7 +5,8 @@ import { packageOnce } from '../../build/packaging.ts';
 import { lineOf, say } from '../narrator.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import { type Experiment, runExperiment } from './experiment.ts';
-import type { FaultName } from './faults.ts';
+import { type FaultName, kindOf } from './faults.ts';
+import { packageWith, type ProbeCount } from './probes.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
 import { holdRig } from './hold.ts';
 import { missingParts, thisMachine } from './requirements.ts';
@@ -19,6 +20,8 @@ export interface DatapathOptions {
   readonly fault: FaultName;
   readonly profile: ProfileName;
   readonly seed: number;
+  /** How many probes are deployed, and look on. */
+  readonly probes: ProbeCount;
   readonly json?: true;
   /** How often; everything is told of a single run, and figures of several. */
   readonly runs?: number;
@@ -34,6 +37,8 @@ export interface DatapathOptions {
 
 /** The exit status of a command that cannot be run like this. */
 const CANNOT = 2;
+/** What is otherwise than the profile says, where a probe looks on. */
+const PROBED = 'EC2 itself notices a failure within minutes, as recorded: what is noticed earlier, the probe has seen';
 /** What a shell gives for a process that a signal has ended. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -47,6 +52,11 @@ export async function playDatapath(options: DatapathOptions): Promise<void> {
     process.exitCode = CANNOT;
     return;
   }
+  if (kindOf(options.fault, options.probes).needsProbe && options.probes === 0) {
+    process.stderr.write(`error: the fault ${options.fault} strikes a probe: add --probe.\n`);
+    process.exitCode = CANNOT;
+    return;
+  }
   // What there is of a rig is taken down once this process has ended.
   for (const [signal, status] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(status));
   if (options.name !== undefined) assertUnused(options.name);
@@ -54,8 +64,8 @@ export async function playDatapath(options: DatapathOptions): Promise<void> {
   await (options.runs === undefined ? playOnce(options) : playOften(options, options.runs));
 }
 
-async function rigOf({ name, profile }: DatapathOptions, seed: number): Promise<RigOptions> {
-  return { runId: name, seed, profile: PROFILES[profile], pkg: await packageOnce() };
+async function rigOf({ name, profile, probes }: DatapathOptions, seed: number): Promise<RigOptions> {
+  return { runId: name, seed, probes, profile: PROFILES[profile], pkg: await packageOnce(packageWith(probes)) };
 }
 
 async function playOnce(options: DatapathOptions): Promise<void> {
@@ -80,9 +90,10 @@ async function playOften(options: DatapathOptions, runs: number): Promise<void> 
   process.exitCode = summary.asExpected === runs ? 0 : 1;
 }
 
-async function write({ report, fault, profile }: DatapathOptions, experiments: readonly Experiment[]): Promise<void> {
+async function write(options: DatapathOptions, experiments: readonly Experiment[]): Promise<void> {
+  const { report, fault, profile, probes } = options;
   if (report === undefined) return;
-  await writeFile(report, reportOf({ fault, profile, experiments, summary: summaryOf(experiments) }));
+  await writeFile(report, reportOf({ fault, profile, probes, experiments, summary: summaryOf(experiments) }));
 }
 
 async function quietly(options: DatapathOptions, seed: number): Promise<Experiment> {
@@ -90,8 +101,9 @@ async function quietly(options: DatapathOptions, seed: number): Promise<Experime
 }
 
 async function aloud(options: DatapathOptions): Promise<Experiment> {
-  const { fault, profile, seed } = options;
-  say(`${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}, seed ${seed}`)}\n`);
+  const { fault, profile, seed, probes } = options;
+  const eyes = probes === 0 ? '' : `, ${probes} probe${probes === 1 ? '' : 's'}`;
+  say(`${pc.bold('eni-failover demo')} ${pc.dim(`data path, ${fault}, profile ${profile}${eyes}, seed ${seed}`)}\n`);
   let names: readonly (readonly [string, string])[] = [];
   let faultMs: number | undefined;
   const onEntry = (entry: TimelineEntry): void => {
@@ -100,7 +112,9 @@ async function aloud(options: DatapathOptions): Promise<Experiment> {
   };
   const onRig = (rig: Rig): void => {
     names = introduce(rig);
-    say(pc.dim(`\n  ${PROFILES[profile].explained}.\n`));
+    say(pc.dim(`\n  ${PROFILES[profile].explained}.`));
+    if (probes > 0) say(pc.dim(`  ${PROBED}.`));
+    say('');
   };
   const experiment = await runExperiment({ fault, onEntry, onRig, ...(await rigOf(options, seed)) });
   tellExperiment(experiment);

@@ -1,12 +1,16 @@
 import type { TimelineEntry } from '../timeline.ts';
-import { FAULTS, type FaultKind, type FaultName } from './faults.ts';
+import { type FaultKind, type FaultName, kindOf } from './faults.ts';
 import { countAnswers, type Fate, fateOf, type Outage, outageIn } from './outage.ts';
 import { type Parts, partsOf } from './parts.ts';
+import type { ProbeCount } from './probes.ts';
 import { Rig, type RigOptions } from './rig.ts';
+import { startWatch } from './watching.ts';
 
 /** What one run came to, as the client saw it. Durations in milliseconds. */
 export interface Experiment {
   readonly fault: FaultName;
+  /** How many probes looked on. */
+  readonly probes: ProbeCount;
   readonly result: 'moved' | 'stayed' | 'lost';
   /** Whether that is what the fault has to come to. */
   readonly asExpected: boolean;
@@ -51,10 +55,11 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   try {
     options.onRig?.(rig);
     const bareMs = [await moveBare(rig, rig.standby.name), await moveBare(rig, rig.primary.name)];
+    if (rig.probes > 0) await startWatch(rig);
     rig.prober.openLong();
     await pause(STEADY_MS);
     const strokeMs = Date.now();
-    await strike(rig, options);
+    await strike(rig, kindOf(options.fault, rig.probes));
     const untilMs = Date.now();
     await rig.close();
     if (rig.errors[0] !== undefined) throw rig.errors[0];
@@ -74,11 +79,10 @@ async function moveBare(rig: Rig, to: string): Promise<number> {
   return outageIn(rig.prober.attempts, startMs, Date.now())?.ms ?? 0;
 }
 
-async function strike(rig: Rig, { fault, profile }: ExperimentOptions): Promise<void> {
-  const kind: FaultKind = FAULTS[fault];
+async function strike(rig: Rig, kind: FaultKind): Promise<void> {
   const startMs = Date.now();
   rig.witness.tell('fault', `${rig.primary.name}: ${kind.explained}`);
-  await Promise.all([kind.strike(rig), endOf(rig, kind, startMs, profile.patienceMs)]);
+  await Promise.all([kind.strike(rig), endOf(rig, kind, startMs, rig.profile.patienceMs)]);
   await pause(AFTERWARDS_MS);
 }
 
@@ -106,8 +110,9 @@ function conclude(
   const overMs = outage === undefined ? strokeMs : (outage.endMs ?? untilMs);
   return {
     fault,
+    probes: rig.probes,
     result,
-    asExpected: { moves: 'moved', stays: 'stayed', lost: 'lost' }[FAULTS[fault].expected] === result,
+    asExpected: { moves: 'moved', stays: 'stayed', lost: 'lost' }[kindOf(fault, rig.probes).expected] === result,
     from: rig.primary.name,
     to,
     bareMs: bareMs.map(rounded),

@@ -1,6 +1,8 @@
+import type { ProbeCount } from './probes.ts';
 import { nft } from './shell.ts';
 import type { Rig } from './rig.ts';
 import { FLOATING_PORT, namespaceOf, portOf } from './topology.ts';
+import { cutProbes, starveProbes } from './watching.ts';
 
 /** Something that happens to the real hosts, and what is to be seen of it at the Elastic IP. */
 export interface FaultKind {
@@ -9,6 +11,10 @@ export interface FaultKind {
   readonly expected: 'moves' | 'stays' | 'lost';
   /** How long the run looks on where nothing moves, in milliseconds; as long as the profile allows, when not given. */
   readonly watchMs?: number;
+  /** What comes of it where a probe looks on, if it is something else. */
+  readonly probed?: 'moves';
+  /** It strikes the probes themselves, so there have to be some. */
+  readonly needsProbe?: true;
   /** What happens. Resolves as soon as it has. */
   readonly strike: (rig: Rig) => Promise<void>;
 }
@@ -18,6 +24,8 @@ const RESTART_MS = 2_000;
 const LATE_GUEST_MS = 3_000;
 /** Longer than any answer takes; short enough that nobody waits for nothing. */
 const WATCH_MS = 6_000;
+/** With a probe: longer than a verdict about a service takes, and a move after it. */
+const PROBED_WATCH_MS = 18_000;
 
 export const FAULTS = {
   switchover: {
@@ -44,12 +52,14 @@ export const FAULTS = {
   'processes-stuck': {
     explained: 'nginx stands still; the kernel accepts connections for it and answers ARP, so no check of EC2 fails',
     expected: 'lost',
+    probed: 'moves',
     watchMs: WATCH_MS,
     strike: ({ primary }) => primary.freeze(),
   },
   'nginx-dead': {
     explained: 'nginx of the primary ends; the kernel refuses, and no check of EC2 fails',
     expected: 'lost',
+    probed: 'moves',
     watchMs: WATCH_MS,
     strike: ({ primary }) => primary.nginx.stop(),
   },
@@ -102,10 +112,29 @@ export const FAULTS = {
       await switchOver(rig);
     },
   },
+  'probe-cut': {
+    explained: 'the network of every probe is cut; both hosts are well, and a client notices nothing',
+    expected: 'stays',
+    needsProbe: true,
+    strike: cutProbes,
+  },
+  'probe-starved': {
+    explained: 'every probe gets a moment of CPU now and then; both hosts are well, and a client notices nothing',
+    expected: 'stays',
+    needsProbe: true,
+    strike: async (rig) => starveProbes(rig),
+  },
 } satisfies Readonly<Record<string, FaultKind>>;
 
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
+
+/** What a fault comes to, without a probe or with. */
+export function kindOf(fault: FaultName, probes: ProbeCount): FaultKind {
+  const kind: FaultKind = FAULTS[fault];
+  if (probes === 0) return kind;
+  return { ...kind, expected: kind.probed ?? kind.expected, watchMs: PROBED_WATCH_MS };
+}
 
 /** Asks the function for the move, as a person does in the Lambda console. */
 async function switchOver({ deployment, scene, primary, standby }: Rig): Promise<void> {

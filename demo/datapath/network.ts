@@ -86,6 +86,8 @@ async function buildHost(host: HostPlan, at: (place: string) => string): Promise
   await setSysctl(at(host.name), {
     // What docs/guest.md asks for: listen on an address before it is there.
     'net/ipv4/ip_nonlocal_bind': 1,
+    // As nginx asks for.
+    'net/core/somaxconn': 65_535,
     // Each device answers for its own address only, and from it.
     'net/ipv4/conf/all/arp_ignore': 1,
     'net/ipv4/conf/all/arp_announce': 2,

@@ -17,6 +17,9 @@ export interface NginxOptions {
 const DOWNLOAD_BYTES = 1024 ** 3;
 const DOWNLOAD_RATE = '512k';
 
+/** Whoever opens 250 connections a second must not find the queue of a stuck nginx full within two: that is another fault. */
+const BACKLOG = 65_535;
+
 /** The page every host serves, its own name on it. */
 export const pageOf = (name: string): string => `<h1>${name}</h1>\n`;
 
@@ -70,7 +73,7 @@ http {
   keepalive_requests 1000000000;
   ${temporary.map((kind) => `${kind}_temp_path temp/${kind};`).join('\n  ')}
   server {
-    ${addresses.map((address) => `listen ${address}:80;`).join('\n    ')}
+    ${addresses.map((address) => `listen ${address}:80 backlog=${BACKLOG};`).join('\n    ')}
     root html;
     default_type text/html;
     add_header X-Served-By ${name};

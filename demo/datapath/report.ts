@@ -2,12 +2,14 @@ import { cpus, release } from 'node:os';
 import type { Experiment } from './experiment.ts';
 import { FAULTS, type FaultName } from './faults.ts';
 import { PARTS, PARTS_EXPLAINED, type Part } from './parts.ts';
+import type { ProbeCount } from './probes.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
 import type { Figures, Summary } from './statistics.ts';
 
 export interface Report {
   readonly fault: FaultName;
   readonly profile: ProfileName;
+  readonly probes: ProbeCount;
   readonly experiments: readonly Experiment[];
   readonly summary: Summary;
 }
@@ -28,8 +30,9 @@ const ROW_PX = 18;
 const TICKS = 5;
 
 /** A page about several runs that needs nothing but itself: a picture, the figures, and how they were measured. */
-export function reportOf({ fault, profile, experiments, summary }: Report): string {
-  const title = `${fault}, profile ${profile}: what a client of the Elastic IP sees`;
+export function reportOf({ fault, profile, probes, experiments, summary }: Report): string {
+  const eyes = probes === 0 ? '' : `, ${probes} probe${probes === 1 ? '' : 's'}`;
+  const title = `${fault}, profile ${profile}${eyes}: what a client of the Elastic IP sees`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +55,7 @@ ${tableOf(summary)}
 between two answers, as the client sees it. A bare move is the same device moved by hand, with neither EC2 nor the
 product. ${cpus().length} processors, Linux ${release()}, Node.js ${process.versions.node}. The client itself was kept from running
 for ${Math.max(0, ...experiments.map(({ proberPausedMs }) => proberPausedMs))} ms at the worst.</p>
-<p class="note">Once more: <code>npm run demo -- --datapath --fault ${fault} --profile ${profile} --runs ${summary.runs} --report FILE.html</code></p>
+<p class="note">Once more: <code>npm run demo -- --datapath --fault ${fault} --profile ${profile}${probes === 0 ? '' : ` --probe ${probes}`} --runs ${summary.runs} --report FILE.html</code></p>
 </body>
 </html>
 `;

@@ -17,6 +17,7 @@ import { Host } from './host.ts';
 import { Hotplug } from './hotplug.ts';
 import { buildNetwork } from './network.ts';
 import { Prober } from './prober.ts';
+import { type ProbeCount, tagForProbe, timesWith } from './probes.ts';
 import type { Profile } from './profiles.ts';
 import { Reaper } from './reaper.ts';
 import { type HostPlan, INTERNET, namespaceOf, newRunId, PROBES, SUBNET, type Topology } from './topology.ts';
@@ -24,7 +25,9 @@ import { type HostPlan, INTERNET, namespaceOf, newRunId, PROBES, SUBNET, type To
 export interface RigOptions {
   readonly profile: Profile;
   readonly seed: number;
+  /** Made for so many probes as there are. */
   readonly pkg: Package;
+  readonly probes: ProbeCount;
   /** Part of the names of all namespaces; drawn when not given. */
   readonly runId?: string | undefined;
   readonly onEntry?: (entry: TimelineEntry) => void;
@@ -50,6 +53,9 @@ export class Rig {
   readonly hosts: readonly Host[];
   readonly hotplug: Hotplug;
   readonly witness: Witness;
+  readonly seed: number;
+  readonly probes: ProbeCount;
+  readonly profile: Profile;
   readonly arrivals: Arrival[] = [];
   /** What went wrong with the rig itself. */
   readonly errors: Error[] = [];
@@ -75,13 +81,17 @@ export class Rig {
 
   private constructor(options: RigOptions) {
     this.#options = options;
-    const { profile, seed, runId = newRunId(), onEntry } = options;
-    const { lab, latencies, tickMs } = profile;
+    const { seed, probes, runId = newRunId(), onEntry } = options;
+    this.seed = seed;
+    this.probes = probes;
+    this.profile = timesWith(probes, options.profile);
+    const { lab, latencies, tickMs } = this.profile;
     this.#folder = mkdtempSync(join(tmpdir(), `eni-datapath-${runId}-`));
     this.#reaper = new Reaper(runId, this.#folder);
     this.world = new World({ clock: this.#clock, seed, profile: lab, latencies, tickMs });
     this.scene = buildScenario('pair', this.world);
     this.topology = topologyOf(this.world, this.scene, runId);
+    if (probes > 0) tagForProbe(this.world, this.topology.floating.interfaceId);
     this.witness = new Witness(this.#clock, onEntry);
     const onError = (error: Error): unknown => this.errors.push(error);
     const metadata = metadataOf(this.topology);
@@ -118,7 +128,8 @@ export class Rig {
   }
 
   async #start(): Promise<void> {
-    const { profile, pkg, seed } = this.#options;
+    const { profile, seed } = this;
+    const { pkg } = this.#options;
     const random = new Random(seed).fork('delivery');
     await buildNetwork(this.topology);
     for (const host of this.hosts) host.start();

@@ -53,7 +53,7 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const lambda = await serveInvocations({
     world,
     functions: template.functions,
-    invoke: (target, event) => invoke(target, event),
+    invoke: (target, event) => invokeNow(target, event),
     enqueue: (target, event) => bus.enqueue(target, event),
   });
   const runners = new Map(
@@ -76,6 +76,16 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     const invocation = await runnerOf(name).invoke(event, requestId);
     onInvocation(invocation);
     return invocation;
+  };
+  /** What another function waits for. */
+  const invokeNow = async (target: PackagedFunction, event: object): Promise<Invocation> => {
+    const common = { event, functionName: target.name, attempt: 1 };
+    const report = (step: { kind: 'invoked' } | { kind: 'returned'; payload: unknown }): void =>
+      options.onDelivery?.({ atMs: world.clock.now(), ...common, ...step });
+    report({ kind: 'invoked' });
+    const outcome = await invoke(target, event);
+    if (outcome.ok) report({ kind: 'returned', payload: outcome.payload });
+    return outcome;
   };
   const bus = createBus({ template, clock: world.clock, invoke, ...options });
   world.onEvent((event) => bus.publish(event));

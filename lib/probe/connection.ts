@@ -41,7 +41,7 @@ export function converse(
 ): Promise<OutcomeClass> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve('unsent');
-    const timer = new AbortController();
+    let timer = new AbortController();
     const socket = (talk.open ?? plain)(to);
     let isConnected = false;
     const settle = (found: OutcomeClass): void => {
@@ -52,8 +52,12 @@ export function converse(
       socket.destroy();
     };
     const stop = (): void => settle('unsent');
-    const within = (ms: number, otherwise: OutcomeClass): void =>
+    // One limit at a time: that of the connection ends with it, or whoever answers later than it would be silent.
+    const within = (ms: number, otherwise: OutcomeClass): void => {
+      timer.abort();
+      timer = new AbortController();
       void clock.sleep(ms, timer.signal).then(() => settle(otherwise), ignore);
+    };
     signal.addEventListener('abort', stop, { once: true });
     socket.on('error', (error) => settle(classOf(error, isConnected)));
     socket.on('close', () => settle(isConnected ? 'closed' : 'unsent'));

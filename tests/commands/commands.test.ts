@@ -13,6 +13,7 @@ it('should find the commands', () => {
     'package',
     'probe-capacity',
     'probe-detection',
+    'probe-outage',
     'simulate',
     'trace',
   ]);

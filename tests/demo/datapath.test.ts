@@ -113,6 +113,7 @@ describe('the parts of an outage', () => {
 describe('several runs', () => {
   const run = (outageMs: number, bareMs: number, more: Partial<Experiment> = {}): Experiment => ({
     fault: 'switchover',
+    probes: 0,
     result: 'moved',
     asExpected: true,
     from: 'web-1',
@@ -157,7 +158,8 @@ describe('several runs', () => {
 
   it('should make a page that needs nothing else, with a bar for each part of each run', () => {
     const experiments = [run(60, 20), run(80, 30), run(100, 25, { parts: null })];
-    const page = reportOf({ fault: 'switchover', profile: 'instant', experiments, summary: summaryOf(experiments) });
+    const summary = summaryOf(experiments);
+    const page = reportOf({ fault: 'switchover', profile: 'instant', probes: 0, experiments, summary });
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).not.toMatch(/(src|href)=|NaN|undefined|<script/);
     expect(page.match(/<rect /g)).toHaveLength(5 + 5 + 1);

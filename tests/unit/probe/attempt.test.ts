@@ -131,6 +131,14 @@ describe('an attempt at http', () => {
     expect(sent).toBeLessThan(20_000_000);
   });
 
+  it('should take longer than a connection may, once it is there: a stuck process is slow, and no silence', async () => {
+    const limits = { connectMs: 1_000, answerMs: 1_500 };
+    expect(await foundSoon(`http:${await tcpServer(() => {})}/`, limits)).toBe('slow');
+    expect(await foundSoon(`https:${await tcpServer(() => {})}/`, limits)).toBe('slow');
+    const late = await httpServer((_, response) => void setTimeout(() => response.end(), 1_200));
+    expect(await foundSoon(`http:${late}/`, { ...limits, answerMs: LONG.answerMs })).toBe('answered');
+  });
+
   it('should be bounded in time: what drips is slow', async () => {
     const timers: NodeJS.Timeout[] = [];
     const port = await tcpServer((socket: Socket) => {
