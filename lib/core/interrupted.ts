@@ -57,7 +57,7 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected, serv
   const because = cause ?? denialIn(rejected)?.reason ?? servers ?? 'no member could take over';
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
-    const stays = server === undefined ? back : `what ${server} serves stays there`;
+    const stays = server === undefined ? back : staysOn(server, facts);
     return nobody(facts, rejected, (inDoubt) => {
       const doubt = inDoubt === undefined ? '' : ` Whether ${inDoubt} could is not known.`;
       return `${explained(summary, because)}, and ${stays}.${doubt}`;
@@ -67,6 +67,12 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected, serv
   const plan = planMove(code, successor, facts, termsOf(intent));
   const outcome = way === 'back' ? `It is rolled back to ${from}: ${because}.` : `${successor.member.id} gets it.`;
   return { code, reason: `${summary} ${outcome}`, rejected, plan };
+}
+
+/** What is still on its way to a member is served by nobody yet, and may come undone. */
+function staysOn(server: string, { observation: { interfaces } }: Facts): string {
+  const serves = interfaces.some(({ attachment: on }) => on?.instanceId === server && on.status === 'attached');
+  return serves ? `what ${server} serves stays there` : `an attach to ${server} is under way`;
 }
 
 function leaveToItsRun({ summary }: Facts, intent: Intent, because: string, rejected: Answer['rejected'] = []): Answer {

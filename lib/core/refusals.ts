@@ -3,8 +3,9 @@ import type { Facts } from './facts.ts';
 import type { RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
-import { serverOf } from './parts.ts';
+import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
+import { ofThisLaunch } from './withheld.ts';
 
 /**
  * Members that could take the interfaces by all that can be seen, and did not when it was tried. Nothing is taken off
@@ -37,7 +38,8 @@ interface Tried {
 /** Why this member is not tried now, by what is known from before this run; undefined when nothing speaks against it. */
 export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHolder }: Tried): Reason | undefined {
   const { past, memory, observation, settings } = facts;
-  const entry = past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT);
+  const entry =
+    past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT) ?? hungBefore(member, past);
   if (!isTakenFromOthers(observation.interfaces, member.id))
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asked === 'for-this-member' || asOldHolder) return undefined;
@@ -46,9 +48,18 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);
   if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
+  // Where nobody serves, waiting costs nobody anything, and what comes off a stopped holder is bounded by nothing else.
+  if (entry?.code === HUNG)
+    return asked || runningHolders(facts).length > 0 ? undefined : until(nextTryAt(facts), entry, observation.now);
   // Whether it is denied still is asked anew for a person, before anything is detached.
-  if (!entry || entry.code === HUNG || (entry.code === DENIED && asked)) return undefined;
+  if (!entry || (entry.code === DENIED && asked)) return undefined;
   return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+}
+
+/** The tag has room for few refusals. That an attach hung on a member of this launch stands there twice; once is enough. */
+function hungBefore(member: MemberView, { stuck, loose }: Facts['past']): RefusedAttach | undefined {
+  if (!loose || !ofThisLaunch(member, stuck)) return undefined;
+  return { instanceId: member.id, at: loose.lastAt, code: HUNG };
 }
 
 /** An interface is attached to nothing, and no member that is well has another one. */
@@ -70,7 +81,7 @@ function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, no
   if (code === HUNG)
     return {
       code: 'attach-stuck',
-      reason: `an attach to it did not end at ${when}; it is tried again from ${again} on`,
+      reason: `an attach to it did not end or came undone at ${when}; it is tried again from ${again} on`,
     };
   const what = `EC2 did not let it take an interface at ${when}`;
   return { code: 'refused-by-ec2', reason: `${what}; it is tried again from ${again} on, or when a person names it` };

@@ -7,7 +7,7 @@ import type { InterfaceView } from '../core/model.ts';
 import { runningHolders } from '../core/parts.ts';
 import { isHeldWithoutTags } from '../core/permission.ts';
 import type { Plan } from '../core/plan.ts';
-import { KEPT } from '../core/refusals.ts';
+import { HUNG, KEPT } from '../core/refusals.ts';
 import type { Device } from '../core/tags.ts';
 import {
   begun,
@@ -63,11 +63,13 @@ export class Recorder {
     const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
     // What did not come about is no move. Where something was taken off and no member is remembered for it,
     // only the count keeps it from recurring.
-    const isKept = this.log.refusals().some(({ code }) => code === KEPT);
-    const undone = this.log.refusals().some(({ code }) => code !== KEPT) || !this.log.tookAnything();
+    const words = this.log.refusals().map(({ code }) => code);
+    // It is tried again all the same, less and less often: EC2 may have meant it only once.
+    const inVain = words.includes(KEPT) || (plan.kind === 'roll-back' && words.includes(HUNG));
+    const undone = words.some((word) => word !== KEPT) || !this.log.tookAnything();
     const forNothing = plan.kind === 'close' || (plan.kind === 'roll-back' && undone);
     const counted = forNothing ? uncounted(next, intent) : next;
-    return this.write('record-result', isKept ? triedInVain(counted, change.now) : counted, { plan });
+    return this.write('record-result', inVain ? triedInVain(counted, change.now) : counted, { plan });
   }
 
   /** What the plan's target has given the interfaces, all of which were seen there. */

@@ -109,6 +109,17 @@ describe('a move of which the new holder refuses a part', () => {
     expect(seen.plan).toBeUndefined();
   });
 
+  it('should not be called served as long as it is on its way', () => {
+    const memory = { ...OWN, stuck: { [B]: 'the attach of it came undone' } };
+    const seen = parts(B, undefined, moving(), stopped);
+    const [anchor, ...rest] = seen.interfaces;
+    const coming = { ...anchor, attachment: { ...anchor?.attachment, status: 'attaching' } } as typeof anchor;
+    const interfaces = [...(coming ? [coming] : []), ...rest];
+    const members = [member(A, { state: 'stopped' }), member(B)];
+    const { reason } = decided(SWEEP, { ...seen, members, interfaces }, { memory });
+    expect(reason).toContain(`an attach to ${B} is under way`);
+  });
+
   it('should not go back to a member that is off while one that runs, sick as it is, has a part', () => {
     const sick = { members: [member(A, { state: 'stopped' }), member(B)], alarms: inAlarm(B) };
     expect(outcome(decided(SWEEP, parts(B, undefined, moving(), sick), { memory: OWN }))).toBe(`complete to ${B}`);

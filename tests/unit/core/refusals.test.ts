@@ -103,3 +103,32 @@ describe('what nobody holds, and every member has refused', () => {
     expect(outcome(decided(SWEEP, loose(tried(4, 1), { members: trio })))).toBe(`attach to ${C}`);
   });
 });
+
+describe('a member on which an attach hung or came undone', () => {
+  const { launchedAt } = member(B);
+  const ago = (ms: number) => ({ instanceId: B, at: NOW - ms, code: 'hung' });
+  const past = (ms: number) => ({ stuck: [{ instanceId: B, launchedAt }], loose: { count: 2, lastAt: NOW - ms } });
+  const off = { members: [member(A, { state: 'stopped' }), member(B)] };
+  const dueMs = 2 * MINUTE_MS - 30_000;
+
+  it('should have nothing taken off a stopped holder for it before its time, unless a person asks', () => {
+    const known = (ms: number) => recorded(ledger({ ...past(ms), refused: [ago(ms)] }), off);
+    const early = decided(SWEEP, known(dueMs - 1));
+    expect([outcome(early), ...passedOver(early)]).toEqual(['no-candidate', `${A} failed-holder`, `${B} attach-stuck`]);
+    expect(outcome(decided(SWEEP, known(dueMs)))).toBe(`failover to ${B}`);
+    expect(outcome(decided(request(), known(1)))).toBe(`failover to ${B}`);
+  });
+
+  it('should be tried at once where the holder runs and has failed', () => {
+    expect(outcome(decided(alarmTrigger(A), recorded(ledger({ ...past(1), refused: [ago(1)] }), sick)))).toBe(
+      `failover to ${B}`,
+    );
+  });
+
+  it('should be known of where the tag had no room for when that was', () => {
+    expect(outcome(decided(SWEEP, recorded(ledger(past(dueMs - 1)), off)))).toBe('no-candidate');
+    expect(outcome(decided(SWEEP, recorded(ledger(past(dueMs)), off)))).toBe(`failover to ${B}`);
+    const anew = { ...past(1), stuck: [{ instanceId: B, launchedAt: launchedAt - 1 }] };
+    expect(outcome(decided(SWEEP, recorded(ledger(anew), off)))).toBe(`failover to ${B}`);
+  });
+});

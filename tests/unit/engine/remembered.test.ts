@@ -4,13 +4,15 @@ import { at, Stage } from '../../support/stage.ts';
 const MINUTE_MS = 60_000;
 const NO_SLOT: Fault = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'no slot left', status: 400 };
 
-/** Sweeps once a minute, as deployed. */
-async function sweeps(stage: Stage, minutes: number): Promise<void> {
+/** Sweeps once a minute, as deployed; returns what is told. */
+async function sweeps(stage: Stage, minutes: number): Promise<readonly string[]> {
+  const news: string[] = [];
   for (let nth = 0; nth < minutes; nth += 1) {
     const nextMs = stage.clock.now() + MINUTE_MS;
-    await stage.sweep();
+    news.push(...(await stage.sweep()).groups.flatMap((group) => group.news ?? []));
     await stage.clock.runUntil(nextMs);
   }
+  return news;
 }
 
 describe('a standby that refuses for good', () => {
@@ -53,6 +55,28 @@ describe('a standby that refuses for good', () => {
     expect(minutes).toEqual([0, 1, 3, 7, 15, 23, 31]);
     expect(stage.callsOf('DetachNetworkInterface')).toHaveLength(2);
     expect(stage.world.holderOf(anchor ?? '')).toBe(standby);
+  });
+});
+
+describe('a standby on which each attach comes undone', () => {
+  it('should be tried 1, 2, 4 and then every 8 minutes apart while the holder is stopped, which is told once', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const [eni, standby] = [at(scene.interfaces, 0), at(scene.members, 1)];
+    stage.world.stopInstance(scene.holder);
+    stage.world.injections.add({
+      action: 'AttachNetworkInterface',
+      instanceId: standby,
+      fault: { kind: 'revert' },
+      times: 'always',
+    });
+    const told = await sweeps(stage, 33);
+    const tried = stage.callsOf('AttachNetworkInterface').filter(({ input }) => input['InstanceId'] === standby);
+    const minutes = tried.map(({ sentMs }) => Math.round((sentMs - (tried[0]?.sentMs ?? 0)) / MINUTE_MS));
+    expect(minutes).toEqual([0, 1, 3, 7, 15, 23, 31]);
+    expect(stage.callsOf('DetachNetworkInterface')).toHaveLength(6);
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+    expect(told.filter((sentence) => sentence.includes('No member can take over'))).toHaveLength(1);
   });
 });
 
