@@ -1,8 +1,8 @@
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_INTERFACES } from './ledger-fields.ts';
-import type { InterfaceView, MemberView } from './model.ts';
+import type { InterfaceView } from './model.ts';
 import { splitSections } from './tag-text.ts';
-import { besideLists, isMovable, isOnMember, neverListed, sinceOf } from './unlisted.ts';
+import { besideLists, type Company, isMovable, isOnMember, neverListed, sinceOf } from './unlisted.ts';
 
 /**
  * Who may tag an interface of their own with a group's name must not have a say over the group's other interfaces. So
@@ -14,15 +14,6 @@ export interface Belonging {
   readonly sets: readonly (readonly InterfaceView[])[];
   /** Those that no set names. */
   readonly strays: readonly InterfaceView[];
-}
-
-/** What is known of a group beside its interfaces. */
-export interface Company {
-  readonly members: readonly Pick<MemberView, 'id' | 'zone'>[];
-  /** The tags of the group were refused lately, for a reason that does not pass. */
-  readonly untaggable?: boolean;
-  /** Ids of interfaces that this run has seen together: without tags, a move in parts says nothing else. */
-  readonly together?: ReadonlySet<string>;
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { Company } from './adoption.ts';
 import { hasRoom } from './carriers.ts';
-import type { InterfaceView } from './model.ts';
+import type { InterfaceView, MemberView } from './model.ts';
 import { isPrimary } from './tags.ts';
 
 /**
@@ -10,6 +9,15 @@ import { isPrimary } from './tags.ts';
  */
 
 type InterfaceSet = readonly InterfaceView[];
+
+/** What is known of a group beside its interfaces. */
+export interface Company {
+  readonly members: readonly Pick<MemberView, 'id' | 'zone'>[];
+  /** The tags of the group were refused lately, for a reason that does not pass. */
+  readonly untaggable?: boolean;
+  /** Ids of interfaces that this run has seen together: without tags, a move in parts says nothing else. */
+  readonly together?: ReadonlySet<string>;
+}
 
 /**
  * Sets among interfaces none of which has a list, by the instance they are on.

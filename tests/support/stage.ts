@@ -117,7 +117,12 @@ export class Stage {
   async fail(instanceId: string, failure: { hangsDetach?: boolean } = {}): Promise<BusEvent> {
     this.world.failInstance(instanceId, { noticedAfterMs: 0, ...failure });
     await this.clock.advance(5 * 60_000);
-    return this.lastEvent('CloudWatch Alarm State Change', instanceId);
+    return this.justNow(this.lastEvent('CloudWatch Alarm State Change', instanceId));
+  }
+
+  /** The event as if it had happened at this moment: what one says that is older is asked again. */
+  justNow(event: BusEvent): BusEvent {
+    return { ...event, time: new Date(this.clock.now()).toISOString() };
   }
 
   /** The newest event of a kind that mentions an instance. */

@@ -130,8 +130,10 @@ describe('any act', () => {
     });
   });
 
-  it('should not go to a member that EC2 has refused already', () => {
+  it('should attach nothing to a member that EC2 has refused already', () => {
     forEveryAct((plan, _, { facts }) => {
+      // Where all is there already, only the ledger is closed: EC2 is asked for nothing.
+      if (plan.resources.every(({ enter }) => enter === undefined)) return;
       expect(Object.keys(facts.memory.refused)).not.toContain(plan.to);
     });
   });
