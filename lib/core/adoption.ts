@@ -1,8 +1,8 @@
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_INTERFACES } from './ledger-fields.ts';
-import type { InterfaceView } from './model.ts';
-import { isPrimary } from './tags.ts';
+import type { InterfaceView, MemberView } from './model.ts';
 import { splitSections } from './tag-text.ts';
+import { besideLists, isMovable, isOnMember, neverListed, sinceOf } from './unlisted.ts';
 
 /**
  * Who may tag an interface of their own with a group's name must not have a say over the group's other interfaces. So
@@ -16,38 +16,50 @@ export interface Belonging {
   readonly strays: readonly InterfaceView[];
 }
 
+/** What is known of a group beside its interfaces. */
+export interface Company {
+  readonly members: readonly Pick<MemberView, 'id' | 'zone'>[];
+  /** The tags of the group were refused lately, for a reason that does not pass. */
+  readonly untaggable?: boolean;
+  /** Ids of interfaces that this run has seen together: without tags, a move in parts says nothing else. */
+  readonly together?: ReadonlySet<string>;
+}
+
 /**
  * Sorts the interfaces that carry one group's tag. Where none names any, nobody has looked yet: all of them count but
- * primary ones, which no list ever names.
+ * primary ones, which no list ever names. Where one has no list because it cannot be written, see `unlisted.ts`.
  */
-export function belonging(views: readonly InterfaceView[], statePrefix: string): Belonging {
+export function belonging(views: readonly InterfaceView[], statePrefix: string, company: Company): Belonging {
   const lists = new Map(views.map((view) => [shortId(view.id), listOn(view, statePrefix)]));
   const own = views.filter((view) => namesItself(view, statePrefix));
-  if (own.length === 0) return seenFirst(views);
+  if (own.length === 0) return seenFirst(views, statePrefix, company);
   // One that has no list yet contradicts nobody; one that has another list does.
   const knows = (a: InterfaceView, b: InterfaceView): boolean => {
     const back = lists.get(shortId(b.id));
     const named = lists.get(shortId(a.id))?.includes(shortId(b.id)) ?? false;
     return named && (back === undefined || back.includes(shortId(a.id)));
   };
-  const sets: (readonly InterfaceView[])[] = [];
+  const listed: (readonly InterfaceView[])[] = [];
   for (const view of own) {
-    if (sets.some((set) => set.includes(view))) continue;
-    sets.push(reached(view, views, knows));
+    if (listed.some((set) => set.includes(view))) continue;
+    listed.push(reached(view, views, knows));
   }
+  const rest = views.filter((view) => lists.get(shortId(view.id)) === undefined && !listed.flat().includes(view));
+  const sets = [...listed, ...besideLists(rest, listed, statePrefix, company)];
   // What nobody has ever held, beside others of that name, is somebody's spare: it must not take a slot that they need.
   const counted = sets.length > 1 ? sets.filter((set) => !isSpare(set, statePrefix)) : sets;
-  const foremostFirst = (counted.length > 0 ? counted : sets).sort(foremost);
+  const foremostFirst = (counted.length > 0 ? counted : sets).sort(foremost(company));
   const taken = new Set(foremostFirst.flat());
   return { sets: foremostFirst, strays: views.filter((view) => !taken.has(view)) };
 }
 
 /** A primary interface cannot be moved with the others, so it is not one of them; alone it is all that there is. */
-function seenFirst(views: readonly InterfaceView[]): Belonging {
-  const isMovable = ({ attachment }: InterfaceView): boolean => !attachment || !isPrimary(attachment);
+function seenFirst(views: readonly InterfaceView[], statePrefix: string, company: Company): Belonging {
   const movable = views.filter(isMovable);
   if (movable.length === 0) return { sets: [views], strays: [] };
-  return { sets: [movable], strays: views.filter((view) => !isMovable(view)) };
+  const apart = neverListed(movable, statePrefix, company);
+  const sets = apart.length > 0 ? [...apart].sort(foremost(company)) : [movable];
+  return { sets, strays: views.filter((view) => !sets.some((set) => set.includes(view))) };
 }
 
 function reached(
@@ -76,9 +88,11 @@ function isSpare(set: readonly InterfaceView[], statePrefix: string): boolean {
   return set.every(({ attachment, tags }) => !attachment && / holder=none /.test(tags[`${statePrefix}state`] ?? ''));
 }
 
-/** The larger one, then the one that EC2 says has been attached longest, then the one with the lowest id. */
-function foremost(a: readonly InterfaceView[], b: readonly InterfaceView[]): number {
-  const since = (set: readonly InterfaceView[]): number =>
-    Math.min(...set.map(({ attachment }) => attachment?.attachedAt ?? Number.MAX_VALUE));
-  return b.length - a.length || since(a) - since(b) || ((a[0]?.id ?? '') < (b[0]?.id ?? '') ? -1 : 1);
-}
+/** What is on a member, then the larger one, then the one attached longest by EC2's word, then the lowest id. */
+const foremost =
+  ({ members }: Company) =>
+  (a: readonly InterfaceView[], b: readonly InterfaceView[]): number => {
+    const served = (set: readonly InterfaceView[]): number => Number(set.some((view) => isOnMember(view, members)));
+    const byId = (a[0]?.id ?? '') < (b[0]?.id ?? '') ? -1 : 1;
+    return served(b) - served(a) || b.length - a.length || sinceOf(a) - sinceOf(b) || byId;
+  };

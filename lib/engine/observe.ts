@@ -36,6 +36,8 @@ export interface Readings {
 export interface ObserveOptions {
   /** Members that were read a moment ago, when the trigger had to be matched to its groups first. */
   readonly members?: Listing<MemberView>;
+  /** Ids of interfaces that this run has seen together. */
+  readonly together?: ReadonlySet<string>;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function observe(
   run: Run,
   trigger: Trigger,
   groups: readonly string[] | undefined,
-  { members: known }: ObserveOptions = {},
+  { members: known, together }: ObserveOptions = {},
 ): Promise<readonly Observation[]> {
   const { cloud } = run;
   const only = groups?.length === 1 ? groups[0] : undefined;
@@ -83,7 +85,7 @@ export async function observe(
     vanished,
     probed,
   };
-  const sorted = byGroup(readings, run);
+  const sorted = byGroup(readings, run, together);
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
     (groups ?? sorted.groups).flatMap(sorted.observationsOf),
@@ -124,8 +126,8 @@ export async function observeAgain(
   group: string,
   before?: Observation,
 ): Promise<Observation> {
-  const seen = await observe(run, trigger, [group]);
   const ids = new Set(before?.interfaces.map(({ id }) => id));
+  const seen = await observe(run, trigger, [group], { together: ids });
   const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
   // Where none of them is left, the others of that name are not the ones that were meant.
   const observation = same ?? (seen.length > 1 && ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
@@ -145,6 +147,7 @@ export interface ByGroup {
 export function byGroup(
   readings: Readings,
   { clock, process, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
+  together?: ReadonlySet<string>,
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
@@ -156,7 +159,11 @@ export function byGroup(
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
   const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
-    const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix);
+    const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix, {
+      members: own,
+      untaggable: process.untaggable.has(group),
+      ...(together && { together }),
+    });
     const held =
       (set: readonly InterfaceView[]) =>
       ({ instanceId }: Signal): boolean =>

@@ -59,7 +59,7 @@ export async function sweep(
   );
   const fresh = inTurn(
     run,
-    calm.filter(({ kind }) => kind === 'new'),
+    calm.filter(({ kind, group }) => kind === 'new' && !isDisputed(seen, group)),
   );
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
@@ -85,6 +85,10 @@ interface Calm {
   readonly kind: Triage['kind'];
   readonly facts: Facts;
 }
+
+/** Whether several sets claim a name: to begin a ledger on one would decide against another that cannot have any. */
+const isDisputed = (seen: readonly Seen[], group: string): boolean =>
+  seen.findIndex((each) => each.group === group) !== seen.findLastIndex((each) => each.group === group);
 
 /** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
 function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {

@@ -1,6 +1,6 @@
 import { belonging } from '../../../lib/core/adoption.ts';
 import type { InterfaceView } from '../../../lib/core/model.ts';
-import { A, attachment, B, floating, NOW } from '../../support/observation.ts';
+import { A, attachment, B, floating, member, NOW } from '../../support/observation.ts';
 
 const PREFIX = 'eni-failover-state:';
 const [V, W, F, G] = ['eni-11111111', 'eni-22222222', 'eni-33333333', 'eni-44444444'] as const;
@@ -15,7 +15,7 @@ const silent = (id: string): InterfaceView => floating(id, A);
 const primary = (id: string): InterfaceView => floating(id, attachment(id, A, { deviceIndex: 0 }));
 
 function sorted(...views: readonly InterfaceView[]) {
-  const { sets, strays } = belonging(views, PREFIX);
+  const { sets, strays } = belonging(views, PREFIX, { members: [member(A), member(B)] });
   return { sets: sets.map((set) => set.map(({ id }) => id)), strays: strays.map(({ id }) => id) };
 }
 
@@ -55,5 +55,36 @@ describe('interfaces that carry one group’s tag', () => {
   it('should all count where the lists name nobody', () => {
     const none = floating(V, A, { tags: { [`${PREFIX}devices`]: 'none' } });
     expect(sorted(none, silent(W))).toEqual({ sets: [[V, W]], strays: [] });
+  });
+
+  describe('where tags cannot be written', () => {
+    const many = Object.fromEntries([...Array(49).keys()].map((nth) => [`tag-${nth}`, 'x']));
+    const full = (id: string, holder: string): InterfaceView =>
+      floating(id, attachment(id, holder, { attachedAt: NOW }), { tags: many });
+    const company = { members: [member(A), member(B)] };
+    const setsOf = (views: readonly InterfaceView[], given = {}) =>
+      belonging(views, PREFIX, { ...company, ...given }).sets.map((set) => set.map(({ id }) => id));
+    const on = (id: string, holder: string, attachedAt: number, zone = 'us-east-1a'): InterfaceView =>
+      floating(id, attachment(id, holder, { attachedAt }), { zone });
+
+    it.each<[what: string, views: readonly InterfaceView[], given: object, sets: readonly (readonly string[])[]]>([
+      ['beside a list on another member', [full(V, A), naming(F, [F], B, NOW - 1)], {}, [[F], [V]]],
+      ['and join those on their holder', [full(F, A), naming(V, [V])], {}, [[V]]],
+      ['beside one on another member, none with a list', [full(V, A), on(F, B, NOW + 1)], {}, [[V], [F]]],
+      ['and be one where they are on one', [full(V, A), on(F, A, NOW + 1)], {}, [[V, F]]],
+      ['where the group was refused', [on(V, A, NOW), on(F, B, NOW + 1)], { untaggable: true }, [[V], [F]]],
+      [
+        'but not one that a stranger holds',
+        [on(V, A, NOW), on(F, 'i-0000000000000000f', NOW - 1)],
+        { untaggable: true },
+        [[V]],
+      ],
+      ['and not one in another zone', [full(V, A), floating(F, undefined, { zone: 'us-east-1b' })], {}, [[V]]],
+      ['and be together as this run saw them', [full(V, A), full(W, B)], { together: new Set([V, W]) }, [[V, W]]],
+      ['beside a list that no member holds', [on(V, A, NOW), naming(F, [F], 'i-0000000000000000f')], {}, [[V], [F]]],
+      ['all of them, where tags may be had', [on(V, A, NOW), on(F, B, NOW)], {}, [[V, F]]],
+    ])('should be looked after on their own %s', (_, views, given, sets) => {
+      expect(setsOf(views, given)).toEqual(sets);
+    });
   });
 });

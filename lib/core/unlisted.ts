@@ -1,0 +1,79 @@
+import type { Company } from './adoption.ts';
+import { hasRoom } from './carriers.ts';
+import type { InterfaceView } from './model.ts';
+import { isPrimary } from './tags.ts';
+
+/**
+ * Interfaces that name nobody, because their tags are full or refused (docs/decisions/012-adopted-interfaces.md). Such
+ * a one must not lose what it serves to a newcomer whose tags can be written: where that may be so, it is looked after
+ * on its own.
+ */
+
+type InterfaceSet = readonly InterfaceView[];
+
+/**
+ * Sets among interfaces none of which has a list, by the instance they are on.
+ * @returns none where they are in one place, or where a first look may still enter them all.
+ */
+export function neverListed(views: InterfaceSet, statePrefix: string, company: Company): readonly InterfaceSet[] {
+  const isRefused = company.untaggable === true || views.some((view) => !hasRoom(view, statePrefix));
+  const isOnePlace = new Set(views.flatMap((view) => placeOf(view, company) ?? [])).size <= 1;
+  const isOneZone = new Set(views.map(({ zone }) => zone)).size <= 1;
+  if (!isRefused || (isOnePlace && isOneZone)) return [];
+  const counts = (view: InterfaceView): boolean => isOnMember(view, company.members) || !hasRoom(view, statePrefix);
+  const isPlaced = (view: InterfaceView): boolean => placeOf(view, company) !== undefined;
+  const [first, ...others] = [...byPlace(views.filter(isPlaced), company)]
+    .filter((set) => set.some(counts))
+    .sort((a, b) => sinceOf(a) - sinceOf(b));
+  if (!first) return [];
+  // What nobody holds goes with what has been held longest, as ever, where it can.
+  const loose = views.filter((view) => !isPlaced(view) && view.zone === first[0]?.zone);
+  return [[...first, ...loose], ...others];
+}
+
+/**
+ * Sets among interfaces that have no list and are in nobody's, beside others that have one. One on the instance of a
+ * listed set is new there, and joins it.
+ */
+export function besideLists(
+  rest: InterfaceSet,
+  listed: readonly InterfaceSet[],
+  statePrefix: string,
+  company: Company,
+): readonly InterfaceSet[] {
+  const { members, untaggable = false } = company;
+  const onMembers = listed.flat().filter((view) => isOnMember(view, members));
+  const places = new Set(listed.flat().map(({ attachment }) => attachment?.instanceId));
+  const isElsewhere = !listed.flat().some(({ zone }) => members.some((member) => member.zone === zone));
+  const counts = (view: InterfaceView): boolean => {
+    const isHere = members.some(({ zone }) => zone === view.zone);
+    if (!isMovable(view) || !isHere || (view.attachment && places.has(view.attachment.instanceId))) return false;
+    if (!hasRoom(view, statePrefix) || isElsewhere) return true;
+    return isOnMember(view, members) && (untaggable || onMembers.length === 0);
+  };
+  return byPlace(rest.filter(counts), company);
+}
+
+export const isMovable = ({ attachment }: InterfaceView): boolean => !attachment || !isPrimary(attachment);
+
+export const isOnMember = ({ attachment }: InterfaceView, members: Company['members']): boolean =>
+  members.some(({ id }) => id === attachment?.instanceId);
+
+/** Since when the first of them has been attached by EC2's word, in milliseconds; for ever later where none is. */
+export const sinceOf = (set: InterfaceSet): number =>
+  Math.min(...set.map(({ attachment }) => attachment?.attachedAt ?? Number.MAX_VALUE));
+
+const TOGETHER = 'together';
+
+function placeOf({ id, attachment }: InterfaceView, { together }: Company): string | undefined {
+  return together?.has(id) === true ? TOGETHER : attachment && (attachment.instanceId ?? attachment.id);
+}
+
+function byPlace(views: InterfaceSet, company: Company): readonly InterfaceSet[] {
+  const places = new Map<string, InterfaceView[]>();
+  for (const view of views) {
+    const place = placeOf(view, company) ?? '';
+    places.set(place, [...(places.get(place) ?? []), view]);
+  }
+  return [...places.values()];
+}
