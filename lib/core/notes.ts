@@ -148,7 +148,7 @@ function conditionChange(
 ): Part | undefined {
   // Another run is at it: whatever stands in the way now is gone in a moment.
   if (code === 'operation-in-progress') return undefined;
-  const hint = code === 'holder-unknown' ? hesitation(facts) : undefined;
+  const hint = code === 'holder-unknown' ? (hesitation(facts) ?? deniedRead(facts, reason)) : undefined;
   const what = kind === 'blocked' || hint !== undefined ? `${analysis}/${code}` : undefined;
   if (what === undefined && !unsays(trigger, code, before, facts)) return undefined;
   // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
@@ -161,6 +161,12 @@ function conditionChange(
   const condition: Condition | undefined = what === undefined ? undefined : { what, since };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['notes'], news: [hint ?? reason], apply };
+}
+
+/** Each other read is made for all groups, and told by the sweep; mutes are asked for where one group is in question. */
+function deniedRead({ observation: { missing = [] } }: Facts, reason: string): string | undefined {
+  const denied = missing.find(({ source, mayPass }) => source === 'mutes' && !mayPass);
+  return denied && `${reason} (${denied.reason})`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Ledger } from '../../../lib/core/ledger.ts';
 import type { AttachmentView } from '../../../lib/core/model.ts';
 import {
   A,
+  alarmOn,
   alarmTrigger,
   attachment,
   B,
@@ -40,6 +41,26 @@ const BOTH_SICK: Given = { alarms: inAlarm(A, B) };
 const BLOCK = 'holder-impaired/no-candidate';
 const sentence = `The holder ${A} has the alarm 'eni-failover/web/${A}' in ALARM. No member can take over.`;
 const noticed = (what: string, since = 1_000) => ledger({ condition: { what, since } });
+
+describe('the note of mute rules that may not be read', () => {
+  const reason = 'cloudwatch:ListAlarmMuteRules is denied';
+  const inQuestion = (mayPass: boolean): Given => ({
+    alarms: { readable: true, inAlarm: [alarmOn(A, { muted: 'unknown' })] },
+    missing: [{ source: 'mutes', reason, mayPass }],
+  });
+
+  it('should be told once, with what is denied', () => {
+    expect(swept(ledger(), inQuestion(false))?.news).toEqual([
+      expect.stringContaining(`could not be read. (${reason})`),
+    ]);
+    const what = 'holder-unknown/holder-unknown';
+    expect(swept(noticed(what), inQuestion(false))).toBeUndefined();
+  });
+
+  it('should not be made where the read may be answered yet', () => {
+    expect(swept(ledger(), inQuestion(true))).toBeUndefined();
+  });
+});
 
 describe('the note of what stands in the way', () => {
   it('should say what it is and since when, and tell a person, once', () => {
