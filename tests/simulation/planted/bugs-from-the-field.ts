@@ -52,8 +52,8 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: "count every interface that carries the tag as the group's",
     file: 'lib/core/adoption.ts',
-    find: 'if (own.length === 0) return seenFirst(views);',
-    replace: 'if (own.length >= 0) return seenFirst(views);',
+    find: 'if (own.length === 0) return seenFirst(views, statePrefix, company);',
+    replace: 'if (own.length >= 0) return seenFirst(views, statePrefix, company);',
     needs: 'forged-ledger',
   },
   {
