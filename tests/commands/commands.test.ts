@@ -35,7 +35,11 @@ describe('a wrong value', () => {
     ['case', ['--seed', 'x', 'file'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
     ['case', [], "missing required argument 'file'"],
     ['demo', ['--seed', 'x'], `option '--seed <number>' argument 'x' is invalid. ${NUMBER}`],
-    ['demo', ['--scenario', 'volcano'], /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash, probe\.$/],
+    [
+      'demo',
+      ['--scenario', 'volcano'],
+      /^option '--scenario <name>' argument 'volcano' is invalid\. .*crash, probe\.$/,
+    ],
     ['demo', ['--fault', 'flood'], /^option '--fault <name>' argument 'flood' is invalid\. .*switchover/],
     ['demo', ['--profile', 'slow'], /^option '--profile <name>' argument 'slow' is invalid\. .*instant/],
     ['demo', ['--datapath', '--runs', '0'], `option '--runs <number>' argument '0' is invalid. ${COUNT}`],
