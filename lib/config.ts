@@ -40,8 +40,8 @@ export function readSettings(env: Environment = process.env): Settings {
       'STATE_PREFIX and TAG_PREFIX must not begin with one another: the function may write the one and never the other.',
     );
   }
-  if (faults.length === 0) return settings;
-  throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
+  refuseFaulty(faults);
+  return settings;
 }
 
 /** `maxMoves` is the variable `MAX_MOVES`, and so on. */
@@ -74,8 +74,7 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
   const faults = texts
     .filter((text) => readBlock(text) === undefined)
     .map((text) => `PROBE_CIDRS must be blocks like 10.0.0.0/16, separated by commas, not '${text}'.`);
-  if (faults.length > 0)
-    throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
+  refuseFaulty(faults);
   const runtime = env['AWS_LAMBDA_RUNTIME_API'];
   return {
     blocks: texts.flatMap((text) => readBlock(text) ?? []),
@@ -120,8 +119,14 @@ export function readWatchSettings(env: Environment = process.env): WatchSettings
     ...(probes.length === 1 || probes.length === 2 ? [] : ['PROBE_FUNCTIONS must name one or two functions.']),
     ...(failover === '' ? ['FAILOVER_FUNCTION must name a function.'] : []),
   ];
-  if (faults.length === 0) return { probes, failover };
-  throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
+  refuseFaulty(faults);
+  return { probes, failover };
+}
+
+/** @throws FailoverError `InvalidConfiguration` where there are faults. */
+function refuseFaulty(faults: readonly string[]): void {
+  if (faults.length > 0)
+    throw new FailoverError('InvalidConfiguration', 'The function does not start with this configuration:', faults);
 }
 
 const listOf = (text = ''): readonly string[] =>

@@ -1,4 +1,4 @@
-import { readConfirmReply } from '../probe/protocol.ts';
+import { readConfirmReply, secondLook } from '../probe/protocol.ts';
 import type { Invoker } from '../watch/ports.ts';
 import type { LookRequest, Prober } from '../engine/ports.ts';
 import type { SecondLook } from '../probe/verdict.ts';
@@ -29,9 +29,7 @@ async function lookOf(
     const request = { version: 1, kind: 'confirm', targets: [target] };
     const { isSlow, targets } = readConfirmReply(await invoker.ask(name, request, LOOK_MS));
     const found = targets.find(({ id }) => id === target.id);
-    if (!found) return undefined;
-    const { floating, own, witnesses } = found;
-    return { floating, ...(own !== undefined && { own }), witnesses: witnesses.map(({ seen }) => seen), isSlow };
+    return found && secondLook(found, isSlow);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import { mayDo } from './last-resort.ts';
+import { ofThisLaunch } from './ledger.ts';
 import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
@@ -11,7 +12,6 @@ import { doubts, healthOfStandby } from './signals.ts';
 import { runningIn } from './situation.ts';
 import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
-import { ofThisLaunch } from './withheld.ts';
 
 export interface Rejection {
   readonly instanceId: string;

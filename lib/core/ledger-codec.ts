@@ -1,4 +1,4 @@
-import type { Ledger, LedgerReading, Notice } from './ledger.ts';
+import type { Ledger, LedgerReading, LeftHolder, Notice, OfPeople } from './ledger.ts';
 import { isoTime } from './tag-text.ts';
 import { FIELDS, LEDGER_KEYS, type LedgerKey, noticesIn, VERSION } from './ledger-fields.ts';
 
@@ -63,12 +63,13 @@ function isSame(newest: Ledger, other: Ledger | undefined, statePrefix: string):
  */
 export function inForce({ condition, loose, silent, ...ledger }: Ledger): Ledger {
   const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;
-  const marks = (silent ?? []).filter(({ at = Number.POSITIVE_INFINITY }) => at > since);
+  const counts = ({ at = Number.POSITIVE_INFINITY }: LeftHolder): boolean => at > since;
+  const marks = (silent ?? []).filter(counts);
   return {
     ...ledger,
     moves: ledger.moves.filter((at) => at > since),
     refused: ledger.refused.filter(({ at }) => at > since),
-    forced: ledger.forced.filter(({ at = Number.POSITIVE_INFINITY }) => at > since),
+    forced: ledger.forced.filter(counts),
     ...(marks.length > 0 && { silent: marks }),
     ...(condition && !isOver(condition.since, ledger) && { condition }),
     ...(loose && !isOver(loose.lastAt, ledger) && { loose }),
@@ -79,16 +80,14 @@ function isOver(at: number, { acknowledgedAt, movedAt }: Pick<Ledger, 'acknowled
   return [acknowledgedAt, movedAt].some((end) => end !== undefined && at <= end);
 }
 
-type Peoples = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
-
 /** Until when a person has paused automation, by whatever these interfaces carry. */
 export const pausedUntilOn = (interfaces: readonly Tagged[], statePrefix: string): number | undefined =>
   readPeoples(interfaces, statePrefix).pausedUntil;
 
 /** A person's words are read on their own: they count on whichever interface they stand, whatever else cannot be read. */
-function readPeoples(interfaces: readonly Tagged[], statePrefix: string): Peoples {
+function readPeoples(interfaces: readonly Tagged[], statePrefix: string): OfPeople {
   const read = interfaces.flatMap((view) => FIELDS.pause.read(view.tags[`${statePrefix}pause`] ?? '') ?? []);
-  const latest = (key: 'pausedUntil' | 'acknowledgedAt'): Peoples => {
+  const latest = (key: 'pausedUntil' | 'acknowledgedAt'): OfPeople => {
     const times = read.flatMap(({ [key]: time }) => time ?? []);
     return times.length === 0 ? {} : { [key]: Math.max(...times) };
   };

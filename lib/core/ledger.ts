@@ -113,25 +113,25 @@ export interface Condition {
   readonly since: number;
 }
 
-export interface ForcedDetach {
+/** What is remembered of one launch of a member: nothing is, once it is stopped and started. */
+export interface OfLaunch {
   readonly instanceId: string;
   readonly launchedAt: number;
-  /** When it was left; what a person has acknowledged since (a reboot leaves no other trace) does not count. */
+}
+
+/** An old holder, as it was left. */
+export interface LeftHolder extends OfLaunch {
+  /** When; what a person has acknowledged since (a reboot leaves no other trace) does not count. */
   readonly at?: number;
+}
+
+export type SilentHolder = LeftHolder;
+
+export type StuckAttach = OfLaunch;
+
+export interface ForcedDetach extends LeftHolder {
   /** The devices that the interfaces had there. */
   readonly devices?: readonly Device[];
-}
-
-export interface StuckAttach {
-  readonly instanceId: string;
-  readonly launchedAt: number;
-}
-
-export interface SilentHolder {
-  readonly instanceId: string;
-  readonly launchedAt: number;
-  /** When it was left; what a person has acknowledged since does not count. */
-  readonly at?: number;
 }
 
 export interface RefusedAttach {
@@ -155,7 +155,7 @@ export interface Notice {
 }
 
 /** What people have said, which counts whatever becomes of the rest. */
-type OfPeople = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
+export type OfPeople = Pick<Ledger, 'pausedUntil' | 'pauseReason' | 'acknowledgedAt'>;
 
 export type LedgerReading =
   /** `ignored`: keys under our prefix that mean nothing to this version. */
@@ -169,6 +169,22 @@ export type LedgerReading =
       readonly outdated: boolean;
     }
   | ({ readonly status: 'damaged'; readonly faults: readonly string[] } & OfPeople);
+
+/** Of each member only what is newest: what was known of the others, and then this. */
+export function renewed<Entry extends { readonly instanceId: string }>(
+  known: readonly Entry[],
+  newer: readonly Entry[],
+): readonly Entry[] {
+  return [...known.filter(({ instanceId }) => !newer.some((entry) => entry.instanceId === instanceId)), ...newer];
+}
+
+/** What is remembered of a member's present launch. */
+export function ofThisLaunch<Entry extends OfLaunch>(
+  { id, launchedAt }: { readonly id: string; readonly launchedAt: number },
+  entries: readonly Entry[],
+): Entry | undefined {
+  return entries.find((entry) => entry.instanceId === id && entry.launchedAt === launchedAt);
+}
 
 /** The instances that the ledger names as holders: the last one, and those of a move that is not finished. */
 export function recordedHolders({ holder, phase, operation }: Ledger): readonly string[] {

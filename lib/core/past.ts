@@ -1,5 +1,5 @@
 import { carrierIds } from './carriers.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, renewed } from './ledger.ts';
 import { inForce } from './ledger-codec.ts';
 import { type Memory, NO_PAST, type Past } from './memory.ts';
 import type { Observation } from './model.ts';
@@ -15,27 +15,19 @@ export function pastOf(ledger: Ledger | undefined, { unrecorded }: Memory): Past
   const loose = [known.loose, unrecorded.loose].reduce((one, other) =>
     (other?.lastAt ?? 0) > (one?.lastAt ?? 0) ? other : one,
   );
-  const own = unrecorded.silent ?? [];
-  const silent = [...others(known.silent ?? [], own), ...own];
+  const silent = renewed(known.silent ?? [], unrecorded.silent ?? []);
   const all: Past = {
     moves: [...new Set([...known.moves, ...unrecorded.moves])].sort((a, b) => a - b),
-    forced: [...others(known.forced, unrecorded.forced), ...unrecorded.forced],
-    stuck: [...others(known.stuck, unrecorded.stuck), ...unrecorded.stuck],
-    refused: [...others(known.refused, unrecorded.refused), ...unrecorded.refused],
-    notices: [...others(known.notices, unrecorded.notices), ...unrecorded.notices],
+    // The process is only asked while the tags are refused: what it knows of a member is newer than what they say.
+    forced: renewed(known.forced, unrecorded.forced),
+    stuck: renewed(known.stuck, unrecorded.stuck),
+    refused: renewed(known.refused, unrecorded.refused),
+    notices: renewed(known.notices, unrecorded.notices),
     ...(loose && { loose }),
     ...(silent.length > 0 && { silent }),
   };
   return ledger ? inForce({ ...ledger, ...all }) : all;
 }
-
-interface OfMember {
-  readonly instanceId: string;
-}
-
-/** The process is only asked while the tags are refused: what it knows of a member is newer than what they say. */
-const others = <Entry extends OfMember>(entries: readonly Entry[], newer: readonly OfMember[]): readonly Entry[] =>
-  entries.filter(({ instanceId }) => !newer.some((entry) => entry.instanceId === instanceId));
 
 /** Whether nothing of what is done with the group can be written down: its tags are full, or were refused lately. */
 export function isUntaggable(observation: Observation, { statePrefix }: Settings, { untaggable }: Memory): boolean {

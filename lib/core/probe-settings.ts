@@ -1,11 +1,8 @@
 import { readTarget } from '../probe/target.ts';
+import { ACTS, type ProbeActs } from '../probe/verdict.ts';
 import type { InterfaceView } from './model.ts';
+import { differing, valuesOf, wholeNumberIn } from './settings.ts';
 
-/** What may follow from what the probe says: a move, one away from whoever is unreachable only, or none. */
-export type ProbeActs = 'failover' | 'unreachable-only' | 'report';
-
-/** The safest first. */
-const ACTS: readonly ProbeActs[] = ['report', 'unreachable-only', 'failover'];
 const SERVICE_AFTER = { min: 0, max: 600, default: 10 };
 
 /** What the tags of a group ask the probe for. */
@@ -49,10 +46,7 @@ export function probeSettings(interfaces: readonly InterfaceView[], tagPrefix: s
 
 const readActs = (text: string): ProbeActs | undefined => ACTS.find((each) => each === text);
 
-function readSeconds(text: string): number | undefined {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= SERVICE_AFTER.min && value <= SERVICE_AFTER.max ? value : undefined;
-}
+const readSeconds = (text: string): number | undefined => wholeNumberIn(text, SERVICE_AFTER.min, SERVICE_AFTER.max);
 
 const WANTED: Readonly<Record<string, string>> = {
   'probe-acts': 'must be failover, unreachable-only or report',
@@ -66,18 +60,16 @@ function wanted<Value extends string | number>(
   read: (text: string) => Value | undefined,
   safest: (values: readonly Value[]) => Value,
 ): { readonly value: Value; readonly faults: readonly string[] } {
-  const texts = new Set(interfaces.map(({ tags }) => tags[key]));
-  const given = [...texts].filter((text) => text !== undefined);
-  const values = given.flatMap((text) => read(text) ?? []);
+  const { texts, differ } = valuesOf(interfaces, key);
+  const values = texts.flatMap((text) => read(text) ?? []);
   const value = safest(values);
   const name = Object.keys(WANTED).find((each) => key.endsWith(each)) ?? '';
-  const odd = given.filter((text) => read(text) === undefined);
-  const differing = `settings-differ: Tag ${key} should be the same on every interface of the group. The safest value counts: ${value}.`;
+  const odd = texts.filter((text) => read(text) === undefined);
   return {
     value,
     faults: [
       ...odd.map((text) => `Tag ${key} ${WANTED[name]}, not '${text}'. ${value} is used.`),
-      ...(texts.size > 1 && values.length > 0 ? [differing] : []),
+      ...(differ && values.length > 0 ? [differing(key, value)] : []),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
+import { ofThisLaunch } from './ledger.ts';
 import type { MemberView } from './model.ts';
 
 /** What the probe says of whoever might take the interfaces. */
@@ -27,7 +28,7 @@ export function failsAlike(
  * Whether nobody there is known to answer: it used to, and is silent now, or it was left because of that, and EC2
  * calling it well is no answer. A new launch is a new guest.
  */
-export function isSilent({ id, launchedAt }: MemberView, facts: Facts): boolean {
-  const marked = (facts.past.silent ?? []).some((mark) => mark.instanceId === id && mark.launchedAt === launchedAt);
-  return marked || says(facts, 'silent', id) !== undefined;
+export function isSilent(member: MemberView, facts: Facts): boolean {
+  const mark = ofThisLaunch(member, facts.past.silent ?? []);
+  return mark !== undefined || says(facts, 'silent', member.id) !== undefined;
 }

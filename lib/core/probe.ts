@@ -1,5 +1,5 @@
 import type { VerdictDetail } from '../probe/verdict-event.ts';
-import { isHistory } from '../probe/verdict.ts';
+import { isHistory, letsMove } from '../probe/verdict.ts';
 import type { InterfaceView, Observation, Signal, VerdictTrigger } from './model.ts';
 import type { ProbeSettings } from './probe-settings.ts';
 import { CLOCKS_DIFFER_MS } from './readers.ts';
@@ -52,7 +52,7 @@ export const speaksAgainst = ({ verdict }: Pick<VerdictDetail, 'verdict'>): bool
  */
 export function mayMove(verdict: VerdictDetail, { acts }: Pick<ProbeSettings, 'acts'>): boolean {
   if (!speaksAgainst(verdict) || !verdict.acts || verdict.lastAnswerAt === null) return false;
-  return acts === 'failover' || (acts === 'unreachable-only' && verdict.verdict === 'unreachable');
+  return letsMove(acts, verdict.verdict);
 }
 
 /**

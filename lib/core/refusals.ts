@@ -1,11 +1,10 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
-import type { RefusedAttach } from './ledger.ts';
+import { ofThisLaunch, type RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
-import { ofThisLaunch } from './withheld.ts';
 
 /**
  * Members that could take the interfaces by all that can be seen, and did not when it was tried. Nothing is taken off

@@ -64,9 +64,13 @@ export const RANGES = byName(({ min, max }): readonly [min: number, max: number]
  */
 export function readWholeNumber(label: string, text: string, setting: WholeNumberSetting): number | string {
   const [min, max] = RANGES[setting];
+  return wholeNumberIn(text, min, max) ?? `${label} must be a whole number from ${min} to ${max}, not '${text}'.`;
+}
+
+/** The whole number that a text is, if it is one within these bounds. */
+export function wholeNumberIn(text: string, min: number, max: number): number | undefined {
   const value = Number(text);
-  const valid = /^\d+$/.test(text) && value >= min && value <= max;
-  return valid ? value : `${label} must be a whole number from ${min} to ${max}, not '${text}'.`;
+  return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
 }
 
 export interface GroupSettings {
@@ -124,7 +128,7 @@ interface TagValues {
   readonly differ: boolean;
 }
 
-function valuesOf(interfaces: readonly InterfaceView[], key: string): TagValues {
+export function valuesOf(interfaces: readonly InterfaceView[], key: string): TagValues {
   const all = new Set(interfaces.map(({ tags }) => tags[key]));
   return { texts: [...all].filter((text) => text !== undefined), differ: all.size > 1 };
 }
@@ -132,7 +136,7 @@ function valuesOf(interfaces: readonly InterfaceView[], key: string): TagValues 
 const insteadOf = (values: readonly number[], deployed: number): string =>
   values.length > 0 ? 'It is left out.' : `The deployment's ${deployed} is used.`;
 
-const differing = (key: string, counts: number | string): string =>
+export const differing = (key: string, counts: number | string): string =>
   `settings-differ: Tag ${key} should be the same on every interface of the group. The safest value counts: ${counts}.`;
 
 /** Keys of the tags that override settings, behind the prefix. */

@@ -1,4 +1,4 @@
-import type { Ledger, SilentHolder } from './ledger.ts';
+import { type Ledger, renewed, type SilentHolder } from './ledger.ts';
 import type { MemberView, Signal } from './model.ts';
 
 /** Marks the members that are left because nobody there answers the probe: EC2 may go on calling them well. */
@@ -11,8 +11,8 @@ export function withSilent(
   }: { readonly members: readonly MemberView[]; readonly signals: readonly Signal[]; readonly now: number },
 ): Pick<Ledger, 'silent'> {
   const left = members.filter(({ id }) => isUnreachable(id, signals));
-  const kept = known.filter(({ instanceId }) => !left.some(({ id }) => id === instanceId));
-  const silent = [...kept, ...left.map(({ id, launchedAt }) => ({ instanceId: id, launchedAt, at: now }))];
+  const marks = left.map(({ id, launchedAt }) => ({ instanceId: id, launchedAt, at: now }));
+  const silent = renewed(known, marks);
   return silent.length > 0 ? { silent } : {};
 }
 

@@ -1,6 +1,16 @@
 import type { Facts } from './facts.ts';
 import { withSilent } from './silent.ts';
-import type { ForcedDetach, Intent, Ledger, Notice, Phase, RecordedResource, RefusedAttach } from './ledger.ts';
+import {
+  type ForcedDetach,
+  type Intent,
+  type Ledger,
+  type Notice,
+  ofThisLaunch,
+  type Phase,
+  type RecordedResource,
+  type RefusedAttach,
+  renewed,
+} from './ledger.ts';
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
@@ -127,10 +137,10 @@ export function withRefused(
   now: number,
   cooldownMs: number,
 ): Ledger {
-  const isKnown = ({ instanceId }: RefusedAttach): boolean => refused.some((each) => each.instanceId === instanceId);
   const lastsMs = Math.max(cooldownMs, REFUSALS_LAST_MS);
-  const kept = ledger.refused.filter((entry) => !isKnown(entry) && now - entry.at < lastsMs);
-  return { ...ledger, refused: [...kept, ...refused.map((each) => ({ ...each, at: now }))] };
+  const known = ledger.refused.filter(({ at }) => now - at < lastsMs);
+  const newer = refused.map((each) => ({ ...each, at: now }));
+  return { ...ledger, refused: renewed(known, newer) };
 }
 
 /** One more try to attach what nobody holds, or to take something off its holder, has come to nothing. */
@@ -146,12 +156,12 @@ export interface LeftByForce {
 
 /** Remembers old holders that were detached by force: until launched anew, they may refuse those devices. */
 export function withForced(ledger: Ledger, left: readonly LeftByForce[], now: number): Ledger {
-  const entries = left.map(({ member: { id, launchedAt }, devices }): ForcedDetach => {
-    const before = ledger.forced.find((entry) => entry.instanceId === id && entry.launchedAt === launchedAt);
+  const entries = left.map(({ member, devices }): ForcedDetach => {
+    const before = ofThisLaunch(member, ledger.forced);
+    const { id, launchedAt } = member;
     return { instanceId: id, launchedAt, at: now, devices: union(before?.devices ?? [], devices) };
   });
-  const kept = ledger.forced.filter(({ instanceId }) => !left.some(({ member }) => member.id === instanceId));
-  return { ...ledger, forced: [...kept, ...entries] };
+  return { ...ledger, forced: renewed(ledger.forced, entries) };
 }
 
 /** The same, once a member has taken interfaces at these devices: it does not refuse them any more. */
@@ -171,16 +181,8 @@ const union = (before: readonly Device[], more: readonly Device[]): readonly Dev
 
 /** Remembers members on which an attach hung or came undone: until launched anew, they rank last. */
 export function withStuck(ledger: Ledger, members: readonly MemberView[]): Ledger {
-  return { ...ledger, stuck: withLaunches(ledger.stuck, members) };
-}
-
-type Launch = Pick<MemberView, 'launchedAt'> & { readonly instanceId: string };
-
-/** The newest last; of each member only its present launch. */
-function withLaunches(known: readonly Launch[], members: readonly MemberView[]): readonly Launch[] {
-  const ids = new Set(members.map(({ id }) => id));
-  const added = members.map(({ id, launchedAt }) => ({ instanceId: id, launchedAt }));
-  return [...known.filter(({ instanceId }) => !ids.has(instanceId)), ...added];
+  const launches = members.map(({ id, launchedAt }) => ({ instanceId: id, launchedAt }));
+  return { ...ledger, stuck: renewed(ledger.stuck, launches) };
 }
 
 /** The device each attached interface is at now; a primary one has no place to find again. */

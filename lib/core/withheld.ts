@@ -1,5 +1,5 @@
-import type { ForcedDetach, RecordedResource } from './ledger.ts';
-import type { MemberView, Observation } from './model.ts';
+import { type ForcedDetach, ofThisLaunch, type RecordedResource } from './ledger.ts';
+import type { Observation } from './model.ts';
 import { place } from './placement.ts';
 import type { Settings } from './settings.ts';
 import { type Device, deviceTag, formatDevice, isAmong } from './tags.ts';
@@ -10,16 +10,6 @@ import { type Device, deviceTag, formatDevice, isAmong } from './tags.ts';
  * attached at another one; these are the members where they cannot. Nothing but the attach itself tells whether EC2
  * refuses: a dry run says nothing of state.
  */
-
-/** What is remembered of a member's present launch: once it is stopped and started, nothing. */
-export function ofThisLaunch<Entry extends Launch>(
-  { id, launchedAt }: Pick<MemberView, 'id' | 'launchedAt'>,
-  entries: readonly Entry[],
-): Entry | undefined {
-  return entries.find((entry) => entry.instanceId === id && entry.launchedAt === launchedAt);
-}
-
-type Launch = Pick<ForcedDetach, 'instanceId' | 'launchedAt'>;
 
 /** The members that may refuse the only place that the group's interfaces can have there, each with a sentence on it. */
 export function withheldOn(

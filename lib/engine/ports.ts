@@ -3,6 +3,7 @@ import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from 
 import type { StatusChecks } from '../core/readers.ts';
 import type { SecondLook } from '../probe/verdict.ts';
 import type { WatchInput } from '../watch/input.ts';
+import type { Witness } from './witnesses.ts';
 
 /**
  * What the engine needs from AWS. Implemented by `lib/aws`. Every method may throw an `AwsCallError`; reads are
@@ -107,7 +108,7 @@ export interface LookRequest {
   readonly target: string;
   /** The holder's own address; null where it is not known. */
   readonly own: string | null;
-  readonly standbys: readonly { readonly id: string; readonly address: string }[];
+  readonly standbys: readonly Witness[];
 }
 
 /** The probes, where some are deployed. */

@@ -5,6 +5,7 @@ import { readTarget } from '../probe/target.ts';
 import { confirms } from '../probe/verdict.ts';
 import type { LookRequest } from './ports.ts';
 import type { Run } from './run.ts';
+import { standbysOf } from './witnesses.ts';
 
 /**
  * What a verdict is worth: it is asked for once more while the other reads go on, by addresses that EC2 itself has
@@ -49,13 +50,8 @@ async function lookOnce(
   return confirmation(looks.map((look) => confirms(verdict, reading.target.kind, look)));
 }
 
-/** As many witnesses as one look takes. */
-const MOST_STANDBYS = 20;
-
 function requestFor({ view, target, members }: Subject, holder: string): LookRequest | undefined {
   const own = members.find(({ id }) => id === holder)?.address ?? null;
-  const others = members.filter(({ id, state, zone }) => id !== holder && state === 'running' && zone === view.zone);
-  const standbys = others.flatMap(({ id, address }) => (address === undefined ? [] : [{ id, address }]));
   if (view.address === undefined) return undefined;
-  return { id: view.id, address: view.address, target, own, standbys: standbys.slice(0, MOST_STANDBYS) };
+  return { id: view.id, address: view.address, target, own, standbys: standbysOf(members, holder, view.zone) };
 }

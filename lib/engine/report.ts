@@ -1,14 +1,14 @@
 import type { FailedCode, IgnoredCode } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Intent, LedgerReading, ResourceRef } from '../core/ledger.ts';
+import type { ForcedDetach, Intent, LedgerReading, ResourceRef } from '../core/ledger.ts';
 import type { MemberView } from '../core/model.ts';
 import { remedyFor } from '../core/remedies.ts';
 import type { Settings } from '../core/settings.ts';
 import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
 import { priorityOf } from '../core/tags.ts';
 import type { ActingDecision } from './operation.ts';
-import type { GroupResult, GroupStatus, IntentText, LedgerStatus, MemberStatus, Step } from './result.ts';
+import type { GroupResult, GroupStatus, IntentText, LedgerStatus, LeftText, MemberStatus, Step } from './result.ts';
 
 /** What is said of a group in which nothing was (or had to be) moved. */
 export function groupReport({ analysis, kind, code, reason, rejected, facts }: Decision): GroupResult {
@@ -135,6 +135,10 @@ function whyNot(instanceId: string, ifFailed: Decision): Pick<MemberStatus, 'cod
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 
+function leftText({ at, ...entry }: ForcedDetach): LeftText<ForcedDetach> {
+  return { ...entry, launchedAt: iso(entry.launchedAt), ...(at !== undefined && { at: iso(at) }) };
+}
+
 function ledgerStatus(reading: LedgerReading): LedgerStatus {
   if (reading.status === 'absent') return { status: 'absent' };
   if (reading.status === 'damaged') {
@@ -162,17 +166,13 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     moves: ledger.moves.map(iso),
     pausedUntil: isoOrNull(ledger.pausedUntil),
     acknowledgedAt: isoOrNull(ledger.acknowledgedAt),
-    forced: ledger.forced.map(({ at, ...forced }) => {
-      return { ...forced, launchedAt: iso(forced.launchedAt), ...(at !== undefined && { at: iso(at) }) };
-    }),
+    forced: ledger.forced.map(leftText),
     stuck: ledger.stuck.map((stuck) => ({ ...stuck, launchedAt: iso(stuck.launchedAt) })),
     refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
     strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
-    silent: silent.map(({ instanceId, launchedAt, at }) => {
-      return { instanceId, launchedAt: iso(launchedAt), ...(at !== undefined && { at: iso(at) }) };
-    }),
+    silent: silent.map(leftText),
     probe: probe.map((note) => ({ ...note, at: iso(note.at) })),
   };
 }

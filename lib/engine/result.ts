@@ -5,12 +5,14 @@ import type {
   ForcedDetach,
   Intent,
   Ledger,
+  LeftHolder,
   LooseTries,
   Notice,
   OperationAction,
   ProbeNote,
   RefusedAttach,
   ResourceRef,
+  SilentHolder,
   StrayNote,
   StuckAttach,
 } from '../core/ledger.ts';
@@ -110,19 +112,22 @@ export type LedgerStatus =
 
 export type IntentText = Omit<AsText<Intent, 'deadlineAt'>, 'begunAt'> & { readonly begunAt?: string };
 
-export type ForcedText = Omit<AsText<ForcedDetach, 'launchedAt'>, 'at'> & { readonly at?: string };
+export type LeftText<Entry extends LeftHolder> = Omit<Entry, 'launchedAt' | 'at'> & {
+  readonly launchedAt: string;
+  readonly at?: string;
+};
 
 export interface LedgerText
   extends Pick<Ledger, 'phase' | 'resources' | 'reason' | 'epoch' | 'members' | 'pauseReason'> {
   readonly holder: string | null;
   readonly operation: IntentText | null;
   readonly condition: AsText<Condition, 'since'> | null;
-  readonly forced: readonly ForcedText[];
+  readonly forced: readonly LeftText<ForcedDetach>[];
   readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
   readonly strays: readonly AsText<StrayNote, 'at'>[];
-  readonly silent: readonly { readonly instanceId: string; readonly launchedAt: string; readonly at?: string }[];
+  readonly silent: readonly LeftText<SilentHolder>[];
   readonly probe: readonly AsText<ProbeNote, 'at'>[];
   readonly loose: AsText<LooseTries, 'lastAt'> | null;
   readonly changedAt: string;

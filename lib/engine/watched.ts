@@ -1,20 +1,18 @@
 import { establish } from '../core/facts.ts';
 import { type Ledger, notedSince } from '../core/ledger.ts';
 import { freshMemory } from '../core/memory.ts';
-import type { InterfaceView, MemberView, Observation } from '../core/model.ts';
+import type { InterfaceView, Observation } from '../core/model.ts';
 import { isReached } from '../core/probe-reach.ts';
 import { probeNoteOf } from '../core/probe-told.ts';
-import { VERDICTS } from '../probe/verdict.ts';
+import { MOST_WITNESSES, VERDICTS } from '../probe/verdict.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from '../watch/input.ts';
 import { AwsCallError } from '../errors.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
+import { addressed, standbysOf, type Witness } from './witnesses.ts';
 
 const SWEEP = { kind: 'sweep' } as const;
-/** As many bear witness as a probe is asked to look at. */
-const MOST_STANDBYS = 20;
-const MOST_NEIGHBOURS = 3;
 
 /**
  * Has the watch begin, with all it needs: as soon as the groups are read, and before anything is done about them. A
@@ -98,7 +96,7 @@ function watchedGroup(
     zone: holder.zone,
     holder: { id: holder.id, address: holder.address ?? null },
     interfaces,
-    standbys: standbysOf(observation.members, holder),
+    standbys: standbysOf(observation.members, holder.id, holder.zone),
     ...(neighbours.length > 0 && { neighbours }),
     ...(marked.length > 0 && { marked }),
     acts: probe.acts,
@@ -123,15 +121,8 @@ function heldUp(ledger: Ledger | undefined): { readonly code: string; readonly r
   return isService ? { code: 'not-serving', reason: 'service' } : undefined;
 }
 
-function standbysOf(members: readonly MemberView[], holder: MemberView): WatchedGroup['standbys'] {
-  const others = members.filter(
-    ({ id, state, zone }) => id !== holder.id && state === 'running' && zone === holder.zone,
-  );
-  return others.flatMap(({ id, address }) => (address === undefined ? [] : [{ id, address }])).slice(0, MOST_STANDBYS);
-}
-
 /** Other groups' interfaces in the same subnet: what reaches one reaches the other, as far as the network goes. */
-function neighboursOf({ interfaces }: Observation, everything: readonly InterfaceView[]): WatchedGroup['standbys'] {
+function neighboursOf({ interfaces }: Observation, everything: readonly InterfaceView[]): readonly Witness[] {
   const own = new Set(interfaces.map(({ id }) => id));
   const holders = new Set(interfaces.map(({ attachment }) => attachment?.instanceId));
   const subnets = new Set(interfaces.flatMap(({ subnetId }) => subnetId ?? []));
@@ -140,7 +131,5 @@ function neighboursOf({ interfaces }: Observation, everything: readonly Interfac
       !own.has(id) && subnets.has(subnetId) && attachment?.status === 'attached' && !holders.has(attachment.instanceId)
     );
   });
-  return others
-    .flatMap(({ id, address }) => (address === undefined ? [] : [{ id, address }]))
-    .slice(0, MOST_NEIGHBOURS);
+  return addressed(others, MOST_WITNESSES.neighbours);
 }

@@ -3,7 +3,7 @@ import { FailoverError } from '../errors.ts';
 import { evidenceSchema } from './evidence-schema.ts';
 import { CLASSES } from './outcome.ts';
 import { readTarget, type Target } from './target.ts';
-import { REASONS, VERDICTS } from './verdict.ts';
+import { MOST_WITNESSES, REASONS, type SecondLook, VERDICTS } from './verdict.ts';
 
 /**
  * What `watch` (and `failover`, for one more look) asks the probe, and what comes back. Both ends are ours, and the
@@ -32,8 +32,10 @@ export const toldSchema = z.object({
 });
 export type Told = z.infer<typeof toldSchema>;
 
-/** One floating interface to watch. */
-export const watchedSchema = z.object({
+const witnesses = (most: number) => z.readonly(z.array(placed).check(z.maxLength(most)));
+
+/** Where one floating interface is, what it is asked, and who bears witness. */
+const place = {
   /** Whatever the caller knows it by. */
   id,
   address,
@@ -42,9 +44,14 @@ export const watchedSchema = z.object({
   /** The holder's own address: of its primary interface. */
   own: z.nullable(address),
   /** The group's standbys, each by its own address. */
-  standbys: z.readonly(z.array(placed).check(z.maxLength(20))),
+  standbys: witnesses(MOST_WITNESSES.standbys),
   /** Other addresses in the floating interface's subnet that bear witness. */
-  neighbours: z.optional(z.readonly(z.array(placed).check(z.maxLength(3)))),
+  neighbours: z.optional(witnesses(MOST_WITNESSES.neighbours)),
+};
+
+/** One floating interface to watch. */
+export const watchedSchema = z.object({
+  ...place,
   serviceAfterMs: z.number(),
   told: z.optional(toldSchema),
   /** Until then nothing about it ends the call. */
@@ -68,19 +75,10 @@ const watchRequestSchema = z.object({
 });
 export type WatchRequest = z.infer<typeof watchRequestSchema>;
 
-const lookSchema = z.object({
-  id,
-  address,
-  target,
-  own: z.nullable(address),
-  standbys: z.readonly(z.array(placed).check(z.maxLength(20))),
-  neighbours: z.optional(z.readonly(z.array(placed).check(z.maxLength(3)))),
-});
-
 const confirmRequestSchema = z.object({
   version: z.literal(1),
   kind: z.literal('confirm'),
-  targets: z.readonly(z.array(lookSchema).check(z.maxLength(MOST_TARGETS))),
+  targets: z.readonly(z.array(z.object(place)).check(z.maxLength(MOST_TARGETS))),
 });
 /** One more look: all addresses at once, one second. */
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
@@ -132,6 +130,11 @@ export function readProbeRequest(input: unknown): ProbeRequest {
 export const readWatchReply = (input: unknown): WatchReply => read(watchReplySchema, input, "The probe's reply");
 /** @throws FailoverError `InvalidRequest`: it is not what a probe of this version answers. */
 export const readConfirmReply = (input: unknown): ConfirmReply => read(confirmReplySchema, input, "The probe's reply");
+
+/** What one more look found of one interface, as it is weighed. @param isSlow the probe's own event loop lagged. */
+export function secondLook({ floating, own, witnesses }: ConfirmReply['targets'][number], isSlow: boolean): SecondLook {
+  return { floating, ...(own !== undefined && { own }), witnesses: witnesses.map(({ seen }) => seen), isSlow };
+}
 
 /** Reads what comes from outside. @throws FailoverError `InvalidRequest` with the first ten faults. */
 export function read<T extends z.ZodMiniType>(schema: T, input: unknown, what: string): z.infer<T> {

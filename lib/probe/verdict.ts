@@ -31,6 +31,14 @@ export type Verdict = (typeof VERDICTS)[number];
 export const REASONS = ['service', 'path', 'own-never-answered', 'mass'] as const;
 export type Reason = (typeof REASONS)[number];
 
+/** What a group lets follow (`probe-acts`): no move, one away from whoever is unreachable only, or any. The safest first. */
+export const ACTS = ['report', 'unreachable-only', 'failover'] as const;
+export type ProbeActs = (typeof ACTS)[number];
+
+/** Whether a group lets a move follow from such a verdict. */
+export const letsMove = (acts: ProbeActs, verdict: Verdict): boolean =>
+  acts === 'failover' || (acts === 'unreachable-only' && verdict === 'unreachable');
+
 export interface Judgement {
   readonly verdict: Verdict;
   readonly reason?: Reason | undefined;
@@ -160,6 +168,9 @@ export interface Silence {
   readonly instanceId: string;
   readonly since: number;
 }
+
+/** As many bear witness as a probe is asked to look at: a group's standbys, and neighbours in its subnet. */
+export const MOST_WITNESSES = { standbys: 20, neighbours: 3 } as const;
 
 const MASS_HOLDERS = 3;
 const MASS_SHARE = 1 / 3;

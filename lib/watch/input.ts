@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { read, toldSchema } from '../probe/protocol.ts';
+import { ACTS } from '../probe/verdict.ts';
 
 /**
  * What the sweep hands to `watch` when it has read the groups and before it acts: everything `watch` needs, so that it
@@ -37,7 +38,7 @@ const watchedGroupSchema = z.object({
   /** Old holders at which nobody answered: when one does, that is told, and it is marked no more. */
   marked: z.optional(z.readonly(z.array(id))),
   /** `probe-acts`. What does not act is told all the same. */
-  acts: z.enum(['failover', 'unreachable-only', 'report']),
+  acts: z.enum(ACTS),
   /** `probe-service-after`. */
   serviceAfterSeconds: z.number(),
 });

@@ -2,8 +2,8 @@ import type { Evidence } from '../probe/evidence.ts';
 import { isLife } from '../probe/outcome.ts';
 import type { ConfirmReply, ConfirmRequest, Told, Watched, WatchReply } from '../probe/protocol.ts';
 import { isNews } from '../probe/sight.ts';
-import { targetOf } from '../probe/protocol.ts';
-import { confirms, FRESH_MS, type Judgement, type Silence, standing } from '../probe/verdict.ts';
+import { secondLook, targetOf } from '../probe/protocol.ts';
+import { confirms, FRESH_MS, type Judgement, letsMove, type Silence, standing } from '../probe/verdict.ts';
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';
@@ -85,8 +85,7 @@ function toldToProbe({ group, told }: Tracked): Told | undefined {
 
 /** A judgement with what the group wants to follow from it (`probe-acts`). */
 export function asWanted({ acts }: WatchedGroup, judgement: Judgement): Judgement {
-  const wanted = acts === 'failover' || (acts === 'unreachable-only' && judgement.verdict === 'unreachable');
-  return { ...judgement, acts: judgement.acts && wanted };
+  return { ...judgement, acts: judgement.acts && letsMove(acts, judgement.verdict) };
 }
 
 /** Whether a judgement is to be told of an interface now. */
@@ -123,10 +122,10 @@ export function needsAnother({ verdict, reason }: Judgement): boolean {
 export function weigh(
   { evidence, watched }: Tracked,
   { verdict }: Judgement,
-  { found: { floating, own, witnesses }, isSlow }: SecondOpinion,
+  opinion: SecondOpinion,
 ): ReturnType<typeof confirms> {
   const found = evidence?.floating.misses.at(-1)?.class;
-  const look = { floating, witnesses: witnesses.map(({ seen }) => seen), isSlow, ...(own !== undefined && { own }) };
+  const look = secondLook(opinion.found, opinion.isSlow);
   return confirms({ verdict, ...(found !== undefined && { found }) }, targetOf(watched.target).kind, look);
 }
 

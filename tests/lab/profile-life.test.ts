@@ -1,31 +1,13 @@
 import {
   AttachNetworkInterfaceCommand,
   DescribeInstancesCommand,
-  DescribeInstanceStatusCommand,
   DescribeNetworkInterfacesCommand,
   DetachNetworkInterfaceCommand,
-  type InstanceStatus,
   StartInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Lab, START_MS, startLab } from './support.ts';
-
-const MINUTE_MS = 60_000;
-
-/** A world in which things take as long as AWS was recorded to take. */
-const recorded = (seed: number | string = 1): Lab => startLab({ profile: 'recorded', seed });
-
-const at = (minutes: number, seconds = 0): number => minutes * MINUTE_MS + seconds * 1_000;
-const since = (lab: Lab): number => lab.clock.now() - START_MS;
-
-async function statusOf(lab: Lab, id = lab.holder): Promise<InstanceStatus> {
-  const command = new DescribeInstanceStatusCommand({ InstanceIds: [id], IncludeAllInstances: true });
-  const reply = await lab.clock.run(lab.ec2.send(command));
-  return reply.InstanceStatuses?.[0] ?? {};
-}
-
-const checkOf = async (lab: Lab, id?: string): Promise<string | undefined> =>
-  (await statusOf(lab, id)).InstanceStatus?.Status;
+import { at, checkOf, recorded, since, statusOf } from './recorded.ts';
+import { type Lab, START_MS } from './support.ts';
 
 describe('a started instance', () => {
   async function started(seed: number): Promise<{ lab: Lab; id: string; runsMs: number }> {

@@ -1,24 +1,8 @@
-import { DescribeInstanceStatusCommand, type InstanceStatus } from '@aws-sdk/client-ec2';
 import { latenciesOf, PROFILE_NAMES, PROFILES } from '../../lab/world/profile.ts';
+import { at, checkOf, MINUTE_MS, recorded, since, statusOf } from './recorded.ts';
 import { type Lab, START_MS, startLab } from './support.ts';
 
-const MINUTE_MS = 60_000;
 const SEEDS = Array.from({ length: 12 }, (_, nth) => nth + 1);
-
-/** A world in which things take as long as AWS was recorded to take. */
-const recorded = (seed: number | string = 1): Lab => startLab({ profile: 'recorded', seed });
-
-const at = (minutes: number, seconds = 0): number => minutes * MINUTE_MS + seconds * 1_000;
-const since = (lab: Lab): number => lab.clock.now() - START_MS;
-
-async function statusOf(lab: Lab, id = lab.holder): Promise<InstanceStatus> {
-  const command = new DescribeInstanceStatusCommand({ InstanceIds: [id], IncludeAllInstances: true });
-  const reply = await lab.clock.run(lab.ec2.send(command));
-  return reply.InstanceStatuses?.[0] ?? {};
-}
-
-const checkOf = async (lab: Lab, id?: string): Promise<string | undefined> =>
-  (await statusOf(lab, id)).InstanceStatus?.Status;
 
 /** Asks every second what the instance check says, until some moment, and when it began to say something else. */
 async function spoken(lab: Lab, untilMs: number): Promise<readonly (readonly [atMs: number, status: string])[]> {

@@ -1,5 +1,5 @@
 import { watchRounds } from '../../../lib/probe/rounds.ts';
-import { after, FLOATING, OWN, scene, STANDBY, START, WATCHED } from './watching.ts';
+import { after, FLOATING, OWN, scene, STANDBY, START, WATCHED, watchRequest } from './watching.ts';
 
 describe('the cadence', () => {
   it('should be one second from start to start, however long a look takes, with witnesses every five', async () => {
@@ -56,16 +56,8 @@ describe('the cadence', () => {
 
   it('should end before the function does, whatever was asked for', async () => {
     const { time, clock, network } = scene();
-    const request = {
-      version: 1,
-      kind: 'watch',
-      runMs: 20_000,
-      count: 3,
-      endsOnSuspicion: false,
-      isKnownSlow: false,
-    } as const;
     const ports = { clock, attempt: network.attempt() };
-    const rounds = await time.run(watchRounds({ ...request, targets: [WATCHED] }, ports, START + 4_300));
+    const rounds = await time.run(watchRounds(watchRequest([WATCHED]), ports, START + 4_300));
     expect(rounds).toMatchObject({ ended: 'time', endedAt: START + 4_300 });
   });
 

@@ -6,6 +6,7 @@ import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import { readConfirmReply, readWatchReply } from '../../../lib/probe/protocol.ts';
 import { serve } from '../../../lib/probe/serve.ts';
 import { Network } from '../../support/network.ts';
+import { watchRequest } from './watching.ts';
 
 const START = Date.UTC(2026, 7, 20, 10);
 
@@ -28,23 +29,13 @@ const watched = (id: string, address: string, target = 'tcp:443') => ({
   serviceAfterMs: 10_000,
 });
 
-const request = (targets: readonly object[]) => ({
-  version: 1,
-  kind: 'watch',
-  runMs: 20_000,
-  count: 3,
-  endsOnSuspicion: false,
-  isKnownSlow: false,
-  targets,
-});
-
 describe('a call of the probe', () => {
   it('should leave out what may not be probed, and say so', async () => {
     const { network, call } = scene();
     network.set('10.0.0.10', 'answered');
     const reply = readWatchReply(
       await call(
-        request([watched('eni-1', '169.254.169.254'), watched('eni-2', '10.0.0.10'), watched('eni-3', '8.8.8.8')]),
+        watchRequest([watched('eni-1', '169.254.169.254'), watched('eni-2', '10.0.0.10'), watched('eni-3', '8.8.8.8')]),
       ),
     );
     expect(reply.refused.map(({ id }) => id)).toEqual(['eni-1', 'eni-3']);
@@ -60,14 +51,14 @@ describe('a call of the probe', () => {
   ])('should end in time for its reply: %d ms are left', async (remainingMs, endedAfter) => {
     const { time, network, call } = scene();
     network.set('10.0.0.10', 'answered').set('10.0.0.1', 'answered').set('10.0.0.2', 'answered');
-    await call(request([watched('eni-2', '10.0.0.10')]), remainingMs);
+    await call(watchRequest([watched('eni-2', '10.0.0.10')]), remainingMs);
     expect(time.now() - START).toBe(endedAfter);
   });
 
   it('should name the memory to set when it has too many targets', async () => {
     const { call } = scene();
     const many = Array.from({ length: 60 }, (_, i) => watched(`eni-${i}`, `10.0.1.${i}`, 'https:443/'));
-    const reply = readWatchReply(await call({ ...request(many), runMs: 1_000 }));
+    const reply = readWatchReply(await call({ ...watchRequest(many), runMs: 1_000 }));
     expect(reply.overCapacity).toMatchObject({ memoryMb: 128 });
     expect(reply.overCapacity?.neededMb).toBeGreaterThan(128);
   });

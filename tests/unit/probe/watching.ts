@@ -19,13 +19,9 @@ export const WATCHED: Watched = {
   serviceAfterMs: 10_000,
 };
 
-/** A clock and a network in which all is well, and a probe in them. */
-export function scene(targets: readonly Watched[] = [WATCHED]) {
-  const time = new VirtualClock(START);
-  const clock: Clock = withRandom(time, new Random(1));
-  const network = new Network(clock);
-  for (const address of [FLOATING, OWN, STANDBY]) network.set(address, 'answered');
-  let request: WatchRequest = {
+/** What a probe is asked at most: to look for 20 s, alone. */
+export const watchRequest = <Targets>(targets: Targets) =>
+  ({
     version: 1,
     kind: 'watch',
     runMs: 20_000,
@@ -33,7 +29,15 @@ export function scene(targets: readonly Watched[] = [WATCHED]) {
     endsOnSuspicion: false,
     isKnownSlow: false,
     targets,
-  };
+  }) as const;
+
+/** A clock and a network in which all is well, and a probe in them. */
+export function scene(targets: readonly Watched[] = [WATCHED]) {
+  const time = new VirtualClock(START);
+  const clock: Clock = withRandom(time, new Random(1));
+  const network = new Network(clock);
+  for (const address of [FLOATING, OWN, STANDBY]) network.set(address, 'answered');
+  let request: WatchRequest = watchRequest(targets);
   /** Calls the probe once; the next call knows what this one has seen. */
   const call = async (
     change: Partial<WatchRequest> = {},
