@@ -17,6 +17,10 @@ export interface Setup {
   readonly missingStarts?: readonly number[];
   /** How much longer than usual an asynchronous invocation is on its way. */
   readonly sendsTakeMs?: number;
+  /** AWS takes and notices as it was recorded on it, alarms reach the failover function; else minutes are seconds. */
+  readonly recorded?: boolean;
+  /** Nobody asks the probe about the interface. */
+  readonly unwatched?: boolean;
   /** A plain detach takes five seconds. */
   readonly slowDetach?: boolean;
   /** Of so many invocations one gets lost, comes twice, or comes half a minute late. */

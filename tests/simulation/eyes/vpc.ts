@@ -2,7 +2,7 @@ import { floating, member, type Scene } from '../../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { inProcessProtocol } from '../../../lab/wire/in-process.ts';
-import type { Range } from '../../../lab/world/model.ts';
+import type { BusEvent, Range } from '../../../lab/world/model.ts';
 import { World } from '../../../lab/world/world.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
@@ -57,13 +57,18 @@ export class Vpc {
     this.#setup = setup;
     this.#product = product;
     const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
-    const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
-    this.world = new World({ clock: this.time, seed: setup.seed, profile: 'quick', latencies });
+    const drawn = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
+    const asItIs = setup.recorded
+      ? ({ profile: 'recorded' } as const)
+      : ({ profile: 'quick', latencies: drawn } as const);
+    this.world = new World({ clock: this.time, seed: setup.seed, ...asItIs });
+    if (setup.recorded) this.world.onEvent((event) => this.#begin(this.#deliver(event)));
     const names = ['node-1', 'node-2', 'node-3'].slice(0, setup.members ?? 2);
     const members = names.map((name) => member(this.world, name, { tags: { [`${PREFIX}group`]: 'web' } }));
     this.scene = floating(this.world, 'web', members);
     this.eni = this.scene.interfaces[0] ?? '';
-    const tags = Object.entries({ probe: 'tcp:443', ...setup.tags }).map(([key, text]) => [PREFIX + key, text]);
+    const asked = setup.unwatched ? {} : { probe: 'tcp:443' };
+    const tags = Object.entries({ ...asked, ...setup.tags }).map(([key, text]) => [PREFIX + key, text]);
     this.world.retag(this.eni, Object.fromEntries(tags));
     this.#random = new Random(setup.seed).fork('eyes');
     this.#clock = withRandom(this.time, this.#random);
@@ -234,7 +239,15 @@ export class Vpc {
 
   /** A hung guest lets nothing go by itself; its checks notice only after long. */
   #hang(id: string): void {
-    this.world.failInstance(id, { hangsDetach: true, noticedAfterMs: 120 * MINUTE_MS });
+    const noticed = this.#setup.recorded ? {} : { noticedAfterMs: 120 * MINUTE_MS };
+    this.world.failInstance(id, { hangsDetach: true, ...noticed });
+  }
+
+  /** Brings an event to the failover function as EventBridge does, where a rule of the stack would. */
+  async #deliver(event: BusEvent): Promise<unknown> {
+    if (event['detail-type'] !== 'CloudWatch Alarm State Change') return undefined;
+    await this.#wayMs();
+    return this.failover(event);
   }
 
   #note(action: string, input: Readonly<Record<string, unknown>>): void {
