@@ -1,9 +1,9 @@
-import { floating, member, type Scene } from '../../../demo/scenarios.ts';
+import type { Scene } from '../../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { inProcessProtocol } from '../../../lab/wire/in-process.ts';
-import type { BusEvent, Range } from '../../../lab/world/model.ts';
-import { World } from '../../../lab/world/world.ts';
+import type { BusEvent } from '../../../lab/world/model.ts';
+import type { World } from '../../../lab/world/world.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import { AwsCallError } from '../../../lib/errors.ts';
@@ -12,13 +12,13 @@ import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
 import type { Invoker } from '../../../lib/watch/ports.ts';
 import * as shipped from './product.ts';
-import type { Illness, Setup } from './setup.ts';
+import { groupIn, type Illness, type Setup, worldOf } from './setup.ts';
 
 export type Product = typeof shipped;
 
 export const START = Date.UTC(2026, 7, 20, 10);
 const MINUTE_MS = 60_000;
-const PREFIX = DEFAULT_SETTINGS.tagPrefix;
+const LATE = { noticedAfterMs: 120 * MINUTE_MS };
 
 /** When something was taken off a member by the product, and whether that member was down then. */
 export interface Taken {
@@ -56,29 +56,16 @@ export class Vpc {
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
     this.#product = product;
-    const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
-    const drawn = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
-    const asItIs = setup.recorded
-      ? ({ profile: 'recorded' } as const)
-      : ({ profile: 'quick', latencies: drawn } as const);
-    this.world = new World({ clock: this.time, seed: setup.seed, ...asItIs });
+    this.world = worldOf(setup, this.time);
     if (setup.recorded) this.world.onEvent((event) => this.#begin(this.#deliver(event)));
-    const names = ['node-1', 'node-2', 'node-3'].slice(0, setup.members ?? 2);
-    const members = names.map((name) => member(this.world, name, { tags: { [`${PREFIX}group`]: 'web' } }));
-    this.scene = floating(this.world, 'web', members);
+    this.scene = groupIn(this.world, setup);
     this.eni = this.scene.interfaces[0] ?? '';
-    const asked = setup.unwatched ? {} : { probe: 'tcp:443' };
-    const tags = Object.entries({ ...asked, ...setup.tags }).map(([key, text]) => [PREFIX + key, text]);
-    this.world.retag(this.eni, Object.fromEntries(tags));
     this.#random = new Random(setup.seed).fork('eyes');
     this.#clock = withRandom(this.time, this.#random);
     this.#names = ['probe-1', 'probe-2'].slice(0, setup.probes);
     this.#memory = product.freshMemory(this.#names);
     this.world.faults = {
-      before: ({ action, input }) => {
-        this.#note(action, input);
-        return undefined;
-      },
+      before: ({ action, input }) => void this.#note(action, input),
     };
   }
 
@@ -156,7 +143,7 @@ export class Vpc {
       const odd = this.#setup.oddSends;
       const how = odd && this.#sends % odd.every === 0 ? odd.how : 'as it should';
       const times = { lost: [], doubled: [0, 900], late: [31_000] }[how as string] ?? [0];
-      for (const laterMs of times) this.#begin(this.#run(name, JSON.parse(JSON.stringify(payload)), laterMs));
+      for (const laterMs of times) this.#begin(this.#run(name, structuredClone(payload), laterMs));
     },
   };
 
@@ -239,8 +226,7 @@ export class Vpc {
 
   /** A hung guest lets nothing go by itself; its checks notice only after long. */
   #hang(id: string): void {
-    const noticed = this.#setup.recorded ? {} : { noticedAfterMs: 120 * MINUTE_MS };
-    this.world.failInstance(id, { hangsDetach: true, ...noticed });
+    this.world.failInstance(id, { hangsDetach: true, ...(this.#setup.recorded ? {} : LATE) });
   }
 
   /** Brings an event to the failover function as EventBridge does, where a rule of the stack would. */
