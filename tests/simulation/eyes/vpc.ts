@@ -65,7 +65,7 @@ export class Vpc {
     this.#names = ['probe-1', 'probe-2'].slice(0, setup.probes);
     this.#memory = product.freshMemory(this.#names);
     this.world.faults = {
-      before: ({ action, input }) => void this.#note(action, input),
+      before: ({ action, input }) => this.#note(action, input),
     };
   }
 
@@ -236,7 +236,7 @@ export class Vpc {
     return this.failover(event);
   }
 
-  #note(action: string, input: Readonly<Record<string, unknown>>): void {
+  #note(action: string, input: Readonly<Record<string, unknown>>): undefined {
     if (action === 'CreateTags' && JSON.stringify(input).includes('v1 moving'))
       this.intents.push(this.time.now() - START);
     if (action !== 'DetachNetworkInterface' || input['DryRun'] === true) return;
