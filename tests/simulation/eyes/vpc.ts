@@ -20,6 +20,12 @@ export const START = Date.UTC(2026, 7, 20, 10);
 const MINUTE_MS = 60_000;
 const PREFIX = DEFAULT_SETTINGS.tagPrefix;
 
+/**
+ * What a host does with whoever asks it. `stuck`: its service stands still under load, so that the queue of the floating
+ * address is full, and that of its own is not.
+ */
+export type Does = OutcomeClass | 'stuck';
+
 /** When something was taken off a member by the product, and whether that member was down then. */
 export interface Taken {
   readonly at: number;
@@ -43,7 +49,7 @@ export class Vpc {
   /** Plain detaches that were followed by force, by the member that was left. */
   readonly forced: string[] = [];
   /** What each look at a member really met, from a moment on. */
-  readonly #does = new Map<string, { readonly from: number; readonly does: OutcomeClass }[]>();
+  readonly #does = new Map<string, { readonly from: number; readonly does: Does }[]>();
   readonly #setup: Setup;
   readonly #product: Product;
   readonly #random: Random;
@@ -78,7 +84,7 @@ export class Vpc {
   }
 
   /** What a member's addresses do from a moment on. EC2 goes on calling it well. */
-  host(id: string, does: OutcomeClass, fromMs: number): this {
+  host(id: string, does: Does, fromMs: number): this {
     this.#does.set(id, [...(this.#does.get(id) ?? []), { from: START + fromMs, does }]);
     this.time.schedule(START + fromMs, () => (does === 'silent' ? this.#hang(id) : this.world.recoverInstance(id)));
     return this;
@@ -209,7 +215,7 @@ export class Vpc {
     return async (_target, address, limits, signal) => {
       const at = this.time.now();
       const found = this.#seen(name, address);
-      const ms = found === 'silent' ? limits.connectMs : 2;
+      const ms = { silent: limits.connectMs, slow: limits.answerMs }[found as string] ?? 2;
       const isOver = await this.time.sleep(ms, signal).then(
         () => true,
         () => false,
@@ -225,10 +231,12 @@ export class Vpc {
     if (ill === 'blind' || owner === undefined || this.world.instance(owner)?.state !== 'running') return 'silent';
     // It takes whoever holds the floating interface for silent, on all its addresses.
     if (ill === 'liar' && owner === this.holder) return 'silent';
-    return this.#hostDoes(owner, this.time.now());
+    const does = this.#hostDoes(owner, this.time.now());
+    if (does !== 'stuck') return does;
+    return view?.id === this.eni ? 'silent' : 'slow';
   }
 
-  #hostDoes(id: string, now: number): OutcomeClass {
+  #hostDoes(id: string, now: number): Does {
     return this.#does.get(id)?.findLast(({ from }) => from <= now)?.does ?? 'answered';
   }
 
