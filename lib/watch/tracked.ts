@@ -1,9 +1,10 @@
 import type { Evidence } from '../probe/evidence.ts';
+import type { Silence } from '../probe/mass.ts';
 import { isLife } from '../probe/outcome.ts';
 import type { ConfirmReply, ConfirmRequest, Told, Watched, WatchReply } from '../probe/protocol.ts';
 import { isNews } from '../probe/sight.ts';
 import { secondLook, targetOf } from '../probe/protocol.ts';
-import { confirms, FRESH_MS, type Judgement, letsMove, type Silence, standing } from '../probe/verdict.ts';
+import { confirms, FRESH_MS, type Judgement, letsMove, standing } from '../probe/verdict.ts';
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';

@@ -1,5 +1,6 @@
+import { massSilence } from '../../../lib/probe/mass.ts';
 import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
-import { confirms, isHistory, massSilence, type SecondLook, standing } from '../../../lib/probe/verdict.ts';
+import { confirms, isHistory, type SecondLook, standing } from '../../../lib/probe/verdict.ts';
 import { BEGIN, evidence, heard, witness } from './evidence-of.ts';
 
 const B = 'i-0b';

@@ -1,4 +1,4 @@
-import { addWitness, type Evidence, FRESH_WITNESS } from '../../../lib/probe/evidence.ts';
+import type { Evidence } from '../../../lib/probe/evidence.ts';
 import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import type { TargetKind } from '../../../lib/probe/target.ts';
 import { judge, type Judgement } from '../../../lib/probe/verdict.ts';
@@ -84,32 +84,6 @@ describe('the table', () => {
     const at9 = seen([found, own, own, undefined], 9);
     expect(judge(at9, RULES, DOWN + 9_999)).toBeUndefined();
     expect(judge(at9, RULES, DOWN + 10_000)).toMatchObject({ verdict: 'not-serving' });
-  });
-
-  /** Its own address begins to fail so long after the floating one; both are looked at each second. */
-  const failsLater = (ms: number, seconds: number): Evidence =>
-    evidence({
-      floating: floating(looks('silent', seconds)),
-      own: witness([
-        ...heard('answered', 'answered', ms / 1_000),
-        ...looks('slow', seconds - ms / 1_000).map(([at, found]) => [at + ms, found, 3_000] as const),
-      ]),
-      witnesses: { [B]: witness(heard('answered', 'answered', seconds)) },
-    });
-
-  it('should wait until its own address has failed for as long, be it for a restart behind a closed path', () => {
-    expect(judge(failsLater(8_000, 9), RULES, DOWN + 11_000)).toBeUndefined();
-    expect(judge(failsLater(8_000, 18), RULES, DOWN + 17_999)).toBeUndefined();
-    expect(judge(failsLater(8_000, 18), RULES, DOWN + 18_000)).toEqual(SERVICE);
-  });
-
-  it('should call it the path again when its own address passes again', () => {
-    const { floating: missed, own, witnesses } = failsLater(0, 12);
-    const back = addWitness(own ?? FRESH_WITNESS, 'tcp', { class: 'answered', ms: 1 }, DOWN + 12_000);
-    expect(judge({ floating: missed, own: back, witnesses }, RULES, DOWN + 12_500)).toEqual(PATH);
-    // A slow look that began earlier says nothing more.
-    const late = addWitness(back, 'tcp', { class: 'slow', ms: 3_000 }, DOWN + 11_000);
-    expect(late.failingSince).toBeNull();
   });
 
   it('should take life for an answer where that is all that is asked', () => {
