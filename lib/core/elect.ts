@@ -142,7 +142,9 @@ function isOnlyIndex({ interfaceId, devices = [] }: Refusal, { observation, sett
 
 /** A refusal that another run's, or our own unnoticed, success has overtaken. */
 function isThere(interfaceId: string, member: MemberView, interfaces: readonly InterfaceView[]): boolean {
-  return interfaces.some(({ id, attachment }) => id === interfaceId && attachment?.instanceId === member.id);
+  return interfaces.some(({ id, attachment: on }) => {
+    return id === interfaceId && on?.instanceId === member.id && on.status !== 'detaching';
+  });
 }
 
 function unreachable(member: MemberView, interfaces: readonly InterfaceView[]): Reason | undefined {

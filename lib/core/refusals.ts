@@ -5,6 +5,7 @@ import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
+import { wayBackClosed } from './way-back.ts';
 
 /**
  * Members that could take the interfaces by all that can be seen, and did not when it was tried. Nothing is taken off
@@ -48,11 +49,29 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
   // Where nobody serves, waiting costs nobody anything, and what comes off a stopped holder is bounded by nothing else.
-  if (entry?.code === HUNG)
-    return asked || runningHolders(facts).length > 0 ? undefined : until(nextTryAt(facts), entry, observation.now);
+  if (entry?.code === HUNG && !asked)
+    return runningHolders(facts).length > 0
+      ? onceAndForAll(member, entry, facts)
+      : until(nextTryAt(facts), entry, observation.now);
   // Whether it is denied still is asked anew for a person, before anything is detached.
-  if (!entry || (entry.code === DENIED && asked)) return undefined;
-  return until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+  if (!entry || (asked && entry.code !== REFUSED)) return undefined;
+  const early = until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
+  return early ?? (entry.code === DENIED ? undefined : onceAndForAll(member, entry, facts));
+}
+
+/**
+ * What has failed and still runs may serve, and on nobody nothing does: nothing is taken off it again for a member that
+ * has refused once, where it could not come back. A dry run tells of a denial beforehand; of a refusal nothing does.
+ */
+function onceAndForAll(member: MemberView, { at, code }: RefusedAttach, facts: Facts): Reason | undefined {
+  const closed = at < member.launchedAt ? undefined : wayBackClosed(member.id, facts);
+  if (closed === undefined) return undefined;
+  const when = new Date(at).toISOString();
+  const [what, reason] =
+    code === HUNG
+      ? ([`an attach to it did not end or came undone at ${when}`, 'attach-stuck'] as const)
+      : ([`EC2 did not let it take an interface at ${when}`, 'refused-by-ec2'] as const);
+  return { code: reason, reason: `${what}, and ${closed}; it is tried again when a person names it` };
 }
 
 /** The tag has room for few refusals. That an attach hung on a member of this launch stands there twice; once is enough. */

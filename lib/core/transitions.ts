@@ -138,7 +138,8 @@ export function withRefused(
   cooldownMs: number,
 ): Ledger {
   const lastsMs = Math.max(cooldownMs, REFUSALS_LAST_MS);
-  const known = ledger.refused.filter(({ at }) => now - at < lastsMs);
+  // What was left by force may have no way back: for as long as that is so, who refused counts.
+  const known = ledger.refused.filter(({ at }) => now - at < lastsMs || ledger.forced.length > 0);
   const newer = refused.map((each) => ({ ...each, at: now }));
   return { ...ledger, refused: renewed(known, newer) };
 }

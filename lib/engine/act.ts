@@ -11,7 +11,10 @@ import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
 import type { StepLog, StepOutcome } from './steps.ts';
 
-/** How long an answer to a dry run is waited for once the intent is written: the first where the holder has failed. */
+/**
+ * How long an answer to a dry run is waited for once the intent is written: the first where the holder has failed. What
+ * is detaching already has cost its outage, or costs none yet: only force, which nobody undoes, is still to come.
+ */
 const LATE_MS = { urgent: 250, calm: 1_000 };
 
 /** Runs the steps of a plan in their order: intent, detach, attach, verify, result. Each may end the round. */
@@ -58,7 +61,8 @@ async function begin(run: Run, { decision, plan, intent, recorder, log }: Round)
     const recorded = await recorder.recordIntent(intent, decision.reason);
     if (recorded.kind !== 'done') return recorded;
   }
-  const lateMs = isLost(decision.facts.holderHealth) ? LATE_MS.urgent : LATE_MS.calm;
+  const isUnderWay = plan.resources.every(({ leave }) => leave?.detaching !== false);
+  const lateMs = isLost(decision.facts.holderHealth) && !isUnderWay ? LATE_MS.urgent : LATE_MS.calm;
   const denial = await within(run, lateMs, rehearsed);
   if (!denial) return { kind: 'done' };
   log.begin('rehearse', denial.interfaceId, denial.instanceId)('failed', denial.reason);

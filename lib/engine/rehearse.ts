@@ -17,7 +17,7 @@ export interface Denial extends Refusal {
  * @returns the first denial; undefined when all is allowed, or nothing was said.
  */
 export async function rehearse(run: Run, plan: Plan, afresh: boolean): Promise<Denial | undefined> {
-  if (!plan.resources.some(({ leave }) => leave && !leave.detaching)) return undefined;
+  if (!plan.resources.some(({ leave }) => leave)) return undefined;
   const requests = plan.resources.flatMap(({ id, enter }) =>
     enter ? [{ interfaceId: id, instanceId: plan.to, ...enter }] : [],
   );

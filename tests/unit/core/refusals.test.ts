@@ -132,3 +132,54 @@ describe('a member on which an attach hung or came undone', () => {
     expect(outcome(decided(SWEEP, recorded(ledger(anew), off)))).toBe(`failover to ${B}`);
   });
 });
+
+describe('a member that has refused once, while the holder has failed and runs', () => {
+  const device = (deviceIndex: number) => ({ deviceIndex, networkCardIndex: 0 });
+  const { launchedAt } = member(A);
+  const longAgo = NOW - WINDOW_MS;
+  /** A was left by force at index 2 and has the interface at index 1: its type has no third one. */
+  const closed = (code = 'refused') =>
+    ledger({
+      forced: [{ instanceId: A, launchedAt, at: longAgo, devices: [device(2)] }],
+      refused: [{ instanceId: B, at: longAgo, code }],
+    });
+
+  it.each([
+    ['refused', 'refused-by-ec2'],
+    ['hung', 'attach-stuck'],
+  ])('should have nothing taken off it where that could not come back (%s)', (word, code) => {
+    const decision = decided(alarmTrigger(A), recorded(closed(word), sick));
+    expect([outcome(decision), ...passedOver(decision)]).toEqual([
+      'no-candidate',
+      `${A} failed-holder`,
+      `${B} ${code}`,
+    ]);
+    expect(decision.rejected[1]?.reason).toContain(
+      `${A} could not take back what is taken off it by force, for EC2 may withhold device index 2 and 1 there and nothing else is free`,
+    );
+  });
+
+  it('should be passed over for one that has not refused', () => {
+    expect(outcome(decided(alarmTrigger(A), recorded(closed(), { members: trio, ...sick })))).toBe(`failover to ${C}`);
+  });
+
+  it('should be known beforehand', () => {
+    expect(decided({ kind: 'if-holder-failed' }, recorded(closed()))).toMatchObject({ code: 'no-candidate' });
+  });
+
+  it.each([
+    ['the way back is open', alarmTrigger(A), { ...closed(), forced: [] }, sick],
+    [
+      'it has been launched anew',
+      alarmTrigger(A),
+      closed(),
+      { ...sick, members: [member(A), member(B, { launchedAt: NOW })] },
+    ],
+    ['a person names it', request({ to: B }), closed(), sick],
+    ['a person drills a holder that is well', request(), closed(), {}],
+    ['it was a denial, of which a dry run tells', alarmTrigger(A), closed('denied'), sick],
+    ['the holder is stopped', SWEEP, closed(), { members: [member(A, { state: 'stopped' }), member(B)] }],
+  ] as const)('should be tried where %s', (_, trigger, known, given) => {
+    expect(outcome(decided(trigger, recorded(known, given)))).toBe(`failover to ${B}`);
+  });
+});

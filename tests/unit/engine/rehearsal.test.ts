@@ -100,6 +100,20 @@ describe('an attach that IAM denies', () => {
     expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: scene.holder, epoch: 0 });
   });
 
+  it('should be found out before force, where a detach is under way and hangs', async () => {
+    const { stage, scene, eni } = pair();
+    await stage.fail(scene.holder, { hangsDetach: true });
+    stage.world.detachByHand(eni);
+    await stage.clock.advance(MINUTE_MS);
+    stage.deny('AttachNetworkInterface');
+    stage.world.faults = {
+      before: ({ action }) => (action.startsWith('Attach') ? { kind: 'slow', ms: 500 } : undefined),
+    };
+    expect(await stage.result(DRILL)).toMatchObject({ code: 'attach-denied' });
+    expect(stage.callsOf('DetachNetworkInterface')).toEqual([]);
+    expect(stage.world.interface(eni)?.attachment).toMatchObject({ instanceId: scene.holder });
+  });
+
   it('should be found out for a follower, too', async () => {
     const { stage, scene } = pair({}, 'two-interfaces');
     stage.deny('AttachNetworkInterface', at(scene.interfaces, 1));

@@ -1,0 +1,35 @@
+import type { Facts } from './facts.ts';
+import { ofThisLaunch } from './ledger.ts';
+import type { InterfaceView, MemberView } from './model.ts';
+import { runningHolders } from './parts.ts';
+import { place } from './placement.ts';
+import { healthOfHolder } from './signals.ts';
+import { type Device, formatDevice } from './tags.ts';
+
+/**
+ * What is taken by force off a member that has failed and still runs may not find its way back: EC2 may withhold the
+ * device index until the member is restarted (DetachNetworkInterface, EC2 API Reference). Where a standby has refused
+ * the interfaces before, whether that way is open decides whether they may leave for it once more.
+ */
+
+/** The member that could not take back what would leave it, with a sentence on it; undefined where the way back is open. */
+export function wayBackClosed(to: string, facts: Facts): string | undefined {
+  const failed = runningHolders(facts).filter((id) => {
+    return id !== to && healthOfHolder(id, facts.signals).verdict === 'failed';
+  });
+  const holders = facts.observation.members.filter(({ id }) => failed.includes(id));
+  return holders.map((holder) => closedOn(holder, facts)).find((sentence) => sentence !== undefined);
+}
+
+function closedOn(holder: MemberView, { observation, settings, past }: Facts): string | undefined {
+  const own = observation.interfaces.filter(({ attachment }) => attachment?.instanceId === holder.id);
+  const before = ofThisLaunch(holder, past.forced)?.devices ?? [];
+  const withheld: readonly Device[] = [...before, ...own.flatMap(({ attachment }) => attachment ?? [])];
+  const loose = own.map(({ attachment: _, ...view }): InterfaceView => view);
+  const context = { tagPrefix: settings.tagPrefix, remembered: [], carried: {}, running: new Set<string>() };
+  const fits = (devices: readonly Device[]): boolean =>
+    !('fault' in place(loose, holder, observation.limits[holder.type], { ...context, withheld: devices }));
+  if (!fits([]) || fits(withheld)) return undefined;
+  const which = [...new Set(withheld.map(formatDevice))].join(' and ');
+  return `${holder.id} could not take back what is taken off it by force, for EC2 may withhold device index ${which} there and nothing else is free`;
+}
