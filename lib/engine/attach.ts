@@ -122,9 +122,10 @@ function understand(
         result: 'refused',
         outcome: error.awsCode.startsWith('InvalidInstanceID') ? refused : { kind: 'look-again' },
       };
+    case 'ambiguous':
+      return { result: 'unknown', outcome: { kind: 'look-again', unanswered: { instanceId, interfaceId, reason } } };
     case 'in-use':
     case 'conflict':
-    case 'ambiguous':
     case 'unavailable':
       return { result: 'unknown', outcome: { kind: 'look-again' } };
     case 'throttled':

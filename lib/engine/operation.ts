@@ -12,7 +12,7 @@ import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Released } from './released.ts';
-import { StepLog } from './steps.ts';
+import { StepLog, type Unanswered } from './steps.ts';
 
 /** A decision that something is to be done. */
 export type ActingDecision = Decision & { readonly plan: Plan };
@@ -32,6 +32,8 @@ const LONGEST_INTENT_MS = 15 * 60_000;
 /** Each round learns something (a refusal, a fact); a group that needs more than this waits for the next run. */
 const MAX_ROUNDS = 12;
 
+/** So often an attach to one member may go unanswered, and be seen not to have happened, before another one is tried. */
+const MOST_UNANSWERED = 3;
 /** So many indexes are tried on one member; what declines them all declines the member. */
 const MOST_INDEXES = 3;
 
@@ -56,6 +58,7 @@ export class Operation {
   private denial: Refusal | undefined;
   /** How the interfaces were attached when they were seen attached. */
   private readonly carried: Record<string, EnaOptions> = {};
+  private readonly unanswered: Record<string, number> = {};
   private rounds = 0;
 
   constructor(run: Run, origin: ActingDecision, released: Released) {
@@ -96,6 +99,16 @@ export class Operation {
     this.refused[instanceId] = { ...whole, ...(isOnlyIndex ? { devices } : others.length > 0 && { others }) };
     this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
+  }
+
+  /**
+   * EC2 has not said what became of an attach to this member. Once may be a lost reply, and the next look shows it; what
+   * goes on like that would keep the group on nobody beside members that could take it.
+   */
+  miss({ instanceId, ...refusal }: Unanswered): void {
+    const count = (this.unanswered[instanceId] ?? 0) + 1;
+    this.unanswered[instanceId] = count;
+    if (count >= MOST_UNANSWERED) this.refuse(instanceId, refusal);
   }
 
   /** An attach to this member does not end, or came undone. */

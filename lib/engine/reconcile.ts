@@ -198,6 +198,7 @@ function endingOf(
       operation.abandon(outcome.instanceId, outcome.reason);
       return undefined;
     case 'look-again':
+      if (outcome.unanswered) operation.miss(outcome.unanswered);
       return undefined;
   }
 }

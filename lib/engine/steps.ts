@@ -9,7 +9,7 @@ import type { Step, StepKind, StepResult } from './result.ts';
 export type StepOutcome =
   | { readonly kind: 'done' }
   /** Something is not as it was observed, or unknown: observe and decide anew. */
-  | { readonly kind: 'look-again'; readonly throttled?: boolean }
+  | { readonly kind: 'look-again'; readonly throttled?: boolean; readonly unanswered?: Unanswered }
   /** EC2 does not let this member take the interfaces: another one has to. */
   | ({ readonly kind: 'refused'; readonly instanceId: string } & Refusal)
   /** EC2 accepted the attach and does not bring it to its end: another member has to take the interfaces. */
@@ -29,6 +29,9 @@ export type StepOutcome =
   | { readonly kind: 'failed'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */
   | { readonly kind: 'interrupted'; readonly reason: string };
+
+/** An attach to a member that EC2 has answered with an error of its own, or not at all. */
+export type Unanswered = Refusal & { readonly instanceId: string };
 
 /** Notes how a step ended. */
 export type Finish = (result: StepResult, reason?: string) => void;
