@@ -28,6 +28,7 @@ import { AwsCallError } from '../errors.ts';
 import { isForGood, NO_ROOM } from './note.ts';
 import type { Run } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
+import { isEnough, isForLong, unwrittenAgain } from './unwritten.ts';
 
 /** The ledger of one group during one round: what it says now, and the only place that writes it during a move. */
 export class Recorder {
@@ -133,9 +134,9 @@ export class Recorder {
     return { kind: 'untaggable' };
   }
 
-  /** What nobody serves is not kept waiting for the tags: they were asked for as often as a run asks for anything. */
-  private isUnserved(kind: string): boolean {
-    return kind === 'record-intent' && runningHolders(this.decision.facts).length === 0;
+  /** What nobody serves is not kept waiting for the tags. */
+  private isUnserved(): boolean {
+    return runningHolders(this.decision.facts).length === 0;
   }
 
   /** The notices that a move began under go with its intent; afterwards they are those of other writers. */
@@ -187,13 +188,16 @@ export class Recorder {
       this.wrote = ledger;
       this.run.process.untaggable.delete(observation.group);
       this.run.process.unrecorded.delete(observation.group);
+      this.run.process.unwrittenIntents.delete(observation.group);
       finish('done');
       return { kind: 'done' };
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
       if (isForGood(error)) return this.refusedForGood(kind, ledger, finish, error.message);
-      if (isNotSent(error) && (this.without || this.isUnserved(kind)))
+      const failing = kind === 'record-intent' ? unwrittenAgain(this.run, observation.group) : undefined;
+      if (this.without || (failing && this.isUnserved() && isEnough(error, failing)))
         return this.goOnWithout(kind, ledger, finish, error.message);
+      if (failing && isForLong(failing)) return this.refusedForGood(kind, ledger, finish, error.message);
       // Unknown whether it was written: reading it again tells. Anything else does not get better by asking again.
       this.uncertain = error.failure === 'ambiguous' || error.failure === 'conflict' || error.failure === 'gone';
       finish(this.uncertain ? 'unknown' : 'failed', error.message);
@@ -202,6 +206,3 @@ export class Recorder {
     }
   }
 }
-
-/** AWS did not take the call, and nothing was changed. */
-const isNotSent = ({ failure }: AwsCallError): boolean => failure === 'throttled' || failure === 'unavailable';

@@ -16,6 +16,13 @@ export interface Unwritten {
   readonly condition?: Condition;
 }
 
+/** Something that goes wrong again and again. */
+export interface Failing {
+  readonly count: number;
+  readonly since: number;
+  readonly lastAt: number;
+}
+
 /** What a process remembers from one run to the next: enough to be quick and quiet, and nothing that may be wrong for long. */
 export interface ProcessMemory {
   /** Reads that failed, and were told of. */
@@ -26,6 +33,8 @@ export interface ProcessMemory {
   readonly unwritten: Map<string, Unwritten>;
   /** Groups whose tags were refused, for a reason that does not pass, when they were written last. */
   readonly untaggable: Set<string>;
+  /** Groups of which no intent could be written down lately, one after the other, though AWS has not refused it. */
+  readonly unwrittenIntents: Map<string, Failing>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
@@ -45,6 +54,7 @@ export const freshProcess = (): ProcessMemory => ({
   rehearsals: new Rehearsals(),
   unwritten: new Map(),
   untaggable: new Set(),
+  unwrittenIntents: new Map(),
   unrecorded: new Map(),
   leaving: new Map(),
   unreached: new Set(),
