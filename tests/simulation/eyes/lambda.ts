@@ -73,7 +73,9 @@ export class Lambda implements Invoker {
   }
 
   async #deliver(name: string, payload: unknown, laterMs: number): Promise<unknown> {
-    await this.#time.sleep(laterMs + (name === 'failover' ? (this.#setup.sendsTakeMs ?? 0) : 0));
+    const { sendsTakeMs = 0, sendsTakeUntilMs = Number.POSITIVE_INFINITY } = this.#setup;
+    const isSlow = name === 'failover' && this.#time.now() - this.#startMs < sendsTakeUntilMs;
+    await this.#time.sleep(laterMs + (isSlow ? sendsTakeMs : 0));
     await this.#wayMs();
     if (await this.isDropped(MOST_AGE_MS[name])) return undefined;
     return this.counted(this.#functions.run(name, payload));

@@ -34,10 +34,14 @@ export interface Setup {
   readonly missingStarts?: readonly number[];
   /** How often each sweep comes; they have all of a minute to do so. */
   readonly starts?: number;
+  /** The number of the sweep from which on each comes once again. */
+  readonly startsUntil?: number;
   /** How many runs the account may have at once, and what others take of it. */
   readonly concurrency?: { readonly limit: number; readonly others: readonly Busy[] };
   /** How much longer than usual an asynchronous invocation is on its way. */
   readonly sendsTakeMs?: number;
+  /** When that is over, if ever. */
+  readonly sendsTakeUntilMs?: number;
   /** A plain detach takes five seconds. */
   readonly slowDetach?: boolean;
   /** Of so many invocations one gets lost, comes twice, or comes half a minute late. */

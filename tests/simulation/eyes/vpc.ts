@@ -53,6 +53,7 @@ export class Vpc {
   readonly #memory;
   readonly #left = new Set<unknown>();
   #runs = 0;
+  #minutes = 0;
 
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
@@ -111,10 +112,12 @@ export class Vpc {
 
   /** Sweeps each minute, for so long. */
   async play(minutes: number): Promise<void> {
-    const { missingStarts = [], starts = 1 } = this.#setup;
-    for (let minute = 0; minute < minutes; minute += 1) {
-      for (let nth = 0; nth < starts && !missingStarts.includes(minute); nth += 1)
+    const { missingStarts = [], startsUntil = Number.POSITIVE_INFINITY } = this.#setup;
+    for (let left = minutes; left > 0; left -= 1) {
+      const starts = this.#minutes < startsUntil ? (this.#setup.starts ?? 1) : 1;
+      for (let nth = 0; nth < starts && !missingStarts.includes(this.#minutes); nth += 1)
         this.#lambda.begin(this.#sweep((nth * MINUTE_MS) / starts));
+      this.#minutes += 1;
       await this.time.advance(MINUTE_MS);
     }
     await this.time.advance(MINUTE_MS);
