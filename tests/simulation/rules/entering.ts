@@ -56,7 +56,7 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (isExcludedBy(member)) return 'it is excluded';
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
-  if (knownToLeave(act, member.id) && !hasAPart(act, member.id)) return 'EC2 has given notice that it takes it back';
+  if (knownToLeave(act, member.id) && !joinsAPart(act, member.id)) return 'EC2 has given notice that it takes it back';
   const read = view.checks(member.id).map(({ verdict }) => verdict);
   // Checks that are still initializing, or that nobody could read, will do where nobody serves.
   const enough = read.some((verdict) => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act)));
@@ -68,11 +68,17 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
 }
 
-/** What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is. */
-function hasAPart({ view }: Act, instanceId: string): boolean {
-  return (view.interfaces() ?? []).some(
-    ({ attachment }) => attachment?.instanceId === instanceId && attachment.status !== 'detaching',
+/**
+ * What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is: for as long as
+ * nobody else serves that rest, and not for the sake of what is on its way there itself.
+ */
+function joinsAPart(act: Act, instanceId: string): boolean {
+  const interfaces = act.view.interfaces() ?? [];
+  const serves = interfaces.some(
+    ({ attachment }) => attachment?.instanceId === instanceId && attachment.status === 'attached',
   );
+  const others = interfaces.filter(({ attachment }) => attachment?.instanceId !== instanceId);
+  return serves && others.every((view) => view.attachment?.status !== 'attached' || !isServed(act, view));
 }
 
 function servedByNobody(act: Act): boolean {

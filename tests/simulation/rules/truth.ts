@@ -90,6 +90,11 @@ const takesOnlySoMuch: Rule = (act) => {
 const takesNothingItCannotAttach: Rule = (act) => {
   const { call, invocation, deniedAttaches } = act;
   if (call.outcome !== 'ok' || !deniedAttaches(call.sentMs) || !isTakenFromARunningOne(act)) return undefined;
+  // What this run has begun to take, which was judged then, EC2 does not give back: force takes no more.
+  const isBegun = earlier(act, 'DetachNetworkInterface').some(
+    (before) => before.input['AttachmentId'] === call.input['AttachmentId'] && replyTo(act, before)?.outcome === 'ok',
+  );
+  if (isBegun) return undefined;
   const dryRuns = invocation.calls.filter(
     ({ action, input }) => action === ATTACH && input['DryRun'] === true && isAboutTheGroup(act, input),
   );
