@@ -32,10 +32,10 @@ const steadyIsSeen: Rule = (act) => {
   return id && `the ledger says steady, and ${id}, which this run detached, is on nobody`;
 };
 
-/** A sweep moves several groups at once. */
-function isOfTheGroup({ attachments, world, view }: Act, { input }: CallRecord): boolean {
+/** A run moves several groups at once, and of one name several sets, where their interfaces do not know each other. */
+function isOfTheGroup({ attachments, view }: Act, { input }: CallRecord): boolean {
   const interfaceId = attachments.byId(input['AttachmentId'] as string)?.interfaceId ?? '';
-  return world.interface(interfaceId)?.tags[GROUP_TAG] === view.group;
+  return view.interfaces()?.some(({ id }) => id === interfaceId) === true;
 }
 
 function wasAttachedSince({ attachments, call }: Act, attachmentId: string): boolean {
