@@ -3,7 +3,7 @@ import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
 import { TAG } from '../build.ts';
 import { knownToLeave, readAsStopped } from './leaving.ts';
-import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
+import { type Act, askedToMove, earlier, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
 export type Terms = 'successor' | 'vouched' | 'old-holder';
@@ -26,7 +26,17 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
 function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): Terms {
   const operation = openOperation(act);
   const group = act.view.interfaces() ?? [];
-  const cameFrom = group.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId);
+  // By the world's truth; or this very run took it off there, and somebody else has not kept it.
+  const cameFrom =
+    group.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId) ||
+    earlier(act, 'DetachNetworkInterface').some(({ input, outcome }) => {
+      const found = act.attachments.byId(input['AttachmentId'] as string);
+      return (
+        outcome === 'ok' &&
+        found?.attachment.instanceId === instanceId &&
+        group.some(({ id }) => id === found.interfaceId)
+      );
+    });
   // What the sender took for the last holder of a group that nobody holds.
   const remembered = group.every(({ attachment }) => !attachment) && act.view.ledger()?.holder === instanceId;
   if (operation?.from === instanceId || remembered || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
