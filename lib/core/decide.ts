@@ -14,10 +14,10 @@ import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
-import { denialIn } from './refusals.ts';
+import { denialIn, keptBefore } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
-import { isLost } from './signals.ts';
+import { healthOfHolder, isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { holdElection, type Succession } from './succession.ts';
 
@@ -109,7 +109,13 @@ function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | un
 function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | undefined {
   const { situation } = facts;
   if (replaces(trigger, facts)) return undefined;
-  return situation.kind === 'interrupted' ? finish(facts, situation.intent, succession) : undefined;
+  if (situation.kind !== 'interrupted') return undefined;
+  const answer = finish(facts, situation.intent, succession);
+  const from = answer.plan?.resources.flatMap(({ leave }) => leave?.instanceId ?? []) ?? [];
+  // What is gone lets go by itself, whatever is denied.
+  const asked = from.filter((id) => healthOfHolder(id, facts.signals).code !== 'gone');
+  const kept = keptBefore(trigger, facts, asked);
+  return kept === undefined ? answer : { code: 'detach-refused', reason: kept, rejected: succession.rejected };
 }
 
 /** Only a person who names the target can say which half of an unexplained split is right. */

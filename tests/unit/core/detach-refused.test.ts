@@ -2,14 +2,20 @@ import type { Trigger } from '../../../lib/core/model.ts';
 import {
   A,
   alarmTrigger,
+  attachment,
   B,
   decided,
+  ENI,
+  floating,
   type Given,
   inAlarm,
   ledger,
+  ledgerTags,
   member,
   MINUTE_MS,
+  moving,
   NOW,
+  observation,
   request,
   SWEEP,
 } from '../../support/observation.ts';
@@ -48,7 +54,9 @@ describe('detach-refused', () => {
   it('should say what was refused when, and when it is tried again', () => {
     const { kind, reason } = kept(2, MINUTE_MS);
     expect(kind).toBe('blocked');
-    expect(reason).toContain('ec2:DetachNetworkInterface was denied or refused for it at 2026-08-20T09:59:00.000Z');
+    expect(reason).toContain(
+      `ec2:DetachNetworkInterface, the detach of ${ENI} from ${A}, was denied or refused at 2026-08-20T09:59:00.000Z`,
+    );
     expect(reason).toContain('tried again from 2026-08-20T10:00:30.000Z on, or when a person requests a failover');
   });
 
@@ -66,5 +74,51 @@ describe('detach-refused', () => {
     ],
   ])('should not hold %s', (_, given) => {
     expect(outcome(kept(4, 1_000, given))).toBe(GO);
+  });
+});
+
+describe('a detach that hangs and may not be ended', () => {
+  /** A move from A to B, of which nothing can be ended on A by force: at so many tries, the last so long ago. */
+  function hanging(
+    count: number,
+    agoMs: number,
+    trigger: Trigger = SWEEP,
+    state: 'running' | 'terminated' = 'running',
+  ) {
+    const at = NOW - agoMs;
+    const tried = { refused: [{ instanceId: A, at, code: 'kept' }], loose: { count, lastAt: at } };
+    const written = { ...moving({ deadlineAt: NOW - 1 }), phase: 'failed' as const, ...tried };
+    const on = attachment(ENI, A, { status: 'detaching' });
+    const members = [member(A, { state }), member(B)];
+    const seen = observation({ interfaces: [floating(ENI, on, { tags: ledgerTags(written) })], members });
+    return { seen, decision: decided(trigger, seen) };
+  }
+
+  it('should be tried by sweeps as seldom as any other, and say what was refused', () => {
+    const { decision } = hanging(2, 89_000);
+    expect(decision).toMatchObject({ code: 'detach-refused', analysis: 'operation-interrupted' });
+    expect(decision.reason).toContain(`the detach of ${ENI} from ${A}, was denied or refused at`);
+    expect(hanging(2, 90_000).decision.plan).toMatchObject({ kind: 'complete', to: B });
+  });
+
+  it.each<[string, Trigger, 'running' | 'terminated']>([
+    ['an event', alarmTrigger(A), 'running'],
+    ['a person', request(), 'running'],
+    ['what is gone, of which EC2 lets go by itself', SWEEP, 'terminated'],
+  ])('should not hold %s', (_, trigger, state) => {
+    expect(hanging(4, 1_000, trigger, state).decision.plan).toMatchObject({ to: B });
+  });
+
+  it('should be what readiness says, whenever it is asked', () => {
+    for (const agoMs of [1_000, 600_000])
+      expect(hanging(2, agoMs, { kind: 'if-holder-failed' }).decision.code).toBe('detach-refused');
+  });
+
+  it('should be tried once in a run', () => {
+    const { seen } = hanging(1, 600_000);
+    const denied = 'ec2:DetachNetworkInterface failed (denied)';
+    const decision = decided(SWEEP, seen, { memory: { abandoned: denied, kept: [A] } });
+    expect([decision.code, decision.plan]).toEqual(['detach-refused', undefined]);
+    expect(decision.reason).toContain(`begun and not finished: ${denied}.`);
   });
 });
