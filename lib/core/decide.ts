@@ -14,10 +14,10 @@ import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
-import { denialIn, keptBefore } from './refusals.ts';
+import { denialIn, keptInPlan } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
-import { healthOfHolder, isLost } from './signals.ts';
+import { isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { holdElection, type Succession } from './succession.ts';
 
@@ -111,11 +111,13 @@ function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | unde
   if (replaces(trigger, facts)) return undefined;
   if (situation.kind !== 'interrupted') return undefined;
   const answer = finish(facts, situation.intent, succession);
-  const from = answer.plan?.resources.flatMap(({ leave }) => leave?.instanceId ?? []) ?? [];
-  // What is gone lets go by itself, whatever is denied.
-  const asked = from.filter((id) => healthOfHolder(id, facts.signals).code !== 'gone');
-  const kept = keptBefore(trigger, facts, asked);
-  return kept === undefined ? answer : { code: 'detach-refused', reason: kept, rejected: succession.rejected };
+  const held = answer.plan && keptInPlan(trigger, facts, answer.plan);
+  if (!held) return answer;
+  // What is loose goes back meanwhile: it does not wait for what hangs.
+  const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
+  const known = { ...facts, memory: { ...facts.memory, abandoned: held.reason, kept: held.attachmentIds } };
+  const back = isLoose ? finish(known, situation.intent, holdElection(trigger, known)) : undefined;
+  return back?.plan ? back : { code: 'detach-refused', reason: held.reason, rejected: succession.rejected };
 }
 
 /** Only a person who names the target can say which half of an unexplained split is right. */

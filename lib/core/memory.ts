@@ -29,7 +29,7 @@ export interface Memory {
   readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
-  /** The instances that did not let an interface go in this run: what hangs there is not tried once more. */
+  /** Attachments that this run asked in vain to end, by id: what hangs there is not tried once more. */
   readonly kept?: readonly string[];
 }
 

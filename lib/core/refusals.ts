@@ -4,6 +4,8 @@ import { ofThisLaunch, type RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import { type MemberView, speaksOfNobody, type Trigger } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
+import type { Plan } from './plan.ts';
+import { healthOfHolder } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { wayBackClosed } from './way-back.ts';
 
@@ -127,6 +129,19 @@ export function keptBefore(trigger: Trigger, facts: Facts, from: readonly string
   const held = observation.interfaces.filter(({ attachment }) => attachment?.instanceId === entry.instanceId);
   const what = `the detach of ${held.map(({ id }) => id).join(' and ')} from ${entry.instanceId}`;
   return `${summary} ec2:DetachNetworkInterface, ${what}, was denied or refused at ${when}; it is tried again from ${again} on, or when a person requests a failover.`;
+}
+
+/** The same for a plan, with the attachments that it would end there; what is gone lets go by itself, whatever is denied. */
+export function keptInPlan(
+  trigger: Trigger,
+  facts: Facts,
+  { resources }: Plan,
+): { readonly reason: string; readonly attachmentIds: readonly string[] } | undefined {
+  const leaves = resources.flatMap(({ leave }) => leave ?? []);
+  const asked = leaves.filter(({ instanceId }) => healthOfHolder(instanceId, facts.signals).code !== 'gone');
+  const from = asked.map(({ instanceId }) => instanceId);
+  const reason = keptBefore(trigger, facts, from);
+  return reason === undefined ? undefined : { reason, attachmentIds: asked.map(({ attachmentId }) => attachmentId) };
 }
 
 /** When what came to nothing is tried again: 1, 2, 4 and then every 8 minutes after the last try. */

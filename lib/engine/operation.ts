@@ -108,9 +108,9 @@ export class Operation {
   }
 
   /** The holder does not let an interface go. */
-  abandon(instanceId: string, reason: string): void {
+  abandon(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
     this.abandoned = reason;
-    this.kept.push(instanceId);
+    this.kept.push(...attachmentIds);
     this.log.noteRefused(instanceId, KEPT);
   }
 

@@ -6,6 +6,7 @@ import {
   B,
   decided,
   ENI,
+  ENI2,
   floating,
   type Given,
   inAlarm,
@@ -117,8 +118,21 @@ describe('a detach that hangs and may not be ended', () => {
   it('should be tried once in a run', () => {
     const { seen } = hanging(1, 600_000);
     const denied = 'ec2:DetachNetworkInterface failed (denied)';
-    const decision = decided(SWEEP, seen, { memory: { abandoned: denied, kept: [A] } });
+    const decision = decided(SWEEP, seen, { memory: { abandoned: denied, kept: [attachment(ENI, A).id] } });
     expect([decision.code, decision.plan]).toEqual(['detach-refused', undefined]);
     expect(decision.reason).toContain(`begun and not finished: ${denied}.`);
+  });
+
+  it('should not keep on nobody what is loose beside it', () => {
+    const at = NOW - 1_000;
+    const tried = { refused: [{ instanceId: A, at, code: 'kept' }], loose: { count: 4, lastAt: at } };
+    const tags = ledgerTags({ ...moving({ deadlineAt: NOW - 1 }), phase: 'failed', ...tried });
+    const interfaces = [floating(ENI, undefined, { tags }), floating(ENI2, attachment(ENI2, A), { tags })];
+    const { code, plan } = decided(SWEEP, observation({ interfaces, alarms: inAlarm(A) }));
+    expect([code, plan?.to]).toEqual(['roll-back', A]);
+    expect(plan?.resources.map(({ id, leave, enter }) => [id, leave, enter !== undefined])).toEqual([
+      [ENI, undefined, true],
+      [ENI2, undefined, false],
+    ]);
   });
 });
