@@ -39,6 +39,8 @@ export const verdictDetailSchema = z.object({
   lastAnswerAt: z.nullable(z.number()),
   /** What the newest look at the floating address came to. */
   found: z.enum(CLASSES),
+  /** The same for the holder's own address, where it was looked at. */
+  own: z.optional(z.enum(CLASSES)),
   /** Who answered meanwhile, for `unreachable`, and when. */
   witness: z.optional(z.object({ id, answeredAt: z.number() })),
   standbys: z.readonly(z.array(standingSchema)),

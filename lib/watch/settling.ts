@@ -1,5 +1,6 @@
+import { massSilence } from '../probe/mass.ts';
 import { readConfirmReply, type WatchReply } from '../probe/protocol.ts';
-import { type Judgement, massSilence } from '../probe/verdict.ts';
+import type { Judgement } from '../probe/verdict.ts';
 import { type VerdictDetail, verdictEvent } from '../probe/verdict-event.ts';
 import type { WatchedGroup } from './input.ts';
 import type { Leads } from './leads.ts';

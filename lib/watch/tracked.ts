@@ -1,9 +1,10 @@
 import type { Evidence } from '../probe/evidence.ts';
+import type { Silence } from '../probe/mass.ts';
 import { isLife } from '../probe/outcome.ts';
 import type { ConfirmReply, ConfirmRequest, Told, Watched, WatchReply } from '../probe/protocol.ts';
 import { isNews } from '../probe/sight.ts';
 import { secondLook, targetOf } from '../probe/protocol.ts';
-import { confirms, FRESH_MS, type Judgement, letsMove, type Silence, standing } from '../probe/verdict.ts';
+import { confirms, FRESH_MS, type Judgement, letsMove, standing } from '../probe/verdict.ts';
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';
@@ -124,9 +125,8 @@ export function weigh(
   { verdict }: Judgement,
   opinion: SecondOpinion,
 ): ReturnType<typeof confirms> {
-  const found = evidence?.floating.misses.at(-1)?.class;
-  const look = secondLook(opinion.found, opinion.isSlow);
-  return confirms({ verdict, ...(found !== undefined && { found }) }, targetOf(watched.target).kind, look);
+  const claim = { verdict, found: evidence?.floating.misses.at(-1)?.class, own: evidence?.own?.last ?? undefined };
+  return confirms(claim, targetOf(watched.target).kind, secondLook(opinion.found, opinion.isSlow));
 }
 
 /** The holders that are silent now, for the rule about many at once. One lost packet is no silence. */
@@ -157,6 +157,7 @@ export function detailOf(
 ): VerdictDetail {
   const { verdict, reason, acts, witness } = asWanted(group, judgement);
   const { kind } = targetOf(watched.target);
+  const own = evidence?.own?.last ?? undefined;
   const answeredAt = witness === undefined ? undefined : (evidence?.witnesses[witness]?.lastAnswerAt ?? undefined);
   return {
     version: 1,
@@ -171,6 +172,7 @@ export function detailOf(
     found: evidence?.floating.misses.at(-1)?.class ?? 'answered',
     standbys: group.standbys.map(({ id }) => (evidence ? standing(evidence, kind, id) : { instanceId: id })),
     confirmed,
+    ...(own !== undefined && { own }),
     ...(reason !== undefined && { reason }),
     ...(witness !== undefined && answeredAt !== undefined && { witness: { id: witness, answeredAt } }),
   };
