@@ -17,8 +17,8 @@ export interface Functions {
 
 /** Lambda ends a probe that never answers (serverless/probe.cjs). */
 const DEAD_MS = 25_000;
-/** A start of the watch is not tried for longer than that (the same). */
-const MOST_AGE_MS: Readonly<Record<string, number>> = { watch: 60_000 };
+/** An event is not tried for longer than that (serverless.yml and the same). */
+export const MOST_AGE_MS: Readonly<Record<string, number>> = { failover: 900_000, sweep: 60_000, watch: 60_000 };
 
 /** Lambda between the functions: ways and cold starts that are drawn, one account's concurrency, odd deliveries. */
 export class Lambda implements Invoker {

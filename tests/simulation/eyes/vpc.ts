@@ -9,7 +9,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
 import { type Does, Hosts } from './hosts.ts';
-import { type Functions, Lambda } from './lambda.ts';
+import { type Functions, Lambda, MOST_AGE_MS } from './lambda.ts';
 import * as shipped from './product.ts';
 import { type Setup, worldOf } from './setup.ts';
 
@@ -125,7 +125,7 @@ export class Vpc {
 
   async #sweep(laterMs: number): Promise<unknown> {
     await this.time.sleep(laterMs);
-    if (await this.#lambda.isDropped()) return undefined;
+    if (await this.#lambda.isDropped(MOST_AGE_MS['sweep'])) return undefined;
     return this.#lambda.counted(this.#app().sweep({ runId: this.#runId(), remainingMs: 55_000 }));
   }
 
