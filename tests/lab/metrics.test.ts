@@ -66,7 +66,7 @@ async function judged(points: string, config: Partial<AlarmConfig>, before: Alar
   // Far from the moment at which it is evaluated, and so that the newest period is the last one by then.
   await lab.clock.runUntil(START_MS + 10 * MINUTE_MS - 1_000);
   const lastEndMs = START_MS + 10 * MINUTE_MS - (periodMs < MINUTE_MS ? 10_000 : MINUTE_MS);
-  const data = [...points].reverse().flatMap((point, nth) => {
+  const data = points.split('').reverse().flatMap((point, nth) => {
     const Timestamp = new Date(lastEndMs - nth * periodMs - 5_000);
     return point === '-'
       ? []
