@@ -66,12 +66,15 @@ async function judged(points: string, config: Partial<AlarmConfig>, before: Alar
   // Far from the moment at which it is evaluated, and so that the newest period is the last one by then.
   await lab.clock.runUntil(START_MS + 10 * MINUTE_MS - 1_000);
   const lastEndMs = START_MS + 10 * MINUTE_MS - (periodMs < MINUTE_MS ? 10_000 : MINUTE_MS);
-  const data = points.split('').reverse().flatMap((point, nth) => {
-    const Timestamp = new Date(lastEndMs - nth * periodMs - 5_000);
-    return point === '-'
-      ? []
-      : [{ MetricName: 'Signal', Value: point === 'X' ? 100 : 0, Timestamp, StorageResolution: 1 }];
-  });
+  const data = points
+    .split('')
+    .reverse()
+    .flatMap((point, nth) => {
+      const Timestamp = new Date(lastEndMs - nth * periodMs - 5_000);
+      return point === '-'
+        ? []
+        : [{ MetricName: 'Signal', Value: point === 'X' ? 100 : 0, Timestamp, StorageResolution: 1 }];
+    });
   // There is such a metric, whatever became of it.
   const old = { MetricName: 'Signal', Value: 0, Timestamp: new Date(START_MS - 3_600_000) };
   await put(lab, [old, ...data]);
