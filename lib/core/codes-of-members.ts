@@ -19,7 +19,9 @@ export const REJECTION = {
   'other-zone': 'an interface cannot leave its Availability Zone',
   'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
   'not-running': 'it is not running',
-  'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
+  'own-alarm': 'an alarm of ours on it is in ALARM; `ignoreHealth` overrides this for `to`',
+  'muted-alarm':
+    'an alarm of ours on it is in ALARM, and is muted, or may be; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   unreachable: 'the probe has just found it silent, on its own address too; `ignoreHealth` overrides this for `to`',
   'fails-probe':
     'the holder is left because it does not serve the probe, and this member is known to fail the same probe',

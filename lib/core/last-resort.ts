@@ -14,7 +14,7 @@ export function mayDo(code: RejectionCode, facts: Facts): boolean {
   if (isServed(observation, overdue)) return false;
   const isHeld = observation.interfaces.some(({ attachment }) => attachment !== undefined);
   const waits = isHeld && !isKnownForLong(facts) && (observation.missing ?? []).some(({ mayPass }) => mayPass);
-  return code === 'initializing' || (code === 'health-unknown' && !waits);
+  return code === 'initializing' || ((code === 'health-unknown' || code === 'muted-alarm') && !waits);
 }
 
 /** Whether an earlier look found the group as it is: that nobody serves is no matter of one look any more. */

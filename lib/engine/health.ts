@@ -2,7 +2,8 @@ import { alarmOfEach, type AlarmReading, type AlarmView, isOverQuery } from '../
 import type { InterfaceView, Listing, MemberView, MissingRead, Trigger } from '../core/model.ts';
 import { alarmsInQuestion } from '../core/mutes.ts';
 import { noticesIn, noticeSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
-import { holdersOf } from '../core/situation.ts';
+import { holdersOf, runningIn } from '../core/situation.ts';
+import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -103,8 +104,25 @@ export async function unmuted(
   const now = run.clock.now();
   const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
   const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
-  const heard = { members: views, holders: new Set(holdersOf(interfaces.views)), signals, now };
+  const holders = new Set(holdersOf(interfaces.views));
+  const heard = { members: views, holders, resorts: resortsAmong(interfaces.views, views, run), signals, now };
   const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
   const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
   return { found: { readable: true, inAlarm: found }, missing };
+}
+
+/** The members of the groups none of whose interfaces is on an instance that runs. */
+function resortsAmong(
+  interfaces: readonly InterfaceView[],
+  members: readonly MemberView[],
+  { settings: { tagPrefix } }: Run,
+): ReadonlySet<string> {
+  const running = runningIn({ members });
+  const isServed = ({ attachment }: InterfaceView): boolean => running.has(attachment?.instanceId ?? '');
+  const groupsOf = (views: readonly InterfaceView[]) => new Set(views.map((view) => groupOfInterface(view, tagPrefix)));
+  const served = groupsOf(interfaces.filter(isServed));
+  const unserved = [...groupsOf(interfaces)].filter((group) => !served.has(group));
+  const isResort = (member: MemberView): boolean =>
+    groupsOfMember(member, tagPrefix).some((group) => unserved.includes(group));
+  return new Set(members.filter(isResort).map(({ id }) => id));
 }
