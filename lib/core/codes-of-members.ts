@@ -9,7 +9,8 @@ export const REJECTION = {
   'intent-pending': 'another run is moving the group to another member',
   'attach-stuck':
     'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and while nobody serves try it after 1, 2, 4 and then every 8 minutes',
-  'holder-serves': 'a member that is well holds part of the group, which is not taken off it',
+  'holder-serves':
+    'a member that is well holds part of the group, which is not taken off it; only where it has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
   'refused-by-ec2': 'EC2 did not let it take an interface, in this run or within the cooldown',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption':
