@@ -149,11 +149,6 @@ export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' |
   );
 }
 
-/** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
-export function impairedSince({ holderHealth, ledger }: Facts): number | undefined {
-  return holderHealth?.since ?? notedSince(ledger?.condition, 'holder-impaired');
-}
-
 const assumed = (instanceId: string): Signal => {
   return { instanceId, source: 'assumption', verdict: 'failed', because: 'has failed, it is assumed' };
 };

@@ -1,12 +1,12 @@
 import type { Answer, Asked } from './answer.ts';
 import { cooldownOf } from './cooldown.ts';
-import { type Facts, impairedSince } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
 import type { Plan } from './plan.ts';
 import { keptBefore } from './refusals.ts';
-import { isOnlyImpaired } from './signals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
+import { impairedOnly, isOffItsHolders } from './split.ts';
 import type { Succession } from './succession.ts';
 
 type Interfaces = Observation['interfaces'];
@@ -90,10 +90,12 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
  * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
  * bounds. A detach that is under way was counted when it began, by a run that could not write down that it did.
  */
-function isUnbounded({ analysis, situation, untaggable, observation }: Facts, to: string): boolean {
+function isUnbounded(facts: Facts, to: string): boolean {
+  const { analysis, situation, untaggable, observation } = facts;
   const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, to);
   const leaves = untaggable && situation.kind === 'in-transit' && situation.way === 'detaching';
-  return analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches || leaves;
+  const isOff = analysis === 'holder-stopped' || analysis === 'holder-gone' || isOffItsHolders(facts);
+  return isOff || attaches || leaves;
 }
 
 /**
@@ -142,9 +144,10 @@ function coolingDown(facts: Facts): Answer | undefined {
  * a while at a reboot, too, and an event says nothing that the reads do not confirm.
  */
 export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
-  const { settings, holderId = '', signals, summary, observation } = facts;
-  if (trigger.kind === 'request' || !isOnlyImpaired(holderId, signals)) return undefined;
-  const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
+  const { settings, summary, observation } = facts;
+  const impaired = impairedOnly(facts);
+  if (trigger.kind === 'request' || !impaired) return undefined;
+  const dueAt = (impaired.since ?? observation.now) + settings.impairedAfterSeconds * 1000;
   if (observation.now >= dueAt) return undefined;
   const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;
   return { code: 'impaired-recently', reason, rejected };

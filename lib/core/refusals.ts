@@ -5,6 +5,7 @@ import type { Refusal } from './memory.ts';
 import type { MemberView } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import { isTakenFromOthers } from './situation.ts';
+import { leftHolders } from './split.ts';
 import { wayBackClosed } from './way-back.ts';
 
 /**
@@ -112,9 +113,10 @@ const SWEEPS_DIFFER_MS = 30_000;
 
 /** Why the holder is not asked for its interfaces at this sweep: it did not let them go before. */
 export function keptBefore(facts: Facts): string | undefined {
-  const { past, holderId, summary, observation } = facts;
+  const { past, summary, observation } = facts;
+  const left = leftHolders(facts);
   const triesAt = nextTryAt(facts);
-  const entry = past.refused.find(({ instanceId, code }) => instanceId === holderId && code === KEPT);
+  const entry = past.refused.find(({ instanceId, code }) => left.includes(instanceId) && code === KEPT);
   if (!entry || observation.now >= triesAt) return undefined;
   const [when, again] = [entry.at, triesAt].map((time) => new Date(time).toISOString());
   return `${summary} ec2:DetachNetworkInterface was denied or refused for it at ${when}; it is tried again from ${again} on, or when a person requests a failover.`;

@@ -142,8 +142,8 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'believe a notice however old it is',
     file: 'lib/core/readers.ts',
-    find: 'now - at <= NOTICE_LASTS_MS &&',
-    replace: 'now - at <= 1_000 * NOTICE_LASTS_MS &&',
+    find: 'now - at <= lastsMs &&',
+    replace: 'now - at <= 1_000 * lastsMs &&',
   },
 ];
 

@@ -63,7 +63,9 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (!enough && (read.length > 0 || !servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
-  return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+  // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.
+  const counts = (name: string): boolean => !act.muted.has(name) || !servedByNobody(act);
+  return alarms.length === 0 || alarms.some((raised) => !raised.some(counts)) ? undefined : 'it has an alarm';
 }
 
 /** What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is. */
