@@ -24,7 +24,7 @@ export function electToJoin(facts: Facts, server: string, { asked }: Terms): Suc
 }
 
 /** Why a member has no place for an interface, as long as nobody makes room there. */
-const NO_PLACE: readonly RejectionCode[] = [
+export const NO_PLACE: readonly RejectionCode[] = [
   'no-free-slot',
   'no-free-attachment',
   'too-few-addresses',
