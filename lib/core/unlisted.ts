@@ -33,7 +33,9 @@ export function neverListed(views: InterfaceSet, statePrefix: string, company: C
   const isOnePlace = new Set(views.flatMap((view) => placeOf(view, company) ?? [])).size <= 1;
   const isOneZone = new Set(views.map(({ zone }) => zone)).size <= 1;
   if ((company.isNamed === true && !isRefused) || (isOnePlace && isOneZone)) return [];
-  const counts = (view: InterfaceView): boolean => isOnMember(view, company.members) || !hasRoom(view, statePrefix);
+  // What this run has in hand is on nobody at times, and is no stray for that.
+  const counts = (view: InterfaceView): boolean =>
+    isOnMember(view, company.members) || !hasRoom(view, statePrefix) || company.together?.has(view.id) === true;
   const isPlaced = (view: InterfaceView): boolean => placeOf(view, company) !== undefined;
   const [first, ...others] = [...byPlace(views.filter(isPlaced), company)]
     .filter((set) => set.some(counts))

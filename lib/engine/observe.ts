@@ -11,6 +11,7 @@ import type {
   Unreadable,
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { stillSaid } from '../core/still-said.ts';
 import type { Company } from '../core/unlisted.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
@@ -120,7 +121,8 @@ function adopted(
 
 /**
  * Looks at one group once more in the same run, as it looked the first time.
- * @param before tells which interfaces of that name are meant, where they are not all of one group.
+ * @param before tells which interfaces of that name are meant, where they are not all of one group, and what spoke against
+ * a standby, where that cannot be read now.
  */
 export async function observeAgain(
   run: Run,
@@ -132,9 +134,10 @@ export async function observeAgain(
   const seen = await observe(run, trigger, [group], { together: ids });
   const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
   // Where none of them is left, the others of that name are not the ones that were meant.
-  const observation = same ?? (seen.length > 1 && ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
+  const observation = same ?? (ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
   if (!observation) throw new Error(`No observation of ${group}`);
-  return observation;
+  const known = before ? stillSaid(before, observation) : [];
+  return known.length > 0 ? { ...observation, signals: [...observation.signals, ...known] } : observation;
 }
 
 /** Readings by group, found without searching all of them for each. */

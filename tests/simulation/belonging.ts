@@ -1,5 +1,6 @@
 import type { NetworkInterface } from '../../lab/world/model.ts';
 import { STATE } from './build.ts';
+import { lacksRoom } from './truth.ts';
 
 /**
  * Which of the interfaces that carry a group's tag belong together, as docs/decisions/012-adopted-interfaces.md has it,
@@ -14,11 +15,29 @@ export function togetherWith(
 ): readonly NetworkInterface[] {
   if (!tagged.some((each) => strays.has(each.id))) return tagged;
   const first = movableOf(tagged);
-  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return first;
   const ours = first.filter((each) => !strays.has(each.id));
+  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return unlisted(id, first, ours);
   const own = reached(ours, tagged);
   const found = tagged.filter((each) => each.id === id);
   return own.some((each) => each.id === id) || found.length === 0 ? own : reached(found, tagged);
+}
+
+/**
+ * Nobody has a list. Where that is because there is no room for one, those in one place belong together, and what nobody
+ * holds goes with those that the scenario began with, where it can.
+ */
+function unlisted(
+  id: string,
+  first: readonly NetworkInterface[],
+  ours: readonly NetworkInterface[],
+): readonly NetworkInterface[] {
+  if (!ours.some(lacksRoom)) return first;
+  const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
+  const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
+    attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
+  const own = first.filter((each) => ours.includes(each) || isWithOurs(each));
+  const found = first.filter((each) => each.id === id);
+  return found.length === 0 || own.some((each) => each.id === id) ? own : found;
 }
 
 /** The short id by which a list names an interface. */

@@ -111,6 +111,7 @@ class Play {
     const oracle = new Oracle(this.#stage, fail);
     this.#outages = new Outages(this.#stage, {
       wasOurs: (id) => oracle.wasEndedByUs(id),
+      lostSweepsMs: this.#bus.lostSweepsMs,
       onSilence: fail,
       onEnd: (outage) => {
         const wrong = features.has('outages-bounded') ? overlong(outage) : undefined;

@@ -1,7 +1,7 @@
 import type { World } from '../../../lab/world/world.ts';
 import type { Attempt } from '../../../lib/probe/attempt.ts';
 import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
-import type { Illness } from './setup.ts';
+import type { Illness, Setup } from './setup.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -21,23 +21,25 @@ export class Hosts {
   /** The floating interface of the first group. */
   readonly #eni: string;
   readonly #ills: readonly Illness[];
+  /** When EC2's checks notice that a guest hangs: as the world has it, or only after long. */
+  readonly #noticed: { readonly noticedAfterMs?: number };
   /** What each look at a member really meets, from a moment on. */
   readonly #does = new Map<string, { readonly from: number; readonly does: Does }[]>();
   readonly #interfaces = new Map<string, string>();
 
-  constructor(world: World, eni: string, ills: readonly Illness[]) {
+  constructor(world: World, eni: string, { ills = [], recorded = false }: Setup) {
     this.#world = world;
     this.#startMs = world.clock.now();
     this.#eni = eni;
     this.#ills = ills;
+    this.#noticed = recorded ? {} : { noticedAfterMs: 120 * MINUTE_MS };
   }
 
   /** What a member's addresses do from a moment on. EC2 goes on calling it well. */
   set(id: string, does: Does, fromMs: number): void {
     this.#does.set(id, [...(this.#does.get(id) ?? []), { from: fromMs, does }]);
-    const hang = (): void =>
-      // A hung guest lets nothing go by itself; its checks notice only after long.
-      this.#world.failInstance(id, { hangsDetach: true, noticedAfterMs: 120 * MINUTE_MS });
+    // A hung guest lets nothing go by itself.
+    const hang = (): void => this.#world.failInstance(id, { hangsDetach: true, ...this.#noticed });
     const task = does === 'silent' ? hang : () => this.#world.recoverInstance(id);
     this.#world.clock.schedule(this.#startMs + fromMs, task);
   }

@@ -1,3 +1,6 @@
+import type { VirtualClock } from '../../../lab/clock.ts';
+import { World } from '../../../lab/world/world.ts';
+
 /** What is wrong with a probe, from a moment on and until another. */
 export interface Illness {
   readonly probe: number;
@@ -38,8 +41,20 @@ export interface Setup {
   readonly concurrency?: { readonly limit: number; readonly others: readonly Busy[] };
   /** How much longer than usual an asynchronous invocation is on its way. */
   readonly sendsTakeMs?: number;
+  /** AWS takes and notices as it was recorded on it, alarms reach the failover function; else minutes are seconds. */
+  readonly recorded?: boolean;
+  /** Nobody asks the probe about any interface. */
+  readonly unwatched?: boolean;
   /** A plain detach takes five seconds. */
   readonly slowDetach?: boolean;
   /** Of so many invocations one gets lost, comes twice, or comes half a minute late. */
   readonly oddSends?: { readonly every: number; readonly how: 'lost' | 'doubled' | 'late' };
+}
+
+/** A world in which AWS takes as long as the setup says. */
+export function worldOf({ seed, recorded, slowDetach }: Setup, clock: VirtualClock): World {
+  if (recorded) return new World({ clock, seed, profile: 'recorded' });
+  const detachMs = slowDetach ? ([5_000, 5_000] as const) : ([1_000, 3_000] as const);
+  const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
+  return new World({ clock, seed, profile: 'quick', latencies });
 }

@@ -3,15 +3,15 @@ import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { inProcessProtocol } from '../../../lab/wire/in-process.ts';
 import type { CallRecord } from '../../../lab/world/hooks.ts';
-import type { Range } from '../../../lab/world/model.ts';
-import { World } from '../../../lab/world/world.ts';
+import type { BusEvent } from '../../../lab/world/model.ts';
+import type { World } from '../../../lab/world/world.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
 import { type Does, Hosts } from './hosts.ts';
 import { type Functions, Lambda } from './lambda.ts';
 import * as shipped from './product.ts';
-import type { Setup } from './setup.ts';
+import { type Setup, worldOf } from './setup.ts';
 
 export type Product = typeof shipped;
 
@@ -57,9 +57,8 @@ export class Vpc {
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
     this.#product = product;
-    const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
-    const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
-    this.world = new World({ clock: this.time, seed: setup.seed, profile: 'quick', latencies });
+    this.world = worldOf(setup, this.time);
+    if (setup.recorded) this.world.onEvent((event) => this.#lambda.begin(this.#deliver(event)));
     const names = ['web', ...Array.from({ length: (setup.groups ?? 1) - 1 }, (_, nth) => `web-${nth + 2}`)];
     this.scenes = names.map((name, nth) => this.#build(name, nth === 0 ? (setup.members ?? 2) : 2));
     this.scene = this.scenes[0] as Scene;
@@ -69,7 +68,7 @@ export class Vpc {
     this.#clock = withRandom(this.time, random);
     this.#names = ['probe-1', 'probe-2'].slice(0, setup.probes);
     this.#memory = product.freshMemory(this.#names);
-    this.#hosts = new Hosts(this.world, this.eni, setup.ills ?? []);
+    this.#hosts = new Hosts(this.world, this.eni, setup);
     this.#lambda = new Lambda(this.time, random, setup, this.#functions);
     this.world.onCall((record) => this.#note(record));
   }
@@ -79,7 +78,8 @@ export class Vpc {
     const names = ['node-1', 'node-2', 'node-3'].slice(0, count);
     const members = names.map((name) => member(this.world, name, { tags }));
     const scene = floating(this.world, group, members);
-    for (const id of scene.interfaces) this.retag(id, { probe: 'tcp:443' });
+    const asked = this.#setup.unwatched ? [] : scene.interfaces;
+    for (const id of asked) this.retag(id, { probe: 'tcp:443' });
     return scene;
   }
 
@@ -124,6 +124,11 @@ export class Vpc {
     await this.time.sleep(laterMs);
     if (await this.#lambda.isDropped()) return undefined;
     return this.#lambda.counted(this.#app().sweep({ runId: this.#runId(), remainingMs: 55_000 }));
+  }
+
+  /** Brings an event to the failover function as EventBridge does, where a rule of the stack would. */
+  async #deliver(event: BusEvent): Promise<unknown> {
+    return event['detail-type'] === 'CloudWatch Alarm State Change' ? this.failover(event) : undefined;
   }
 
   /** Invokes the failover function with whatever it is. */

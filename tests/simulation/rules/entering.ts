@@ -60,7 +60,9 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   const read = view.checks(member.id).map(({ verdict }) => verdict);
   // Checks that are still initializing, or that nobody could read, will do where nobody serves.
   const enough = read.some((verdict) => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act)));
-  if (!enough && (read.length > 0 || !servedByNobody(act))) return 'no read said that its checks are ok';
+  // A run looks at several groups at once: what another one was told of this member is no read of this one's.
+  const unread = read.length === 0 || view.missedChecks(member.id);
+  if (!enough && !(unread && servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
   // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.

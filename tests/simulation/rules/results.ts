@@ -23,6 +23,8 @@ export function judgeResults(stage: Stage, { outcome, startMs, calls }: Invocati
   });
 }
 
+type Version = ReturnType<Stage['world']['interfaces']['history']>[number];
+
 /** A holder that has ended may have lost its tags; the ledger on the interface still says whose it was. */
 function takesTheDeadForAStranger(
   stage: Stage,
@@ -38,7 +40,13 @@ function takesTheDeadForAStranger(
     const ended = state === 'terminated' || state === 'shutting-down';
     return ended && phase === 'steady' && holder === attachment?.instanceId;
   };
-  if (held.length === 0 || !held.every(isOfTheDead)) return undefined;
+  const isOther = ({ atMs, value }: Version): boolean =>
+    atMs > sinceMs &&
+    value?.attachment !== undefined &&
+    value.attachment.instanceId !== held[0]?.attachment?.instanceId;
+  // Somebody has put a part on a true stranger meanwhile.
+  const isMoved = group.interfaces.some((id) => stage.world.interfaces.history(id).some(isOther));
+  if (held.length === 0 || isMoved || !held.every(isOfTheDead)) return undefined;
   return `${held[0]?.attachment?.instanceId}, its holder by the ledger, has ended, and is called a stranger`;
 }
 
