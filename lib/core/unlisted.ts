@@ -15,7 +15,7 @@ export interface Company {
   readonly members: readonly Pick<MemberView, 'id' | 'zone'>[];
   /** The tags of the group were refused lately, for a reason that does not pass. */
   readonly untaggable?: boolean;
-  /** Ids of interfaces that this process has seen on a member. */
+  /** Ids of interfaces that this process has seen on a member, and whose tags it could not write. */
   readonly served?: ReadonlySet<string>;
   /** A person has said where all that carries the name is to go. */
   readonly isNamed?: boolean;
@@ -57,15 +57,15 @@ export function besideLists(
   statePrefix: string,
   company: Company,
 ): readonly InterfaceSet[] {
-  const { members, untaggable = false, served } = company;
+  const { members, served } = company;
   const places = new Set(listed.flat().map(({ attachment }) => attachment?.instanceId));
   const isElsewhere = !listed.flat().some(({ zone }) => members.some((member) => member.zone === zone));
   const counts = (view: InterfaceView): boolean => {
     const isHere = members.some(({ zone }) => zone === view.zone);
     if (!isMovable(view) || !isHere || (view.attachment && places.has(view.attachment.instanceId))) return false;
     if (!hasRoom(view, statePrefix) || isElsewhere) return true;
-    // What nobody holds may never have been held. Where tags are refused, a process that has seen it served knows better.
-    return isOnMember(view, members) || (untaggable && !view.attachment && served?.has(view.id) === true);
+    // What nobody holds may never have been held: only a process that has seen it served knows better.
+    return isOnMember(view, members) || (!view.attachment && served?.has(view.id) === true);
   };
   return byPlace(rest.filter(counts), company);
 }

@@ -5,18 +5,18 @@ import type { ProcessMemory } from './run.ts';
 
 /** What is known of the sets of interfaces that claim one name, beside who is in them. */
 
-/** What this process has seen on a member, and what still carries the name of it. */
+/** What this process has seen on a member, and could not write to, of what still carries the name. */
 export function servedBefore(
-  { served }: ProcessMemory,
+  { served, refused }: ProcessMemory,
   group: string,
   views: readonly InterfaceView[],
   members: readonly MemberView[],
 ): ReadonlySet<string> {
   const before = served.get(group);
   const known = views.filter((view) => isOnMember(view, members) || before?.has(view.id) === true);
-  const ids = new Set(known.map(({ id }) => id));
-  served.set(group, ids);
-  return ids;
+  const ids = known.map(({ id }) => id);
+  served.set(group, new Set(ids));
+  return new Set(ids.filter((id) => refused.has(id)));
 }
 
 export const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>

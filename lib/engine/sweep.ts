@@ -5,6 +5,7 @@ import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
+import { disputesAmong, isDisputed } from './disputes.ts';
 import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
@@ -57,16 +58,22 @@ export async function sweep(
     calm.filter(({ kind }) => kind === 'repair'),
     ({ facts }) => repairAll(run, facts.observation),
   );
+  const unseen = calm.filter(({ kind }) => kind === 'new');
+  const disputes = disputesAmong(
+    run,
+    unseen.filter(({ group }) => isDisputed(seen, group)),
+  );
+  for (const dispute of disputes) tell(dispute);
   const fresh = inTurn(
     run,
-    calm.filter(({ kind, group }) => kind === 'new' && !isDisputed(seen, group)),
+    unseen.filter(({ group }) => !isDisputed(seen, group)),
   );
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
   const unwatched = await watching;
   for (const fault of unwatched) tell(fault);
-  return [...unread, ...unwatched, ...looked, ...repaired, ...adopted];
+  return [...unread, ...unwatched, ...looked, ...repaired, ...disputes, ...adopted];
 }
 
 /** A read that could not be had, told once until it can be had again: it concerns every group there is. */
@@ -85,10 +92,6 @@ interface Calm {
   readonly kind: Triage['kind'];
   readonly facts: Facts;
 }
-
-/** Whether several sets claim a name: to begin a ledger on one would decide against another that cannot have any. */
-const isDisputed = (seen: readonly Seen[], group: string): boolean =>
-  seen.findIndex((each) => each.group === group) !== seen.findLastIndex((each) => each.group === group);
 
 /** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
 function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
