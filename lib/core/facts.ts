@@ -1,6 +1,6 @@
 import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
-import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
+import { type Intent, type Ledger, type LedgerReading, type Notice, recordedHolders } from './ledger.ts';
 import { inForce, pausedUntilOn, readLedger, readNotices } from './ledger-codec.ts';
 import { parseIntent } from './ledger-entries.ts';
 import type { Memory, Past } from './memory.ts';

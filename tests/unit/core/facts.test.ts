@@ -13,7 +13,6 @@ import {
   floating,
   type Given,
   inAlarm,
-  instanceCheck,
   intent,
   ledger,
   ledgerTags,
