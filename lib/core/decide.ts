@@ -14,7 +14,7 @@ import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
-import { denialIn } from './refusals.ts';
+import { denialIn, keptInPlan } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
@@ -110,7 +110,15 @@ function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | un
 function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | undefined {
   const { situation } = facts;
   if (replaces(trigger, facts)) return undefined;
-  return situation.kind === 'interrupted' ? finish(facts, situation.intent, succession) : undefined;
+  if (situation.kind !== 'interrupted') return undefined;
+  const answer = finish(facts, situation.intent, succession);
+  const held = answer.plan && keptInPlan(trigger, facts, answer.plan);
+  if (!held) return answer;
+  // What is loose goes back meanwhile: it does not wait for what hangs.
+  const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
+  const known = { ...facts, memory: { ...facts.memory, abandoned: held.reason, kept: held.attachmentIds } };
+  const back = isLoose ? finish(known, situation.intent, holdElection(trigger, known)) : undefined;
+  return back?.plan ? back : { code: 'detach-refused', reason: held.reason, rejected: succession.rejected };
 }
 
 /** Only a person who names the target can say which half of an unexplained split is right, where two may be serving. */

@@ -4,7 +4,7 @@ import { idleAmong } from './idle.ts';
 import type { Intent } from './ledger.ts';
 import { NO_PLACE } from './join.ts';
 import { nobody } from './nobody.ts';
-import { planMove, planNothing, termsOf } from './plan.ts';
+import { movesAnything, planMove, planNothing, termsOf, withoutKept } from './plan.ts';
 import { denialIn } from './refusals.ts';
 import { isLost } from './signals.ts';
 import { settledOn, wholeOn } from './situation.ts';
@@ -71,7 +71,11 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected, serv
     });
   }
   const code = way === 'back' ? 'roll-back' : 'complete';
-  const plan = planMove(code, successor, facts, termsOf(intent));
+  const whole = planMove(code, successor, facts, termsOf(intent));
+  const plan = withoutKept(whole, memory.kept ?? []);
+  // What hangs where it is not let go stays: it was tried in this run, and is tried again by a later one.
+  if (movesAnything(whole) && !movesAnything(plan))
+    return { code: 'detach-refused', reason: `${explained(summary, because)}.`, rejected };
   const outcome = way === 'back' ? `It is rolled back to ${from}: ${because}.` : `${successor.member.id} gets it.`;
   return { code, reason: `${summary} ${outcome}`, rejected, plan };
 }

@@ -2,11 +2,11 @@ import type { Answer, Asked } from './answer.ts';
 import { cooldownOf } from './cooldown.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
-import { type Observation, type PersonRequest, type Trigger, speaksOfNobody } from './model.ts';
+import type { Observation, PersonRequest, Trigger } from './model.ts';
 import type { Plan } from './plan.ts';
 import { keptBefore } from './refusals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
-import { impairedOnly, isOffItsHolders } from './split.ts';
+import { impairedOnly, isOffItsHolders, leftHolders } from './split.ts';
 import type { Succession } from './succession.ts';
 
 type Interfaces = Observation['interfaces'];
@@ -79,9 +79,7 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
       reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
     };
   }
-  // An event is tried at once, whatever came of the last try: it may be what puts things right, and does not come for ever.
-  const isTried = !speaksOfNobody(trigger) && trigger.kind !== 'if-holder-failed';
-  const kept = !isTried && facts.analysis !== 'holder-gone' ? keptBefore(facts) : undefined;
+  const kept = facts.analysis === 'holder-gone' ? undefined : keptBefore(trigger, facts, leftHolders(facts));
   if (kept !== undefined) return { code: 'detach-refused', reason: kept };
   return isUnbounded(facts, successor?.member.id ?? '') ? undefined : coolingDown(facts);
 }

@@ -84,6 +84,17 @@ export function termsOf({ action, from, automatic, ignoreHealth, named, probed }
   return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...why };
 }
 
+/** The same plan without what would have to leave by one of these attachments, which cannot be ended. */
+export function withoutKept(plan: Plan, kept: readonly string[]): Plan {
+  const resources = plan.resources.map((move) => {
+    return move.leave && kept.includes(move.leave.attachmentId) ? { kind: move.kind, id: move.id } : move;
+  });
+  return { ...plan, resources };
+}
+
+/** Whether anything is detached or attached by it. */
+export const movesAnything = ({ resources }: Plan): boolean => resources.some(({ leave, enter }) => leave ?? enter);
+
 function moveOf(
   { id, attachment }: InterfaceView,
   to: string,

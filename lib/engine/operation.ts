@@ -53,6 +53,7 @@ export class Operation {
   private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  private readonly kept: string[] = [];
   private denial: Refusal | undefined;
   /** How the interfaces were attached when they were seen attached. */
   private readonly carried: Record<string, EnaOptions> = {};
@@ -107,8 +108,9 @@ export class Operation {
   }
 
   /** The holder does not let an interface go. */
-  abandon(instanceId: string, reason: string): void {
+  abandon(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
     this.abandoned = reason;
+    this.kept.push(...attachmentIds);
     this.log.noteRefused(instanceId, KEPT);
   }
 
@@ -126,7 +128,7 @@ export class Operation {
       stuck: { ...this.stuck },
       overdue: this.overdue,
       ...(wrote && { wrote }),
-      ...(this.abandoned !== undefined && { abandoned: this.abandoned }),
+      ...(this.abandoned !== undefined && { abandoned: this.abandoned, kept: [...this.kept] }),
     };
   }
 

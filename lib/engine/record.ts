@@ -94,7 +94,8 @@ export class Recorder {
     // A run that has ended binds nobody any more.
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
     const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
-    const inVain = phase === 'failed' && facts.observation.interfaces.some(({ attachment }) => !attachment);
+    const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
+    const inVain = phase === 'failed' && (isLoose || this.log.refusals().some(({ code }) => code === KEPT));
     await this.write('record-result', inVain ? triedInVain(next, now) : next, { ids });
   }
 
