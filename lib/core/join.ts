@@ -51,7 +51,7 @@ function electForAll(facts: Facts, server: string, rejected: readonly Rejection[
   // It takes something off a member that is well: people, and the bound on such moves, come first.
   const isHeld = settings.mode === 'manual' || pausedUntil > observation.now || cooldownOf(facts).until !== undefined;
   const all = isHeld ? undefined : elect(facts, { holder: { id: server, failed: false } });
-  const successor = all?.eligible.find(({ lastResort }) => !lastResort);
+  const successor = all?.eligible.find(({ lastResort, partial }) => !lastResort && !partial);
   return all && successor ? { successor, way: 'onward', rejected: all.rejected } : undefined;
 }
 

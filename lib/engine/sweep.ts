@@ -188,7 +188,7 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
     const { result } = await takeTurn(look.group, async () => {
       const observation = await look.observation();
       const repairs = await repairAll(share, observation);
-      const result = await confirmed(share, await reconcile(share, SWEEP, observation));
+      const result = await confirmed(share, observation, await reconcile(share, SWEEP, observation));
       return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
     });
     return result;
@@ -199,7 +199,7 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
  * A group that is loose, and whose tags cannot say since when: a second look of the same run confirms what else the next
  * sweep would. The wait for it holds no place.
  */
-async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
+async function confirmed(run: Run, seen: Observation, first: GroupResult): Promise<GroupResult> {
   const { group, code } = first;
   const noted =
     group !== null && (code === 'unattached-unconfirmed' || code === 'attachment-in-transit')
@@ -209,7 +209,7 @@ async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
   const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
   if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;
   await run.clock.sleep(Math.max(0, pauseMs));
-  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
+  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group, seen));
   const news = [...(first.news ?? []), ...(second.news ?? [])];
   return { ...second, ...(news.length > 0 && { news }) };
 }
