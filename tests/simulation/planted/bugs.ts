@@ -12,12 +12,12 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'toggle instead of converge: on every event, move to the other one',
     file: 'lib/core/decide.ts',
-    find: "  if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;",
+    find: "  if (situation.kind === 'loose' || subjects === undefined) return undefined;",
     replace: `  if (subjects !== undefined) {
         const next = holdElection(trigger, facts);
         if (next.successor) return move({ trigger, facts, succession: next });
       }
-      if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;`,
+      if (situation.kind === 'loose' || subjects === undefined) return undefined;`,
   },
   {
     name: 'trust the event: do not ask whether the holder has really failed',
