@@ -19,7 +19,7 @@ import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
-import { leftHolders, unlostHolders } from './split.ts';
+import { leftHolders, originOf, unlostHolders } from './split.ts';
 import { holdElection, type Succession } from './succession.ts';
 
 /** What follows from one look at a group. */
@@ -242,13 +242,4 @@ function move({ trigger, facts, succession }: Asked): Answer {
   });
   const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };
-}
-
-/** Where a move begins: of a split group, with the anchor's holder, unless that is where automation brings the rest. */
-function originOf(trigger: Trigger, facts: Facts, to: string): string | undefined {
-  const { situation, anchor, holderId } = facts;
-  if (situation.kind === 'interrupted') return situation.intent.from;
-  if (situation.kind !== 'split') return holderId;
-  const first = anchor?.attachment?.instanceId;
-  return trigger.kind !== 'request' && first === to ? leftHolders(facts)[0] : first;
 }

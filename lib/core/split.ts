@@ -38,3 +38,12 @@ export function isOffItsHolders(facts: Facts): boolean {
   const codes = leftHolders(facts).map((id) => healthOfHolder(id, facts.signals).code);
   return facts.situation.kind === 'split' && codes.every((code) => code === 'stopped' || code === 'gone');
 }
+
+/** Where a move begins: of a split group, with the anchor's holder, unless that is where automation brings the rest. */
+export function originOf(trigger: Trigger, facts: Facts, to: string): string | undefined {
+  const { situation, anchor, holderId } = facts;
+  if (situation.kind === 'interrupted') return situation.intent.from;
+  if (situation.kind !== 'split') return holderId;
+  const first = anchor?.attachment?.instanceId;
+  return trigger.kind !== 'request' && first === to ? leftHolders(facts)[0] : first;
+}
