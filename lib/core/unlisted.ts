@@ -17,8 +17,8 @@ export interface Company {
   readonly untaggable?: boolean;
   /** Ids of interfaces that this process has seen on a member, and whose tags it could not write. */
   readonly served?: ReadonlySet<string>;
-  /** A person has said where all that carries the name is to go. */
-  readonly isNamed?: boolean;
+  /** A person asks about all that carries the name, or for it: they decide what belongs together. */
+  readonly isAsked?: boolean;
   /** Ids of interfaces that this run has seen together: without tags, a move in parts says nothing else. */
   readonly together?: ReadonlySet<string>;
 }
@@ -26,13 +26,13 @@ export interface Company {
 /**
  * Sets among interfaces none of which has a list, by the instance they are on: whoever has tagged one of theirs before
  * anybody has looked must have no say over the others.
- * @returns none where they are in one place, where none is on a member, or where a person has said where all are to go.
+ * @returns none where they are in one place, where none is on a member, or where a person asks for all.
  */
 export function neverListed(views: InterfaceSet, statePrefix: string, company: Company): readonly InterfaceSet[] {
   const isRefused = company.untaggable === true || views.some((view) => !hasRoom(view, statePrefix));
   const isOnePlace = new Set(views.flatMap((view) => placeOf(view, company) ?? [])).size <= 1;
   const isOneZone = new Set(views.map(({ zone }) => zone)).size <= 1;
-  if ((company.isNamed === true && !isRefused) || (isOnePlace && isOneZone)) return [];
+  if ((company.isAsked === true && !isRefused) || (isOnePlace && isOneZone)) return [];
   // What this run has in hand is on nobody at times, and is no stray for that.
   const counts = (view: InterfaceView): boolean =>
     isOnMember(view, company.members) || !hasRoom(view, statePrefix) || company.together?.has(view.id) === true;

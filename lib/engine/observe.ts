@@ -6,6 +6,7 @@ import type {
   MemberView,
   MissingRead,
   Observation,
+  PersonRequest,
   Signal,
   Trigger,
   Unreadable,
@@ -41,6 +42,9 @@ export interface ObserveOptions {
   /** Ids of interfaces that this run has seen together. */
   readonly together?: ReadonlySet<string>;
 }
+
+/** Requests about a group as a whole. */
+const ASKS: readonly string[] = ['status', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
@@ -87,8 +91,8 @@ export async function observe(
     vanished,
     probed,
   };
-  const isNamed = trigger.kind === 'request' && trigger.to !== undefined;
-  const sorted = byGroup(readings, run, { isNamed, ...(together && { together }) });
+  const isAsked = trigger.kind === 'request' && ASKS.includes(trigger.action);
+  const sorted = byGroup(readings, run, { isAsked, ...(together && { together }) });
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
     (groups ?? sorted.groups).flatMap(sorted.observationsOf),
@@ -152,7 +156,7 @@ export interface ByGroup {
 export function byGroup(
   readings: Readings,
   { clock, process, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
-  { together, isNamed }: Pick<Company, 'together' | 'isNamed'> = {},
+  { together, isAsked }: Pick<Company, 'together' | 'isAsked'> = {},
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
@@ -170,7 +174,7 @@ export function byGroup(
       members: own,
       untaggable: process.untaggable.has(group),
       served,
-      ...(isNamed && { isNamed }),
+      ...(isAsked && { isAsked }),
       ...(together && { together }),
     });
     const held =
