@@ -29,6 +29,8 @@ export interface Memory {
   readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
+  /** Attachments that this run asked in vain to end, by id: what hangs there is not tried once more. */
+  readonly kept?: readonly string[];
 }
 
 /** What a ledger says of the past, as far as it binds automation: the part that a process remembers where tags are refused. */

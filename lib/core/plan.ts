@@ -1,6 +1,5 @@
-import type { Candidate } from './elect.ts';
 import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
-import type { InterfaceView, Observation } from './model.ts';
+import type { InterfaceView, MemberView, Observation } from './model.ts';
 import type { PlacedInterface } from './placement.ts';
 import type { Device } from './tags.ts';
 
@@ -53,7 +52,7 @@ export interface Seen {
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
-  { member, placed }: Pick<Candidate, 'member' | 'placed'>,
+  { member, placed }: { readonly member: Pick<MemberView, 'id'>; readonly placed: readonly PlacedInterface[] },
   { observation: { interfaces }, overdue }: Seen,
   terms: PlanTerms,
 ): Plan {
@@ -83,6 +82,17 @@ export function termsOf({ action, from, automatic, ignoreHealth, named, probed }
   const why = { ...(named && { named }), ...(probed && { probed }) };
   return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...why };
 }
+
+/** The same plan without what would have to leave by one of these attachments, which cannot be ended. */
+export function withoutKept(plan: Plan, kept: readonly string[]): Plan {
+  const resources = plan.resources.map((move) => {
+    return move.leave && kept.includes(move.leave.attachmentId) ? { kind: move.kind, id: move.id } : move;
+  });
+  return { ...plan, resources };
+}
+
+/** Whether anything is detached or attached by it. */
+export const movesAnything = ({ resources }: Plan): boolean => resources.some(({ leave, enter }) => leave ?? enter);
 
 function moveOf(
   { id, attachment }: InterfaceView,

@@ -2,8 +2,10 @@ import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 import { ofThisLaunch, type RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
-import type { MemberView } from './model.ts';
+import { type MemberView, speaksOfNobody, type Trigger } from './model.ts';
 import { runningHolders, serverOf } from './parts.ts';
+import type { Plan } from './plan.ts';
+import { healthOfHolder } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { wayBackClosed } from './way-back.ts';
 
@@ -110,14 +112,36 @@ const LONGEST_PAUSE_MINUTES = 8;
 /** Sweeps come once a minute, and not to the millisecond. */
 const SWEEPS_DIFFER_MS = 30_000;
 
-/** Why the holder is not asked for its interfaces at this sweep: it did not let them go before. */
-export function keptBefore(facts: Facts): string | undefined {
-  const { past, holderId, summary, observation } = facts;
+/**
+ * Why an instance is not asked for its interfaces now: it did not let them go before. An event is tried at once,
+ * whatever came of the last try: it may be what puts things right, and does not come for ever. Readiness does not
+ * change with the clock.
+ * @param from the instances that something would have to leave.
+ */
+export function keptBefore(trigger: Trigger, facts: Facts, from: readonly string[]): string | undefined {
+  const { past, summary, observation } = facts;
+  const isAssumed = trigger.kind === 'if-holder-failed';
+  if (!isAssumed && !speaksOfNobody(trigger)) return undefined;
   const triesAt = nextTryAt(facts);
-  const entry = past.refused.find(({ instanceId, code }) => instanceId === holderId && code === KEPT);
-  if (!entry || observation.now >= triesAt) return undefined;
+  const entry = past.refused.find(({ instanceId, code }) => from.includes(instanceId) && code === KEPT);
+  if (!entry || (observation.now >= triesAt && !(isAssumed && past.loose))) return undefined;
   const [when, again] = [entry.at, triesAt].map((time) => new Date(time).toISOString());
-  return `${summary} ec2:DetachNetworkInterface was denied or refused for it at ${when}; it is tried again from ${again} on, or when a person requests a failover.`;
+  const held = observation.interfaces.filter(({ attachment }) => attachment?.instanceId === entry.instanceId);
+  const what = `the detach of ${held.map(({ id }) => id).join(' and ')} from ${entry.instanceId}`;
+  return `${summary} ec2:DetachNetworkInterface, ${what}, was denied or refused at ${when}; it is tried again from ${again} on, or when a person requests a failover.`;
+}
+
+/** The same for a plan, with the attachments that it would end there; what is gone lets go by itself, whatever is denied. */
+export function keptInPlan(
+  trigger: Trigger,
+  facts: Facts,
+  { resources }: Plan,
+): { readonly reason: string; readonly attachmentIds: readonly string[] } | undefined {
+  const leaves = resources.flatMap(({ leave }) => leave ?? []);
+  const asked = leaves.filter(({ instanceId }) => healthOfHolder(instanceId, facts.signals).code !== 'gone');
+  const from = asked.map(({ instanceId }) => instanceId);
+  const reason = keptBefore(trigger, facts, from);
+  return reason === undefined ? undefined : { reason, attachmentIds: asked.map(({ attachmentId }) => attachmentId) };
 }
 
 /** When what came to nothing is tried again: 1, 2, 4 and then every 8 minutes after the last try. */

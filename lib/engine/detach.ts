@@ -187,8 +187,12 @@ function waitUntilFree(
 }
 
 function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {
-  const hindered = leaving.find((item) => item.state === 'hindered');
-  if (hindered) return { kind: 'abandon', instanceId: hindered.instanceId, reason: hindered.problem };
+  const kept = leaving.filter((item) => item.state === 'hindered');
+  const [hindered] = kept;
+  if (hindered) {
+    const attachmentIds = kept.map(({ attachmentId }) => attachmentId);
+    return { kind: 'abandon', instanceId: hindered.instanceId, reason: hindered.problem, attachmentIds };
+  }
   const throttled = leaving.some((item) => item.state === 'throttled');
   if (throttled || leaving.some((item) => item.state === 'uncertain' || item.state === 'changed')) {
     return { kind: 'look-again', throttled };

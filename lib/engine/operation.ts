@@ -55,6 +55,7 @@ export class Operation {
   private overdue: readonly string[] = [];
   private readonly rejected = new Map<string, Rejection>();
   private abandoned: string | undefined;
+  private readonly kept: string[] = [];
   private denial: Refusal | undefined;
   /** How the interfaces were attached when they were seen attached. */
   private readonly carried: Record<string, EnaOptions> = {};
@@ -120,8 +121,9 @@ export class Operation {
   }
 
   /** The holder does not let an interface go. */
-  abandon(instanceId: string, reason: string): void {
+  abandon(instanceId: string, reason: string, attachmentIds: readonly string[]): void {
     this.abandoned = reason;
+    this.kept.push(...attachmentIds);
     this.log.noteRefused(instanceId, KEPT);
   }
 
@@ -139,7 +141,7 @@ export class Operation {
       stuck: { ...this.stuck },
       overdue: this.overdue,
       ...(wrote && { wrote }),
-      ...(this.abandoned !== undefined && { abandoned: this.abandoned }),
+      ...(this.abandoned !== undefined && { abandoned: this.abandoned, kept: [...this.kept] }),
     };
   }
 

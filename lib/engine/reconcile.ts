@@ -195,7 +195,7 @@ function endingOf(
     case 'untaggable':
       return outcome.kind;
     case 'abandon':
-      operation.abandon(outcome.instanceId, outcome.reason);
+      operation.abandon(outcome.instanceId, outcome.reason, outcome.attachmentIds);
       return undefined;
     case 'look-again':
       if (outcome.unanswered) operation.miss(outcome.unanswered);

@@ -35,6 +35,10 @@ export interface ProcessMemory {
   readonly untaggable: Set<string>;
   /** Groups of which no intent could be written down lately, one after the other, though AWS has not refused it. */
   readonly unwrittenIntents: Map<string, Failing>;
+  /** Interfaces whose tags were refused, for a reason that does not pass, when they were written last. */
+  readonly refused: Set<string>;
+  /** Interfaces that were seen on a member, by group. */
+  readonly served: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
@@ -55,6 +59,8 @@ export const freshProcess = (): ProcessMemory => ({
   unwritten: new Map(),
   untaggable: new Set(),
   unwrittenIntents: new Map(),
+  refused: new Set(),
+  served: new Map(),
   unrecorded: new Map(),
   leaving: new Map(),
   unreached: new Set(),

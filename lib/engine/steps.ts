@@ -22,7 +22,12 @@ export type StepOutcome =
   /** A person has replaced the operation by another one, whose run is at it now. */
   | { readonly kind: 'superseded' }
   /** The move must not go on: what was detached goes back. */
-  | { readonly kind: 'abandon'; readonly instanceId: string; readonly reason: string }
+  | {
+      readonly kind: 'abandon';
+      readonly instanceId: string;
+      readonly reason: string;
+      readonly attachmentIds: readonly string[];
+    }
   /** The tags are refused, and so the move is one too many: nothing was begun. */
   | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */

@@ -2,14 +2,21 @@ import type { Trigger } from '../../../lib/core/model.ts';
 import {
   A,
   alarmTrigger,
+  attachment,
   B,
   decided,
+  ENI,
+  ENI2,
+  floating,
   type Given,
   inAlarm,
   ledger,
+  ledgerTags,
   member,
   MINUTE_MS,
+  moving,
   NOW,
+  observation,
   request,
   SWEEP,
 } from '../../support/observation.ts';
@@ -48,7 +55,9 @@ describe('detach-refused', () => {
   it('should say what was refused when, and when it is tried again', () => {
     const { kind, reason } = kept(2, MINUTE_MS);
     expect(kind).toBe('blocked');
-    expect(reason).toContain('ec2:DetachNetworkInterface was denied or refused for it at 2026-08-20T09:59:00.000Z');
+    expect(reason).toContain(
+      `ec2:DetachNetworkInterface, the detach of ${ENI} from ${A}, was denied or refused at 2026-08-20T09:59:00.000Z`,
+    );
     expect(reason).toContain('tried again from 2026-08-20T10:00:30.000Z on, or when a person requests a failover');
   });
 
@@ -66,5 +75,64 @@ describe('detach-refused', () => {
     ],
   ])('should not hold %s', (_, given) => {
     expect(outcome(kept(4, 1_000, given))).toBe(GO);
+  });
+});
+
+describe('a detach that hangs and may not be ended', () => {
+  /** A move from A to B, of which nothing can be ended on A by force: at so many tries, the last so long ago. */
+  function hanging(
+    count: number,
+    agoMs: number,
+    trigger: Trigger = SWEEP,
+    state: 'running' | 'terminated' = 'running',
+  ) {
+    const at = NOW - agoMs;
+    const tried = { refused: [{ instanceId: A, at, code: 'kept' }], loose: { count, lastAt: at } };
+    const written = { ...moving({ deadlineAt: NOW - 1 }), phase: 'failed' as const, ...tried };
+    const on = attachment(ENI, A, { status: 'detaching' });
+    const members = [member(A, { state }), member(B)];
+    const seen = observation({ interfaces: [floating(ENI, on, { tags: ledgerTags(written) })], members });
+    return { seen, decision: decided(trigger, seen) };
+  }
+
+  it('should be tried by sweeps as seldom as any other, and say what was refused', () => {
+    const { decision } = hanging(2, 89_000);
+    expect(decision).toMatchObject({ code: 'detach-refused', analysis: 'operation-interrupted' });
+    expect(decision.reason).toContain(`the detach of ${ENI} from ${A}, was denied or refused at`);
+    expect(hanging(2, 90_000).decision.plan).toMatchObject({ kind: 'complete', to: B });
+  });
+
+  it.each<[string, Trigger, 'running' | 'terminated']>([
+    ['an event', alarmTrigger(A), 'running'],
+    ['a person', request(), 'running'],
+    ['what is gone, of which EC2 lets go by itself', SWEEP, 'terminated'],
+  ])('should not hold %s', (_, trigger, state) => {
+    expect(hanging(4, 1_000, trigger, state).decision.plan).toMatchObject({ to: B });
+  });
+
+  it('should be what readiness says, whenever it is asked', () => {
+    for (const agoMs of [1_000, 600_000])
+      expect(hanging(2, agoMs, { kind: 'if-holder-failed' }).decision.code).toBe('detach-refused');
+  });
+
+  it('should be tried once in a run', () => {
+    const { seen } = hanging(1, 600_000);
+    const denied = 'ec2:DetachNetworkInterface failed (denied)';
+    const decision = decided(SWEEP, seen, { memory: { abandoned: denied, kept: [attachment(ENI, A).id] } });
+    expect([decision.code, decision.plan]).toEqual(['detach-refused', undefined]);
+    expect(decision.reason).toContain(`begun and not finished: ${denied}.`);
+  });
+
+  it('should not keep on nobody what is loose beside it', () => {
+    const at = NOW - 1_000;
+    const tried = { refused: [{ instanceId: A, at, code: 'kept' }], loose: { count: 4, lastAt: at } };
+    const tags = ledgerTags({ ...moving({ deadlineAt: NOW - 1 }), phase: 'failed', ...tried });
+    const interfaces = [floating(ENI, undefined, { tags }), floating(ENI2, attachment(ENI2, A), { tags })];
+    const { code, plan } = decided(SWEEP, observation({ interfaces, alarms: inAlarm(A) }));
+    expect([code, plan?.to]).toEqual(['roll-back', A]);
+    expect(plan?.resources.map(({ id, leave, enter }) => [id, leave, enter !== undefined])).toEqual([
+      [ENI, undefined, true],
+      [ENI2, undefined, false],
+    ]);
   });
 });
