@@ -88,12 +88,15 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
 
 /**
  * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
- * bounds. A detach that is under way was counted when it began, by a run that could not write down that it did.
+ * bounds. A move that is under way was counted when it began, by a run that could not write down that it did: a detach
+ * is finished, and attaches that do not end, beside none that has, are given up.
  */
 function isUnbounded({ analysis, situation, untaggable, observation }: Facts, to: string): boolean {
-  const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, to);
-  const leaves = untaggable && situation.kind === 'in-transit' && situation.way === 'detaching';
-  return analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches || leaves;
+  const { interfaces } = observation;
+  const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(interfaces, to);
+  const nobodyServes = interfaces.every(({ attachment }) => attachment?.status !== 'attached');
+  const goesOn = untaggable && situation.kind === 'in-transit' && (situation.way === 'detaching' || nobodyServes);
+  return analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches || goesOn;
 }
 
 /**
