@@ -86,14 +86,17 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
 
 /**
  * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
- * bounds. A detach that is under way was counted when it began, by a run that could not write down that it did.
+ * bounds. A move that is under way was counted when it began, by a run that could not write down that it did: a detach
+ * is finished, and attaches that do not end, beside none that has, are given up.
  */
 function isUnbounded(facts: Facts, to: string): boolean {
-  const { analysis, situation, untaggable, observation } = facts;
-  const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, to);
-  const leaves = untaggable && situation.kind === 'in-transit' && situation.way === 'detaching';
+  const { analysis, situation, untaggable } = facts;
+  const { interfaces } = facts.observation;
+  const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(interfaces, to);
+  const nobodyServes = interfaces.every(({ attachment }) => attachment?.status !== 'attached');
+  const goesOn = untaggable && situation.kind === 'in-transit' && (situation.way === 'detaching' || nobodyServes);
   const isOff = analysis === 'holder-stopped' || analysis === 'holder-gone' || isOffItsHolders(facts);
-  return isOff || attaches || leaves;
+  return isOff || attaches || goesOn;
 }
 
 /**
