@@ -104,12 +104,15 @@ export class Hands {
   #noteNewcomers(group: CastGroup): void {
     const tagged = this.#interfaces(group).filter(({ tags }) => tags[GROUP_TAG] === group.name);
     const strays = this.#world.interfaces.all().filter(({ id }) => this.#cast.strays.get(id) === group.name);
-    const listed = [...tagged, ...strays]
-      .map(({ tags }) => tags[`${STATE}devices`] ?? '')
-      .filter((text) => text.includes('interface '));
-    if (listed.length === 0) return;
+    const all = [...tagged, ...strays];
     for (const { id } of tagged) {
-      if (!listed.some((text) => text.includes(id.slice(-8)))) this.#cast.strays.set(id, group.name);
+      // Its own list, from before, says nothing where the others have begun theirs anew.
+      const listed = all
+        .filter((other) => other.id !== id)
+        .map(({ tags }) => tags[`${STATE}devices`] ?? '')
+        .filter((text) => text.includes('interface '));
+      const isNamed = listed.some((text) => text.includes(id.slice(-8)));
+      if (listed.length > 0 && !isNamed) this.#cast.strays.set(id, group.name);
     }
   }
 
