@@ -3,7 +3,7 @@ import { type CrashPlan, type Response, VirtualProcess } from '../../lab/package
 import type { Random } from '../../lab/random.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { Settings } from '../../lib/core/settings.ts';
-import { misread } from './odd-replies.ts';
+import { misread } from './misread.ts';
 
 export interface SandboxOptions {
   readonly id: string;
