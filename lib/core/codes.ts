@@ -64,7 +64,8 @@ const BLOCKED = {
   'interface-primary': 'as the analysis',
   'interfaces-span-zones': 'as the analysis',
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
-  'group-split': "as the analysis; a person's `failover` with `to` settles it",
+  'group-split':
+    "as the analysis, and more than one of them may be serving; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
   'attach-denied':
     'a move is needed, and IAM denies the attach to whoever could take over; the reason names the action and the interface, and nothing was detached',

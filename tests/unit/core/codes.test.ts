@@ -13,6 +13,7 @@ import {
   ENI2,
   floating,
   type Given,
+  alarmOn,
   inAlarm,
   instanceCheck,
   intent,
@@ -153,6 +154,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return asked({}, { interfaces: [on(ENI, A, { tags })] });
   },
   'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
+  'muted-alarm': () => alarm({ alarms: { readable: true, inAlarm: [alarmOn(A), alarmOn(B, { muted: true })] } }),
   unreachable: () => {
     const interfaces = [probed({}, { attachment: undefined as never })];
     return decided({ kind: 'if-holder-failed' }, seenFor(verdictTrigger(), { found: 'agrees', interfaces }));
