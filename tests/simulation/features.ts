@@ -76,6 +76,12 @@ const TABLE = {
     kind: 'draw',
     what: 'EC2 describes an interface or an instance as nobody understands it, for a while',
   },
+  'detection-times': {
+    kind: 'draw',
+    what: 'status checks turn, show and raise alarms at once, or later than they were ever recorded to',
+    // Every seed would become another one, those that planted bugs are recorded with among them.
+    waitsFor: 'a run of its own: it changes every history',
+  },
   'steady-is-seen': {
     kind: 'rule',
     what: 'steady is recorded only of what this run has seen attached again',
