@@ -110,7 +110,7 @@ describe('interfaces that carry one group’s tag', () => {
       ['behind the list, though they came first', [on(V, A, NOW - 1), naming(F, [F], B, NOW)], {}, [[F], [V]]],
       ['beside a list that names them', [full(V, A), naming(F, [F, V], B, NOW - 1)], {}, [[F], [V]]],
       ['not where nobody holds them', [floating(V), naming(F, [F], B)], {}, [[F]]],
-      ['not even if a list names them', [floating(V), naming(F, [F, V], B)], {}, [[F]]],
+      ['unless a list names them', [floating(V), naming(F, [F, V], B)], {}, [[V, F]]],
       [
         'where they were seen to serve and could not be written to',
         [floating(V), naming(F, [F], B)],
