@@ -15,10 +15,11 @@ const NEVER_DRAWN: readonly string[] = ['group-unreadable', 'too-many-interfaces
 
 /**
  * What only a probe leads to: these histories have none, those of `eyes` do. And what takes a detach that is denied for
- * minutes, or a device index that is asked for by tag and withheld: tests/unit/core and tests/cases meet these.
+ * minutes, or a device index that is asked for by tag and withheld, or interfaces of one
+ * group that nobody holds, in two zones: tests/unit/core and tests/cases meet these.
  */
 const WITHOUT_A_PROBE: readonly string[] = ['holder-unreachable', 'holder-not-serving', 'unreachable', 'fails-probe'];
-const RARE: readonly string[] = ['detach-refused', 'device-index-withheld'];
+const RARE: readonly string[] = ['detach-refused', 'device-index-withheld', 'interfaces-span-zones'];
 const EXEMPT: ReadonlySet<string> = new Set([...NEVER_DRAWN, ...WITHOUT_A_PROBE, ...RARE]);
 
 const codesOf = (kind: CodeKind): readonly string[] =>
