@@ -28,9 +28,9 @@ function unlisted(
   first: readonly NetworkInterface[],
   ours: readonly NetworkInterface[],
 ): readonly NetworkInterface[] {
-  const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
+  const places = new Set(ours.flatMap(({ attachment }) => attachment?.instanceId ?? []));
   const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
-    attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
+    attachment && places.size > 0 ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
   const own = first.filter((each) => ours.includes(each) || isWithOurs(each));
   const found = first.find((each) => each.id === id);
   if (!found) return own;
