@@ -68,6 +68,8 @@ export const WARNING = {
   'probe-no-witness': 'as the code: nobody bears witness for the probe',
   'probe-never-answered': 'as the code: the interface has not answered the probe since it was attached',
   'probe-reported': 'as the code: the probe calls the holder unreachable or not serving, and nothing moves for that',
+  'probe-slow': 'as the code: a probe lags, and sees no failure',
+  'probe-over-capacity': 'as the code: the probes need more memory',
   'moved-not-serving': 'as the code: moved by the word of the probe, and not heard since',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;

@@ -51,6 +51,9 @@ const NO_ACTION = {
   'probe-no-witness':
     'no standby and no neighbour has ever answered the probe: a silent holder could not be told from a blind probe',
   'probe-never-answered': 'the interface has not answered the probe since it was attached, which is never a failure',
+  'probe-slow': 'the event loop of a probe lags, so that what it misses counts for nobody: it sees no failure',
+  'probe-over-capacity':
+    'the probes have more to look at than their memory can bear; the sentence names what they need',
   'moved-not-serving':
     'a move by the word of the probe has ended, and the interface has not answered it there for 30 s; the probe moves it no further',
   'ledger-drift': 'the group is healthy on another member than the ledger said; the ledger was corrected',
