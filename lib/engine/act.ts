@@ -1,3 +1,4 @@
+import { STALENESS_MS } from '../core/afterwards.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
@@ -18,12 +19,17 @@ import type { StepLog, StepOutcome } from './steps.ts';
  */
 const LATE_MS = { urgent: 250, calm: 1_000 };
 
+/** Where the intent had to wait, and be it for a throttle, it is not acted upon what was seen before: it is looked again. */
+const PICTURE_LASTS_MS = STALENESS_MS;
+
 /** Runs the steps of a plan in their order: intent, detach, attach, verify, result. Each may end the round. */
 export async function perform(run: Run, round: Round): Promise<StepOutcome> {
   const { decision, plan, intent, recorder, log, released, hearing } = round;
   const { reason, facts } = decision;
   const begun = await begin(run, round);
   if (begun.kind !== 'done') return begun;
+  const waitedMs = run.clock.now() - facts.observation.now;
+  if (plan.kind === 'new' && waitedMs > PICTURE_LASTS_MS) return { kind: 'look-again' };
   // Every look that is waited with comes by here.
   const isSuperseded = (view: InterfaceView): boolean => {
     hearing.listen(view);
