@@ -9,6 +9,7 @@ import {
   withLongPatience,
   withMuteBeside,
   withNoticePair,
+  withOverruledMove,
   withSharedAlarm,
   withStrangers,
   withStray,
@@ -53,6 +54,7 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'odd-names': { share: 0.06, apply: withOddNames },
   'stuck-groups': { share: 0.3, apply: withStuckGroups },
   'odd-hardware': { share: 0.1, apply: withOddHardware },
+  'overruled-moves': { share: 0.06, apply: withOverruledMove },
 };
 
 /** Adds to a plain scenario what the features allow, each drawn from a stream of its own. */

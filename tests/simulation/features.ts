@@ -66,6 +66,7 @@ const TABLE = {
     kind: 'draw',
     what: 'a standby that a service manages, on an Outpost or full of volumes, or an interface of a kind of its own',
   },
+  'overruled-moves': { kind: 'draw', what: 'a person asks for another target while a move is under way' },
   'steady-is-seen': {
     kind: 'rule',
     what: 'steady is recorded only of what this run has seen attached again',
