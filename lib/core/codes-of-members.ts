@@ -11,7 +11,7 @@ export const REJECTION = {
     'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and while nobody serves try it after 1, 2, 4 and then every 8 minutes',
   'holder-serves': 'a member that is well holds part of the group, which is not taken off it',
   'refused-by-ec2':
-    'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a failed holder that still runs could not take back what is taken off it by force',
+    'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a hung holder that still runs could not take back what is taken off it by force',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption':
     'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then; `ignoreHealth` overrides this for `to`',

@@ -29,6 +29,8 @@ export interface Memory {
   readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
+  /** This run is in the middle of an operation: what others have given up meanwhile does not hold it. */
+  readonly isAtIt?: true;
   /** Attachments that this run asked in vain to end, by id: what hangs there is not tried once more. */
   readonly kept?: readonly string[];
 }

@@ -43,8 +43,8 @@ export class Operation {
   readonly origin: ActingDecision;
   /** Keeps the ledger of the round that ran last. */
   recorder: Recorder | undefined;
-  /** The last round ended because AWS throttled a change, whose own attempts are used up. */
-  throttled = false;
+  /** So many rounds, the last one among them, ended because AWS throttled a change, whose own attempts are used up. */
+  throttled = 0;
   private readonly run: Run;
   /** What this run has taken off an instance: no look that shows it there any more is to be believed. */
   readonly released: Released;
@@ -120,6 +120,7 @@ export class Operation {
     const { denied, untaggable, unrecorded } = this.origin.facts.memory;
     return {
       runId: this.run.id,
+      isAtIt: true,
       refused: { ...this.refused },
       ...(denied && { denied }),
       ...(untaggable && { untaggable }),

@@ -14,7 +14,7 @@ import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
 import { edit, isEditDecision } from './edit.ts';
-import { lookLater, throttledPauseMs } from './later.ts';
+import { endOnceThrottled, lookLater, throttledPauseMs } from './later.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
@@ -159,8 +159,9 @@ async function attempt(
   const round = operation.nextRound(decision);
   if (!round) return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
   const outcome = await orInterrupted(() => perform(run, round));
-  operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
-  return endingOf(outcome, operation, decision);
+  const isThrottled = outcome.kind === 'look-again' && outcome.throttled === true;
+  operation.throttled = isThrottled ? operation.throttled + 1 : 0;
+  return (isThrottled ? endOnceThrottled(decision.facts) : undefined) ?? endingOf(outcome, operation, decision);
 }
 
 /** No wait for a forced detach is longer: one that no run could end in is continued by the next, from the intent on. */
@@ -212,7 +213,9 @@ async function lookAgain(
     while (timeLeftMs(run) > 0) {
       // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
       const waitedMs = run.clock.now() - log.startedAt;
-      await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
+      await run.clock.sleep(
+        throttled > 0 ? throttledPauseMs(run, throttled) : pollIntervalMs(waitedMs, run.clock.random()),
+      );
       const seen = await observeAgain(run, trigger, facts.observation.group, facts.observation);
       if (!released.isAnyOld(seen)) return seen;
     }
@@ -238,6 +241,6 @@ function interruptedBy(error: unknown): Ending {
 
 async function ended(operation: Operation, last: Decision, ending: Ending): Promise<GroupResult> {
   const phase = phaseAfter(ending, last.plan !== undefined);
-  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last);
+  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
   return operation.report(groupReport(last), ending);
 }

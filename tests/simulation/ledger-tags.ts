@@ -58,7 +58,7 @@ const FORMS: Readonly<Record<string, string>> = {
   '?members': `none|${listOf(INSTANCE)}`,
   '?notes': sections(
     `condition \\S+/\\S+ since ${TIME}`,
-    `loose \\d+@${TIME}`,
+    `loose \\d+@${TIME}(/throttled)?`,
     `due ${INSTANCE}`,
     `strays ${listOf(`[0-9a-f]{8}@${TIME}/[a-z-]+`)}`,
     `notices ${listOf(SINCE)}`,
