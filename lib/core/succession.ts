@@ -173,8 +173,9 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
 }
 
 /**
- * In the very run that has just brought part of the group to a member, another part hangs there: all of it goes on to
- * one that takes it whole, or back to a holder that is well. Later, what that member serves stays with it.
+ * A run has brought part of the group to a member, or has come upon the move that did, and has waited for another part
+ * that hangs there: all of it goes on to one that takes it whole, or back to a holder that is well. For a run that has not
+ * waited, what that member serves stays with it.
  */
 function electInsteadOf(facts: Facts, intent: Intent, server: string, base: Terms): Succession | undefined {
   if (facts.memory.stuck?.[server] === undefined) return undefined;

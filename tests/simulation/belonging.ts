@@ -61,7 +61,10 @@ function movableOf(tagged: readonly NetworkInterface[]): readonly NetworkInterfa
 
 function reached(from: readonly NetworkInterface[], tagged: readonly NetworkInterface[]): readonly NetworkInterface[] {
   const found = new Set(from);
-  for (const each of found) for (const other of tagged) if (knows(each, other)) found.add(other);
+  // What has no list, because there is no room for one, is with those that name it.
+  for (const each of found) {
+    for (const other of tagged) if (knows(each, other) || knows(other, each)) found.add(other);
+  }
   return tagged.filter((each) => found.has(each));
 }
 

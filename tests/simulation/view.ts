@@ -4,7 +4,7 @@ import type { World } from '../../lab/world/world.ts';
 import { GROUP_TAG } from './build.ts';
 import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
-import { togetherWith } from './belonging.ts';
+import { listOn, shortOf, togetherWith } from './belonging.ts';
 import { filterValues, names } from './reads.ts';
 import { alarmsOn, type Checked, checksOf } from './truth.ts';
 
@@ -218,8 +218,11 @@ export class View {
   #joiningIn(look: CallRecord): readonly NetworkInterface[] {
     const tagged = this.#taggedIn(look);
     const holders = new Set(togetherWith('', tagged, this.#strays).map(({ attachment }) => attachment?.instanceId));
-    return tagged.filter(({ id, attachment }) => {
-      return this.#strays.has(id) && attachment !== undefined && holders.has(attachment.instanceId);
+    return tagged.filter((view) => {
+      const { id, attachment } = view;
+      // One that has a list of its own has joined, or does not.
+      const isNew = this.#strays.has(id) && !listOn(view)?.includes(shortOf(id));
+      return isNew && attachment !== undefined && holders.has(attachment.instanceId);
     });
   }
 
