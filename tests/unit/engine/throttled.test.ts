@@ -54,3 +54,23 @@ describe('an attach that is throttled for long', () => {
     expect(stage.ledger(eni)?.loose).toBeUndefined();
   });
 });
+
+describe('an intent that had to wait for a throttle', () => {
+  /** The reads of the group between its intent and its first detach, after so many attempts that were throttled. */
+  async function readsBetween(throttles: number) {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const event = await stage.fail(scene.holder);
+    for (let nth = 1; nth <= throttles; nth += 1) stage.goesWrong('CreateTags', { kind: 'throttle' }, nth);
+    await stage.invoke(event);
+    expect(stage.world.holderOf(at(scene.interfaces, 0))).toBe(scene.members[1]);
+    const actions = stage.world.calls.filter(({ outcome }) => outcome === 'ok').map(({ action }) => action);
+    const [from, to] = [actions.indexOf('CreateTags'), actions.indexOf('DetachNetworkInterface')];
+    return actions.slice(from + 1, to).filter((action) => action === 'DescribeNetworkInterfaces').length;
+  }
+
+  it('should be acted upon after another look, where it had to wait for long', async () => {
+    expect(await readsBetween(4)).toBe(1);
+    expect(await readsBetween(1)).toBe(0);
+  });
+});
