@@ -49,6 +49,10 @@ export const verdictDetailSchema = z.object({
    * there is no other. `unasked`: nothing follows from this verdict.
    */
   confirmed: z.enum(['both', 'doubled', 'single', 'unasked']),
+  /** The memory that the probes need, in MB, for `probe-over-capacity`. */
+  neededMb: z.optional(z.number().check(z.int(), z.positive())),
+  /** It is about the probes, and told of another group: this one only takes note. */
+  isOnlyNoted: z.optional(z.boolean()),
 });
 
 /** What is told of one interface. */

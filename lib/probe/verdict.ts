@@ -12,6 +12,7 @@ import type { TargetKind } from './target.ts';
  * - `probe-no-witness`: no witness has ever answered, so a silent holder could not be told from a blind probe.
  * - `probe-never-answered`: it has not answered since this attachment, which is never a failure.
  * - `serving`: it answers as asked.
+ * - `probe-slow`, `probe-over-capacity`: no look comes to that; `watch` tells it of the probes themselves.
  */
 export const VERDICTS = [
   'unreachable',
@@ -20,8 +21,13 @@ export const VERDICTS = [
   'probe-no-witness',
   'probe-never-answered',
   'serving',
+  'probe-slow',
+  'probe-over-capacity',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** What is said of the probes, and of no interface: with it, that one serves is still true. */
+export const OF_THE_PROBES: readonly string[] = ['probe-slow', 'probe-over-capacity'] satisfies Verdict[];
 
 /**
  * More about a verdict. `service`: what runs there does not serve: the floating address answers, and not as asked, or

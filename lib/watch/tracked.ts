@@ -4,7 +4,7 @@ import { isLife } from '../probe/outcome.ts';
 import type { ConfirmReply, ConfirmRequest, Told, Watched, WatchReply } from '../probe/protocol.ts';
 import { isNews } from '../probe/sight.ts';
 import { secondLook, targetOf } from '../probe/protocol.ts';
-import { confirms, FRESH_MS, type Judgement, letsMove, standing } from '../probe/verdict.ts';
+import { confirms, FRESH_MS, type Judgement, letsMove, standing, OF_THE_PROBES } from '../probe/verdict.ts';
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';
@@ -80,7 +80,8 @@ export function watchedOf(tracked: Tracked): Watched {
 
 /** A probe does not know what a group wants: that a move could follow now is no news to one that wants none. */
 function toldToProbe({ group, told }: Tracked): Told | undefined {
-  if (told === undefined) return undefined;
+  // What was told of the probes themselves is nothing against it.
+  if (told === undefined || OF_THE_PROBES.includes(told.verdict)) return undefined;
   return { ...told, acts: (told.acts ?? true) || !asWanted(group, { ...told, acts: true }).acts };
 }
 
@@ -93,6 +94,12 @@ export function asWanted({ acts }: WatchedGroup, judgement: Judgement): Judgemen
 export function isDue(tracked: Tracked, judgement: Judgement, now: number): boolean {
   return now >= tracked.quietUntil && isNewsOf(tracked, asWanted(tracked.group, judgement));
 }
+
+/** Whether it was told of the probes themselves, and is to be told when that is over. */
+export const isOfTheProbes = ({ told }: Tracked): boolean => OF_THE_PROBES.includes(told?.verdict ?? 'serving');
+
+/** Whether nothing was told that is so still, but that it serves. */
+export const isWell = ({ told }: Tracked): boolean => (told?.verdict ?? 'serving') === 'serving';
 
 /** Whether it differs from what was told. */
 export function isNewsOf({ told }: Tracked, judgement: Judgement): boolean {
@@ -109,9 +116,9 @@ export function isHeard({ evidence }: Tracked, now: number): boolean {
 }
 
 /** Whether it answered until now, as far as was told, and was just missed. */
-export function isSuspect({ evidence, told }: Tracked): boolean {
-  const { missed, lastAnswerAt } = evidence?.floating ?? { missed: 0, lastAnswerAt: null };
-  return missed > 0 && lastAnswerAt !== null && (told?.verdict ?? 'serving') === 'serving';
+export function isSuspect(tracked: Tracked): boolean {
+  const { missed, lastAnswerAt } = tracked.evidence?.floating ?? { missed: 0, lastAnswerAt: null };
+  return missed > 0 && lastAnswerAt !== null && (isWell(tracked) || isOfTheProbes(tracked));
 }
 
 /** Whether the other probe has to see the same: whoever is said to be down deserves it. */

@@ -1,10 +1,9 @@
 import type { NetworkInterface } from '../../lab/world/model.ts';
 import { STATE } from './build.ts';
-import { lacksRoom } from './truth.ts';
 
 /**
  * Which of the interfaces that carry a group's tag belong together, as docs/decisions/012-adopted-interfaces.md has it,
- * read from their tags without the product's own code: each names the other, and one without a list contradicts nobody.
+ * read from their tags without the product's own code: each names the other, or has no list and is where the other is.
  * Those that the scenario began with are together in any case.
  * @param id one that is about; where it carries the tag no more, those that the scenario began with.
  */
@@ -23,15 +22,14 @@ export function togetherWith(
 }
 
 /**
- * Nobody has a list. Where that is because there is no room for one, those in one place belong together, and what nobody
- * holds goes with those that the scenario began with, where it can.
+ * Nobody has a list: those in one place belong together, and what nobody holds goes with those that the scenario began
+ * with, where it can.
  */
 function unlisted(
   id: string,
   first: readonly NetworkInterface[],
   ours: readonly NetworkInterface[],
 ): readonly NetworkInterface[] {
-  if (!ours.some(lacksRoom)) return first;
   const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
   const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
     attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
@@ -70,5 +68,6 @@ function reached(from: readonly NetworkInterface[], tagged: readonly NetworkInte
 
 function knows(one: NetworkInterface, other: NetworkInterface): boolean {
   const back = listOn(other);
-  return listOn(one)?.includes(shortOf(other.id)) === true && (back === undefined || back.includes(shortOf(one.id)));
+  const isWith = one.attachment !== undefined && one.attachment.instanceId === other.attachment?.instanceId;
+  return listOn(one)?.includes(shortOf(other.id)) === true && (back?.includes(shortOf(one.id)) ?? isWith);
 }

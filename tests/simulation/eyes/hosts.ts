@@ -7,9 +7,10 @@ const MINUTE_MS = 60_000;
 
 /**
  * What a host does with whoever asks it. `stuck`: its service stands still under load, so that the queue of the floating
- * address is full, and that of its own is not.
+ * address is full, and that of its own is not. `closed`: it is well, and the security group of its floating interface lets
+ * nothing in.
  */
-export type Does = OutcomeClass | 'stuck';
+export type Does = OutcomeClass | 'stuck' | 'closed';
 
 /**
  * What is to be seen in the VPC, and what probes make of it: hosts that answer or do not, and probes that are ill.
@@ -84,8 +85,8 @@ export class Hosts {
     if (isBlind || owner === undefined || this.#world.instance(owner)?.state !== 'running') return 'silent';
     if (ills.some((ill) => this.#liesAbout(ill, owner))) return 'silent';
     const does = this.#hostDoes(owner);
-    if (does !== 'stuck') return does;
-    return view?.id === this.#eni ? 'silent' : 'slow';
+    if (does !== 'stuck' && does !== 'closed') return does;
+    return view?.id === this.#eni ? 'silent' : does === 'stuck' ? 'slow' : 'answered';
   }
 
   /** It takes whoever holds the floating interface for silent, on all its addresses. */

@@ -17,8 +17,8 @@ export interface Functions {
 
 /** Lambda ends a probe that never answers (serverless/probe.cjs). */
 const DEAD_MS = 25_000;
-/** A start of the watch is not tried for longer than that (the same). */
-const MOST_AGE_MS: Readonly<Record<string, number>> = { watch: 60_000 };
+/** An event is not tried for longer than that (serverless.yml and the same). */
+export const MOST_AGE_MS: Readonly<Record<string, number>> = { failover: 900_000, sweep: 60_000, watch: 60_000 };
 
 /** Lambda between the functions: ways and cold starts that are drawn, one account's concurrency, odd deliveries. */
 export class Lambda implements Invoker {
@@ -73,7 +73,9 @@ export class Lambda implements Invoker {
   }
 
   async #deliver(name: string, payload: unknown, laterMs: number): Promise<unknown> {
-    await this.#time.sleep(laterMs + (name === 'failover' ? (this.#setup.sendsTakeMs ?? 0) : 0));
+    const { sendsTakeMs = 0, sendsTakeUntilMs = Number.POSITIVE_INFINITY } = this.#setup;
+    const isSlow = name === 'failover' && this.#time.now() - this.#startMs < sendsTakeUntilMs;
+    await this.#time.sleep(laterMs + (isSlow ? sendsTakeMs : 0));
     await this.#wayMs();
     if (await this.isDropped(MOST_AGE_MS[name])) return undefined;
     return this.counted(this.#functions.run(name, payload));

@@ -37,10 +37,14 @@ export interface Setup {
   readonly missingStarts?: readonly number[];
   /** How often each sweep comes; they have all of a minute to do so. */
   readonly starts?: number;
+  /** The number of the sweep from which on each comes once again. */
+  readonly startsUntil?: number;
   /** How many runs the account may have at once, and what others take of it. */
   readonly concurrency?: { readonly limit: number; readonly others: readonly Busy[] };
   /** How much longer than usual an asynchronous invocation is on its way. */
   readonly sendsTakeMs?: number;
+  /** When that is over, if ever. */
+  readonly sendsTakeUntilMs?: number;
   /** AWS takes and notices as it was recorded on it, alarms reach the failover function; else minutes are seconds. */
   readonly recorded?: boolean;
   /** Nobody asks the probe about any interface. */

@@ -9,7 +9,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
 import { type Does, Hosts } from './hosts.ts';
-import { type Functions, Lambda } from './lambda.ts';
+import { type Functions, Lambda, MOST_AGE_MS } from './lambda.ts';
 import * as shipped from './product.ts';
 import { type Setup, worldOf } from './setup.ts';
 
@@ -53,6 +53,7 @@ export class Vpc {
   readonly #memory;
   readonly #left = new Set<unknown>();
   #runs = 0;
+  #minutes = 0;
 
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
@@ -111,10 +112,12 @@ export class Vpc {
 
   /** Sweeps each minute, for so long. */
   async play(minutes: number): Promise<void> {
-    const { missingStarts = [], starts = 1 } = this.#setup;
-    for (let minute = 0; minute < minutes; minute += 1) {
-      for (let nth = 0; nth < starts && !missingStarts.includes(minute); nth += 1)
+    const { missingStarts = [], startsUntil = Number.POSITIVE_INFINITY } = this.#setup;
+    for (let left = minutes; left > 0; left -= 1) {
+      const starts = this.#minutes < startsUntil ? (this.#setup.starts ?? 1) : 1;
+      for (let nth = 0; nth < starts && !missingStarts.includes(this.#minutes); nth += 1)
         this.#lambda.begin(this.#sweep((nth * MINUTE_MS) / starts));
+      this.#minutes += 1;
       await this.time.advance(MINUTE_MS);
     }
     await this.time.advance(MINUTE_MS);
@@ -122,7 +125,7 @@ export class Vpc {
 
   async #sweep(laterMs: number): Promise<unknown> {
     await this.time.sleep(laterMs);
-    if (await this.#lambda.isDropped()) return undefined;
+    if (await this.#lambda.isDropped(MOST_AGE_MS['sweep'])) return undefined;
     return this.#lambda.counted(this.#app().sweep({ runId: this.#runId(), remainingMs: 55_000 }));
   }
 

@@ -114,7 +114,7 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: 'leave what nobody serves to nobody while the only member is initializing',
     file: 'lib/core/last-resort.ts',
-    find: "return code === 'initializing' || (code",
-    replace: 'return (code',
+    find: "return code === 'initializing' || (UNKNOWN",
+    replace: 'return (UNKNOWN',
   },
 ];

@@ -75,7 +75,9 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (!enough && !(unread && servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
-  return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+  // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.
+  const counts = (name: string): boolean => !act.muted.has(name) || !servedByNobody(act);
+  return alarms.length === 0 || alarms.some((raised) => !raised.some(counts)) ? undefined : 'it has an alarm';
 }
 
 /**

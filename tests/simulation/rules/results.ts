@@ -50,14 +50,14 @@ function takesTheDeadForAStranger(
   return `${held[0]?.attachment?.instanceId}, its holder by the ledger, has ended, and is called a stranger`;
 }
 
-/** Where nobody holds any of the group, one whose checks are still initializing is better than nobody. */
+/** Where nobody holds any of the group, one whose checks are still initializing, or whose alarm is muted, is better than nobody. */
 function passesOver(stage: Stage, group: CastGroup, { rejected }: GroupResult, sinceMs: number): string | undefined {
-  const found = rejected.find(({ code }) => code === 'initializing');
+  const found = rejected.find(({ code }) => code === 'initializing' || code === 'muted-alarm');
   const interfaces = interfacesAt(stage, group, sinceMs);
   const isLoose = interfaces.length > 0 && interfaces.every(({ attachment }) => attachment === undefined);
   const isStill = interfaces.every(({ id }) => stage.world.interface(id)?.attachment === undefined);
   return found && isLoose && isStill
-    ? `nobody holds it, and ${found.instanceId} is passed over because it is initializing`
+    ? `nobody holds it, and ${found.instanceId} is passed over because of ${found.code}`
     : undefined;
 }
 
