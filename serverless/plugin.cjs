@@ -7,7 +7,7 @@ const { listOf } = require('./checks.cjs');
 const { optionalParts } = require('./optional.cjs');
 const { refusal } = require('./params.cjs');
 const { readStageFile, stageFile } = require('./stage-file.cjs');
-const { lookAtSubnets } = require('./subnets.cjs');
+const { lookAtGroups, lookAtSubnets } = require('./subnets.cjs');
 const { changesOf, madeBy, nextSteps, RECORD, reminder } = require('./summary.cjs');
 
 class Deployment {
@@ -40,20 +40,24 @@ class Deployment {
     return this.serverless.service.custom.checked.params;
   }
 
-  /** @throws an error with the faults of the probe's subnets, before anything is changed */
+  /** @throws an error with the faults of the probe's subnets and security groups, before anything is changed */
   async checkSubnets() {
-    const ids = listOf(this.params().probeSubnetIds);
-    const { faults, warnings } = await lookAtSubnets(ids, (SubnetIds) => this.subnets(SubnetIds));
-    for (const sentence of warnings) this.log.warning(sentence);
-    if (faults.length > 0) throw refusal(faults);
-  }
-
-  async subnets(SubnetIds) {
+    const { probeSubnetIds, probeSecurityGroupIds } = this.params();
+    const ids = listOf(probeSubnetIds);
     // Loaded here, for most deployments have no probe.
-    const { DescribeSubnetsCommand, EC2Client } = require('@aws-sdk/client-ec2');
-    const client = new EC2Client(await this.serverless.getProvider('aws').getAwsSdkV3Config());
-    const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({ SubnetIds }));
-    return Subnets;
+    const ec2 = ids.length === 0 ? undefined : require('@aws-sdk/client-ec2');
+    const ask = async (command) =>
+      new ec2.EC2Client(await this.serverless.getProvider('aws').getAwsSdkV3Config()).send(command);
+    const subnets = async (SubnetIds) => (await ask(new ec2.DescribeSubnetsCommand({ SubnetIds }))).Subnets ?? [];
+    const groups = async (GroupIds) =>
+      (await ask(new ec2.DescribeSecurityGroupsCommand({ GroupIds }))).SecurityGroups ?? [];
+    const looks = [
+      await lookAtSubnets(ids, subnets),
+      await lookAtGroups(listOf(probeSecurityGroupIds), ids, { subnets, groups }),
+    ];
+    for (const sentence of looks.flatMap(({ warnings }) => warnings)) this.log.warning(sentence);
+    const faults = looks.flatMap((look) => look.faults);
+    if (faults.length > 0) throw refusal(faults);
   }
 
   /** A parameter that the last deployment had and this one has not is reset: nobody should learn that from a failure. */

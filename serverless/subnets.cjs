@@ -1,4 +1,4 @@
-/** What only AWS can say of the probe's subnets. Asked before a deployment changes anything; packaging asks nobody. */
+/** What only AWS can say of the probe's subnets and security groups. Asked before a deployment changes anything; packaging asks nobody. */
 
 /**
  * @param subnets as DescribeSubnets has them
@@ -15,6 +15,38 @@ function judgeSubnets(subnets) {
     ? []
     : [`Both probes are in one Availability Zone, so one failure can take both: ${list('AvailabilityZone')}.`];
   return { faults, warnings };
+}
+
+/**
+ * @param subnets as DescribeSubnets has them
+ * @param groups as DescribeSecurityGroups has them
+ * @returns faults: Lambda refuses a function whose security groups are of another VPC than its subnet, half-way through
+ */
+function judgeGroups(subnets, groups) {
+  const vpcs = new Set(subnets.map(({ VpcId }) => VpcId));
+  const strange = groups.filter(({ VpcId }) => !vpcs.has(VpcId));
+  if (subnets.length === 0 || strange.length === 0) return [];
+  const list = strange.map(({ GroupId, VpcId }) => `${GroupId} in ${VpcId}`).join(', ');
+  return [`probeSecurityGroupIds must be of the VPC of probeSubnetIds, ${[...vpcs].join(', ')}: ${list}.`];
+}
+
+/**
+ * The same for the security groups, with the same restraint: where EC2 may not be asked, that is said.
+ * @param ids of the security groups
+ * @param describe takes ids and gives subnets and groups as EC2 describes them
+ */
+async function lookAtGroups(ids, subnetIds, { subnets, groups }) {
+  if (ids.length === 0 || subnetIds.length === 0) return { faults: [], warnings: [] };
+  try {
+    return { faults: judgeGroups(await subnets(subnetIds), await groups(ids)), warnings: [] };
+  } catch (error) {
+    if (error.name === 'InvalidGroup.NotFound' || error.name === 'InvalidGroupId.Malformed')
+      return { faults: [`probeSecurityGroupIds: ${error.message}`], warnings: [] };
+    // What is wrong with the subnets is said of them.
+    if (error.name === 'InvalidSubnetID.NotFound') return { faults: [], warnings: [] };
+    const warning = `The security groups of the probes could not be looked at, so that they are of the subnets' VPC is not checked: ${error.message}`;
+    return { faults: [], warnings: [warning] };
+  }
 }
 
 /**
@@ -35,4 +67,4 @@ async function lookAtSubnets(ids, describe) {
   }
 }
 
-module.exports = { judgeSubnets, lookAtSubnets };
+module.exports = { judgeGroups, judgeSubnets, lookAtGroups, lookAtSubnets };

@@ -15,3 +15,18 @@ export function lookAtSubnets(
   ids: readonly string[],
   describe: (ids: readonly string[]) => Promise<readonly Subnet[]>,
 ): Promise<Judged>;
+
+interface Group {
+  readonly GroupId?: string;
+  readonly VpcId?: string;
+}
+
+export function judgeGroups(subnets: readonly Subnet[], groups: readonly Group[]): readonly string[];
+export function lookAtGroups(
+  ids: readonly string[],
+  subnetIds: readonly string[],
+  describe: {
+    readonly subnets: (ids: readonly string[]) => Promise<readonly Subnet[]>;
+    readonly groups: (ids: readonly string[]) => Promise<readonly Group[]>;
+  },
+): Promise<Judged>;

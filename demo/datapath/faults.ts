@@ -19,6 +19,8 @@ export interface FaultKind {
   readonly strike: (rig: Rig) => Promise<void>;
 }
 
+/** nginx's default: "listen", parameter `backlog`, on Linux. */
+const USUAL_BACKLOG = 511;
 const LOSS_MS = 3_000;
 const RESTART_MS = 2_000;
 const LATE_GUEST_MS = 3_000;
@@ -55,6 +57,17 @@ export const FAULTS = {
     probed: 'moves',
     watchMs: WATCH_MS,
     strike: ({ primary }) => primary.freeze(),
+  },
+  'processes-stuck-under-load': {
+    explained:
+      'the same with the queue that nginx has by default, which the client fills: then the kernel answers on the own address alone',
+    expected: 'lost',
+    probed: 'moves',
+    watchMs: WATCH_MS,
+    async strike({ primary }) {
+      await primary.nginx.restart(USUAL_BACKLOG);
+      await primary.freeze();
+    },
   },
   'nginx-dead': {
     explained: 'nginx of the primary ends; the kernel refuses, and no check of EC2 fails',

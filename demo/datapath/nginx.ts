@@ -1,6 +1,7 @@
 import { type ChildProcess } from 'node:child_process';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onLines, spawnIn } from './shell.ts';
 
 export interface NginxOptions {
@@ -33,10 +34,24 @@ export class Nginx {
     const { folder, name } = options;
     mkdirSync(join(folder, 'html'), { recursive: true });
     mkdirSync(join(folder, 'temp'), { recursive: true });
-    writeFileSync(join(folder, 'nginx.conf'), configuration(options));
+    this.#configure(BACKLOG);
     writeFileSync(join(folder, 'html', 'index.html'), pageOf(name));
     writeFileSync(join(folder, 'html', 'download'), '');
     truncateSync(join(folder, 'html', 'download'), DOWNLOAD_BYTES);
+  }
+
+  /** Begins anew with queues for so many connections that wait to be accepted, and listens when this resolves. */
+  async restart(backlog: number): Promise<void> {
+    await this.stop();
+    this.#configure(backlog);
+    this.start();
+    // It is written when the sockets are there.
+    const pidFile = join(this.#options.folder, 'nginx.pid');
+    for (let tries = 0; tries < 100 && !existsSync(pidFile); tries += 1) await sleep(20);
+  }
+
+  #configure(backlog: number): void {
+    writeFileSync(join(this.#options.folder, 'nginx.conf'), configuration(this.#options, backlog));
   }
 
   start(): void {
@@ -58,7 +73,7 @@ export class Nginx {
   }
 }
 
-function configuration({ addresses, name }: NginxOptions): string {
+function configuration({ addresses, name }: NginxOptions, backlog: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
 daemon off;
@@ -73,7 +88,7 @@ http {
   keepalive_requests 1000000000;
   ${temporary.map((kind) => `${kind}_temp_path temp/${kind};`).join('\n  ')}
   server {
-    ${addresses.map((address) => `listen ${address}:80 backlog=${BACKLOG};`).join('\n    ')}
+    ${addresses.map((address) => `listen ${address}:80 backlog=${backlog};`).join('\n    ')}
     root html;
     default_type text/html;
     add_header X-Served-By ${name};

@@ -60,7 +60,7 @@ function checkConfig(input: aws.PutMetricAlarmInput): asserts input is AlarmConf
   check(DatapointsToAlarm >= 1, 'DatapointsToAlarm must be at least 1');
   check(DatapointsToAlarm <= EvaluationPeriods, 'DatapointsToAlarm must not exceed EvaluationPeriods');
   if (input.Metrics === undefined) checkOneMetric(input, EvaluationPeriods);
-  else checkMetrics(input, input.Metrics);
+  else checkMetrics(input, input.Metrics, EvaluationPeriods);
 }
 
 function checkLengths(input: aws.PutMetricAlarmInput): void {
@@ -78,14 +78,22 @@ function checkLengths(input: aws.PutMetricAlarmInput): void {
 
 function checkOneMetric(input: aws.PutMetricAlarmInput, evaluationPeriods: number): void {
   for (const name of ['Namespace', 'MetricName', 'Statistic', 'Period'] as const) required(input[name], name);
-  const { Period = 0 } = input;
+  checkPeriod(input.Period ?? 0, evaluationPeriods);
+}
+
+/** 10, 20 and 30 s make a high-resolution alarm. */
+function checkPeriod(Period: number, evaluationPeriods: number): void {
   const whole = [10, 20, 30].includes(Period) || (Period > 0 && Period % 60 === 0);
   check(whole, 'Period must be 10, 20, 30 or a multiple of 60');
   const longest = Period >= 3_600 ? 7 * DAY_SECONDS : DAY_SECONDS;
   check(Period * evaluationPeriods <= longest, `Period times EvaluationPeriods must not exceed ${longest} seconds`);
 }
 
-function checkMetrics(input: aws.PutMetricAlarmInput, metrics: readonly aws.MetricDataQuery[]): void {
+function checkMetrics(
+  input: aws.PutMetricAlarmInput,
+  metrics: readonly aws.MetricDataQuery[],
+  evaluationPeriods: number,
+): void {
   const both = OF_ONE_METRIC.find((name) => input[name] !== undefined);
   refuseIf(both !== undefined, 'InvalidParameterCombination', `Metrics and ${both} cannot be used together`);
   check(metrics.length >= 1 && metrics.length <= 20, 'Metrics must have 1 to 20 members');
@@ -99,6 +107,9 @@ function checkMetrics(input: aws.PutMetricAlarmInput, metrics: readonly aws.Metr
     ({ Expression, MetricStat }) => (Expression === undefined) !== (MetricStat === undefined),
   );
   check(clear, 'A metric has either an Expression or a MetricStat');
+  const periods = new Set(metrics.flatMap(({ Period, MetricStat }) => MetricStat?.Period ?? Period ?? []));
+  check(periods.size <= 1, 'All metrics must have the same period');
+  for (const period of periods) checkPeriod(period, evaluationPeriods);
   const returned = metrics.filter(({ ReturnData }) => ReturnData !== false);
   check(returned.length === 1, 'Exactly one metric must return its data');
 }

@@ -12,6 +12,7 @@ import { describeInstances, rebootInstances, startInstances, stopInstances, term
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import { putMetricAlarm } from './put-alarm.ts';
+import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 
@@ -38,5 +39,6 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   ListAlarmMuteRules: listAlarmMuteRules,
   ListTagsForResource: listTagsForResource,
   PutMetricAlarm: putMetricAlarm,
+  PutMetricData: putMetricData,
   SetAlarmState: setAlarmStateRow,
 };

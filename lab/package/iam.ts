@@ -66,6 +66,7 @@ function readerOf(key: string): (call: IamRequest, resource: IamResource) => rea
   // Guide, "Working with lambda:SourceFunctionArn").
   if (key.toLowerCase() === 'lambda:sourcefunctionarn')
     return ({ sourceFunctionArn }) => listOf(sourceFunctionArn ?? []);
+  if (key.toLowerCase() === 'cloudwatch:namespace') return ({ input }) => listOf((input['Namespace'] ?? []) as string);
   if (isTagKeys(key)) return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
 }

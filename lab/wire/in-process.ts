@@ -32,11 +32,18 @@ export function inProcessHandler(world: WorldState, caller: string): RequestHand
 export function inProcessProtocol(
   world: WorldState,
   caller: string,
-): { protocol: ClientProtocol<HttpRequest, HttpResponse>; requestHandler: RequestHandler; signer: RequestSigner } {
+): {
+  protocol: ClientProtocol<HttpRequest, HttpResponse>;
+  requestHandler: RequestHandler;
+  signer: RequestSigner;
+  disableRequestCompression: true;
+} {
   const signer = { sign: async <T>(request: T) => request } as unknown as RequestSigner;
   return {
     protocol: typedProtocol(caller),
     signer,
+    // Of PutMetricData, which has nothing to compress here.
+    disableRequestCompression: true,
     requestHandler: handler(async ({ body }, signal) => {
       const reply = await call(world, { ...(body as Typed).call, signal });
       const statusCode = 'error' in reply ? reply.error.status : 200;

@@ -7,7 +7,8 @@ import type { WorldState } from './state.ts';
 /** CloudWatch looks at a few periods more than it needs, so that late or missing datapoints do not flap an alarm. */
 const EXTRA_PERIODS = 2;
 
-interface Datapoint {
+/** What one period comes to. */
+export interface Datapoint {
   readonly endMs: number;
   readonly value: number;
 }
@@ -79,19 +80,33 @@ export function setContributor(
   setAlarmState(world, name, failing > 0 ? 'ALARM' : 'OK', `${failing} contributors are in ALARM`, '');
 }
 
-type OneMetric = AlarmConfig & {
+/** An alarm over one metric. */
+export type OneMetric = AlarmConfig & {
   readonly [K in 'Namespace' | 'MetricName' | 'Statistic' | 'Period' | 'Threshold']: NonNullable<AlarmConfig[K]>;
 };
 
-function isOfOneMetric(config: AlarmConfig): config is OneMetric {
+export function isOfOneMetric(config: AlarmConfig): config is OneMetric {
   return config.MetricName !== undefined;
 }
 
 function evaluate(world: WorldState, name: string, endMs: number): void {
   const alarm = world.alarms.get(name);
   if (alarm === undefined || !isOfOneMetric(alarm.config)) return;
-  const { config } = alarm;
-  const points = recentDatapoints(world, config, endMs);
+  conclude(world, alarm, alarm.config, recentDatapoints(world, alarm.config, endMs), endMs);
+}
+
+/**
+ * Puts an alarm into the state that its datapoints give.
+ * @param config as it would be over one metric
+ * @param points oldest first, as many as are evaluated or fewer
+ */
+export function conclude(
+  world: WorldState,
+  alarm: Alarm,
+  config: OneMetric,
+  points: readonly Datapoint[],
+  endMs: number,
+): void {
   const state = judge(config, points, alarm.state, endMs);
   const values = points.map(({ value }) => value.toFixed(1));
   const reason =
@@ -106,7 +121,7 @@ function evaluate(world: WorldState, name: string, endMs: number): void {
     recentDatapoints: points.map(({ value }) => value),
     threshold: config.Threshold,
   };
-  setAlarmState(world, name, state, reason, JSON.stringify(reasonData));
+  setAlarmState(world, config.AlarmName, state, reason, JSON.stringify(reasonData));
 }
 
 /** The newest datapoints that exist in the evaluation range, oldest first, at most as many as are evaluated. */
@@ -128,7 +143,11 @@ function aggregate(world: WorldState, config: OneMetric, endMs: number): number 
   const minutes = Array.from({ length: Math.max(1, config.Period / 60) }, (_, n) => endMs - n * 60_000);
   const instanceId = dimensionsOf(config).InstanceId ?? '';
   const values = minutes.flatMap((end) => datapoint(world, config.MetricName, instanceId, end) ?? []);
-  if (values.length === 0) return undefined;
+  return values.length === 0 ? undefined : statistic(config.Statistic, values);
+}
+
+/** What a statistic makes of the values of one period, of which there is at least one. */
+export function statistic(name: string, values: readonly number[]): number | undefined {
   const sum = values.reduce<number>((total, value) => total + value, 0);
   const statistics: Readonly<Record<string, number>> = {
     Maximum: Math.max(...values),
@@ -137,7 +156,7 @@ function aggregate(world: WorldState, config: OneMetric, endMs: number): number 
     Sum: sum,
     SampleCount: values.length,
   };
-  return statistics[config.Statistic];
+  return statistics[name];
 }
 
 /** The state that CloudWatch's rules for missing data give. */

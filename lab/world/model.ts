@@ -157,6 +157,8 @@ export interface Quirks {
   /** ENA Express and a queue count on an attach. */
   readonly enaSettings: 'accepted' | 'refused';
   readonly omittedCardIndex: 'false-conflict' | 'defaults-to-0';
+  /** What FILL(metric, 0) gives an alarm where the metric has nothing at all in the evaluation range. */
+  readonly emptyFill: 'empty' | 'filled';
   readonly tagCharacters: 'portable' | 'any';
   /**
    * What pages hold: as much as was asked for; or some items; or at times nothing, although more comes; or, where a
@@ -178,6 +180,7 @@ export const QUIRKS: Quirks = {
   managedCode: 'OperationNotPermitted',
   enaSettings: 'accepted',
   omittedCardIndex: 'false-conflict',
+  emptyFill: 'empty',
   tagCharacters: 'portable',
   pages: 'full',
   tagLockMs: 15,

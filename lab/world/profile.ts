@@ -39,6 +39,8 @@ export interface Latencies {
   readonly datapointMs: Range;
   /** From the end of a minute to the evaluation of alarms over it. */
   readonly metricMs: Range;
+  /** From PutMetricData until its datapoint can be read. */
+  readonly customMetricMs: Range;
   /** From an event on the bus to whoever a rule has it sent to. */
   readonly eventMs: Range;
   /** How long a call whose reply never comes stays open when the client gives no deadline. */
@@ -101,6 +103,8 @@ const TABLE: { readonly [Name in keyof Latencies]: Row<Latencies[Name]> } = {
   datapointMs: [ms(60_000), ms(0), ms(0)],
   // documented: alarms on a minute's datapoints evaluate once a minute; recorded: 99 s from datapoint to ALARM
   metricMs: [ms(60_000, 120_000), ms(15_000, 45_000), ms(0)],
+  // unknown: seconds
+  customMetricMs: [ms(0, 3_000), ms(0, 1_000), ms(0)],
   // recorded: a state change was in a queue after 87 to 97 ms
   eventMs: [ms(87, 97), ms(200, 900), ms(0)],
   hangMs: [60_000, 60_000, 60_000],

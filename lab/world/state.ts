@@ -3,6 +3,7 @@ import { Random } from '../random.ts';
 import { TokenBuckets } from './buckets.ts';
 import type { CallRecord, FaultHook, Policy } from './hooks.ts';
 import { type Injection, Injections } from './injections.ts';
+import { CustomMetrics } from './metrics.ts';
 import {
   type Alarm,
   type BusEvent,
@@ -56,6 +57,8 @@ export class WorldState {
   readonly instances: Store<Instance>;
   readonly interfaces: Store<NetworkInterface>;
   readonly alarms: Store<Alarm>;
+  /** What was published with PutMetricData. */
+  readonly metrics = new CustomMetrics();
   /** When each resource was tagged last. */
   readonly taggedMs = new Map<string, number>();
   readonly mutes = new Mutes(() => this.clock.now());

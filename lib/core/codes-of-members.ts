@@ -9,7 +9,8 @@ export const REJECTION = {
   'intent-pending': 'another run is moving the group to another member',
   'attach-stuck':
     'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and while nobody serves try it after 1, 2, 4 and then every 8 minutes',
-  'holder-serves': 'a member that is well holds part of the group, which is not taken off it',
+  'holder-serves':
+    'a member that is well holds part of the group, which is not taken off it; only where it has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
   'refused-by-ec2':
     'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a hung holder that still runs could not take back what is taken off it by force',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
@@ -20,7 +21,9 @@ export const REJECTION = {
   'other-zone': 'an interface cannot leave its Availability Zone',
   'other-outpost': 'an interface cannot leave the hardware it is on: an Outpost, or the Region',
   'not-running': 'it is not running',
-  'own-alarm': 'an alarm of ours on it is in ALARM, muted or not; `ignoreHealth` overrides this for `to`',
+  'own-alarm': 'an alarm of ours on it is in ALARM; `ignoreHealth` overrides this for `to`',
+  'muted-alarm':
+    'an alarm of ours on it is in ALARM, and is muted, or may be; `ignoreHealth` overrides this for `to`, and where nobody serves it is the last resort',
   unreachable: 'the probe has just found it silent, on its own address too; `ignoreHealth` overrides this for `to`',
   'fails-probe':
     'the holder is left because it does not serve the probe, and this member is known to fail the same probe',
@@ -65,6 +68,8 @@ export const WARNING = {
   'probe-no-witness': 'as the code: nobody bears witness for the probe',
   'probe-never-answered': 'as the code: the interface has not answered the probe since it was attached',
   'probe-reported': 'as the code: the probe calls the holder unreachable or not serving, and nothing moves for that',
+  'probe-slow': 'as the code: a probe lags, and sees no failure',
+  'probe-over-capacity': 'as the code: the probes need more memory',
   'moved-not-serving': 'as the code: moved by the word of the probe, and not heard since',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;

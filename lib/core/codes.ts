@@ -51,6 +51,9 @@ const NO_ACTION = {
   'probe-no-witness':
     'no standby and no neighbour has ever answered the probe: a silent holder could not be told from a blind probe',
   'probe-never-answered': 'the interface has not answered the probe since it was attached, which is never a failure',
+  'probe-slow': 'the event loop of a probe lags, so that what it misses counts for nobody: it sees no failure',
+  'probe-over-capacity':
+    'the probes have more to look at than their memory can bear; the sentence names what they need',
   'moved-not-serving':
     'a move by the word of the probe has ended, and the interface has not answered it there for 30 s; the probe moves it no further',
   'ledger-drift': 'the group is healthy on another member than the ledger said; the ledger was corrected',
@@ -64,7 +67,8 @@ const BLOCKED = {
   'interface-primary': 'as the analysis',
   'interfaces-span-zones': 'as the analysis',
   'holder-not-member': 'as the analysis; tag the instance, or move the interface to a member',
-  'group-split': "as the analysis; a person's `failover` with `to` settles it",
+  'group-split':
+    "as the analysis, and more than one of them may be serving; a person's `failover` with `to` settles it",
   'no-candidate': 'a move is needed and no member can take over; `rejected` says why for each',
   'attach-denied':
     'a move is needed, and IAM denies the attach to whoever could take over; the reason names the action and the interface, and nothing was detached',

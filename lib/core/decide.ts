@@ -19,6 +19,7 @@ import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
+import { leftHolders, originOf, unlostHolders } from './split.ts';
 import { holdElection, type Succession } from './succession.ts';
 import { unlessThrottled } from './throttled.ts';
 
@@ -122,11 +123,12 @@ function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | unde
   return back?.plan ? back : { code: 'detach-refused', reason: held.reason, rejected: succession.rejected };
 }
 
-/** Only a person who names the target can say which half of an unexplained split is right. */
-function isItSplit({ trigger, facts: { situation, summary } }: Asked): Answer | undefined {
+/** Only a person who names the target can say which half of an unexplained split is right, where two may be serving. */
+function isItSplit({ trigger, facts }: Asked): Answer | undefined {
   const named = trigger.kind === 'request' && trigger.to !== undefined;
-  if (situation.kind !== 'split' || named) return undefined;
-  return { code: 'group-split', reason: `${summary} A person has to decide: request a failover and name 'to'.` };
+  if (named || unlostHolders(facts, trigger).length < 2) return undefined;
+  const reason = `${facts.summary} A person has to decide: request a failover and name 'to'.`;
+  return { code: 'group-split', reason };
 }
 
 /** Infrastructure tools detach and attach too; only the sweep, by looking twice, can tell that nobody is at it. */
@@ -157,7 +159,8 @@ function isAbandoned(trigger: Trigger, { ledger, memory, holderId, holderHealth,
 function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
   const subjects = subjectsOf(trigger);
   const { holderId, holderHealth, summary, situation } = facts;
-  if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;
+  if (situation.kind === 'loose' || subjects === undefined) return undefined;
+  if (subjects.includes(holderId ?? '') || leftHolders(facts).some((id) => subjects.includes(id))) return undefined;
   // A member that has started may be what a group has waited for whose holder is off.
   const waits = holderHealth?.code === 'stopped' || holderHealth?.code === 'gone';
   if (trigger.kind === 'instance-running' && waits) return undefined;
@@ -168,7 +171,7 @@ function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
 /** Nobody has to move; what may still be wrong is what the ledger says. */
 function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
   const { situation, analysis, summary, holderId, holderHealth, ledger } = facts;
-  if (trigger.kind === 'request' || situation.kind === 'loose') return undefined;
+  if (trigger.kind === 'request' || situation.kind === 'loose' || situation.kind === 'split') return undefined;
   if (analysis === 'group-parked') return { code: 'group-parked', reason: summary };
   if (isLost(holderHealth)) return undefined;
   const hanging = attachmentsHang(facts);
@@ -230,7 +233,7 @@ function move({ trigger, facts, succession }: Asked): Answer {
   const { summary, situation, observation } = facts;
   const { member } = succession.successor as Candidate;
   const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
-  const from = loose ? facts.ledger?.holder : originOf(facts);
+  const from = loose ? facts.ledger?.holder : originOf(trigger, facts, member.id);
   const plan = planMove('new', succession.successor as Candidate, facts, {
     action: loose || member.id === from ? 'attach' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),
@@ -241,10 +244,4 @@ function move({ trigger, facts, succession }: Asked): Answer {
   });
   const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };
-}
-
-/** Where a move begins: of a split group, with the anchor's holder, unless that is where it is to go. */
-function originOf({ situation, anchor, holderId }: Facts): string | undefined {
-  if (situation.kind === 'interrupted') return situation.intent.from;
-  return situation.kind === 'split' ? anchor?.attachment?.instanceId : holderId;
 }

@@ -1,11 +1,12 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
+import { withoutIdle } from './idle.ts';
 import { mayDo } from './last-resort.ts';
 import { ofThisLaunch } from './ledger.ts';
 import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
-import { type PlacedInterface, place } from './placement.ts';
+import { type Placed, type PlacedInterface, type Placement, place } from './placement.ts';
 import { failsAlike, isSilent } from './probe-standby.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
@@ -29,6 +30,8 @@ export interface Candidate {
   readonly lastResort: boolean;
   /** EC2 may refuse it: the device that is needed was left by force. */
   readonly withheld: boolean;
+  /** It has no place for what nobody ever held. */
+  readonly partial: boolean;
 }
 
 export interface Election {
@@ -70,12 +73,30 @@ export function elect(facts: Facts, terms: Terms): Election {
   return { eligible: rank(eligible, facts), rejected };
 }
 
+/** Every interface, or, where there is no place for all, those that serve or did. */
+function placeOn(member: MemberView, facts: Facts): Exclude<Placement, Placed> | (Placed & Pick<Candidate, 'partial'>) {
+  const { observation, ledger, settings, memory } = facts;
+  const placed = (interfaces: readonly InterfaceView[]): Placement =>
+    place(interfaces, member, observation.limits[member.type], {
+      tagPrefix: settings.tagPrefix,
+      remembered: ledger?.resources ?? [],
+      carried: memory.carried ?? {},
+      running: runningIn(observation),
+      withheld: memory.refused[member.id]?.devices ?? [],
+    });
+  const all = placed(observation.interfaces);
+  if (!('fault' in all)) return { ...all, partial: false };
+  const others = withoutIdle(observation, ledger, member);
+  const some = others && placed(others);
+  return some && !('fault' in some) ? { ...some, partial: true } : all;
+}
+
 type Reason = { readonly code: RejectionCode; readonly reason: string };
 type Examined = Reason | Omit<Candidate, 'member'>;
 
 /** The order is the order an operator would ask in: meant at all, reachable at all, alive, able. */
 function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
-  const { interfaces, limits } = facts.observation;
+  const { interfaces } = facts.observation;
   const doubt = notServing(member, facts, terms) ?? failsAlike(member, facts, terms);
   const lastResort = doubt !== undefined && mayDo(doubt.code, facts);
   const ruledOut =
@@ -85,13 +106,7 @@ function examine(member: MemberView, facts: Facts, terms: Terms): Examined {
     immovable(interfaces) ??
     spokenFor(member);
   if (ruledOut) return ruledOut;
-  const placement = place(interfaces, member, limits[member.type], {
-    tagPrefix: facts.settings.tagPrefix,
-    remembered: facts.ledger?.resources ?? [],
-    carried: facts.memory.carried ?? {},
-    running: runningIn(facts.observation),
-    withheld: facts.memory.refused[member.id]?.devices ?? [],
-  });
+  const placement = placeOn(member, facts);
   if ('fault' in placement) return placement.fault;
   const why = facts.withheld.get(member.id);
   const withheld = why !== undefined;
@@ -205,7 +220,7 @@ function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[
 }
 
 /** Lower is better, earlier numbers weigh more. */
-function rankKey({ member, displaced, lastResort, withheld }: Candidate, facts: Facts): readonly number[] {
+function rankKey({ member, displaced, lastResort, withheld, partial }: Candidate, facts: Facts): readonly number[] {
   const { settings, past, signals, memory } = facts;
   // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
   const needsRestart = ofThisLaunch(member, [...past.forced, ...past.stuck]) !== undefined;
@@ -213,6 +228,7 @@ function rankKey({ member, displaced, lastResort, withheld }: Candidate, facts: 
   return [
     withheld ? 1 : 0,
     lastResort ? 1 : 0,
+    partial ? 1 : 0,
     needsRestart ? 1 : 0,
     isSilent(member, facts) ? 1 : 0,
     // Whoever has taken the group off it a moment ago may know of what this run does not.

@@ -1,6 +1,6 @@
 import { carrierIds, carriersOf } from './carriers.ts';
 import type { Analysis } from './codes.ts';
-import { type Intent, type Ledger, type LedgerReading, type Notice, notedSince, recordedHolders } from './ledger.ts';
+import { type Intent, type Ledger, type LedgerReading, type Notice, recordedHolders } from './ledger.ts';
 import { inForce, pausedUntilOn, readLedger, readNotices } from './ledger-codec.ts';
 import { parseIntent } from './ledger-entries.ts';
 import type { Memory, Past } from './memory.ts';
@@ -148,11 +148,6 @@ export function plannedForHolder({ holderId, signals }: Pick<Facts, 'holderId' |
   return planned.map(
     ({ because }) => `The holder ${holderId} ${because}: move the group before, by a failover request.`,
   );
-}
-
-/** Since when the holder's checks are impaired: by EC2's word, else since automation noted it. */
-export function impairedSince({ holderHealth, ledger }: Facts): number | undefined {
-  return holderHealth?.since ?? notedSince(ledger?.condition, 'holder-impaired');
 }
 
 const assumed = (instanceId: string): Signal => {

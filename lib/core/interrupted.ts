@@ -1,6 +1,8 @@
 import type { Answer } from './answer.ts';
 import type { Facts } from './facts.ts';
+import { idleAmong } from './idle.ts';
 import type { Intent } from './ledger.ts';
+import { NO_PLACE } from './join.ts';
 import { nobody } from './nobody.ts';
 import { movesAnything, planMove, planNothing, termsOf, withoutKept } from './plan.ts';
 import { denialIn } from './refusals.ts';
@@ -55,6 +57,11 @@ function converge(facts: Facts, intent: Intent, { successor, way, rejected, serv
   const from = intent.from ?? 'nobody';
   const servers = rejected.find(({ instanceId }) => instanceId === server)?.reason;
   const because = cause ?? denialIn(rejected)?.reason ?? servers ?? 'no member could take over';
+  // What nobody ever held, and nobody has a place for, keeps no move from being done.
+  const hasNoPlace = rejected.some(({ instanceId, code }) => instanceId === server && NO_PLACE.includes(code));
+  const idle = !successor && hasNoPlace ? idleAmong(facts.observation, facts.ledger) : [];
+  const holder = settledOn(facts.observation.interfaces.filter((view) => !idle.includes(view)));
+  if (idle.length > 0 && holder !== undefined && holder !== intent.from) return arrived(facts, intent, holder);
   if (!successor) {
     const back = intent.from === undefined ? 'nobody had it before' : `${from} cannot take it back`;
     const stays = server === undefined ? back : staysOn(server, facts);

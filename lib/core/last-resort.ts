@@ -5,6 +5,9 @@ import { notedSince } from './ledger.ts';
 import type { Observation } from './model.ts';
 import { runningIn } from './situation.ts';
 
+/** Codes of members that may be well or not: a muted alarm says that it is not to be believed. */
+const UNKNOWN: readonly RejectionCode[] = ['health-unknown', 'muted-alarm'];
+
 /**
  * What is better than nobody, where nobody serves. A read that may be answered yet is waited for while an interface is
  * still attached, but not for ever; once nobody holds it, what is known decides.
@@ -14,7 +17,7 @@ export function mayDo(code: RejectionCode, facts: Facts): boolean {
   if (isServed(observation, overdue)) return false;
   const isHeld = observation.interfaces.some(({ attachment }) => attachment !== undefined);
   const waits = isHeld && !isKnownForLong(facts) && (observation.missing ?? []).some(({ mayPass }) => mayPass);
-  return code === 'initializing' || (code === 'health-unknown' && !waits);
+  return code === 'initializing' || (UNKNOWN.includes(code) && !waits);
 }
 
 /** Whether an earlier look found the group as it is: that nobody serves is no matter of one look any more. */

@@ -229,7 +229,7 @@ function parseStray(text: string): StrayNote | undefined {
 
 function parseProbe(text: string): ProbeNote | undefined {
   const [, short = '', time = '', code = '', reason] =
-    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z-]{1,24}))?$/.exec(text) ?? [];
+    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z0-9-]{1,24}))?$/.exec(text) ?? [];
   const at = parseTime(time);
   return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }

@@ -144,6 +144,8 @@ export interface Observation {
   readonly strays?: readonly InterfaceView[];
   /** Interfaces of the same name and on the same instance that are not known to belong to these yet, but are about to. */
   readonly joins?: readonly InterfaceView[];
+  /** Nothing says that these belong to the group that others of the name are: they are looked after, and no more. */
+  readonly apart?: true;
   /** Resources whose group tag seems to mean this group, and does not say so. */
   readonly misnamed?: readonly { readonly id: string; readonly tag: string }[];
   /** Sorted by id. */

@@ -9,23 +9,26 @@ export interface Heard {
   readonly members: readonly MemberView[];
   /** The instances that hold an interface. */
   readonly holders: ReadonlySet<string>;
+  /** Members of groups that nobody serves: one whose alarm is muted is better than nobody. */
+  readonly resorts: ReadonlySet<string>;
   readonly signals: readonly Signal[];
   /** When they were looked at, in milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * The alarms of which it matters whether a mute rule silences them: they alone would move a group. DescribeAlarms does
+ * The alarms of which it matters whether a mute rule silences them: they alone would move a group, or keep one on nobody. DescribeAlarms does
  * not show mutes, so each costs a question; an event that is new has said it of its own alarm. One that Lambda tries
  * again minutes later, or that waited in a queue, says what was so when it happened: somebody may have muted it since.
  */
 export function alarmsInQuestion(
   trigger: Trigger,
-  { members, holders, signals, now }: Heard,
+  { members, holders, resorts, signals, now }: Heard,
   alarms: readonly AlarmView[],
   alarmPrefix: string,
 ): readonly AlarmView[] {
-  if (trigger.kind === 'request' && trigger.action !== 'status') return [];
+  const isMove = trigger.kind === 'request' && trigger.action !== 'status';
+  const concerned = isMove ? resorts : new Set([...holders, ...resorts]);
   const own = 'alarm' in trigger && isNew(trigger, now) ? trigger.alarm : undefined;
   const open = alarms.filter(
     (alarm) => isOurAlarm(alarm, alarmPrefix) && alarm.muted === undefined && alarm.name !== own,
@@ -34,7 +37,7 @@ export function alarmsInQuestion(
   const known = [...signals, ...alarmSignals(members, { readable: true, inAlarm: settled }, alarmPrefix)];
   return open.filter((alarm) => {
     const instanceId = failedInstance(alarm);
-    return instanceId !== undefined && holders.has(instanceId) && !isLeftAnyway(trigger, instanceId, known);
+    return instanceId !== undefined && concerned.has(instanceId) && !isLeftAnyway(trigger, instanceId, known);
   });
 }
 

@@ -47,7 +47,8 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   const { ledgerReading } = facts;
   // A sweep adopts most groups at first sight; this one needed a full look to be known as healthy (a muted alarm, say).
   const isNew = ledgerReading.status === 'absent' && decided.code === 'holder-healthy';
-  if (isNew && trigger.kind === 'sweep') return adoption(facts);
+  // What may yet join the others of its name must not be given a ledger of its own for nothing.
+  if (isNew && trigger.kind === 'sweep') return facts.observation.apart ? undefined : adoption(facts);
   const before = currentLedger(facts);
   const parts = partsOf(trigger, facts, decided, before);
   if (decided.code === 'not-the-holder' && parts.length === 0) return undefined;

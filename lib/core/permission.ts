@@ -1,12 +1,12 @@
 import type { Answer, Asked } from './answer.ts';
 import { cooldownOf } from './cooldown.ts';
-import { type Facts, impairedSince } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { Observation, PersonRequest, Trigger } from './model.ts';
 import type { Plan } from './plan.ts';
 import { keptBefore } from './refusals.ts';
-import { isOnlyImpaired } from './signals.ts';
 import { holdersOf, isTakenFromOthers } from './situation.ts';
+import { impairedOnly, isOffItsHolders, leftHolders } from './split.ts';
 import type { Succession } from './succession.ts';
 
 type Interfaces = Observation['interfaces'];
@@ -79,7 +79,7 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
       reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
     };
   }
-  const kept = facts.analysis === 'holder-gone' ? undefined : keptBefore(trigger, facts, [facts.holderId ?? '']);
+  const kept = facts.analysis === 'holder-gone' ? undefined : keptBefore(trigger, facts, leftHolders(facts));
   if (kept !== undefined) return { code: 'detach-refused', reason: kept };
   return isUnbounded(facts, successor?.member.id ?? '') ? undefined : coolingDown(facts);
 }
@@ -88,10 +88,12 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
  * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
  * bounds. A detach that is under way was counted when it began, by a run that could not write down that it did.
  */
-function isUnbounded({ analysis, situation, untaggable, observation }: Facts, to: string): boolean {
+function isUnbounded(facts: Facts, to: string): boolean {
+  const { analysis, situation, untaggable, observation } = facts;
   const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(observation.interfaces, to);
   const leaves = untaggable && situation.kind === 'in-transit' && situation.way === 'detaching';
-  return analysis === 'holder-stopped' || analysis === 'holder-gone' || attaches || leaves;
+  const isOff = analysis === 'holder-stopped' || analysis === 'holder-gone' || isOffItsHolders(facts);
+  return isOff || attaches || leaves;
 }
 
 /**
@@ -140,9 +142,10 @@ function coolingDown(facts: Facts): Answer | undefined {
  * a while at a reboot, too, and an event says nothing that the reads do not confirm.
  */
 export function tooEarly({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
-  const { settings, holderId = '', signals, summary, observation } = facts;
-  if (trigger.kind === 'request' || !isOnlyImpaired(holderId, signals)) return undefined;
-  const dueAt = (impairedSince(facts) ?? observation.now) + settings.impairedAfterSeconds * 1000;
+  const { settings, summary, observation } = facts;
+  const impaired = impairedOnly(facts);
+  if (trigger.kind === 'request' || !impaired) return undefined;
+  const dueAt = (impaired.since ?? observation.now) + settings.impairedAfterSeconds * 1000;
   if (observation.now >= dueAt) return undefined;
   const reason = `${summary} The sweep moves the group when that still holds at ${new Date(dueAt).toISOString()}.`;
   return { code: 'impaired-recently', reason, rejected };

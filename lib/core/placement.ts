@@ -8,13 +8,13 @@ export interface PlacedInterface extends Device {
   readonly ena?: EnaOptions;
 }
 
-export type Placement =
-  | {
-      readonly placed: readonly PlacedInterface[];
-      /** How many of them do not get the device they had, or should have. */
-      readonly displaced: number;
-    }
-  | { readonly fault: PlacementFault };
+export interface Placed {
+  readonly placed: readonly PlacedInterface[];
+  /** How many of them do not get the device they had, or should have. */
+  readonly displaced: number;
+}
+
+export type Placement = Placed | { readonly fault: PlacementFault };
 
 /**
  * Finds a device for every interface on the candidate: the index it has now, else the remembered one, else its

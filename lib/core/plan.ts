@@ -1,6 +1,5 @@
-import type { Candidate } from './elect.ts';
 import type { Intent, OperationAction, ResourceRef } from './ledger.ts';
-import type { InterfaceView, Observation } from './model.ts';
+import type { InterfaceView, MemberView, Observation } from './model.ts';
 import type { PlacedInterface } from './placement.ts';
 import type { Device } from './tags.ts';
 
@@ -53,7 +52,7 @@ export interface Seen {
 /** Turns a candidate into the moves that bring every interface to it; what is there already stays untouched. */
 export function planMove(
   kind: Plan['kind'],
-  { member, placed }: Pick<Candidate, 'member' | 'placed'>,
+  { member, placed }: { readonly member: Pick<MemberView, 'id'>; readonly placed: readonly PlacedInterface[] },
   { observation: { interfaces }, overdue }: Seen,
   terms: PlanTerms,
 ): Plan {

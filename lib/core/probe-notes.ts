@@ -4,7 +4,7 @@ import { shortId } from './ledger-entries.ts';
 import type { InterfaceView, Trigger } from './model.ts';
 import { mayMove, overtaken, speaksAgainst } from './probe.ts';
 import { isReached } from './probe-reach.ts';
-import { MALFORMED, OUT_OF_REACH, probeNoteOf } from './probe-told.ts';
+import { MALFORMED, neededReason, OUT_OF_REACH, probeNoteOf } from './probe-told.ts';
 import type { Part } from './stray-notes.ts';
 
 /** What the ledger remembers of the probe: what was told of each interface, and whom nobody answered for. */
@@ -22,7 +22,8 @@ export function probeChanges(trigger: Trigger, facts: Facts, before: Ledger, sai
   const cleared = (before.silent ?? []).filter((mark) => !silent.includes(mark));
   if (fresh.length + isOver.length + cleared.length === 0) return [];
   const { verdict } = trigger.kind === 'verdict' ? trigger : { verdict: undefined };
-  const about = (short: string): boolean => verdict !== undefined && shortId(verdict.interfaceId) === short;
+  const about = (short: string): boolean =>
+    verdict !== undefined && !verdict.isOnlyNoted && shortId(verdict.interfaceId) === short;
   const news = [
     ...fresh.flatMap(({ short, code }) =>
       about(short)
@@ -60,7 +61,8 @@ function noteNow(trigger: Trigger, facts: Facts, before: Ledger, view: Interface
   const kept = known?.code === MALFORMED || known?.code === OUT_OF_REACH ? undefined : known;
   if (trigger.kind !== 'verdict' || trigger.verdict.interfaceId !== view.id) return kept;
   if (overtaken(trigger, observation) !== undefined) return kept;
-  const { verdict, reason } = trigger.verdict;
+  const { verdict, neededMb } = trigger.verdict;
+  const reason = neededMb === undefined ? trigger.verdict.reason : neededReason(neededMb);
   if (verdict === 'serving') return undefined;
   // What might move the group is not done with once it was told: it is told again for as long as it is so.
   if (speaksAgainst(trigger.verdict) && mayMove(trigger.verdict, probe)) return kept;

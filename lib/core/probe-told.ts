@@ -1,3 +1,4 @@
+import { OF_THE_PROBES } from '../probe/verdict.ts';
 import type { WarningCode } from './codes.ts';
 import type { Ledger, ProbeNote } from './ledger.ts';
 import { shortId } from './ledger-entries.ts';
@@ -10,6 +11,9 @@ import { warning } from './warnings.ts';
 export const MALFORMED = 'probe-malformed';
 /** The same for an interface in a VPC where no probe is. */
 export const OUT_OF_REACH = 'probe-out-of-reach';
+
+/** How the memory that the probes need is noted. */
+export const neededReason = (mb: number): string => `${mb}-mb`;
 
 /** The note of an interface, unless it is about an earlier attachment. */
 export function probeNoteOf({ id, attachment }: InterfaceView, ledger: Ledger | undefined): ProbeNote | undefined {
@@ -27,6 +31,7 @@ export function probeWarnings(
     const note = probeNoteOf(view, ledger);
     const holder = view.attachment?.instanceId ?? 'nobody';
     if (!note || note.code === MALFORMED || !targets.has(view.id)) return [];
+    if (OF_THE_PROBES.includes(note.code)) return [ofTheProbes(note)];
     const what = note.reason === undefined ? note.code : `${note.code} (${note.reason})`;
     if (note.code === OUT_OF_REACH)
       return [warning(OUT_OF_REACH, `${view.id} is in ${view.vpcId}, where no probe is.`)];
@@ -34,6 +39,18 @@ export function probeWarnings(
     return [warning(codeOf(note, ledger, holder), sentence)];
   });
   return [...[...malformed.values()].map((sentence) => warning(MALFORMED, sentence)), ...noted];
+}
+
+/** It is not about the holder. */
+function ofTheProbes({ code, reason = '', at }: ProbeNote): string {
+  const since = `since ${new Date(at).toISOString()}`;
+  const [mb] = /^\d+(?=-mb$)/.exec(reason) ?? [];
+  return code === 'probe-slow'
+    ? warning(code, `A probe has lagged behind ${since}, and sees no failure: set probeMemoryMb higher.`)
+    : warning(
+        'probe-over-capacity',
+        `The probes have had too much to look at ${since}: set probeMemoryMb to ${mb ?? 'more'}.`,
+      );
 }
 
 function codeOf({ code }: ProbeNote, ledger: Ledger | undefined, holder: string): WarningCode {

@@ -86,12 +86,13 @@ export function probeSignals(
   ];
 }
 
-function against({ verdict, interfaceId, instanceId, lastAnswerAt, found, witness }: VerdictDetail): Signal {
+function against({ verdict, interfaceId, instanceId, lastAnswerAt, found, own, witness }: VerdictDetail): Signal {
   const since = lastAnswerAt === null ? {} : { since: lastAnswerAt };
   const ago = lastAnswerAt === null ? '' : ` since ${new Date(lastAnswerAt).toISOString()}`;
   const base = { instanceId, source: 'probe', ...since } as const;
+  const also = found === 'silent' && own !== undefined && own !== 'answered' ? `, and ${own} on its own address` : '';
   if (verdict === 'not-serving')
-    return { ...base, verdict, because: `does not serve the probe on ${interfaceId}${ago}: ${found}` };
+    return { ...base, verdict, because: `does not serve the probe on ${interfaceId}${ago}: ${found}${also}` };
   const seen = witness === undefined ? '' : `, while ${witness.id} does`;
   const because = `answers the probe neither on ${interfaceId} nor on its own address${ago}${seen}`;
   return { ...base, verdict: 'unreachable', because, unanswering: true };

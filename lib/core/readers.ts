@@ -120,7 +120,9 @@ function saidBy(alarm: AlarmView): Pick<Signal, 'verdict' | 'because' | 'unanswe
   return { verdict: muted === true ? 'muted' : 'raised', because, ...hung };
 }
 
-/** EC2 gives two minutes' notice; a little later it is history: an archive that is replayed, or a notice withdrawn. */
+/** EC2 gives two minutes' notice; what tells of it later is history: an archive that is replayed, a notice withdrawn. */
+export const NOTICE_MOVES_MS = 120_000;
+/** EC2 does not take an instance back on the second: so long nobody moves to it. */
 export const NOTICE_LASTS_MS = 180_000;
 
 /** The notices of an event; one that does not say when it was given was given now. */
@@ -133,8 +135,8 @@ export function noticesIn(trigger: Trigger, now: number): readonly Notice[] {
 /** A notice dated further ahead than clocks differ is damage. */
 export const CLOCKS_DIFFER_MS = 10_000;
 
-export const isCurrent = ({ at }: Notice, now: number): boolean =>
-  now - at <= NOTICE_LASTS_MS && at - now <= CLOCKS_DIFFER_MS;
+export const isCurrent = ({ at }: Notice, now: number, lastsMs = NOTICE_LASTS_MS): boolean =>
+  now - at <= lastsMs && at - now <= CLOCKS_DIFFER_MS;
 
 /**
  * What EC2 has announced of the members, as long as it lasts.
@@ -145,8 +147,9 @@ export function noticeSignals(
   now: number,
   verdict: 'leaving' | 'noted',
 ): readonly Signal[] {
+  const lastsMs = verdict === 'leaving' ? NOTICE_MOVES_MS : NOTICE_LASTS_MS;
   return notices
-    .filter((notice) => isCurrent(notice, now))
+    .filter((notice) => isCurrent(notice, now, lastsMs))
     .map(({ instanceId, at }) => {
       const because = 'is an instance that EC2 takes back within two minutes';
       return { instanceId, source: 'notice', verdict, since: at, because } as const;

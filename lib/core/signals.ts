@@ -33,7 +33,7 @@ type SignalRow = readonly [
 
 /**
  * Every signal there is; of several the first row counts. An alarm of ours that is still in ALARM outweighs checks
- * that say ok: it may watch what EC2 cannot see. A muted one moves nobody away, but recommends nobody either. And
+ * that say ok: it may watch what EC2 cannot see. A muted one moves nobody away, but recommends nobody either, unless nobody serves. And
  * CloudWatch being away must not strand an interface while EC2 itself vouches for the standby.
  */
 const TABLE = [
@@ -43,7 +43,6 @@ const TABLE = [
   ['state/stopped', 'stopped', 'failed', 'failed', 'not-running'],
   ['state/pending', 'pending', 'unknown', 'unknown', 'not-running'],
   ['alarm/raised', 'own-alarm', 'failed', 'failed', 'own-alarm'],
-  ['alarm/muted', 'own-alarm', 'nothing', 'failed', 'own-alarm'],
   ['status/impaired', 'impaired', 'failed', 'failed', 'impaired'],
   // EC2's word that the checks pass may be minutes old: it vetoes neither. What vetoes is an answer, before it gets here.
   ['probe/unreachable', 'holder-unreachable', 'failed', 'failed', 'unreachable'],
@@ -51,11 +50,13 @@ const TABLE = [
   ['notice/leaving', 'leaving', 'leaving', 'leaving', 'spot-interruption'],
   // What only stands in the ledger, where others could have written it, is no reason to leave a healthy holder.
   ['notice/noted', 'leaving', 'nothing', 'leaving', 'spot-interruption'],
+  // Somebody has said that it is not to be believed: that is no failure, and no clean bill.
+  ['alarm/muted', 'alarm-muted', 'nothing', 'unknown', 'muted-alarm'],
   ['status/unreadable', 'health-unknown', 'unknown', 'unknown', 'health-unknown'],
   ['status/initializing', 'initializing', 'unknown', 'unknown', 'initializing'],
   ['status/insufficient-data', 'health-unknown', 'unknown', 'unknown', 'health-unknown'],
   ['alarm/unreadable', 'alarms-unreadable', 'unknown', 'unknown'],
-  ['alarm/unconfirmed', 'alarms-unreadable', 'unknown', 'failed', 'own-alarm'],
+  ['alarm/unconfirmed', 'alarms-unreadable', 'unknown', 'unknown', 'muted-alarm'],
   ['status/ok', 'healthy', 'healthy', 'healthy'],
   // Neither a failure nor a clean bill: somebody switched the check off, or EC2 has something planned.
   ['status/suppressed', 'healthy', 'nothing', 'nothing'],

@@ -2,21 +2,15 @@ import { cooldownOf } from './cooldown.ts';
 import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
+import { electForParts, electToJoin, joining, type Succession } from './join.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 
-/** Who would get the interfaces. It is worked out before anybody asks whether they may move at all. */
-export interface Succession {
-  readonly successor: Candidate | undefined;
-  /** `back`: nobody can take over, and the old holder takes back what was its own. */
-  readonly way: 'onward' | 'back';
-  readonly rejected: readonly Rejection[];
-  /** A member that is well and has part of the group: it gets the rest, or nobody does. */
-  readonly server?: string;
-}
+export type { Succession } from './join.ts';
 
 /** Holds the election that the group's situation calls for. */
 export function holdElection(trigger: Trigger, facts: Facts): Succession {
@@ -24,6 +18,7 @@ export function holdElection(trigger: Trigger, facts: Facts): Succession {
   if (replaces(trigger, facts)) return electFor(facts, requestedTarget(trigger));
   if (situation.kind === 'interrupted') return electForIntent(trigger, facts, situation.intent);
   if (situation.kind === 'loose') return electForLoose(trigger, facts);
+  if (situation.kind === 'split') return electForSplit(trigger, facts);
   if (situation.kind === 'in-transit') return electForTransit(trigger, facts);
   return electFor(facts, termsFor(trigger, facts));
 }
@@ -45,6 +40,14 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   const goes = electFor(facts, terms);
   if (goes.successor) return goes;
   return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
+}
+
+/** What is left of a split group where it serves gets the rest, unless a person has said where all of it goes. */
+function electForSplit(trigger: Trigger, facts: Facts): Succession {
+  const terms = termsFor(trigger, facts);
+  const server = serverOf(facts);
+  const isLeft = trigger.kind === 'request' && trigger.from === server;
+  return server === undefined || isLeft || terms.only ? electFor(facts, terms) : electToJoin(facts, server, terms);
 }
 
 /** The terms for this trigger: whom it is about, whom a person asked for. */
@@ -91,30 +94,6 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
   if (last) return { successor: last, way: 'back', rejected };
   const stuck = elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0];
   return { successor: stuck, way: 'onward', rejected };
-}
-
-/** What a member that is well serves stays with it, so that it alone may take the rest, whatever its health is worth. */
-function electToJoin(facts: Facts, server: string, { asked }: Terms): Succession {
-  const { eligible, rejected } = elect(facts, { ...(asked && { asked }), ...joining(server) });
-  return { successor: eligible[0], way: 'onward', rejected, server };
-}
-
-const joining = (instanceId: string) =>
-  ({ only: { instanceId, because: 'holder-serves' }, asOldHolder: true, evenStuck: true }) as const;
-
-/**
- * Nobody takes all of the group: whoever takes at least a part of what nobody holds. One interface that is refused,
- * be it the anchor, must not keep the others from serving.
- */
-function electForParts(facts: Facts, terms: Terms): Candidate | undefined {
-  const loose = facts.observation.interfaces.filter(({ attachment }) => !attachment).map(({ id }) => id);
-  for (const candidate of elect(facts, { ...terms, inParts: true }).eligible) {
-    const { interfaceId, others = [] } = facts.memory.refused[candidate.member.id] ?? {};
-    const refused = [...others, ...(interfaceId === undefined ? [] : [interfaceId])];
-    if (refused.length === 0 || loose.every((id) => refused.includes(id))) continue;
-    return { ...candidate, placed: candidate.placed.filter((each) => !refused.includes(each.interfaceId)) };
-  }
-  return undefined;
 }
 
 /** Automation has taken as much off the group's members lately as it may. */
@@ -173,8 +152,9 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
 }
 
 /**
- * In the very run that has just brought part of the group to a member, another part hangs there: all of it goes on to
- * one that takes it whole, or back to a holder that is well. Later, what that member serves stays with it.
+ * A run has brought part of the group to a member, or has come upon the move that did, and has waited for another part
+ * that hangs there: all of it goes on to one that takes it whole, or back to a holder that is well. For a run that has not
+ * waited, what that member serves stays with it.
  */
 function electInsteadOf(facts: Facts, intent: Intent, server: string, base: Terms): Succession | undefined {
   if (facts.memory.stuck?.[server] === undefined) return undefined;

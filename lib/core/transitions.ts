@@ -14,6 +14,7 @@ import {
 import { shortId, shortOf } from './ledger-entries.ts';
 import { MAX_MEMBERS } from './ledger-fields.ts';
 import type { InterfaceView, MemberView, Signal } from './model.ts';
+import type { Plan } from './plan.ts';
 import { type Device, isAmong, isPrimary } from './tags.ts';
 
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
@@ -107,6 +108,16 @@ export function completed(ledger: Ledger, to: string, change: Change): Ledger {
   } = changed(ledger, 'steady', { ...change, intent: { ...change.intent, to } });
   const refused = ledger.refused.filter(({ instanceId }) => instanceId !== to);
   return { ...rest, refused, holder: to, epoch: ledger.epoch + 1, movedAt: change.now };
+}
+
+/** The same, once it is known where those went that had no place before: from now on they have been held. */
+export function withPlaces(ledger: Ledger, { resources }: Pick<Plan, 'resources'>): Ledger {
+  const entered = resources.flatMap(({ id, enter }) => {
+    if (!enter || ledger.resources.some((place) => place.id === id)) return [];
+    const { deviceIndex, networkCardIndex } = enter;
+    return [{ kind: 'interface', id, deviceIndex, networkCardIndex }] as const;
+  });
+  return entered.length === 0 ? ledger : { ...ledger, resources: [...ledger.resources, ...entered] };
 }
 
 /** `steady` where it was: the move was undone, or never got as far as a detach. */

@@ -3,6 +3,7 @@ import type { EventTrigger, PersonRequest, VerdictTrigger } from '../core/model.
 import { isTimely } from '../core/probe.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
 import { concernedBy } from './concerned.ts';
+import { isMeant } from './disputes.ts';
 import { reconcile } from './reconcile.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
@@ -44,7 +45,8 @@ async function turnsOf(
 
 /** @throws whatever ended the turn of every group that was asked about; one among several is only reported. */
 async function runRequest(run: Run, request: PersonRequest): Promise<readonly GroupResult[]> {
-  const looks = await lookAt(run, request, request.group === undefined ? undefined : [request.group]);
+  const found = await lookAt(run, request, request.group === undefined ? undefined : [request.group]);
+  const looks = found.filter((look) => isMeant(request, look));
   const turns = await Promise.all(
     looks.map((look) => takeTurn(look.group, async () => reconcile(run, request, await look.observation()))),
   );

@@ -28,6 +28,8 @@ export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<vo
  */
 export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
   const why = await failureOf(run, note);
+  const ids = note.writes.flatMap(({ interfaceIds }) => interfaceIds);
+  rememberRefused(run, ids, why?.forGood === true);
   if (why === undefined) {
     // What was told while it could not be noted is only noted now.
     const news = wasTold(run, group, note.news, note.condition !== undefined) ? [] : note.news;
@@ -39,6 +41,13 @@ export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Pr
   const lost = note.notices ? keepNotices(run, group, note.notices) : [];
   const news = [...note.news, `This could not be noted in the tags: ${why.message}`, ...lost];
   return once(run, group, news, note.condition !== undefined, note.condition);
+}
+
+/** Which interfaces cannot be written to, whatever group they are of: others may claim its name. */
+export function rememberRefused({ process: { refused } }: Run, ids: readonly string[], isRefused: boolean): void {
+  for (const id of ids)
+    if (isRefused) refused.add(id);
+    else refused.delete(id);
 }
 
 /** Notices of members that EC2 takes back: what no tag can tell other processes, this one remembers. */

@@ -6,17 +6,20 @@ import type {
   MemberView,
   MissingRead,
   Observation,
+  PersonRequest,
   Signal,
   Trigger,
   Unreadable,
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
-import { holdersOf } from '../core/situation.ts';
+import { stillSaid } from '../core/still-said.ts';
+import type { Company } from '../core/unlisted.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
+import { joining, servedBefore, withStrays } from './sets.ts';
 import { vanishedHolders } from './vanished.ts';
 
 /** What was read for one or more groups, before it is sorted by group. */
@@ -39,6 +42,9 @@ export interface ObserveOptions {
   /** Ids of interfaces that this run has seen together. */
   readonly together?: ReadonlySet<string>;
 }
+
+/** Requests about a group as a whole. */
+const ASKS: readonly string[] = ['status', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
@@ -85,7 +91,8 @@ export async function observe(
     vanished,
     probed,
   };
-  const sorted = byGroup(readings, run, together);
+  const isAsked = trigger.kind === 'request' && ASKS.includes(trigger.action);
+  const sorted = byGroup(readings, run, { isAsked, ...(together && { together }) });
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
     (groups ?? sorted.groups).flatMap(sorted.observationsOf),
@@ -118,7 +125,8 @@ function adopted(
 
 /**
  * Looks at one group once more in the same run, as it looked the first time.
- * @param before tells which interfaces of that name are meant, where they are not all of one group.
+ * @param before tells which interfaces of that name are meant, where they are not all of one group, and what spoke against
+ * a standby, where that cannot be read now.
  */
 export async function observeAgain(
   run: Run,
@@ -130,9 +138,10 @@ export async function observeAgain(
   const seen = await observe(run, trigger, [group], { together: ids });
   const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
   // Where none of them is left, the others of that name are not the ones that were meant.
-  const observation = same ?? (seen.length > 1 && ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
+  const observation = same ?? (ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
   if (!observation) throw new Error(`No observation of ${group}`);
-  return observation;
+  const known = before ? stillSaid(before, observation) : [];
+  return known.length > 0 ? { ...observation, signals: [...observation.signals, ...known] } : observation;
 }
 
 /** Readings by group, found without searching all of them for each. */
@@ -147,7 +156,7 @@ export interface ByGroup {
 export function byGroup(
   readings: Readings,
   { clock, process, settings: { tagPrefix, statePrefix, alarmPrefix } }: Run,
-  together?: ReadonlySet<string>,
+  { together, isAsked }: Pick<Company, 'together' | 'isAsked'> = {},
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
@@ -159,9 +168,13 @@ export function byGroup(
   const groups = [...new Set(indexes.flatMap((index) => [...index.keys()]))].sort();
   const observationsOf = (group: string): readonly Observation[] => {
     const own = members.get(group) ?? [];
-    const { sets, strays } = belonging(interfaces.get(group) ?? [], statePrefix, {
+    const views = interfaces.get(group) ?? [];
+    const served = servedBefore(process, group, views, own);
+    const { sets, apart, strays } = belonging(views, statePrefix, {
       members: own,
       untaggable: process.untaggable.has(group),
+      served,
+      ...(isAsked && { isAsked }),
       ...(together && { together }),
     });
     const held =
@@ -178,6 +191,7 @@ export function byGroup(
         set,
         sets.filter((other) => other !== set),
       ),
+      ...(apart.includes(set) && { apart: true as const }),
       ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
       unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
@@ -203,22 +217,6 @@ function misnamedAmong({ interfaces, members }: Readings, tagPrefix: string) {
     return { id: view.id, tag, names: misnamedIn(tag, kind) };
   };
   return [...interfaces.views.map(read('interface')), ...members.views.map(read('instance'))];
-}
-
-const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>
-  strays.length > 0 ? { strays } : {};
-
-/**
- * Sets on the same instance will be one: whichever of them speaks for the group, what a person has said of one binds
- * the other until then. To attach an interface there takes permission on that instance.
- */
-function joining(
-  set: readonly InterfaceView[],
-  others: readonly (readonly InterfaceView[])[],
-): Pick<Observation, 'joins'> {
-  const [holder, second] = holdersOf(set);
-  const joins = others.filter((other) => second === undefined && holdersOf(other).join() === holder).flat();
-  return joins.length > 0 ? { joins } : {};
 }
 
 function indexed<Item>(items: readonly Item[], keysOf: (item: Item) => string | readonly string[] | undefined) {

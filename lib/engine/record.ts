@@ -20,12 +20,13 @@ import {
   unfinished,
   type LeftByForce,
   withForced,
+  withPlaces,
   withRefused,
   withStuck,
   withTaken,
 } from '../core/transitions.ts';
 import { AwsCallError } from '../errors.ts';
-import { isForGood, NO_ROOM } from './note.ts';
+import { isForGood, NO_ROOM, rememberRefused } from './note.ts';
 import type { Run } from './run.ts';
 import type { Finish, StepLog, StepOutcome } from './steps.ts';
 
@@ -60,7 +61,7 @@ export class Recorder {
   recordResult(plan: Plan, intent: Intent, reason: string): Promise<StepOutcome> {
     const change = this.change(intent, reason);
     const moved = plan.kind === 'new' || plan.kind === 'complete';
-    const next = moved ? completed(this.ledger, plan.to, change) : rolledBack(this.ledger, change);
+    const next = moved ? completed(withPlaces(this.ledger, plan), plan.to, change) : rolledBack(this.ledger, change);
     // What did not come about is no move. Where something was taken off and no member is remembered for it,
     // only the count keeps it from recurring.
     const words = this.log.refusals().map(({ code }) => code);
@@ -189,11 +190,13 @@ export class Recorder {
       this.ledger = ledger;
       this.wrote = ledger;
       this.run.process.untaggable.delete(observation.group);
+      rememberRefused(this.run, ids, false);
       this.run.process.unrecorded.delete(observation.group);
       finish('done');
       return { kind: 'done' };
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
+      rememberRefused(this.run, ids, isForGood(error));
       if (isForGood(error)) return this.refusedForGood(kind, ledger, finish, error.message);
       if (isNotSent(error) && (this.without || this.isUnserved(kind)))
         return this.goOnWithout(kind, ledger, finish, error.message);

@@ -26,6 +26,10 @@ export interface ProcessMemory {
   readonly unwritten: Map<string, Unwritten>;
   /** Groups whose tags were refused, for a reason that does not pass, when they were written last. */
   readonly untaggable: Set<string>;
+  /** Interfaces whose tags were refused, for a reason that does not pass, when they were written last. */
+  readonly refused: Set<string>;
+  /** Interfaces that were seen on a member, by group. */
+  readonly served: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
@@ -45,6 +49,8 @@ export const freshProcess = (): ProcessMemory => ({
   rehearsals: new Rehearsals(),
   unwritten: new Map(),
   untaggable: new Set(),
+  refused: new Set(),
+  served: new Map(),
   unrecorded: new Map(),
   leaving: new Map(),
   unreached: new Set(),

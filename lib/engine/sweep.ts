@@ -5,6 +5,7 @@ import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
+import { disputesAmong, isDisputed } from './disputes.ts';
 import { missingAlarms, readAlarms, readImpaired } from './health.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
@@ -57,16 +58,22 @@ export async function sweep(
     calm.filter(({ kind }) => kind === 'repair'),
     ({ facts }) => repairAll(run, facts.observation),
   );
+  const unseen = calm.filter(({ kind }) => kind === 'new');
+  const disputes = disputesAmong(
+    run,
+    unseen.filter(({ group }) => isDisputed(seen, group)),
+  );
+  for (const dispute of disputes) tell(dispute);
   const fresh = inTurn(
     run,
-    calm.filter(({ kind, group }) => kind === 'new' && !isDisputed(seen, group)),
+    unseen.filter(({ group }) => !isDisputed(seen, group)),
   );
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
   const unwatched = await watching;
   for (const fault of unwatched) tell(fault);
-  return [...unread, ...unwatched, ...looked, ...repaired, ...adopted];
+  return [...unread, ...unwatched, ...looked, ...repaired, ...disputes, ...adopted];
 }
 
 /** A read that could not be had, told once until it can be had again: it concerns every group there is. */
@@ -85,10 +92,6 @@ interface Calm {
   readonly kind: Triage['kind'];
   readonly facts: Facts;
 }
-
-/** Whether several sets claim a name: to begin a ledger on one would decide against another that cannot have any. */
-const isDisputed = (seen: readonly Seen[], group: string): boolean =>
-  seen.findIndex((each) => each.group === group) !== seen.findLastIndex((each) => each.group === group);
 
 /** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
 function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
@@ -195,7 +198,7 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
     const { result } = await takeTurn(look.group, async () => {
       const observation = await look.observation();
       const repairs = await repairAll(share, observation);
-      const result = await confirmed(share, await reconcile(share, SWEEP, observation));
+      const result = await confirmed(share, observation, await reconcile(share, SWEEP, observation));
       return repairs.length > 0 ? { ...result, news: [...(result.news ?? []), ...repairs] } : result;
     });
     return result;
@@ -206,7 +209,7 @@ function sweepGroup(run: Run, look: Look, places: Places): Promise<GroupResult> 
  * A group that is loose, and whose tags cannot say since when: a second look of the same run confirms what else the next
  * sweep would. The wait for it holds no place.
  */
-async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
+async function confirmed(run: Run, seen: Observation, first: GroupResult): Promise<GroupResult> {
   const { group, code } = first;
   const noted =
     group !== null && (code === 'unattached-unconfirmed' || code === 'attachment-in-transit')
@@ -216,7 +219,7 @@ async function confirmed(run: Run, first: GroupResult): Promise<GroupResult> {
   const pauseMs = noted.since + CONFIRMED_AFTER_MS - run.clock.now();
   if (pauseMs + LEAST_RUNWAY_MS >= timeLeftMs(run)) return first;
   await run.clock.sleep(Math.max(0, pauseMs));
-  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group));
+  const second = await reconcile(run, SWEEP, await observeAgain(run, SWEEP, group, seen));
   const news = [...(first.news ?? []), ...(second.news ?? [])];
   return { ...second, ...(news.length > 0 && { news }) };
 }

@@ -4,7 +4,7 @@ import { freshMemory } from '../core/memory.ts';
 import type { InterfaceView, Observation } from '../core/model.ts';
 import { isReached } from '../core/probe-reach.ts';
 import { probeNoteOf } from '../core/probe-told.ts';
-import { MOST_WITNESSES, VERDICTS } from '../probe/verdict.ts';
+import { MOST_WITNESSES, REASONS, VERDICTS } from '../probe/verdict.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from '../watch/input.ts';
 import { AwsCallError } from '../errors.ts';
 import { notObserved } from './report.ts';
@@ -111,7 +111,8 @@ function watchedGroup(
 function toldOf(view: InterfaceView, ledger: Ledger | undefined): WatchedInterface['told'] {
   const { code, reason } = probeNoteOf(view, ledger) ?? heldUp(ledger) ?? {};
   const verdict = VERDICTS.find((each) => each === code);
-  return verdict && { verdict, acts: false, ...(reason !== undefined && { reason: reason as never }) };
+  const known = REASONS.find((each) => each === reason);
+  return verdict && { verdict, acts: false, ...(known !== undefined && { reason: known }) };
 }
 
 /** A verdict that would have moved the group, had nothing stood in the way. */

@@ -11,6 +11,8 @@ const witness = z.object({
   last: z.nullable(seen),
   lookedAt: moment,
   silences: z.number(),
+  // A run of `watch` that is older than the probe does not know of it.
+  failingSince: z._default(moment, null),
 });
 
 /** {@link Evidence} as it comes from outside. */

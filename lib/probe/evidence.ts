@@ -48,6 +48,8 @@ export interface WitnessEvidence {
   readonly lookedAt: number | null;
   /** Looks without a sign of life, in a row. */
   readonly silences: number;
+  /** When the first of the newest looks in a row began that did not pass; null while the newest did. */
+  readonly failingSince: number | null;
 }
 
 /** As many misses as a doubled count needs. */
@@ -73,6 +75,7 @@ export const FRESH_WITNESS: WitnessEvidence = {
   last: null,
   lookedAt: null,
   silences: 0,
+  failingSince: null,
 };
 
 /**
@@ -112,11 +115,13 @@ export function addWitness(before: WitnessEvidence, kind: TargetKind, found: Out
   const alive = isLife(found.class);
   const answeredAt = Math.max(before.lastAnswerAt ?? 0, at + found.ms);
   const isNewest = at >= (before.lookedAt ?? at);
+  const good = passes(kind, found.class);
   return {
     lastAnswerAt: alive ? answeredAt : before.lastAnswerAt,
-    hasPassed: before.hasPassed || passes(kind, found.class),
+    hasPassed: before.hasPassed || good,
     last: isNewest ? found.class : before.last,
     lookedAt: isNewest ? at : before.lookedAt,
     silences: alive ? 0 : before.silences + 1,
+    failingSince: !isNewest ? before.failingSince : good ? null : (before.failingSince ?? at),
   };
 }

@@ -1,5 +1,7 @@
 /** What the event loop may come late by, in milliseconds, before what was missed meanwhile counts for nobody. */
 export const MOST_LAG_MS = 100;
+/** So many late rounds in a row, and the probe sees nothing. */
+export const MOST_SLOW_ROUNDS = 3;
 const ROUND_MS = 1_000;
 
 /**

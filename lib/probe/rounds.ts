@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { Limits } from './connection.ts';
-import { LagMeter } from './lag.ts';
+import { LagMeter, MOST_SLOW_ROUNDS } from './lag.ts';
 import { isLife, type Outcome, passes } from './outcome.ts';
 import type { WatchReply, WatchRequest } from './protocol.ts';
 import { Sight } from './sight.ts';
@@ -14,7 +14,6 @@ const SLOTS = 20;
 const SLOT_MS = 1_000 / SLOTS;
 /** Those that fail at the same moment are told in one reply. */
 const GRACE_MS = 20;
-const MOST_SLOW_ROUNDS = 3;
 /** One answer serves all that ask the same address the same within this time: a standby of many groups. */
 const SHARED_MS = 500;
 

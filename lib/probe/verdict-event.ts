@@ -39,6 +39,8 @@ export const verdictDetailSchema = z.object({
   lastAnswerAt: z.nullable(z.number()),
   /** What the newest look at the floating address came to. */
   found: z.enum(CLASSES),
+  /** The same for the holder's own address, where it was looked at. */
+  own: z.optional(z.enum(CLASSES)),
   /** Who answered meanwhile, for `unreachable`, and when. */
   witness: z.optional(z.object({ id, answeredAt: z.number() })),
   standbys: z.readonly(z.array(standingSchema)),
@@ -47,6 +49,10 @@ export const verdictDetailSchema = z.object({
    * there is no other. `unasked`: nothing follows from this verdict.
    */
   confirmed: z.enum(['both', 'doubled', 'single', 'unasked']),
+  /** The memory that the probes need, in MB, for `probe-over-capacity`. */
+  neededMb: z.optional(z.number().check(z.int(), z.positive())),
+  /** It is about the probes, and told of another group: this one only takes note. */
+  isOnlyNoted: z.optional(z.boolean()),
 });
 
 /** What is told of one interface. */

@@ -1,4 +1,4 @@
-import { type Evidence, type FloatingEvidence, MOST_MISSES, type WitnessEvidence } from './evidence.ts';
+import { type Evidence, MOST_MISSES, type WitnessEvidence } from './evidence.ts';
 import { isLife, type OutcomeClass, passes } from './outcome.ts';
 import type { TargetKind } from './target.ts';
 
@@ -12,6 +12,7 @@ import type { TargetKind } from './target.ts';
  * - `probe-no-witness`: no witness has ever answered, so a silent holder could not be told from a blind probe.
  * - `probe-never-answered`: it has not answered since this attachment, which is never a failure.
  * - `serving`: it answers as asked.
+ * - `probe-slow`, `probe-over-capacity`: no look comes to that; `watch` tells it of the probes themselves.
  */
 export const VERDICTS = [
   'unreachable',
@@ -20,13 +21,19 @@ export const VERDICTS = [
   'probe-no-witness',
   'probe-never-answered',
   'serving',
+  'probe-slow',
+  'probe-over-capacity',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What is said of the probes, and of no interface: with it, that one serves is still true. */
+export const OF_THE_PROBES: readonly string[] = ['probe-slow', 'probe-over-capacity'] satisfies Verdict[];
+
 /**
- * More about a verdict. `service`: what runs there does not serve. `path`: the host is well, its floating address is
- * not reached: a security group, a network ACL, or the routing in the guest. `mass`: so many fell silent at once that
- * one probe is not believed.
+ * More about a verdict. `service`: what runs there does not serve: the floating address answers, and not as asked, or
+ * is silent while the holder's own address has ceased to pass the same probe. `path`: the host is well, its floating
+ * address is not reached: a security group, a network ACL, or the routing in the guest. `mass`: so many fell silent at
+ * once that one probe is not believed.
  */
 export const REASONS = ['service', 'path', 'own-never-answered', 'mass'] as const;
 export type Reason = (typeof REASONS)[number];
@@ -99,7 +106,10 @@ const neverHeard = ({ lastAnswerAt, silences }: WitnessEvidence): boolean => las
 
 /** Somebody is there who does not do what is asked. A restart takes some seconds, and is no failure. */
 function judgeService(evidence: Evidence, rules: Rules, now: number): Judgement | undefined {
-  if (!hasLasted(evidence.floating, rules, now)) return undefined;
+  return hasLasted(evidence.floating.missingSince, rules, now) ? serviceFails(evidence, rules) : undefined;
+}
+
+function serviceFails(evidence: Evidence, rules: Rules): Judgement {
   const others = rules.standbys.map((id) => standing(evidence, rules.kind, id));
   const acts = others.some(({ passes }) => passes !== false);
   return { verdict: 'not-serving', reason: 'service', acts };
@@ -107,7 +117,7 @@ function judgeService(evidence: Evidence, rules: Rules, now: number): Judgement 
 
 function judgeSilence(evidence: Evidence, rules: Rules, now: number, since: number): Judgement | undefined {
   const own = ownSays(evidence.own, now, since);
-  if (own === 'answers') return hasLasted(evidence.floating, rules, now) ? told('not-serving', 'path') : undefined;
+  if (own === 'answers') return judgePath(evidence, rules, now);
   if (own === 'unknown') return undefined;
   if (own === 'never') return told('probe-blind', 'own-never-answered');
   const witnesses = Object.entries(evidence.witnesses);
@@ -117,8 +127,20 @@ function judgeSilence(evidence: Evidence, rules: Rules, now: number, since: numb
   return areSilent ? told('probe-blind') : undefined;
 }
 
-const hasLasted = ({ missingSince }: FloatingEvidence, { serviceAfterMs }: Rules, now: number): boolean =>
-  missingSince !== null && now - missingSince >= serviceAfterMs;
+/**
+ * The host is there, its floating address is silent. Where its own address has ceased to pass the same probe, that is
+ * the service: one that is stuck under load is silent on an address whose queue is full, and slow on the other. It has
+ * to last on both, or a restart behind a closed path would be taken for it.
+ */
+function judgePath(evidence: Evidence, rules: Rules, now: number): Judgement | undefined {
+  const { own, floating } = evidence;
+  if (!hasLasted(floating.missingSince, rules, now)) return undefined;
+  if (!own?.hasPassed || own.failingSince === null) return told('not-serving', 'path');
+  return hasLasted(own.failingSince, rules, now) ? serviceFails(evidence, rules) : undefined;
+}
+
+const hasLasted = (since: number | null, { serviceAfterMs }: Rules, now: number): boolean =>
+  since !== null && now - since >= serviceAfterMs;
 
 const isFresh = ({ lastAnswerAt }: WitnessEvidence, now: number): boolean =>
   lastAnswerAt !== null && now - lastAnswerAt <= FRESH_MS;
@@ -162,35 +184,8 @@ export function standing(evidence: Evidence, kind: TargetKind, instanceId: strin
   };
 }
 
-/** One holder that has fallen silent. */
-export interface Silence {
-  readonly zone: string;
-  readonly instanceId: string;
-  readonly since: number;
-}
-
 /** As many bear witness as a probe is asked to look at: a group's standbys, and neighbours in its subnet. */
 export const MOST_WITNESSES = { standbys: 20, neighbours: 3 } as const;
-
-const MASS_HOLDERS = 3;
-const MASS_SHARE = 1 / 3;
-const MASS_WINDOW_MS = 10_000;
-
-/**
- * The zones in which so many holders fell silent at once that one probe's word is not enough: three or more, and more
- * than a third of the zone's, within 10 s.
- * @param holders how many holders are watched in each zone.
- */
-export function massSilence(silences: readonly Silence[], holders: ReadonlyMap<string, number>): ReadonlySet<string> {
-  const zones = new Set<string>();
-  for (const { zone, since } of silences) {
-    const isNear = (each: Silence): boolean => each.since >= since && each.since - since <= MASS_WINDOW_MS;
-    const near = silences.filter((each) => each.zone === zone && isNear(each));
-    const count = new Set(near.map(({ instanceId }) => instanceId)).size;
-    if (count >= MASS_HOLDERS && count > (holders.get(zone) ?? 0) * MASS_SHARE) zones.add(zone);
-  }
-  return zones;
-}
 
 /** What one more look at all addresses of a group found. */
 export interface SecondLook {
@@ -201,25 +196,36 @@ export interface SecondLook {
   readonly isSlow: boolean;
 }
 
+/** What a second look is to bear out. */
+export interface Claim {
+  readonly verdict: Verdict;
+  /** What the newest look at the floating address came to. */
+  readonly found?: OutcomeClass | undefined;
+  /** The same for the holder's own address. */
+  readonly own?: OutcomeClass | undefined;
+}
+
 /**
  * Whether one more look bears a verdict out.
  * @returns `answers`: it is vetoed, for what was said to be down has answered. `unknown`: nothing may follow.
  */
-export function confirms(
-  { verdict, found }: { readonly verdict: Verdict; readonly found?: OutcomeClass },
-  kind: TargetKind,
-  look: SecondLook,
-): 'agrees' | 'answers' | 'unknown' {
+export function confirms(claim: Claim, kind: TargetKind, look: SecondLook): 'agrees' | 'answers' | 'unknown' {
+  const { verdict } = claim;
   if (passes(kind, look.floating)) return 'answers';
-  if (verdict === 'not-serving') return agreesOnService(found, look) ? 'agrees' : 'unknown';
+  if (verdict === 'not-serving') return agreesOnService(claim, kind, look) ? 'agrees' : 'unknown';
   if (verdict !== 'unreachable') return 'unknown';
   if (isLife(look.floating) || (look.own !== undefined && isLife(look.own))) return 'answers';
   if (look.isSlow || look.floating !== 'silent' || look.own !== 'silent') return 'unknown';
   return look.witnesses.some(isLife) ? 'agrees' : 'unknown';
 }
 
-/** The look is shorter than an attempt: only what was slow before is slow now. */
-function agreesOnService(found: OutcomeClass | undefined, { floating, isSlow }: SecondLook): boolean {
-  if (floating === 'slow') return found === 'slow' && !isSlow;
-  return isLife(floating);
+function agreesOnService({ found, own }: Claim, kind: TargetKind, look: SecondLook): boolean {
+  if (look.floating === 'slow') return !look.isSlow && (found === 'slow' || (own === 'slow' && look.own === 'slow'));
+  if (look.floating !== 'silent') return isLife(look.floating);
+  // Then it is the own address that tells the service from the path.
+  return !look.isSlow && fails(kind, own) && fails(kind, look.own) && (look.own !== 'slow' || own === 'slow');
 }
+
+/** Somebody is there, and not as asked. The look is shorter than an attempt: only what was slow before is slow now. */
+const fails = (kind: TargetKind, found: OutcomeClass | undefined): boolean =>
+  found !== undefined && isLife(found) && !passes(kind, found);

@@ -38,6 +38,11 @@ export class Says {
     return this.#said.has(`${code} ${about}`);
   }
 
+  /** Whether it was said of whomever. */
+  isSaid(code: string): boolean {
+    return [...this.#said].some((key) => key.startsWith(`${code} `));
+  }
+
   /** A verdict that was told to the failover function. */
   verdict(record: Readonly<Record<string, unknown>>): void {
     this.#log({ event: 'watch', code: 'verdict', ...record });

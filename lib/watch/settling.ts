@@ -1,8 +1,11 @@
+import { massSilence } from '../probe/mass.ts';
 import { readConfirmReply, type WatchReply } from '../probe/protocol.ts';
-import { type Judgement, massSilence } from '../probe/verdict.ts';
+import type { Judgement } from '../probe/verdict.ts';
 import { type VerdictDetail, verdictEvent } from '../probe/verdict-event.ts';
 import type { WatchedGroup } from './input.ts';
+import { firstsOf, isOver, isSerious, type Judged, type More, type OfTheProbes } from './judged.ts';
 import type { Leads } from './leads.ts';
+import { disagreement, hasUsableLook, isLooking } from './opinion.ts';
 import type { WatchPorts } from './ports.ts';
 import { tellOfRevived } from './revived.ts';
 import type { Says } from './says.ts';
@@ -13,9 +16,10 @@ import {
   isDue,
   isHeard,
   isNewsOf,
+  isOfTheProbes,
   isSuspect,
+  isWell,
   lookOf,
-  needsAnother,
   type SecondOpinion,
   silencesOf,
   type Tracked,
@@ -28,18 +32,9 @@ const CONFIRM_MS = 4_000;
 const BUSY_MS = 3_000;
 /** A blind probe does not end its calls more often than that. */
 const BLIND_MS = 10_000;
-/** A look that began earlier is made again. */
-const LOOK_FRESH_MS = 5_000;
 /** How long the count stays doubled after the other probe could not be asked. */
 const DOUBLED_MS = 30_000;
 const COUNT = 3;
-
-interface Judged {
-  readonly tracked: Tracked;
-  readonly judgement: Judgement;
-  /** When the lead reached it. */
-  readonly at: number;
-}
 
 /**
  * What becomes of the lead's verdicts: the other probe has to see the same, and then they are told. This goes on while
@@ -85,14 +80,40 @@ export class Settling {
     const judgements = new Map(reply.targets.map(({ id, judgement }) => [id, judgement]));
     const judged = this.#all.flatMap((tracked): Judged[] => {
       const judgement = judgements.get(tracked.watched.id);
-      return judgement && isDue(tracked, judgement, now) ? [{ tracked, judgement, at: reply.endedAt }] : [];
+      return judgement && isDue(tracked, judgement, now) && !this.#isKnownOfProbes(tracked, judgement)
+        ? [{ tracked, judgement, at: reply.endedAt }]
+        : [];
     });
     for (const { tracked } of judged) tracked.quietUntil = now + BUSY_MS;
-    const [serious, others] = [judged.filter(isSerious), judged.filter((each) => !isSerious(each))];
+    const [serious, rest] = [judged.filter(isSerious), judged.filter((each) => !isSerious(each))];
+    const others = rest.filter((each) => !isOver(each));
+    this.#begin(this.#tellAll(rest.filter(isOver)));
     this.#begin(tellOfRevived(this.#all, judgements, reply.endedAt, this.#ports));
     if (this.canAsk(lead)) this.#lookAtSuspects(lead, now);
     for (const each of this.#withoutBlindness(lead, others)) this.#begin(this.#tell(each, 'unasked'));
     if (serious.length > 0) this.#begin(this.#settle(lead, serious));
+  }
+
+  /**
+   * Tells what is wrong with the probes themselves: whatever group is asked about, that is among what is to be put
+   * right. A group of which something else was told keeps that.
+   */
+  tellOfProbes({ neededMb, ...judgement }: OfTheProbes, at: number): void {
+    const judged = firstsOf(this.#all)
+      .filter(isWell)
+      .map((tracked): Judged => ({ tracked, judgement, at }));
+    this.#begin(this.#tellAll(judged, neededMb === undefined ? {} : { neededMb }));
+  }
+
+  /** One is told, the others take note: it is the same news. */
+  async #tellAll(judged: readonly Judged[], more: More = {}): Promise<void> {
+    for (const [nth, each] of judged.entries())
+      await this.#tell(each, 'unasked', nth === 0 ? more : { ...more, isOnlyNoted: true });
+  }
+
+  /** While a probe is as it was told, that somebody serves is nothing new. */
+  #isKnownOfProbes(tracked: Tracked, { verdict }: Judgement): boolean {
+    return verdict === 'serving' && isOfTheProbes(tracked) && this.#says.isSaid(tracked.told?.verdict ?? '');
   }
 
   /** Waits for what is under way. */
@@ -196,11 +217,15 @@ export class Settling {
     return this.#tell({ ...judged, judgement: { verdict: 'probe-blind', reason: 'mass', acts: false } }, 'unasked');
   }
 
-  async #tell({ tracked, judgement, at }: Judged, confirmed: VerdictDetail['confirmed']): Promise<void> {
+  async #tell(
+    { tracked, judgement, at }: Judged,
+    confirmed: VerdictDetail['confirmed'],
+    more: More = {},
+  ): Promise<void> {
     const { clock, failover, invoker } = this.#ports;
     const wanted = asWanted(tracked.group, judgement);
     if (!this.#all.includes(tracked) || !isNewsOf(tracked, wanted)) return;
-    const detail = detailOf(tracked, judgement, at, confirmed);
+    const detail = { ...detailOf(tracked, judgement, at, confirmed), ...more };
     const before = this.#all;
     if (wanted.acts) this.#all = before.filter(({ group }) => group !== tracked.group);
     const { told } = tracked;
@@ -222,22 +247,4 @@ export class Settling {
       );
     }
   }
-}
-
-const isSerious = ({ judgement }: Judged): boolean => needsAnother(judgement);
-
-function isLooking({ look }: Tracked, now: number): boolean {
-  return look !== undefined && now - look.at <= LOOK_FRESH_MS;
-}
-
-/** A look of another probe than the one that leads, which began when the target was missing already. */
-function hasUsableLook(tracked: Tracked, lead: string, now: number): boolean {
-  const { look, evidence } = tracked;
-  if (look === undefined || look.by === lead || !isLooking(tracked, now)) return false;
-  return look.at >= (evidence?.floating.missingSince ?? now);
-}
-
-function disagreement({ tracked, judgement }: Judged, weight: 'answers' | 'unknown'): string {
-  const seen = weight === 'answers' ? 'is answered' : 'cannot tell';
-  return `One probe takes ${tracked.watched.id} for ${judgement.verdict}, and the other ${seen}: nothing follows.`;
 }

@@ -1,9 +1,10 @@
 import type { Evidence } from '../probe/evidence.ts';
+import type { Silence } from '../probe/mass.ts';
 import { isLife } from '../probe/outcome.ts';
 import type { ConfirmReply, ConfirmRequest, Told, Watched, WatchReply } from '../probe/protocol.ts';
 import { isNews } from '../probe/sight.ts';
 import { secondLook, targetOf } from '../probe/protocol.ts';
-import { confirms, FRESH_MS, type Judgement, letsMove, type Silence, standing } from '../probe/verdict.ts';
+import { confirms, FRESH_MS, type Judgement, letsMove, standing, OF_THE_PROBES } from '../probe/verdict.ts';
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';
@@ -79,7 +80,8 @@ export function watchedOf(tracked: Tracked): Watched {
 
 /** A probe does not know what a group wants: that a move could follow now is no news to one that wants none. */
 function toldToProbe({ group, told }: Tracked): Told | undefined {
-  if (told === undefined) return undefined;
+  // What was told of the probes themselves is nothing against it.
+  if (told === undefined || OF_THE_PROBES.includes(told.verdict)) return undefined;
   return { ...told, acts: (told.acts ?? true) || !asWanted(group, { ...told, acts: true }).acts };
 }
 
@@ -92,6 +94,12 @@ export function asWanted({ acts }: WatchedGroup, judgement: Judgement): Judgemen
 export function isDue(tracked: Tracked, judgement: Judgement, now: number): boolean {
   return now >= tracked.quietUntil && isNewsOf(tracked, asWanted(tracked.group, judgement));
 }
+
+/** Whether it was told of the probes themselves, and is to be told when that is over. */
+export const isOfTheProbes = ({ told }: Tracked): boolean => OF_THE_PROBES.includes(told?.verdict ?? 'serving');
+
+/** Whether nothing was told that is so still, but that it serves. */
+export const isWell = ({ told }: Tracked): boolean => (told?.verdict ?? 'serving') === 'serving';
 
 /** Whether it differs from what was told. */
 export function isNewsOf({ told }: Tracked, judgement: Judgement): boolean {
@@ -108,9 +116,9 @@ export function isHeard({ evidence }: Tracked, now: number): boolean {
 }
 
 /** Whether it answered until now, as far as was told, and was just missed. */
-export function isSuspect({ evidence, told }: Tracked): boolean {
-  const { missed, lastAnswerAt } = evidence?.floating ?? { missed: 0, lastAnswerAt: null };
-  return missed > 0 && lastAnswerAt !== null && (told?.verdict ?? 'serving') === 'serving';
+export function isSuspect(tracked: Tracked): boolean {
+  const { missed, lastAnswerAt } = tracked.evidence?.floating ?? { missed: 0, lastAnswerAt: null };
+  return missed > 0 && lastAnswerAt !== null && (isWell(tracked) || isOfTheProbes(tracked));
 }
 
 /** Whether the other probe has to see the same: whoever is said to be down deserves it. */
@@ -124,9 +132,8 @@ export function weigh(
   { verdict }: Judgement,
   opinion: SecondOpinion,
 ): ReturnType<typeof confirms> {
-  const found = evidence?.floating.misses.at(-1)?.class;
-  const look = secondLook(opinion.found, opinion.isSlow);
-  return confirms({ verdict, ...(found !== undefined && { found }) }, targetOf(watched.target).kind, look);
+  const claim = { verdict, found: evidence?.floating.misses.at(-1)?.class, own: evidence?.own?.last ?? undefined };
+  return confirms(claim, targetOf(watched.target).kind, secondLook(opinion.found, opinion.isSlow));
 }
 
 /** The holders that are silent now, for the rule about many at once. One lost packet is no silence. */
@@ -157,6 +164,7 @@ export function detailOf(
 ): VerdictDetail {
   const { verdict, reason, acts, witness } = asWanted(group, judgement);
   const { kind } = targetOf(watched.target);
+  const own = evidence?.own?.last ?? undefined;
   const answeredAt = witness === undefined ? undefined : (evidence?.witnesses[witness]?.lastAnswerAt ?? undefined);
   return {
     version: 1,
@@ -171,6 +179,7 @@ export function detailOf(
     found: evidence?.floating.misses.at(-1)?.class ?? 'answered',
     standbys: group.standbys.map(({ id }) => (evidence ? standing(evidence, kind, id) : { instanceId: id })),
     confirmed,
+    ...(own !== undefined && { own }),
     ...(reason !== undefined && { reason }),
     ...(witness !== undefined && answeredAt !== undefined && { witness: { id: witness, answeredAt } }),
   };

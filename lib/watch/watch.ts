@@ -1,5 +1,7 @@
+import { MOST_SLOW_ROUNDS } from '../probe/lag.ts';
 import { readWatchReply, type WatchReply, type WatchRequest } from '../probe/protocol.ts';
 import type { WatchInput } from './input.ts';
+import type { OfTheProbes } from './judged.ts';
 import type { Leads } from './leads.ts';
 import { keyOf, remember } from './memory.ts';
 import type { WatchPorts } from './ports.ts';
@@ -128,11 +130,23 @@ class Watch {
   #take(lead: string, reply: WatchReply): void {
     const { clock } = this.#ports;
     absorb(this.#all, reply);
+    const wasSlow = this.#says.hasSaid('probe-slow', lead);
     this.#says.ofProbe(lead, reply);
     if (reply.ended === 'slow') this.#leads.isIll(lead, clock.now());
     // Late, or from a clock that is ahead: it says nothing of now, and what it has seen is kept.
     if (Math.abs(clock.now() - reply.endedAt) > STALE_MS) return;
     if (reply.ended === 'suspicion') this.#suspicionAt = clock.now();
     this.#settling.take(lead, reply);
+    const word = ofTheProbes(reply, wasSlow);
+    if (word !== undefined) this.#settling.tellOfProbes(word, reply.endedAt);
   }
+}
+
+/**
+ * What is to be told of a probe itself. Too much to look at is arithmetic; that it lags may be a moment's, and is told
+ * when another call of it has ended like that.
+ */
+function ofTheProbes({ overCapacity, slowRounds }: WatchReply, wasSlow: boolean): OfTheProbes | undefined {
+  if (overCapacity) return { verdict: 'probe-over-capacity', acts: false, neededMb: overCapacity.neededMb };
+  return wasSlow && slowRounds >= MOST_SLOW_ROUNDS ? { verdict: 'probe-slow', acts: false } : undefined;
 }

@@ -23,6 +23,7 @@ const SEEN: Readonly<Record<FaultName, Seen>> = {
   'host-gone': (answers) => !(REFUSED in answers),
   // The kernel accepts, and nobody ever answers.
   'processes-stuck': (answers) => SILENT in answers && !(REFUSED in answers),
+  'processes-stuck-under-load': (answers, outageMs) => SILENT in answers && outageMs >= 3_000,
   'nginx-dead': (answers) => REFUSED in answers,
   'nginx-restarted': (answers, outageMs) => REFUSED in answers && outageMs >= 2_000,
   'nginx-slow': (answers, outageMs) => !(REFUSED in answers) && outageMs > 1_000,

@@ -42,7 +42,7 @@ describe('probes that look at real hosts', () => {
       assertThat(seconds && alone && verdictsIn(came).join() === 'unreachable', came);
     });
 
-  for (const fault of ['processes-stuck', 'nginx-dead'] satisfies FaultName[])
+  for (const fault of ['processes-stuck', 'processes-stuck-under-load', 'nginx-dead'] satisfies FaultName[])
     itHere(`should give a service ten seconds to come back, and then leave it: ${fault}`, async () => {
       const came = await play('--probe', '2', '--fault', fault);
       assertThat((came.outageMs ?? 0) >= SERVICE_MS && verdictsIn(came).join() === 'not-serving (service)', came);

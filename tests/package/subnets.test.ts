@@ -1,4 +1,4 @@
-import { judgeSubnets, lookAtSubnets } from '../../serverless/subnets.cjs';
+import { judgeGroups, judgeSubnets, lookAtGroups, lookAtSubnets } from '../../serverless/subnets.cjs';
 
 const subnet = (SubnetId: string, VpcId = 'vpc-1', zone = 'a') => ({
   SubnetId,
@@ -57,5 +57,34 @@ describe('a look at them', () => {
       faults: [],
       warnings: [expect.stringMatching(/is not checked: AWS says so\.$/)],
     });
+  });
+});
+
+describe('the security groups of the probes', () => {
+  const subnets = () => Promise.resolve([subnet('subnet-1'), subnet('subnet-2', 'vpc-1', 'b')]);
+  const failing = (name: string) => () => Promise.reject(Object.assign(new Error('AWS says so.'), { name }));
+  const look = (groups: Parameters<typeof lookAtGroups>[2]['groups'], ids = ['sg-1', 'sg-2']) =>
+    lookAtGroups(ids, ['subnet-1', 'subnet-2'], { subnets, groups });
+
+  it('should be of the VPC of the subnets', async () => {
+    const well = [{ GroupId: 'sg-1', VpcId: 'vpc-1' }];
+    expect(judgeGroups([subnet('subnet-1')], well)).toEqual([]);
+    const { faults } = await look(() => Promise.resolve([...well, { GroupId: 'sg-2', VpcId: 'vpc-2' }]));
+    expect(faults).toEqual([expect.stringMatching(/of the VPC of probeSubnetIds, vpc-1: sg-2 in vpc-2\.$/)]);
+  });
+
+  it('should be there', async () => {
+    expect(await look(failing('InvalidGroup.NotFound'))).toEqual({
+      faults: ['probeSecurityGroupIds: AWS says so.'],
+      warnings: [],
+    });
+  });
+
+  it('should hold nothing up where they may not be looked at, nor where there are none', async () => {
+    expect(await look(failing('UnauthorizedOperation'))).toEqual({
+      faults: [],
+      warnings: [expect.stringMatching(/is not checked: AWS says so\.$/)],
+    });
+    expect(await look(failing('Unexpected'), [])).toEqual({ faults: [], warnings: [] });
   });
 });

@@ -10,10 +10,12 @@ interface Entry {
 /** Every attachment each interface ever had: the oracle's own memory, kept from the world's story. */
 export class Attachments {
   readonly #entries = new Map<string, Entry[]>();
+  readonly #world: World;
   /** Attachments that the product's own detach ended. */
   readonly #detached = new Set<string>();
 
   constructor(world: World) {
+    this.#world = world;
     for (const { id, attachment } of world.interfaces.all()) this.#note(id, world.clock.now(), attachment);
     world.onCall(({ action, outcome, input }) => {
       if (action === 'DetachNetworkInterface' && outcome === 'ok') this.#detached.add(input['AttachmentId'] as string);
@@ -26,13 +28,14 @@ export class Attachments {
 
   /** Where the interface is, or where it was last. */
   last(interfaceId: string, atMs = Number.POSITIVE_INFINITY): Attachment | undefined {
-    const entries = this.#entries.get(interfaceId) ?? [];
+    const entries = this.#entriesOf(interfaceId);
     return entries.findLast((entry) => entry.attachment !== undefined && entry.atMs <= atMs)?.attachment;
   }
 
   /** The interface an attachment belongs to, and that attachment. */
   byId(attachmentId: string): { readonly interfaceId: string; readonly attachment: Attachment } | undefined {
-    for (const [interfaceId, entries] of this.#entries) {
+    for (const { id: interfaceId } of this.#world.interfaces.all()) {
+      const entries = this.#entriesOf(interfaceId);
       const attachment = entries.findLast((entry) => entry.attachment?.id === attachmentId)?.attachment;
       if (attachment) return { interfaceId, attachment };
     }
@@ -41,7 +44,7 @@ export class Attachments {
 
   /** Whether an interface was seen attached by an attachment that came after this one, at some moment up to another. */
   wasAttachedAfter(interfaceId: string, attachmentId: string, atMs: number): boolean {
-    const entries = this.#entries.get(interfaceId) ?? [];
+    const entries = this.#entriesOf(interfaceId);
     const last = entries.findLastIndex(({ attachment }) => attachment?.id === attachmentId);
     return entries.slice(last + 1).some((entry) => entry.attachment?.status === 'attached' && entry.atMs <= atMs);
   }
@@ -59,12 +62,20 @@ export class Attachments {
 
   /** Every place the interface ever had. */
   places(interfaceId: string): readonly string[] {
-    return slotsOf(this.#entries.get(interfaceId) ?? []);
+    return slotsOf(this.#entriesOf(interfaceId));
   }
 
   #note(interfaceId: string, atMs: number, attachment: Attachment | undefined): void {
-    const entries = this.#entries.get(interfaceId) ?? [];
-    entries.push({ atMs, attachment });
+    this.#entriesOf(interfaceId).push({ atMs, attachment });
+  }
+
+  /** What was created in the middle of the history has the attachment that it was created with. */
+  #entriesOf(interfaceId: string): Entry[] {
+    const known = this.#entries.get(interfaceId);
+    if (known) return known;
+    const [first] = this.#world.interfaces.history(interfaceId);
+    const entries = first?.value ? [{ atMs: first.atMs, attachment: first.value.attachment }] : [];
     this.#entries.set(interfaceId, entries);
+    return entries;
   }
 }

@@ -3,7 +3,7 @@ import { STATE } from './build.ts';
 
 /**
  * Which of the interfaces that carry a group's tag belong together, as docs/decisions/012-adopted-interfaces.md has it,
- * read from their tags without the product's own code: each names the other, and one without a list contradicts nobody.
+ * read from their tags without the product's own code: each names the other, or has no list and is where the other is.
  * Those that the scenario began with are together in any case.
  * @param id one that is about; where it carries the tag no more, those that the scenario began with.
  */
@@ -14,11 +14,28 @@ export function togetherWith(
 ): readonly NetworkInterface[] {
   if (!tagged.some((each) => strays.has(each.id))) return tagged;
   const first = movableOf(tagged);
-  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return first;
   const ours = first.filter((each) => !strays.has(each.id));
+  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return unlisted(id, first, ours);
   const own = reached(ours, tagged);
   const found = tagged.filter((each) => each.id === id);
   return own.some((each) => each.id === id) || found.length === 0 ? own : reached(found, tagged);
+}
+
+/**
+ * Nobody has a list: those in one place belong together, and what nobody holds goes with those that the scenario began
+ * with, where it can.
+ */
+function unlisted(
+  id: string,
+  first: readonly NetworkInterface[],
+  ours: readonly NetworkInterface[],
+): readonly NetworkInterface[] {
+  const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
+  const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
+    attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
+  const own = first.filter((each) => ours.includes(each) || isWithOurs(each));
+  const found = first.filter((each) => each.id === id);
+  return found.length === 0 || own.some((each) => each.id === id) ? own : found;
 }
 
 /** The short id by which a list names an interface. */
@@ -42,11 +59,15 @@ function movableOf(tagged: readonly NetworkInterface[]): readonly NetworkInterfa
 
 function reached(from: readonly NetworkInterface[], tagged: readonly NetworkInterface[]): readonly NetworkInterface[] {
   const found = new Set(from);
-  for (const each of found) for (const other of tagged) if (knows(each, other)) found.add(other);
+  // What has no list, because there is no room for one, is with those that name it.
+  for (const each of found) {
+    for (const other of tagged) if (knows(each, other) || knows(other, each)) found.add(other);
+  }
   return tagged.filter((each) => found.has(each));
 }
 
 function knows(one: NetworkInterface, other: NetworkInterface): boolean {
   const back = listOn(other);
-  return listOn(one)?.includes(shortOf(other.id)) === true && (back === undefined || back.includes(shortOf(one.id)));
+  const isWith = one.attachment !== undefined && one.attachment.instanceId === other.attachment?.instanceId;
+  return listOn(one)?.includes(shortOf(other.id)) === true && (back?.includes(shortOf(one.id)) ?? isWith);
 }

@@ -2,10 +2,10 @@ import type { IamResource, Policy } from '../../lab/world/hooks.ts';
 import type { Instance, Tags } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { GroupDraw, InterfaceDraw, MemberDraw, Scenario } from './scenario.ts';
+import { GROUP_TAG, STATE, TAG } from './tag-names.ts';
+import { lacksRoom } from './truth.ts';
 
-export const TAG = 'eni-failover:';
-export const STATE = 'eni-failover-state:';
-export const GROUP_TAG = `${TAG}group`;
+export { GROUP_TAG, STATE, TAG };
 const FOREIGN_ACCOUNT = '210987654321';
 
 /** Who plays: the ids behind the indexes of a scenario. Instances join when old ones are replaced. */
@@ -44,10 +44,17 @@ export function buildCast(world: World, scenario: Scenario): Cast {
   return { groups, members: instances.map(({ id }) => id), stranger: stranger.id, strays };
 }
 
-/** A primary interface cannot move with the others, whoever tags it: only where it is alone is it the group's. */
+/**
+ * A primary interface cannot move with the others, whoever tags it: only where it is alone is it the group's. Nor can
+ * one in another zone; and where the tags of one have no room for a list, each place is looked after on its own
+ * (docs/decisions/012-adopted-interfaces.md), so that it must not hold up what the members can have.
+ */
 function movableOf(world: World, ids: readonly string[]): readonly string[] {
-  const movable = ids.filter((id) => world.interface(id)?.attachment?.deviceIndex !== 0);
-  return movable.length > 0 ? movable : ids;
+  const found = ids.flatMap((id) => world.interface(id) ?? []);
+  const movable = found.filter(({ attachment }) => attachment?.deviceIndex !== 0);
+  const held = movable.find(({ attachment }) => attachment !== undefined);
+  const near = movable.some(lacksRoom) && held ? movable.filter(({ zone }) => zone === held.zone) : movable;
+  return near.length > 0 ? near.map(({ id }) => id) : ids;
 }
 
 const idOf = (instances: readonly Instance[], at: number): string => (instances[at] as Instance).id;

@@ -31,6 +31,8 @@ export interface BusOptions {
 export class Bus {
   /** How often the sweep was due. */
   sweeps = 0;
+  /** When one was due that EventBridge never delivered. */
+  readonly lostSweepsMs: number[] = [];
   readonly #options: BusOptions;
   /** A stream of its own, so that other draws stay what they were. */
   readonly #replays: Random;
@@ -116,7 +118,7 @@ export class Bus {
       this.#sweepAt(atMs + MINUTE_MS);
       this.sweeps += 1;
       const on = faultsAreOn();
-      if (on && random.chance(draw.sweepsLost)) return;
+      if (on && random.chance(draw.sweepsLost)) return void this.lostSweepsMs.push(atMs);
       const copies = on && random.chance(draw.sweepsDuplicated) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
         const start = (): void => this.#attempt('sweep', {}, this.#newRunId(), { kind: 'sweep' }, 0);

@@ -15,6 +15,7 @@ import {
   withStray,
   withStuckGroups,
 } from './extra-incidents.ts';
+import { withDetectionTimes } from './extra-times.ts';
 import { withDifferingSettings, withFiveInterfaces, withManyTags, withOddNames } from './extra-tags.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -53,6 +54,7 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'skewed-clocks': { share: 0.15, apply: (scenario) => ({ ...scenario, skewMs: 2_000 }) },
   'odd-names': { share: 0.06, apply: withOddNames },
   'stuck-groups': { share: 0.3, apply: withStuckGroups },
+  'detection-times': { share: 1, apply: withDetectionTimes },
   'odd-hardware': { share: 0.1, apply: withOddHardware },
   'overruled-moves': { share: 0.06, apply: withOverruledMove },
 };

@@ -67,6 +67,12 @@ const TABLE = {
     what: 'a standby that a service manages, on an Outpost or full of volumes, or an interface of a kind of its own',
   },
   'overruled-moves': { kind: 'draw', what: 'a person asks for another target while a move is under way' },
+  'detection-times': {
+    kind: 'draw',
+    what: 'status checks turn, show and raise alarms at once, or later than they were ever recorded to',
+    // Every seed would become another one, those that planted bugs are recorded with among them.
+    waitsFor: 'a run of its own: it changes every history',
+  },
   'steady-is-seen': {
     kind: 'rule',
     what: 'steady is recorded only of what this run has seen attached again',

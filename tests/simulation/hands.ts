@@ -4,6 +4,7 @@ import type { World } from '../../lab/world/world.ts';
 import { type Cast, type CastGroup, GROUP_TAG, STATE, TAG } from './build.ts';
 import type { History } from './history.ts';
 import type { Incident } from './scenario.ts';
+import { groupsOf } from './view.ts';
 
 /** How long somebody who moves an interface by hand waits between the detach and the attach. */
 const HAND_PAUSE_MS = 7_000;
@@ -90,9 +91,12 @@ export class Hands {
       const found = this.#world.interface(id);
       if (found?.tags[`${TAG}mode`] === 'manual') this.#world.retag(id, { [`${TAG}mode`]: undefined });
       if (found?.tags[PATIENCE] === '600') this.#world.retag(id, { [PATIENCE]: undefined });
-      if (found?.attachment?.instanceId === this.#cast.stranger) this.#world.detachByHand(id);
     }
-    for (const group of this.#cast.groups) if (this.moved.has(group.name)) this.#finishDetaches(group);
+    for (const group of this.#cast.groups) {
+      if (!this.moved.has(group.name)) continue;
+      this.#takeBack(group);
+      this.#finishDetaches(group);
+    }
     this.#history.tell('people', 'what was done by hand is tidied up');
   }
 
@@ -106,6 +110,15 @@ export class Hands {
     if (listed.length === 0) return;
     for (const { id } of tagged) {
       if (!listed.some((text) => text.includes(id.slice(-8)))) this.#cast.strays.set(id, group.name);
+    }
+  }
+
+  /** Whoever put a part on an instance that is no member, be it for a comma in its tag, takes it off again. */
+  #takeBack(group: CastGroup): void {
+    for (const { id, attachment } of this.#interfaces(group)) {
+      const host = this.#world.instance(attachment?.instanceId ?? '');
+      const stays = host?.state === 'running' || host?.state === 'stopped';
+      if (stays && !groupsOf(host).includes(group.name)) this.#world.detachByHand(id);
     }
   }
 

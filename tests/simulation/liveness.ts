@@ -40,15 +40,6 @@ export function interfacesOf({ world, cast }: Stage, group: CastGroup): readonly
   return tagged.some(({ id }) => group.interfaces.includes(id)) ? togetherWith('', tagged, cast.strays) : [];
 }
 
-/** Split by hand or from the start, with no operation that explains it: only a person can say which half is right. */
-export function awaitsAPerson(stage: Stage, group: CastGroup): boolean {
-  const interfaces = interfacesOf(stage, group);
-  const holders = new Set(interfaces.flatMap(({ attachment }) => attachment?.instanceId ?? []));
-  const phase = readLedgerTags(interfaces[0]?.tags ?? {})?.phase ?? 'steady';
-  const isMixed = interfaces.some(({ id }) => stage.cast.strays.has(id));
-  return (stage.hands.moved.has(group.name) || isMixed) && holders.size > 1 && phase === 'steady';
-}
-
 /** A member that could hold the group now, for a person who is asked. */
 export function someoneFit(stage: Stage, group: CastGroup): string | undefined {
   const interfaces = interfacesOf(stage, group);
@@ -104,7 +95,8 @@ function isWithStranger(stage: Stage, group: CastGroup, interfaces: readonly Net
   );
 }
 
-function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {
+/** The instances that carry the group's tag. */
+export function membersOf({ world }: Stage, group: CastGroup): readonly Instance[] {
   return world.instances.all().filter((instance) => groupsOf(instance).includes(group.name));
 }
 
@@ -131,7 +123,7 @@ function isBeyondRemedy({ world }: Stage, interfaces: readonly NetworkInterface[
 }
 
 /** What a muted alarm says moves nobody. */
-function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
+export function hasFailed({ world, hands }: Stage, instance: Instance): boolean {
   if (instance.state === 'pending') return false;
   if (instance.state !== 'running') return true;
   const now = world.clock.now();

@@ -71,6 +71,8 @@ export function overlong({ interfaceId, cause, fitMs, forgotten }: Outage): stri
 export interface OutagesOptions {
   /** Whether the product asked for the end of an attachment. */
   readonly wasOurs: (attachmentId: string) => boolean;
+  /** When a sweep was due and was never delivered. */
+  readonly lostSweepsMs: readonly number[];
   readonly onEnd: (outage: Outage) => void;
   readonly onSilence: (what: string) => void;
 }
@@ -83,13 +85,15 @@ export class Outages {
   readonly #ended: (outage: Outage) => void;
   readonly #onSilence: (what: string) => void;
   readonly #wasOurs: (attachmentId: string) => boolean;
+  readonly #lostSweepsMs: readonly number[];
   readonly #last = new Map<string, Attachment>();
 
-  constructor(stage: Stage, { wasOurs, onEnd, onSilence }: OutagesOptions) {
+  constructor(stage: Stage, { wasOurs, lostSweepsMs, onEnd, onSilence }: OutagesOptions) {
     this.#stage = stage;
     this.#ended = onEnd;
     this.#onSilence = onSilence;
     this.#wasOurs = wasOurs;
+    this.#lostSweepsMs = lostSweepsMs;
     for (const { id, attachment } of stage.world.interfaces.all()) if (attachment) this.#last.set(id, attachment);
     stage.world.onFact(({ kind, data }) => {
       if (kind !== 'transition' || typeof data['interfaceId'] !== 'string') return;
@@ -199,9 +203,12 @@ export class Outages {
       ({ atMs, fault, outcome }) => since(atMs) && (fault !== undefined || !FINE.has(outcome)),
     );
     if (failed) return 'calls';
-    const lost = lambda.invocations.some(
-      ({ endMs, outcome }) => since(endMs) && (outcome?.kind === 'crashed' || outcome?.kind === 'timed-out'),
-    );
+    // What was to go on with it and never began is as lost as a run that died.
+    const lost =
+      this.#lostSweepsMs.some(since) ||
+      lambda.invocations.some(
+        ({ endMs, outcome }) => since(endMs) && (outcome?.kind === 'crashed' || outcome?.kind === 'timed-out'),
+      );
     const cutShort = lambda.invocations.some((each) => since(each.endMs) && this.#wasCutShort(each, group));
     if (lost || cutShort) return 'delivery';
     return scenario.staleMs > 0 ? 'old reads' : 'nothing';

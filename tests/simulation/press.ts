@@ -3,6 +3,7 @@ import { phaseIn } from './ledger-tags.ts';
 import type { Invocation } from './lambda.ts';
 import { writtenTags } from './rules/rule.ts';
 import type { Stage } from './stage.ts';
+import { lacksRoom } from './truth.ts';
 
 /** A run has so long to tell what it has finished. */
 const TELLS_WITHIN_MS = 2_000;
@@ -17,6 +18,8 @@ const RIDER = /^This could not be noted in the tags: /;
 interface Headline {
   readonly atMs: number;
   readonly text: string;
+  /** The process that told it. */
+  readonly by: string;
 }
 
 /** What reaches people: every change is told, and the same trouble is told once. */
@@ -61,7 +64,7 @@ export class Press {
     return [...new Set(silent)].map((group) => `has moved ${group} and tells nobody`);
   }
 
-  #repeated({ cause, told, calls, startMs }: Invocation): readonly string[] {
+  #repeated({ cause, told, calls, startMs, sandbox }: Invocation): readonly string[] {
     this.#noteAcknowledged(cause);
     if (cause.kind !== 'sweep' || calls.some(isTroubled)) return [];
     // What is about no group has no ledger in which it could be remembered.
@@ -73,12 +76,20 @@ export class Press {
         const news = said.every((text) => RIDER.test(text)) ? said : said.filter((text) => !RIDER.test(text));
         const before = this.#headlines.get(group) ?? [];
         const recent = before.filter((each) => atMs - each.atMs < REPEATED_WITHIN_MS);
-        this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text) }))]);
-        // Of two runs at once neither can know what the other is about to tell: tags are no lock.
-        const known = recent.filter((each) => each.atMs < startMs);
+        this.#headlines.set(group, [...recent, ...news.map((text) => ({ atMs, text: untimed(text), by: sandbox.id }))]);
+        // Of two runs at once neither can know what the other is about to tell: tags are no lock. Where the tags have no
+        // room for it, one process cannot know what another told that has died since.
+        const isNotable = !this.#lacksRoom(group);
+        const known = recent.filter((each) => each.atMs < startMs && (isNotable || each.by === sandbox.id));
         const again = news.find((text) => known.filter((each) => each.text === untimed(text)).length + 1 >= REPEATED);
         return again === undefined ? [] : [`tells of ${group} again, with nothing changed: ${again}`];
       });
+  }
+
+  #lacksRoom(name: string): boolean {
+    const { cast, world } = this.#stage;
+    const ids = cast.groups.find((group) => group.name === name)?.interfaces ?? [];
+    return ids.every((id) => lacksRoom(world.interface(id) ?? { tags: {} }));
   }
 
   /** A person has had the noted trouble forgotten: it is told afresh. */

@@ -11,7 +11,8 @@ import { Hands } from './hands.ts';
 import { History } from './history.ts';
 import { scheduleIncidents } from './incidents.ts';
 import { type Invocation, Lambda } from './lambda.ts';
-import { awaitsAPerson, someoneFit, unrest } from './liveness.ts';
+import { awaitsAPerson } from './awaits.ts';
+import { someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
 import { type Outage, Outages, overlong } from './outages.ts';
 import { ask } from './people.ts';
@@ -111,6 +112,7 @@ class Play {
     const oracle = new Oracle(this.#stage, fail);
     this.#outages = new Outages(this.#stage, {
       wasOurs: (id) => oracle.wasEndedByUs(id),
+      lostSweepsMs: this.#bus.lostSweepsMs,
       onSilence: fail,
       onEnd: (outage) => {
         const wrong = features.has('outages-bounded') ? overlong(outage) : undefined;

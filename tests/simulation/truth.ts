@@ -2,7 +2,7 @@ import { checkStatus } from '../../lab/world/checks.ts';
 import type { Alarm, Check, Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { STATE, TAG } from './build.ts';
+import { STATE, TAG } from './tag-names.ts';
 
 /** What the status checks of an instance said at one moment. */
 export interface Checked {

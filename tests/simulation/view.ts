@@ -4,7 +4,8 @@ import type { World } from '../../lab/world/world.ts';
 import { GROUP_TAG } from './build.ts';
 import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
-import { togetherWith } from './belonging.ts';
+import { listOn, shortOf, togetherWith } from './belonging.ts';
+import { filterValues, names } from './reads.ts';
 import { alarmsOn, type Checked, checksOf } from './truth.ts';
 
 /**
@@ -130,6 +131,16 @@ export class View {
     });
   }
 
+  /** Whether recent reads were to say something of an instance's status checks, and were not answered. */
+  missedChecks(id: string): boolean {
+    const sinceMs = this.#recent[0]?.deliveredMs ?? Number.POSITIVE_INFINITY;
+    return this.invocation.replies.some(({ record, deliveredMs }) => {
+      const isAbout = ((record.input['InstanceIds'] as string[] | undefined) ?? []).includes(id);
+      const isRecent = deliveredMs >= sinceMs && deliveredMs <= this.sentMs;
+      return record.action === 'DescribeInstanceStatus' && record.outcome !== 'ok' && isAbout && isRecent;
+    });
+  }
+
   /** Our alarms on an instance, by each recent read; empty when there was none. */
   alarms(id: string): readonly (readonly string[])[] {
     return this.#recent.flatMap(({ record }) =>
@@ -207,8 +218,11 @@ export class View {
   #joiningIn(look: CallRecord): readonly NetworkInterface[] {
     const tagged = this.#taggedIn(look);
     const holders = new Set(togetherWith('', tagged, this.#strays).map(({ attachment }) => attachment?.instanceId));
-    return tagged.filter(({ id, attachment }) => {
-      return this.#strays.has(id) && attachment !== undefined && holders.has(attachment.instanceId);
+    return tagged.filter((view) => {
+      const { id, attachment } = view;
+      // One that has a list of its own has joined, or does not.
+      const isNew = this.#strays.has(id) && !listOn(view)?.includes(shortOf(id));
+      return isNew && attachment !== undefined && holders.has(attachment.instanceId);
     });
   }
 
@@ -225,23 +239,4 @@ export class View {
 /** The groups an instance's tag lists. */
 export function groupsOf({ tags }: Pick<Instance, 'tags'>): readonly string[] {
   return (tags[GROUP_TAG] ?? '').split(/\s+/).filter((name) => name !== '');
-}
-
-interface FilterInput {
-  readonly Name?: string;
-  readonly Values?: readonly string[];
-}
-
-/** Whether a read asked for one of these values, or for whatever has the tag. */
-function filterValues({ input }: CallRecord, name: string, values: readonly string[]): boolean {
-  const filters = (input['Filters'] ?? []) as readonly FilterInput[];
-  return filters.some(
-    ({ Name, Values = [] }) => Name === 'tag-key' || (Name === name && values.some((value) => Values.includes(value))),
-  );
-}
-
-function names({ action, input }: CallRecord, interfaceId: string): boolean {
-  if (action !== 'DescribeNetworkInterfaces') return false;
-  const filters = (input['Filters'] ?? []) as readonly FilterInput[];
-  return filters.some(({ Name, Values = [] }) => Name === 'network-interface-id' && Values.includes(interfaceId));
 }

@@ -6,7 +6,7 @@ import { refusals } from '../../lib/probe/address.ts';
 import type { OutcomeClass } from '../../lib/probe/outcome.ts';
 import { serve } from '../../lib/probe/serve.ts';
 import type { VerdictDetail, VerdictEvent } from '../../lib/probe/verdict-event.ts';
-import type { WatchedGroup, WatchInput } from '../../lib/watch/input.ts';
+import type { WatchInput, WatchedGroup, WatchedInterface } from '../../lib/watch/input.ts';
 import { freshMemory, type Memory } from '../../lib/watch/memory.ts';
 import type { Invoker } from '../../lib/watch/ports.ts';
 import { watch, type WatchSummary } from '../../lib/watch/watch.ts';
@@ -74,6 +74,11 @@ export class Scene {
   hang(i: number, afterMs: number): this {
     for (const host of [1, 10]) this.network.set(`10.0.${i}.${host}`, 'silent', START + afterMs);
     return this;
+  }
+
+  /** The groups, where the ledgers remember this of each interface. */
+  knowing(told: NonNullable<WatchedInterface['told']>): readonly WatchedGroup[] {
+    return this.groups.map((group) => ({ ...group, interfaces: group.interfaces.map((each) => ({ ...each, told })) }));
   }
 
   input(change: Partial<WatchInput> = {}): WatchInput {

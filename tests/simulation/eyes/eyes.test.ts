@@ -141,6 +141,17 @@ describe('a service that is down', () => {
     expect(short.taken).toEqual([]);
   });
 
+  it('should be told from a closed path where it is stuck, and its queue is full on the floating address alone', async () => {
+    for (const probes of [1, 2] as const) {
+      const vpc = await played({ probes, tags: { probe: 'http:80/' } }, 1, 4, (each) =>
+        each.host(each.scene.holder, 'stuck', 95_000),
+      );
+      expect(vpc.taken).toMatchObject([{ wasDown: true }]);
+      expect(vpc.taken[0]?.at).toBeGreaterThan(105_000);
+      expect(vpc.taken[0]?.at).toBeLessThan(120_000);
+    }
+  });
+
   it('should be told only under unreachable-only', async () => {
     const tags = { 'probe-acts': 'unreachable-only' };
     const vpc = await played({ probes: 1, tags }, 1, 4, (each) => each.host(each.scene.holder, 'refused', 95_000));

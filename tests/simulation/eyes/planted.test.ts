@@ -52,6 +52,9 @@ const movedMeanwhile: Play = (product) =>
     vpc.at(109_000, () => move(holder));
   });
 
+/** Somebody closes the security group of the floating interface, and forgets it. */
+const isForgotten: Play = (product) => played(product, {}, 3, (vpc) => vpc.host(vpc.scene.holder, 'closed', 95_000));
+
 const isBlind: Play = (product) =>
   played(product, { ills: [{ probe: 1, kind: 'blind', fromMs: 90_000, untilMs: 4 * MINUTE }] }, 3, () => undefined);
 
@@ -76,6 +79,26 @@ const BUGS: readonly Planted[] = [
     also: { find: "return look.witnesses.some(isLife) ? 'agrees' : 'unknown';", replace: "return 'agrees';" },
     play: isBlind,
     isRight: isKept,
+  },
+  {
+    name: 'a forgotten security group counts as a failure',
+    file: 'lib/probe/verdict.ts',
+    find: "if (!own?.hasPassed || own.failingSince === null) return told('not-serving', 'path');",
+    replace: 'if (!own?.hasPassed || own.failingSince === null) return serviceFails(evidence, rules);',
+    also: {
+      find: "return !look.isSlow && fails(kind, own) && fails(kind, look.own) && (look.own !== 'slow' || own === 'slow');",
+      replace: 'return !look.isSlow && own !== undefined;',
+    },
+    play: isForgotten,
+    isRight: isKept,
+  },
+  {
+    name: 'the brake for many at once bites with one group',
+    file: 'lib/probe/mass.ts',
+    find: 'if (count >= MASS_HOLDERS && count >',
+    replace: 'if (count >',
+    play: hangs,
+    isRight: isLeft,
   },
   {
     name: 'a verdict is not confirmed',

@@ -2,17 +2,16 @@ import { floating, member, type Scene } from '../../../demo/scenarios.ts';
 import { VirtualClock, withRandom } from '../../../lab/clock.ts';
 import { Random } from '../../../lab/random.ts';
 import { inProcessProtocol } from '../../../lab/wire/in-process.ts';
-import type { Range } from '../../../lab/world/model.ts';
-import { World } from '../../../lab/world/world.ts';
+import type { CallRecord } from '../../../lab/world/hooks.ts';
+import type { BusEvent } from '../../../lab/world/model.ts';
+import type { World } from '../../../lab/world/world.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../lib/core/settings.ts';
-import { AwsCallError } from '../../../lib/errors.ts';
-import type { Attempt } from '../../../lib/probe/attempt.ts';
-import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import type { VerdictEvent } from '../../../lib/probe/verdict-event.ts';
-import type { Invoker } from '../../../lib/watch/ports.ts';
+import { type Does, Hosts } from './hosts.ts';
+import { type Functions, Lambda, MOST_AGE_MS } from './lambda.ts';
 import * as shipped from './product.ts';
-import type { Illness, Setup } from './setup.ts';
+import { type Setup, worldOf } from './setup.ts';
 
 export type Product = typeof shipped;
 
@@ -20,7 +19,7 @@ export const START = Date.UTC(2026, 7, 20, 10);
 const MINUTE_MS = 60_000;
 const PREFIX = DEFAULT_SETTINGS.tagPrefix;
 
-/** When something was taken off a member by the product, and whether that member was down then. */
+/** A detach from a member, by the product, that EC2 has accepted, and whether that member was down then. */
 export interface Taken {
   readonly at: number;
   readonly from: string;
@@ -28,65 +27,72 @@ export interface Taken {
 }
 
 /**
- * A group in a VPC with probes, in virtual time: the lab's EC2, hosts that answer or do not, and the product's four
- * functions, which reach each other as Lambda would have them. Addresses are those of EC2, and follow the interfaces.
+ * Groups in a VPC with probes, in virtual time: the lab's EC2, hosts that answer or do not, and the product's four
+ * functions, which reach each other as Lambda would have them.
  */
 export class Vpc {
   readonly time = new VirtualClock(START);
   readonly world: World;
+  /** The first group; the others are there to be looked at as well. */
   readonly scene: Scene;
+  readonly scenes: readonly Scene[];
   readonly eni: string;
+  /** Of whichever group. */
   readonly taken: Taken[] = [];
   /** When intents were written. */
   readonly intents: number[] = [];
   readonly told: VerdictEvent[] = [];
   /** Plain detaches that were followed by force, by the member that was left. */
   readonly forced: string[] = [];
-  /** What each look at a member really met, from a moment on. */
-  readonly #does = new Map<string, { readonly from: number; readonly does: OutcomeClass }[]>();
+  readonly #hosts: Hosts;
+  readonly #lambda: Lambda;
   readonly #setup: Setup;
   readonly #product: Product;
-  readonly #random: Random;
   readonly #clock: Clock;
   readonly #names: readonly string[];
   readonly #memory;
-  #sends = 0;
+  readonly #left = new Set<unknown>();
   #runs = 0;
+  #minutes = 0;
 
   constructor(setup: Setup, product: Product = shipped) {
     this.#setup = setup;
     this.#product = product;
-    const detachMs: Range = setup.slowDetach ? [5_000, 5_000] : [1_000, 3_000];
-    const latencies = { callMs: [100, 300], attachMs: [1_000, 3_000], detachMs } as const;
-    this.world = new World({ clock: this.time, seed: setup.seed, profile: 'quick', latencies });
-    const names = ['node-1', 'node-2', 'node-3'].slice(0, setup.members ?? 2);
-    const members = names.map((name) => member(this.world, name, { tags: { [`${PREFIX}group`]: 'web' } }));
-    this.scene = floating(this.world, 'web', members);
+    this.world = worldOf(setup, this.time);
+    if (setup.recorded) this.world.onEvent((event) => this.#lambda.begin(this.#deliver(event)));
+    const names = ['web', ...Array.from({ length: (setup.groups ?? 1) - 1 }, (_, nth) => `web-${nth + 2}`)];
+    this.scenes = names.map((name, nth) => this.#build(name, nth === 0 ? (setup.members ?? 2) : 2));
+    this.scene = this.scenes[0] as Scene;
     this.eni = this.scene.interfaces[0] ?? '';
-    const tags = Object.entries({ probe: 'tcp:443', ...setup.tags }).map(([key, text]) => [PREFIX + key, text]);
-    this.world.retag(this.eni, Object.fromEntries(tags));
-    this.#random = new Random(setup.seed).fork('eyes');
-    this.#clock = withRandom(this.time, this.#random);
+    this.retag(this.eni, setup.tags ?? {});
+    const random = new Random(setup.seed).fork('eyes');
+    this.#clock = withRandom(this.time, random);
     this.#names = ['probe-1', 'probe-2'].slice(0, setup.probes);
     this.#memory = product.freshMemory(this.#names);
-    this.world.faults = {
-      before: ({ action, input }) => {
-        this.#note(action, input);
-        return undefined;
-      },
-    };
+    this.#hosts = new Hosts(this.world, this.eni, setup);
+    this.#lambda = new Lambda(this.time, random, setup, this.#functions);
+    this.world.onCall((record) => this.#note(record));
+  }
+
+  #build(group: string, count: number): Scene {
+    const tags = { [`${PREFIX}group`]: group };
+    const names = ['node-1', 'node-2', 'node-3'].slice(0, count);
+    const members = names.map((name) => member(this.world, name, { tags }));
+    const scene = floating(this.world, group, members);
+    const asked = this.#setup.unwatched ? [] : scene.interfaces;
+    for (const id of asked) this.retag(id, { probe: 'tcp:443' });
+    return scene;
+  }
+
+  /** Tags an interface. @param tags without their prefix. */
+  retag(id: string, tags: Readonly<Record<string, string>>): void {
+    this.world.retag(id, Object.fromEntries(Object.entries(tags).map(([key, text]) => [PREFIX + key, text])));
   }
 
   /** What a member's addresses do from a moment on. EC2 goes on calling it well. */
-  host(id: string, does: OutcomeClass, fromMs: number): this {
-    this.#does.set(id, [...(this.#does.get(id) ?? []), { from: START + fromMs, does }]);
-    this.time.schedule(START + fromMs, () => (does === 'silent' ? this.#hang(id) : this.world.recoverInstance(id)));
+  host(id: string, does: Does, fromMs: number): this {
+    this.#hosts.set(id, does, fromMs);
     return this;
-  }
-
-  /** Whether a member answers nobody, or does not serve. */
-  isDown(id: string, now = this.time.now()): boolean {
-    return this.#hostDoes(id, now) !== 'answered';
   }
 
   /** Lets something happen at a moment. */
@@ -106,15 +112,26 @@ export class Vpc {
 
   /** Sweeps each minute, for so long. */
   async play(minutes: number): Promise<void> {
-    for (let minute = 0; minute < minutes; minute += 1) {
-      if (!this.#setup.missingStarts?.includes(minute)) this.#begin(this.sweep());
+    const { missingStarts = [], startsUntil = Number.POSITIVE_INFINITY } = this.#setup;
+    for (let left = minutes; left > 0; left -= 1) {
+      const starts = this.#minutes < startsUntil ? (this.#setup.starts ?? 1) : 1;
+      for (let nth = 0; nth < starts && !missingStarts.includes(this.#minutes); nth += 1)
+        this.#lambda.begin(this.#sweep((nth * MINUTE_MS) / starts));
+      this.#minutes += 1;
       await this.time.advance(MINUTE_MS);
     }
     await this.time.advance(MINUTE_MS);
   }
 
-  sweep(): Promise<unknown> {
-    return this.#app().sweep({ runId: this.#runId(), remainingMs: 55_000 });
+  async #sweep(laterMs: number): Promise<unknown> {
+    await this.time.sleep(laterMs);
+    if (await this.#lambda.isDropped(MOST_AGE_MS['sweep'])) return undefined;
+    return this.#lambda.counted(this.#app().sweep({ runId: this.#runId(), remainingMs: 55_000 }));
+  }
+
+  /** Brings an event to the failover function as EventBridge does, where a rule of the stack would. */
+  async #deliver(event: BusEvent): Promise<unknown> {
+    return event['detail-type'] === 'CloudWatch Alarm State Change' ? this.failover(event) : undefined;
   }
 
   /** Invokes the failover function with whatever it is. */
@@ -134,7 +151,7 @@ export class Vpc {
       settings: DEFAULT_SETTINGS,
       clock: this.#clock,
       announce: () => undefined,
-      probe: { prober: createProber(this.#names, this.#invoker), watcher: createWatcher('watch', this.#invoker) },
+      probe: { prober: createProber(this.#names, this.#lambda), watcher: createWatcher('watch', this.#lambda) },
       aws: {
         region: this.world.region,
         credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
@@ -143,108 +160,50 @@ export class Vpc {
     });
   }
 
-  readonly #invoker: Invoker = {
-    ask: (name, payload, timeoutMs) => this.#ask(name, payload, timeoutMs),
-    send: async (name, payload) => {
-      await this.#wayMs();
-      this.#sends += 1;
-      const odd = this.#setup.oddSends;
-      const how = odd && this.#sends % odd.every === 0 ? odd.how : 'as it should';
-      const times = { lost: [], doubled: [0, 900], late: [31_000] }[how as string] ?? [0];
-      for (const laterMs of times) this.#begin(this.#run(name, JSON.parse(JSON.stringify(payload)), laterMs));
-    },
-  };
+  get #functions(): Functions {
+    const isIll = (name: string, kind: string): boolean => this.#hosts.illOf(name).some((ill) => ill.kind === kind);
+    return {
+      run: (name, payload) => this.#run(name, payload),
+      answer: (name, payload) => this.#answer(name, payload),
+      isDead: (name) => isIll(name, 'dead'),
+      isThrottled: (name, payload) =>
+        isIll(name, 'throttled') ||
+        (isIll(name, 'no-confirmation') && (payload as { kind?: unknown }).kind === 'confirm'),
+    };
+  }
 
-  async #run(name: string, payload: unknown, laterMs: number): Promise<unknown> {
-    await this.time.sleep(laterMs + (name === 'failover' ? (this.#setup.sendsTakeMs ?? 0) : 0));
-    await this.#wayMs();
+  async #run(name: string, payload: unknown): Promise<unknown> {
     if (name === 'failover') {
       this.told.push(payload as VerdictEvent);
       return this.failover(payload);
     }
     const { watch, readWatchInput } = this.#product;
-    const ports = { clock: this.#clock, invoker: this.#invoker, log: () => undefined, memory: this.#memory };
+    const ports = { clock: this.#clock, invoker: this.#lambda, log: () => undefined, memory: this.#memory };
     return watch(readWatchInput(payload), { ...ports, failover: 'failover' }, 90_000);
   }
 
-  /** One in a while is a cold start. */
-  #wayMs(): Promise<void> {
-    const cold = this.#random.chance(0.1) ? this.#random.int(300, 900) : 0;
-    return this.time.sleep(this.#random.int(50, 300) + cold);
-  }
-
-  #begin(work: Promise<unknown>): void {
-    // What a run throws, Lambda tries again later; the next sweep comes before.
-    work.catch(() => undefined);
-  }
-
-  async #ask(name: string, payload: unknown, timeoutMs: number): Promise<unknown> {
-    const ill = this.#illOf(name);
-    await this.#wayMs();
-    if (ill === 'throttled') throw new AwsCallError('throttled', 'lambda:InvokeFunction', 'TooManyRequests', 'Rate');
-    const over = new AbortController();
-    const late = this.time.sleep(timeoutMs, over.signal).then(() => {
-      throw new AwsCallError('unavailable', 'lambda:InvokeFunction', 'TimeoutError', 'no answer');
-    });
-    const answer = ill === 'dead' ? new Promise(() => {}) : this.#answer(name, payload);
-    return Promise.race([answer, late]).finally(() => over.abort());
-  }
-
   async #answer(name: string, payload: unknown): Promise<unknown> {
-    const lagMs = (): number => (this.#illOf(name) === 'starved' ? 400 : 0);
+    const lagMs = (): number => (this.#hosts.illOf(name).some(({ kind }) => kind === 'starved') ? 400 : 0);
     const sleep = (ms: number, signal?: AbortSignal) => this.time.sleep(ms + lagMs(), signal);
     const { refusals, serve } = this.#product;
-    const ports = { attempt: this.#attempt(name), refusalOf: refusals({ blocks: [] }), memoryMb: 128 };
+    const ports = { attempt: this.#hosts.attempt(name), refusalOf: refusals({ blocks: [] }), memoryMb: 128 };
     const clock = { ...this.#clock, now: () => this.time.now(), sleep };
-    return JSON.parse(JSON.stringify(await serve(JSON.parse(JSON.stringify(payload)), { clock, ...ports }, 24_000)));
+    const reply = await serve(payload, { clock, ...ports }, 24_000);
+    await this.time.sleep(Math.max(0, ...this.#hosts.illOf(name).map(({ lateMs = 0 }) => lateMs)));
+    return reply;
   }
 
-  #illOf(name: string): Illness['kind'] | undefined {
-    const now = this.time.now() - START;
-    const own = this.#setup.ills?.filter(({ probe }) => `probe-${probe}` === name) ?? [];
-    return own.find(({ fromMs, untilMs }) => now >= fromMs && now < untilMs)?.kind;
-  }
-
-  #attempt(name: string): Attempt {
-    return async (_target, address, limits, signal) => {
-      const at = this.time.now();
-      const found = this.#seen(name, address);
-      const ms = found === 'silent' ? limits.connectMs : 2;
-      const isOver = await this.time.sleep(ms, signal).then(
-        () => true,
-        () => false,
-      );
-      return { class: isOver ? found : 'unsent', ms: Math.round(this.time.now() - at) };
-    };
-  }
-
-  #seen(name: string, address: string): OutcomeClass {
-    const ill = this.#illOf(name);
-    const view = this.world.interfaces.all().find(({ privateIps }) => privateIps.includes(address));
-    const owner = view?.attachment?.status === 'attached' ? view.attachment.instanceId : undefined;
-    if (ill === 'blind' || owner === undefined || this.world.instance(owner)?.state !== 'running') return 'silent';
-    // It takes whoever holds the floating interface for silent, on all its addresses.
-    if (ill === 'liar' && owner === this.holder) return 'silent';
-    return this.#hostDoes(owner, this.time.now());
-  }
-
-  #hostDoes(id: string, now: number): OutcomeClass {
-    return this.#does.get(id)?.findLast(({ from }) => from <= now)?.does ?? 'answered';
-  }
-
-  /** A hung guest lets nothing go by itself; its checks notice only after long. */
-  #hang(id: string): void {
-    this.world.failInstance(id, { hangsDetach: true, noticedAfterMs: 120 * MINUTE_MS });
-  }
-
-  #note(action: string, input: Readonly<Record<string, unknown>>): void {
+  #note({ action, input, outcome }: CallRecord): void {
+    if (outcome !== 'ok' || input['DryRun'] === true) return;
     if (action === 'CreateTags' && JSON.stringify(input).includes('v1 moving'))
       this.intents.push(this.time.now() - START);
-    if (action !== 'DetachNetworkInterface' || input['DryRun'] === true) return;
-    const { attachment } = this.world.interface(this.eni) ?? {};
-    if (input['Force'] === true) this.forced.push(attachment?.instanceId ?? 'nobody');
-    if (!attachment || attachment.id !== input['AttachmentId'] || attachment.status !== 'attached') return;
-    const from = attachment.instanceId;
-    this.taken.push({ at: this.time.now() - START, from, wasDown: this.isDown(from) });
+    if (action !== 'DetachNetworkInterface') return;
+    const id = input['AttachmentId'];
+    const view = this.world.interfaces.all().find(({ attachment }) => attachment?.id === id);
+    const from = view?.attachment?.instanceId ?? 'nobody';
+    if (input['Force'] === true) this.forced.push(from);
+    if (this.#left.has(id)) return;
+    this.#left.add(id);
+    this.taken.push({ at: this.time.now() - START, from, wasDown: this.#hosts.isDown(from) });
   }
 }

@@ -114,8 +114,8 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
   {
     name: 'leave what nobody serves to nobody while the only member is initializing',
     file: 'lib/core/last-resort.ts',
-    find: "return code === 'initializing' || (code",
-    replace: 'return (code',
+    find: "return code === 'initializing' || (UNKNOWN",
+    replace: 'return (UNKNOWN',
   },
   {
     name: 'go on with the recorded move, whomever a person asks for',

@@ -12,12 +12,12 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'toggle instead of converge: on every event, move to the other one',
     file: 'lib/core/decide.ts',
-    find: "  if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;",
+    find: "  if (situation.kind === 'loose' || subjects === undefined) return undefined;",
     replace: `  if (subjects !== undefined) {
         const next = holdElection(trigger, facts);
         if (next.successor) return move({ trigger, facts, succession: next });
       }
-      if (situation.kind === 'loose' || subjects === undefined || subjects.includes(holderId ?? '')) return undefined;`,
+      if (situation.kind === 'loose' || subjects === undefined) return undefined;`,
   },
   {
     name: 'trust the event: do not ask whether the holder has really failed',
@@ -142,8 +142,8 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'believe a notice however old it is',
     file: 'lib/core/readers.ts',
-    find: 'now - at <= NOTICE_LASTS_MS &&',
-    replace: 'now - at <= 1_000 * NOTICE_LASTS_MS &&',
+    find: 'now - at <= lastsMs &&',
+    replace: 'now - at <= 1_000 * lastsMs &&',
   },
 ];
 

@@ -80,13 +80,21 @@ const leavesPartsInPeace: Rule = (act) => {
   const follows = found.id !== anchor?.id && anchorIsOn !== undefined && anchorIsOn !== from;
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
-  // The run that brought it there a moment ago, or whose move another run brought there, goes on to one that takes it whole.
-  const isOwn = hasBroughtTo(act, from) || operation?.run === act.invocation.runId;
-  const undone = operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && isOwn));
+  const undone = operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && isOfTheMove(act, from)));
   return follows || planned || undone || isForAPerson(act, from)
     ? undefined
     : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
+
+/**
+ * This very run, or another one in the course of the move that is under way, has brought it there. With another part of
+ * that move hanging there, the move is not at its end: whoever goes on with it brings all of it to one that takes it whole.
+ */
+function isOfTheMove(act: Act, instanceId: string): boolean {
+  const { atMs: begunMs } = openOperation(act) ?? { atMs: Number.POSITIVE_INFINITY };
+  const attachedMs = seen(act)?.attachment.attachMs ?? Number.NEGATIVE_INFINITY;
+  return hasBroughtTo(act, instanceId) || attachedMs >= begunMs - act.skewMs;
+}
 
 /** Whoever attached the anchor has won the group, whatever the intent said: the others follow it there. */
 const leavesTheAnchorToItsWinner: Rule = (act) => {
@@ -179,6 +187,8 @@ function begunByAnotherMs(act: Act): number {
  */
 function hangs(act: Act, { status, attachMs }: Attachment): boolean {
   const lateMs = groupNumber(act, 'stuck-after') * 1_000;
+  // What is attached has arrived, whatever was noted while it was on its way.
+  if (status === 'attached') return false;
   if (status === 'attaching') return act.call.sentMs + act.skewMs - inWholeSeconds(attachMs) >= lateMs;
   const noted = act.view.interfaces()?.some(({ tags }) => Object.values(tags).some(saysThatItHangs));
   return noted === true || hungBeforeThisProcess(act, lateMs);

@@ -3,7 +3,7 @@ import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
 import { TAG } from '../build.ts';
 import { knownToLeave, readAsStopped } from './leaving.ts';
-import { type Act, askedToMove, hasForgotten, openOperation } from './rule.ts';
+import { type Act, askedToMove, earlier, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
 export type Terms = 'successor' | 'vouched' | 'old-holder';
@@ -26,7 +26,17 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
 function termsOf(act: Act, instanceId: string, arriving: readonly NetworkInterface[]): Terms {
   const operation = openOperation(act);
   const group = act.view.interfaces() ?? [];
-  const cameFrom = group.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId);
+  // By the world's truth; or this very run took it off there, and somebody else has not kept it.
+  const cameFrom =
+    group.some(({ id }) => act.attachments.last(id, act.view.lookedMs)?.instanceId === instanceId) ||
+    earlier(act, 'DetachNetworkInterface').some(({ input, outcome }) => {
+      const found = act.attachments.byId(input['AttachmentId'] as string);
+      return (
+        outcome === 'ok' &&
+        found?.attachment.instanceId === instanceId &&
+        group.some(({ id }) => id === found.interfaceId)
+      );
+    });
   // What the sender took for the last holder of a group that nobody holds.
   const remembered = group.every(({ attachment }) => !attachment) && act.view.ledger()?.holder === instanceId;
   if (operation?.from === instanceId || remembered || (cameFrom && arriving.every(({ attachment }) => !attachment))) {
@@ -56,21 +66,31 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (isExcludedBy(member)) return 'it is excluded';
   if (member.state !== 'running') return `it is ${member.state}`;
   if (terms === 'vouched') return undefined;
-  if (knownToLeave(act, member.id) && !hasAPart(act, member.id)) return 'EC2 has given notice that it takes it back';
+  if (knownToLeave(act, member.id) && !joinsAPart(act, member.id)) return 'EC2 has given notice that it takes it back';
   const read = view.checks(member.id).map(({ verdict }) => verdict);
   // Checks that are still initializing, or that nobody could read, will do where nobody serves.
   const enough = read.some((verdict) => verdict === 'ok' || (verdict === 'initializing' && servedByNobody(act)));
-  if (!enough && (read.length > 0 || !servedByNobody(act))) return 'no read said that its checks are ok';
+  // A run looks at several groups at once: what another one was told of this member is no read of this one's.
+  const unread = read.length === 0 || view.missedChecks(member.id);
+  if (!enough && !(unread && servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
-  return alarms.length === 0 || alarms.some((raised) => raised.length === 0) ? undefined : 'it has an alarm';
+  // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.
+  const counts = (name: string): boolean => !act.muted.has(name) || !servedByNobody(act);
+  return alarms.length === 0 || alarms.some((raised) => !raised.some(counts)) ? undefined : 'it has an alarm';
 }
 
-/** What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is. */
-function hasAPart({ view }: Act, instanceId: string): boolean {
-  return (view.interfaces() ?? []).some(
-    ({ attachment }) => attachment?.instanceId === instanceId && attachment.status !== 'detaching',
+/**
+ * What it serves is taken off it by nothing that only the ledger says, and the rest goes where that is: for as long as
+ * nobody else serves that rest, and not for the sake of what is on its way there itself.
+ */
+function joinsAPart(act: Act, instanceId: string): boolean {
+  const interfaces = act.view.interfaces() ?? [];
+  const serves = interfaces.some(
+    ({ attachment }) => attachment?.instanceId === instanceId && attachment.status === 'attached',
   );
+  const others = interfaces.filter(({ attachment }) => attachment?.instanceId !== instanceId);
+  return serves && others.every((view) => view.attachment?.status !== 'attached' || !isServed(act, view));
 }
 
 function servedByNobody(act: Act): boolean {

@@ -23,6 +23,8 @@ export function judgeResults(stage: Stage, { outcome, startMs, calls }: Invocati
   });
 }
 
+type Version = ReturnType<Stage['world']['interfaces']['history']>[number];
+
 /** A holder that has ended may have lost its tags; the ledger on the interface still says whose it was. */
 function takesTheDeadForAStranger(
   stage: Stage,
@@ -38,18 +40,24 @@ function takesTheDeadForAStranger(
     const ended = state === 'terminated' || state === 'shutting-down';
     return ended && phase === 'steady' && holder === attachment?.instanceId;
   };
-  if (held.length === 0 || !held.every(isOfTheDead)) return undefined;
+  const isOther = ({ atMs, value }: Version): boolean =>
+    atMs > sinceMs &&
+    value?.attachment !== undefined &&
+    value.attachment.instanceId !== held[0]?.attachment?.instanceId;
+  // Somebody has put a part on a true stranger meanwhile.
+  const isMoved = group.interfaces.some((id) => stage.world.interfaces.history(id).some(isOther));
+  if (held.length === 0 || isMoved || !held.every(isOfTheDead)) return undefined;
   return `${held[0]?.attachment?.instanceId}, its holder by the ledger, has ended, and is called a stranger`;
 }
 
-/** Where nobody holds any of the group, one whose checks are still initializing is better than nobody. */
+/** Where nobody holds any of the group, one whose checks are still initializing, or whose alarm is muted, is better than nobody. */
 function passesOver(stage: Stage, group: CastGroup, { rejected }: GroupResult, sinceMs: number): string | undefined {
-  const found = rejected.find(({ code }) => code === 'initializing');
+  const found = rejected.find(({ code }) => code === 'initializing' || code === 'muted-alarm');
   const interfaces = interfacesAt(stage, group, sinceMs);
   const isLoose = interfaces.length > 0 && interfaces.every(({ attachment }) => attachment === undefined);
   const isStill = interfaces.every(({ id }) => stage.world.interface(id)?.attachment === undefined);
   return found && isLoose && isStill
-    ? `nobody holds it, and ${found.instanceId} is passed over because it is initializing`
+    ? `nobody holds it, and ${found.instanceId} is passed over because of ${found.code}`
     : undefined;
 }
 

@@ -102,13 +102,19 @@ export function openOperation(act: Act): OperationTag | undefined {
   return possible.find((operation) => operation !== undefined) ?? readOperationOf(act.view.ledger(), act.view);
 }
 
-/** The sender's own writes of an operation, the newest first. */
+/**
+ * The sender's own writes of an operation, the newest first. Of one name several sets may be looked after, each on its
+ * own, so that what stands on the very interface counts; what has no room for it goes by what the others say.
+ */
 function ownWrites(act: Act): readonly CallRecord[] {
   const ids = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
-  const about = (call: CallRecord): boolean =>
-    ((call.input['Resources'] ?? []) as readonly string[]).some((id) => ids.has(id)) &&
-    writtenTags(call).has('operation');
-  return earlier(act, 'CreateTags').filter(about).reverse();
+  const { NetworkInterfaceId, AttachmentId } = act.call.input as Readonly<Record<string, string | undefined>>;
+  const subject = NetworkInterfaceId ?? act.attachments.byId(AttachmentId ?? '')?.interfaceId ?? '';
+  const written = ({ input }: CallRecord): readonly string[] => (input['Resources'] ?? []) as readonly string[];
+  const writes = earlier(act, 'CreateTags').filter((call) => writtenTags(call).has('operation'));
+  const own = writes.filter((call) => written(call).includes(subject));
+  const about = own.length > 0 ? own : writes.filter((call) => written(call).some((id) => ids.has(id)));
+  return about.reverse();
 }
 
 function readOperationOf(ledger: LedgerTags | undefined, view: View): OperationTag | undefined {

@@ -32,10 +32,10 @@ const steadyIsSeen: Rule = (act) => {
   return id && `the ledger says steady, and ${id}, which this run detached, is on nobody`;
 };
 
-/** A sweep moves several groups at once. */
-function isOfTheGroup({ attachments, world, view }: Act, { input }: CallRecord): boolean {
+/** A run moves several groups at once, and of one name several sets, where their interfaces do not know each other. */
+function isOfTheGroup({ attachments, view }: Act, { input }: CallRecord): boolean {
   const interfaceId = attachments.byId(input['AttachmentId'] as string)?.interfaceId ?? '';
-  return world.interface(interfaceId)?.tags[GROUP_TAG] === view.group;
+  return view.interfaces()?.some(({ id }) => id === interfaceId) === true;
 }
 
 function wasAttachedSince({ attachments, call }: Act, attachmentId: string): boolean {
@@ -90,6 +90,11 @@ const takesOnlySoMuch: Rule = (act) => {
 const takesNothingItCannotAttach: Rule = (act) => {
   const { call, invocation, deniedAttaches } = act;
   if (call.outcome !== 'ok' || !deniedAttaches(call.sentMs) || !isTakenFromARunningOne(act)) return undefined;
+  // What this run has begun to take, which was judged then, EC2 does not give back: force takes no more.
+  const isBegun = earlier(act, 'DetachNetworkInterface').some(
+    (before) => before.input['AttachmentId'] === call.input['AttachmentId'] && replyTo(act, before)?.outcome === 'ok',
+  );
+  if (isBegun) return undefined;
   const dryRuns = invocation.calls.filter(
     ({ action, input }) => action === ATTACH && input['DryRun'] === true && isAboutTheGroup(act, input),
   );

@@ -13,6 +13,7 @@ import {
   ENI2,
   floating,
   type Given,
+  alarmOn,
   inAlarm,
   instanceCheck,
   intent,
@@ -89,6 +90,8 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'probe-blind': () => decidedFor({ verdict: 'probe-blind', acts: false }),
   'probe-no-witness': () => decidedFor({ verdict: 'probe-no-witness', acts: false }),
   'probe-never-answered': () => decidedFor({ verdict: 'probe-never-answered', acts: false }),
+  'probe-slow': () => decidedFor({ verdict: 'probe-slow', acts: false }),
+  'probe-over-capacity': () => decidedFor({ verdict: 'probe-over-capacity', acts: false, neededMb: 256 }),
   'moved-not-serving': () => {
     const operation = intent({ from: B, to: A, probed: true });
     return decidedFor({ verdict: 'probe-never-answered', acts: false }, { ledger: ledger({ operation }) });
@@ -157,6 +160,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return asked({}, { interfaces: [on(ENI, A, { tags })] });
   },
   'own-alarm': () => alarm({ alarms: inAlarm(A, B) }),
+  'muted-alarm': () => alarm({ alarms: { readable: true, inAlarm: [alarmOn(A), alarmOn(B, { muted: true })] } }),
   unreachable: () => {
     const interfaces = [probed({}, { attachment: undefined as never })];
     return decided({ kind: 'if-holder-failed' }, seenFor(verdictTrigger(), { found: 'agrees', interfaces }));

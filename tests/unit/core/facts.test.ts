@@ -1,4 +1,4 @@
-import { establish, type Facts, impairedSince } from '../../../lib/core/facts.ts';
+import { establish, type Facts } from '../../../lib/core/facts.ts';
 import { encodeLedger } from '../../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../../lib/core/ledger.ts';
 import { freshMemory, type Memory } from '../../../lib/core/memory.ts';
@@ -13,7 +13,6 @@ import {
   floating,
   type Given,
   inAlarm,
-  instanceCheck,
   intent,
   ledger,
   ledgerTags,
@@ -163,29 +162,6 @@ describe('a recorded operation', () => {
     ['not when it ended well, whatever is split since', ledger({ operation: intent() }), A, B, false],
   ])('should be open %s', (_, written, first, second, open) => {
     expect(at(written, first, second)).toEqual(open ? written.operation : undefined);
-  });
-});
-
-describe('the time since which a holder is impaired', () => {
-  const noted = (what: string) => tagged(ledgerTags(ledger({ condition: { what, since: 7_000 } })));
-  const since = (given: Given) => impairedSince(look(given));
-
-  it.each([
-    ['holder-impaired/paused', 7_000],
-    ['interface-unattached/paused', undefined],
-    ['holder-impaired-not/paused', undefined],
-  ])('should be the noted one when that is what was noted: %s', (what, expected) => {
-    expect(since(noted(what))).toBe(expected);
-  });
-
-  it('should be the noted one while nobody holds the group, too', () => {
-    expect(since({ interfaces: [floating(ENI)] })).toBeUndefined();
-  });
-
-  it('should rather be what EC2 says', () => {
-    const checks = { [A]: { ...instanceCheck('impaired'), impairedSince: 5_000 } };
-    expect(since({ ...noted('holder-impaired/paused'), checks })).toBe(5_000);
-    expect(since({ checks })).toBe(5_000);
   });
 });
 

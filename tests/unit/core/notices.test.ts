@@ -1,7 +1,7 @@
 import type { Ledger } from '../../../lib/core/ledger.ts';
 import { readLedger } from '../../../lib/core/ledger-codec.ts';
 import type { Trigger } from '../../../lib/core/model.ts';
-import { NOTICE_LASTS_MS } from '../../../lib/core/readers.ts';
+import { NOTICE_LASTS_MS, NOTICE_MOVES_MS } from '../../../lib/core/readers.ts';
 import {
   A,
   alarmTrigger,
@@ -144,8 +144,8 @@ describe('a standby that was noted as under notice', () => {
 describe('a notice for the holder', () => {
   it.each([
     ['at once', 0, `failover to ${B}`],
-    ['within three minutes', NOTICE_LASTS_MS, `failover to ${B}`],
-    ['not a moment later', NOTICE_LASTS_MS + 1, 'holder-healthy'],
+    ['within its two minutes', NOTICE_MOVES_MS, `failover to ${B}`],
+    ['not a moment later', NOTICE_MOVES_MS + 1, 'holder-healthy'],
     ['not five minutes later', 5 * MINUTE_MS, 'holder-healthy'],
     ['not from an archive of 30 days', 30 * 24 * 60 * MINUTE_MS, 'holder-healthy'],
   ])('should move the group %s, by the event; in the ledger it moves nobody', (_, ageMs, expected) => {

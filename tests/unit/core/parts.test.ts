@@ -21,6 +21,7 @@ import {
   NOW,
   observation,
   request,
+  settings,
   SWEEP,
 } from '../../support/observation.ts';
 import { outcome, passedOver } from '../../support/words.ts';
@@ -40,6 +41,8 @@ const LONG_LOOSE = ledger({
 const swept = (anchor: string | undefined, follower: string | undefined, given: Given = {}, written = LONG_LOOSE) =>
   decided(SWEEP, parts(anchor, follower, written, given));
 const MUTED = { readable: true, inAlarm: [{ ...alarmOn(A), muted: true }] } as const;
+const initializing = (...ids: readonly string[]) =>
+  Object.fromEntries(ids.map((id) => [id, checks({ instance: 'initializing' })]));
 const full = [0, 1, 3].map((deviceIndex) => ({ interfaceId: `eni-${deviceIndex}`, deviceIndex, networkCardIndex: 0 }));
 
 describe('a loose part of a group whose rest is served', () => {
@@ -60,6 +63,49 @@ describe('a loose part of a group whose rest is served', () => {
       expect(seen).toMatchObject({ code: 'no-candidate', reason: expect.stringContaining(`${A} serves the rest`) });
       expect(passedOver(seen)).toEqual([`${A} no-free-slot`, `${B} holder-serves`, `${C} holder-serves`]);
     }
+  });
+
+  describe('once its holder has been full for long', () => {
+    const since = (ageMs: number, more: Partial<Ledger> = {}) => {
+      const condition = { what: 'interface-unattached/no-candidate', since: NOW - ageMs };
+      return ledger({ condition, ...more });
+    };
+    const QUARTER_MS = 15 * MINUTE_MS;
+    const crowded = a({ slots: full });
+
+    it.each<[what: string, given: Given, written: Ledger, expected: string]>([
+      ['when a quarter of an hour is over', crowded, since(QUARTER_MS), `failover to ${B}`],
+      ['not a moment sooner', crowded, since(QUARTER_MS - 1), 'no-candidate'],
+      ['not in the cooldown', crowded, since(QUARTER_MS, { moves: [NOW - 2, NOW - 1] }), 'cooldown'],
+      ['not in a pause', crowded, since(QUARTER_MS, { pausedUntil: NOW + 1 }), 'paused'],
+      ['but after one', crowded, since(QUARTER_MS, { pausedUntil: NOW - 1 }), `failover to ${B}`],
+      ['not to a last resort', { ...crowded, checks: initializing(B, C) }, since(QUARTER_MS), 'no-candidate'],
+    ])('should go to a member that takes all of it: %s', (_, given, written, expected) => {
+      expect(outcome(swept(A, undefined, given, written))).toBe(expected);
+      expect(outcome(swept(undefined, A, given, written))).toBe(expected);
+    });
+
+    it('should not in manual mode, nor for a person who names nobody', () => {
+      const tags = { ...ledgerTags(since(QUARTER_MS)), 'eni-failover:mode': 'manual' };
+      const seen = parts(A, undefined, LONG_LOOSE, crowded);
+      const interfaces = seen.interfaces.map((view) => ({ ...view, tags }));
+      expect(outcome(decided(SWEEP, { ...seen, interfaces }))).toBe('mode-manual');
+      const written = parts(A, undefined, since(QUARTER_MS), crowded);
+      expect(outcome(decided(request(), written))).toBe('no-candidate');
+    });
+
+    it('should not while it serves the larger part', () => {
+      const third = floating('eni-33333333', attachment('eni-33333333', A, { deviceIndex: 3 }));
+      const seen = parts(A, undefined, since(QUARTER_MS), crowded);
+      const tagged = seen.interfaces.map((view) => ({ ...third, tags: view.tags }))[0] ?? third;
+      expect(outcome(decided(SWEEP, { ...seen, interfaces: [...seen.interfaces, tagged] }))).toBe('no-candidate');
+    });
+
+    it('should not for as long as the cooldown is set to', () => {
+      const tuned = { settings: settings({ cooldownSeconds: 1_800 }) };
+      const seen = (ageMs: number) => decided(SWEEP, parts(A, undefined, since(ageMs), crowded), tuned);
+      expect([outcome(seen(1_799_999)), outcome(seen(1_800_000))]).toEqual(['no-candidate', `failover to ${B}`]);
+    });
   });
 
   it.each<[string, Given, Trigger, string]>([

@@ -84,6 +84,41 @@ describe('probe-never-answered, which is never a failure', () => {
   });
 });
 
+describe('probe-slow, which is about the probes', () => {
+  it('should be told once, be among the warnings, and end when an address serves', () => {
+    aboutTheProbes(
+      { verdict: 'probe-slow' },
+      /^probe-slow: A probe has lagged behind since .*: set probeMemoryMb higher\.$/,
+    );
+  });
+});
+
+describe('probe-over-capacity, which is about the probes', () => {
+  it('should name the memory, be told once, be among the warnings, and end when an address serves', () => {
+    const words = /^probe-over-capacity: The probes have had too much to look at since .*: set probeMemoryMb to 256\.$/;
+    aboutTheProbes({ verdict: 'probe-over-capacity', neededMb: 256 }, words);
+  });
+
+  it('should only be noted where another group was told the same', () => {
+    const given = { ...TELLS, verdict: 'probe-over-capacity', neededMb: 256, isOnlyNoted: true } as const;
+    const { write } = decidedFor(given, { ledger: ledger() });
+    expect(write?.news).toEqual([]);
+    expect(write?.writes).toHaveLength(1);
+  });
+});
+
+function aboutTheProbes(said: Parameters<typeof decidedFor>[0], words: RegExp): void {
+  const given = { ...TELLS, ...said };
+  const decision = decidedFor(given, { ledger: ledger() });
+  expect(decision).toMatchObject({ code: said?.verdict, kind: 'no-action', write: { news: [decision.reason] } });
+  const noted = noteAfter(decision) ?? ledger();
+  const again = decidedFor(given, { ledger: noted });
+  expect([again.write, again.facts.warnings]).toEqual([undefined, [expect.stringMatching(words)]]);
+  const over = decidedFor({ ...TELLS, verdict: 'serving' }, { ledger: noted });
+  expect(over.write?.news).toEqual([expect.stringContaining('keep up again')]);
+  expect(noteAfter(over)?.probe).toBeUndefined();
+}
+
 describe('moved-not-serving, after a move by the word of the probe', () => {
   const moved = { operation: intent({ from: B, to: A, probed: true }), movedAt: NOW - 31_000 };
   it('should be told instead, once, and be among the warnings', () => {

@@ -3,6 +3,7 @@ import type { StatusChecks } from '../../../lib/core/readers.ts';
 import { type Electorate, rankingOf } from '../../support/election.ts';
 import {
   A,
+  alarmOn,
   attachment,
   B,
   C,
@@ -130,6 +131,13 @@ describe('a candidate that is the last resort', () => {
 
   it('should be none while somebody may serve', () => {
     expect(rankingOf([member(B), member(C)], { checks: nobody.checks })).toEqual([C]);
+  });
+
+  it('should be one whose alarm is muted, too', () => {
+    const muted = { alarms: { readable: true, inAlarm: [alarmOn(B, { muted: true })] } } as const;
+    const standbys = [member(B, priority('9')), member(C)];
+    expect(rankingOf(standbys, { interfaces: nobody.interfaces, ...muted })).toEqual([C, B]);
+    expect(rankingOf(standbys, muted)).toEqual([C]);
   });
 });
 

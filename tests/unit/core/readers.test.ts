@@ -5,6 +5,7 @@ import {
   type CheckStatus,
   isCurrent,
   NOTICE_LASTS_MS,
+  NOTICE_MOVES_MS,
   noticesIn,
   noticeSignals,
   stateSignals,
@@ -216,8 +217,15 @@ describe('a notice', () => {
     expect(noticeSignals([notice], NOW, 'noted')).toHaveLength(current ? 1 : 0);
   });
 
-  it('should last three minutes', () => {
-    expect(NOTICE_LASTS_MS).toBe(180_000);
+  it.each([
+    [NOTICE_MOVES_MS, 1],
+    [NOTICE_MOVES_MS + 1, 0],
+  ])('should, when its event is %i milliseconds old, speak against a holder %i times', (age, times) => {
+    expect(noticeSignals([{ instanceId: A, at: NOW - age }], NOW, 'leaving')).toHaveLength(times);
+  });
+
+  it('should move for two minutes, and keep a member out for three', () => {
+    expect([NOTICE_MOVES_MS, NOTICE_LASTS_MS]).toEqual([120_000, 180_000]);
   });
 
   it('should say that the instance is leaving, and since when', () => {

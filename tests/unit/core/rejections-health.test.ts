@@ -50,16 +50,37 @@ describe('not-running', () => {
   });
 });
 
+describe('muted-alarm', () => {
+  const said = `muted-alarm: it has the alarm 'eni-failover/web/${B}' in ALARM`;
+  const alarmed = (muted: boolean | 'unknown') =>
+    ({ alarms: { readable: true, inAlarm: [alarmOn(B, { muted })] } }) as const;
+  const unread = `${said}, and whether it is muted could not be read`;
+  const nobody = { interfaces: [floating(ENI)] };
+
+  it.each<Row>([
+    ['has one', alarmed(true), said],
+    ['has one that may be muted', alarmed('unknown'), unread],
+    ['has one, while nobody has the interface', { ...alarmed(true), ...nobody }, 'eligible'],
+    ['has one that may be muted, while nobody has the interface', { ...alarmed('unknown'), ...nobody }, 'eligible'],
+    ['has one and is impaired', { ...alarmed(true), ...check('impaired') }, expect.stringMatching(/^impaired/)],
+    [
+      'has one and is impaired, while nobody has the interface',
+      { ...alarmed(true), ...check('impaired'), ...nobody },
+      expect.stringMatching(/^impaired/),
+    ],
+    ['has one, though vouched for', { ...alarmed(true), ...vouched }, 'eligible'],
+  ])('should judge a standby that %s', (_, given, verdict) => {
+    expect(verdictOnB(given)).toEqual(verdict);
+  });
+});
+
 describe('own-alarm', () => {
   const said = `own-alarm: it has the alarm 'eni-failover/web/${B}' in ALARM`;
-  const muted = { readable: true, inAlarm: [alarmOn(B, { muted: true })] } as const;
   const cpu = { namespace: 'AWS/EC2', name: 'CPUUtilization', instanceId: B };
 
   it.each<Row>([
     ['has an alarm of ours', { alarms: inAlarm(B) }, said],
-    ['has one that is muted', { alarms: muted }, said],
     ['has one and is impaired as well', { alarms: inAlarm(B), ...check('impaired') }, said],
-    ['has one that is muted and is impaired as well', { alarms: muted, ...check('impaired') }, said],
     ['has none, unlike the holder', { alarms: inAlarm(A) }, 'eligible'],
     ['has another’s', { alarms: { readable: true, inAlarm: [{ name: 'cpu', metrics: [cpu] }] } }, 'eligible'],
     ['may have some, nobody knows', { alarms: { readable: false, cause: 'away' } }, 'eligible'],

@@ -1,3 +1,5 @@
+import type { Trigger } from '../../../lib/core/model.ts';
+import { impairedOnly } from '../../../lib/core/split.ts';
 import {
   A,
   alarmTrigger,
@@ -9,6 +11,7 @@ import {
   ENI2,
   floating,
   inAlarm,
+  instanceCheck,
   intent,
   ledger,
   ledgerTags,
@@ -17,6 +20,7 @@ import {
   NOW,
   observation,
   request,
+  stateTrigger,
   SWEEP,
   T3_SMALL,
 } from '../../support/observation.ts';
@@ -40,7 +44,7 @@ describe('group-split', () => {
   it.each([SWEEP, alarmTrigger(A), request(), request({ from: A })])(
     'should wait for a person who says where it belongs: %j',
     (trigger) => {
-      const decision = decided(trigger, split({ alarms: inAlarm(A) }));
+      const decision = decided(trigger, split());
       const reason = `${where} A person has to decide: request a failover and name 'to'.`;
       expect(decision).toMatchObject({ analysis: 'group-split', kind: 'blocked', code: 'group-split', reason });
       expect(decision.rejected).toEqual([]);
@@ -124,3 +128,94 @@ describe('group-split', () => {
     expect(outcome(decided(SWEEP, half))).toBe(`complete to ${to}`);
   });
 });
+
+describe('a split group of which not more than one part can be served', () => {
+  const stopped = (...ids: readonly string[]) =>
+    [A, B, C].map((id) => member(id, ids.includes(id) ? { state: 'stopped' } : {}));
+  const both = { members: stopped(A, B) };
+
+  it.each<[what: string, given: Parameters<typeof split>[0], trigger: Trigger, outcome: string]>([
+    ['both holders are stopped', both, SWEEP, `failover to ${C}`],
+    ['both are, and an event tells of the other one', both, stateTrigger(B), `failover to ${C}`],
+    ['both are, and an event tells of a bystander', both, stateTrigger(C), 'not-the-holder'],
+    ['both are, and a person asks', both, request(), `failover to ${C}`],
+    ['both have failed', { alarms: inAlarm(A, B) }, SWEEP, `failover to ${C}`],
+    ['one is stopped, the anchor’s', { members: stopped(A) }, SWEEP, `failover to ${B}`],
+    ['one is stopped, not the anchor’s', { members: stopped(B) }, SWEEP, `failover to ${A}`],
+    ['one has failed', { alarms: inAlarm(B) }, alarmTrigger(B), `failover to ${A}`],
+    ['one is starting', { members: [member(A, { state: 'pending' }), member(B), member(C)] }, SWEEP, 'group-split'],
+    ['one is not known', { checks: { [A]: instanceCheck('insufficient-data') } }, SWEEP, 'group-split'],
+    ['every member is stopped', { members: stopped(A, B, C) }, SWEEP, 'no-candidate'],
+    ['a holder is only assumed to have failed', {}, { kind: 'if-holder-failed' }, 'group-split'],
+  ])('should be decided without a person where %s', (_, given, trigger, expected) => {
+    expect(outcome(decided(trigger, split(given)))).toBe(expected);
+  });
+
+  it('should leave what serves where it is, and begin where the rest is', () => {
+    const { plan } = decided(SWEEP, split({ members: stopped(B) }));
+    expect([plan?.from, plan?.to, plan?.action]).toEqual([B, A, 'failover']);
+    expect(plan?.resources.map(({ leave }) => leave?.instanceId)).toEqual([undefined, B]);
+  });
+
+  it.each<[what: string, given: Parameters<typeof split>[0], tags: object, expected: string]>([
+    ['mode', both, { 'eni-failover:mode': 'manual' }, 'mode-manual'],
+    ['pause', both, ledgerTags(ledger({ pausedUntil: NOW + MINUTE_MS })), 'paused'],
+    [
+      'bound, where a holder runs',
+      { alarms: inAlarm(A, B) },
+      ledgerTags(ledger({ moves: [NOW - 2, NOW - 1] })),
+      'cooldown',
+    ],
+    ['bound, but not where they are off', both, ledgerTags(ledger({ moves: [NOW - 2, NOW - 1] })), `failover to ${C}`],
+  ])('should be held up by the same %s as a whole group', (_, given, tags, expected) => {
+    expect(outcome(decided(SWEEP, split(given, tags)))).toBe(expected);
+  });
+
+  it.each([
+    ['by EC2’s word', NOW - MINUTE_MS, {}, `failover to ${A}`],
+    ['not yet', NOW - MINUTE_MS + 1, {}, 'impaired-recently'],
+    ['by what was noted', undefined, noted('group-split/impaired-recently'), `failover to ${A}`],
+    ['by nobody’s word', undefined, {}, 'impaired-recently'],
+    ['nor by a note of something else', undefined, noted('holder-impaired/paused'), 'impaired-recently'],
+  ])('should wait until impaired checks have lasted: %s', (_, impairedSince, tags, expected) => {
+    const checks = {
+      [B]: { ...instanceCheck('impaired'), ...(impairedSince !== undefined && { impairedSince }) },
+    };
+    expect(outcome(decided(SWEEP, split({ checks }, tags)))).toBe(expected);
+  });
+});
+
+describe('the time since which a holder is impaired', () => {
+  const since = (what: string) =>
+    impairedOnly(
+      decided(SWEEP, observation({ ...recordedAs(what), checks: { [A]: instanceCheck('impaired') } })).facts,
+    );
+
+  it.each([
+    ['holder-impaired/paused', NOW - 7_000],
+    ['interface-unattached/paused', undefined],
+    ['holder-impaired-not/paused', undefined],
+  ])('should be the noted one when that is what was noted: %s', (what, expected) => {
+    expect(since(what)).toEqual({ since: expected });
+  });
+
+  it('should rather be what EC2 says', () => {
+    const checks = { [A]: { ...instanceCheck('impaired'), impairedSince: 5_000 } };
+    const { facts } = decided(SWEEP, observation({ ...recordedAs('holder-impaired/paused'), checks }));
+    expect(impairedOnly(facts)).toEqual({ since: 5_000 });
+  });
+
+  it('should be none where it is not impaired, or nobody holds the group', () => {
+    expect(impairedOnly(decided(SWEEP, observation()).facts)).toBeUndefined();
+    expect(impairedOnly(decided(SWEEP, observation({ interfaces: [floating(ENI)] })).facts)).toBeUndefined();
+  });
+});
+
+function noted(what: string): object {
+  return ledgerTags(ledger({ condition: { what, since: NOW - 10 * MINUTE_MS } }));
+}
+
+function recordedAs(what: string) {
+  const tags = ledgerTags(ledger({ condition: { what, since: NOW - 7_000 } }));
+  return { interfaces: [floating(ENI, A, { tags })] };
+}

@@ -97,21 +97,32 @@ describe('a group that is not as it should be', () => {
     expect(detached(stage)).toEqual([]);
   });
 
-  it('should be left alone when two members hold a part each', async () => {
+  it.each(['known', 'never seen'])('should be left alone when two members hold a part each (%s)', async (known) => {
     const stage = new Stage();
     const scene = stage.build('two-interfaces');
-    const event = await stage.fail(scene.holder);
+    if (known === 'known') await stage.sweep();
     const second = at(scene.interfaces, 1);
     stage.world.detachByHand(second);
     await stage.clock.advance(5_000);
     stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
     await stage.clock.advance(5_000);
-    expect(await stage.result(event)).toMatchObject({
-      analysis: 'group-split',
-      decision: 'blocked',
-      code: 'group-split',
-    });
+    const split = { analysis: 'group-split', decision: 'blocked', code: 'group-split' };
+    expect((await stage.sweep()).groups).toEqual([expect.objectContaining(split)]);
+    expect(await stage.result({ action: 'failover', group: 'web' })).toMatchObject(split);
     expect(detached(stage)).toEqual([]);
+  });
+
+  it.each(['known', 'never seen'])('should have no part left on a member that has failed (%s)', async (known) => {
+    const stage = new Stage();
+    const scene = stage.build('two-interfaces');
+    if (known === 'known') await stage.sweep();
+    const second = at(scene.interfaces, 1);
+    stage.world.detachByHand(second);
+    await stage.clock.advance(5_000);
+    stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
+    await stage.clock.advance(5_000);
+    await stage.invoke(await stage.fail(scene.holder));
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([scene.members[1], scene.members[1]]);
   });
 
   it('should be brought together when a person names the target', async () => {
@@ -136,15 +147,18 @@ describe('a group that is not as it should be', () => {
     expect(detached(stage)).toEqual([]);
   });
 
-  it('should be left alone when its interfaces are in two zones', async () => {
-    const { stage, event } = await failedPair();
+  it('should be moved without what another zone has, and be told as spread for who asks', async () => {
+    const { stage, event, scene } = await failedPair();
     const other = member(stage.world, 'web-9', { zone: 'us-east-1b' });
     stage.world.addInterface(
       { zone: 'us-east-1b', tags: { [GROUP]: 'web' } },
       { instanceId: other.id, deviceIndex: 1 },
     );
-    expect(await stage.result(event)).toMatchObject({ analysis: 'interfaces-span-zones', decision: 'blocked' });
-    expect(detached(stage)).toEqual([]);
+    const asked = { action: 'status', group: 'web' };
+    expect(await stage.result(asked)).toMatchObject({ analysis: 'interfaces-span-zones' });
+    await stage.invoke(event);
+    expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([scene.members[1]]);
+    expect(detached(stage)).toHaveLength(1);
   });
 
   it('should be named as unknown when nobody tagged an interface', async () => {

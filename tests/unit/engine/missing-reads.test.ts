@@ -1,3 +1,4 @@
+import { setAlarmState } from '../../../lab/world/alarms.ts';
 import type { Fault } from '../../../lab/world/hooks.ts';
 import { at, Stage } from '../../support/stage.ts';
 
@@ -77,6 +78,36 @@ describe('a read that is denied', () => {
       expect(stage.announced).toHaveLength(2);
     },
   );
+});
+
+describe('a standby that was rejected a moment ago', () => {
+  async function secondLookWithout(read: string, reject: (stage: Stage, id: string) => void) {
+    const { stage, scene, event, eni, standby } = await failedPair();
+    const refusing = stage.world.addInstance({ zone: 'us-east-1a', tags: { 'eni-failover:group': 'web' } }).id;
+    stage.world.retag(refusing, { 'eni-failover:priority': '5' });
+    reject(stage, standby);
+    const refusal: Fault = { kind: 'refuse', code: 'AttachmentLimitExceeded', message: 'full', status: 400 };
+    stage.goesWrong('AttachNetworkInterface', refusal);
+    stage.world.onCall(({ action, outcome }) => {
+      if (action === 'AttachNetworkInterface' && outcome === 'AttachmentLimitExceeded') stage.deny(read);
+    });
+    await expect(stage.invoke(event)).rejects.toMatchObject({ code: 'OperationFailed' });
+    return { holder: scene.holder, now: stage.world.holderOf(eni) };
+  }
+
+  it('should not be chosen because the alarms cannot be read at the next look', async () => {
+    const { holder, now } = await secondLookWithout('DescribeAlarms', (stage, id) =>
+      setAlarmState(stage.world, `eni-failover/web/${id}`, 'ALARM', 'No heartbeat', ''),
+    );
+    expect(now).toBe(holder);
+  });
+
+  it('should not be a last resort because the checks cannot be read at the next look', async () => {
+    const { holder, now } = await secondLookWithout('DescribeInstanceStatus', (stage, id) =>
+      stage.world.failInstance(id, { noticedAfterMs: 0 }),
+    );
+    expect(now).toBe(holder);
+  });
 });
 
 describe('another alarm on the holder than that of the event', () => {

@@ -1,5 +1,6 @@
+import { massSilence } from '../../../lib/probe/mass.ts';
 import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
-import { confirms, isHistory, massSilence, type SecondLook, standing } from '../../../lib/probe/verdict.ts';
+import { confirms, isHistory, type SecondLook, standing } from '../../../lib/probe/verdict.ts';
 import { BEGIN, evidence, heard, witness } from './evidence-of.ts';
 
 const B = 'i-0b';
@@ -89,6 +90,32 @@ describe('one more look', () => {
   ] as const)('should make of %s and %j: %s', (verdict, look, expected) => {
     expect(confirms({ verdict, found: 'refused' }, 'tcp', look)).toBe(expected);
   });
+
+  it.each([
+    ['slow', look('silent', 'slow', 'answered'), 'agrees'],
+    ['slow', look('silent', 'refused', 'silent'), 'agrees'],
+    ['refused', look('silent', 'refused', 'answered'), 'agrees'],
+    // The queue has room for a moment.
+    ['slow', look('slow', 'slow', 'answered'), 'agrees'],
+    ['slow', look('slow', 'refused', 'answered'), 'unknown'],
+    ['slow', look('slow', 'slow', 'answered', true), 'unknown'],
+    // Its own address answers as asked again: then only the path is cut, and nothing follows.
+    ['slow', look('silent', 'answered', 'answered'), 'unknown'],
+    ['answered', look('silent', 'refused', 'answered'), 'unknown'],
+    [undefined, look('silent', 'refused', 'answered'), 'unknown'],
+    // Only what was slow before is slow now.
+    ['refused', look('silent', 'slow', 'answered'), 'unknown'],
+    ['slow', look('silent', 'silent', 'answered'), 'unknown'],
+    ['slow', look('silent', 'unsent', 'answered'), 'unknown'],
+    ['slow', look('silent', undefined, 'answered'), 'unknown'],
+    ['slow', look('silent', 'slow', 'answered', true), 'unknown'],
+    ['slow', look('answered', 'slow', 'answered'), 'answers'],
+  ] as const)(
+    'should tell the service from the path by the own address, which was %s: %j is %s',
+    (own, look, expected) => {
+      expect(confirms({ verdict: 'not-serving', found: 'silent', own }, 'http', look)).toBe(expected);
+    },
+  );
 
   it('should find slow again only what was slow, for it is shorter, and not while the probe itself is', () => {
     const slow = { verdict: 'not-serving', found: 'slow' } as const;

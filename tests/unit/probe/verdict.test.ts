@@ -66,8 +66,13 @@ describe('the table', () => {
     ]),
     ['silent', ['answered', 'answered'], ['answered', 'answered'], PATH],
     ['silent', ['refused', 'refused'], ['answered', 'answered'], PATH],
-    ['silent', ['answered', 'wrong'], ['answered', 'silent'], PATH],
-    ['silent', ['answered', 'slow'], null, PATH],
+    // Its own address has ceased to pass the same probe: it is the service, as when it is stuck and its queue is full.
+    ...(['slow', 'refused', 'reset', 'wrong', 'closed'] as const).flatMap((bad): Row[] => [
+      ['silent', ['answered', bad], ['answered', 'answered'], SERVICE],
+      ['silent', ['answered', bad], ['refused', 'refused'], { ...SERVICE, acts: false }],
+      ['silent', ['answered', bad], ['answered', 'silent'], { ...SERVICE, acts: false }],
+      ['silent', ['answered', bad], null, { ...SERVICE, acts: false }],
+    ]),
   ])('should make of %s, own %j, standby %j after 11 s: %j', (...row) => {
     expect(judge(seen(row, 11), rulesFor(row), DOWN + 11_000)).toEqual(row[3]);
   });

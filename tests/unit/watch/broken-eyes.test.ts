@@ -61,6 +61,54 @@ describe('what is said of the probes', () => {
     expect(await codes({ lateMs: 180 })).toEqual(['probe-slow']);
   });
 
+  it('should reach the groups as well when it goes on: one is told, the others take note, and so when it is over', async () => {
+    const scene = await ofTheWell({ lateMs: 180 }, undefined, 3);
+    const toldOf = () => scene.told.map(({ group, verdict, isOnlyNoted = false }) => [group, verdict, isOnlyNoted]);
+    const each = (verdict: string) => [1, 2, 3].map((nth) => [`web-${nth}`, verdict, nth > 1]);
+    expect(toldOf().slice(0, 3)).toEqual(each('probe-slow'));
+    scene.ill.delete(FIRST);
+    scene.told.length = 0;
+    await scene.run(scene.input({ groups: scene.knowing({ verdict: 'probe-slow', acts: false }) }));
+    expect(toldOf()).toEqual(each('serving'));
+  });
+
+  it('should not be taken back while it is so, whoever serves', async () => {
+    const scene = await ofTheWell({ lateMs: 180 }, undefined, 1);
+    scene.told.length = 0;
+    await scene.run(scene.input({ groups: scene.knowing({ verdict: 'probe-slow', acts: false }) }));
+    expect(scene.told).toEqual([]);
+  });
+
+  it('should be how much memory they need, told of every group at once', async () => {
+    const scene = new Scene([FIRST]);
+    for (let i = 1; i <= 60; i += 1) scene.add(i, {}, 'https:443/');
+    await scene.run();
+    const [first, second] = scene.told;
+    expect(first).toMatchObject({ verdict: 'probe-over-capacity', neededMb: expect.any(Number) });
+    expect(first?.isOnlyNoted).toBeUndefined();
+    expect(second).toMatchObject({ verdict: 'probe-over-capacity', isOnlyNoted: true });
+    expect(scene.told).toHaveLength(60);
+    await scene.run(scene.input({ groups: scene.knowing({ verdict: 'probe-over-capacity', acts: false }) }));
+    expect(scene.told).toHaveLength(60);
+  });
+
+  it('should leave alone a group of which something else was told', async () => {
+    const scene = new Scene([FIRST]).add(1, { standbys: [] });
+    scene.ill.set(FIRST, { lateMs: 180 });
+    await scene.run();
+    await scene.run(scene.input({ groups: scene.knowing({ verdict: 'probe-no-witness', acts: false }) }));
+    expect(scene.codes()).toEqual(['probe-slow']);
+    expect(scene.told.map(({ verdict }) => verdict)).toEqual(['probe-no-witness']);
+  });
+
+  it('should not keep a guest that hangs from being told', async () => {
+    const scene = new Scene([FIRST]).add(1);
+    await scene.run();
+    scene.hang(1, scene.time.now() - START + 20_000);
+    await scene.run(scene.input({ groups: scene.knowing({ verdict: 'probe-over-capacity', acts: false }) }));
+    expect(scene.told.map(({ verdict }) => verdict)).toContain('unreachable');
+  });
+
   it('should be that it is answered by nobody, once, and not to every group', async () => {
     const scene = await ofTheWell(BLIND, undefined);
     expect(scene.codes()).toEqual(['probe-sees-nothing']);
