@@ -5,7 +5,7 @@ import { hesitation } from './hesitation.ts';
 import { ignoredKeys } from './warnings.ts';
 import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
-import type { LedgerKey } from './ledger-fields.ts';
+import { type LedgerKey, MAX_INTERFACES } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { probeChanges } from './probe-notes.ts';
@@ -88,7 +88,11 @@ function firstLedger(
   news: readonly string[],
 ): LedgerWrite {
   const places = attachedResources(observation.interfaces);
-  const ledger = listing({ ...base, resources: places, reason }, observation.interfaces);
+  // A list that leaves some out would decide which of them are too many.
+  const ledger =
+    observation.interfaces.length > MAX_INTERFACES
+      ? { ...base, resources: [], others: [], reason }
+      : listing({ ...base, resources: places, reason }, observation.interfaces);
   const tags = encodeLedger(ledger, settings.statePrefix);
   const told = [...news, ...ignoredKeys(ledgerReading)];
   const interfaceIds = carrierIds(observation, settings.statePrefix);

@@ -2,7 +2,7 @@ import { CONFIRMED_AFTER_MS } from './confirmed.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger, StrayNote } from './ledger.ts';
 import { shortId, shortOf } from './ledger-entries.ts';
-import type { LedgerKey } from './ledger-fields.ts';
+import { type LedgerKey, MAX_INTERFACES } from './ledger-fields.ts';
 import type { InterfaceView } from './model.ts';
 import type { Stray } from './strays.ts';
 import { isPrimary } from './tags.ts';
@@ -39,11 +39,13 @@ export function strayChanges({ observation, intent, strays }: Facts, before: Led
   const notes = left.map((stray) => noteOf(stray) ?? { short: shortId(stray.view.id), at: now, code: stray.code });
   const isNew = left.filter((stray) => !noteOf(stray));
   const changed = notes.length !== known.length || isNew.length > 0;
+  // A list that leaves some out would decide which of them are too many.
+  const isUnlisted = interfaces.length <= MAX_INTERFACES && !namesAll(before, interfaces);
   return [
     ...(changed
       ? [{ keys: ['notes'], news: isNew.map(({ sentence }) => sentence), apply: withStrays(notes) } as const]
       : []),
-    ...(due.length > 0 || (!intent && !namesAll(before, interfaces)) ? [entered(interfaces, due)] : []),
+    ...(due.length > 0 || (!intent && isUnlisted) ? [entered(interfaces, due)] : []),
   ];
 }
 

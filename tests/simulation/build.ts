@@ -136,6 +136,7 @@ function addFloating(world: World, group: GroupDraw, draw: InterfaceDraw, holder
   if (draw.indexTag) tags[`${TAG}device-index`] = device;
   const zone = world.instance(holder)?.zone ?? '';
   if (draw.oddity === 'elsewhere') return world.addInterface({ zone: `${world.region}c`, tags }).id;
+  if (draw.oddity === 'spare') return world.addInterface({ zone, tags }).id;
   if (draw.oddity === 'primary') return tagPrimary(world, holder, tags);
   const slot = { instanceId: holder, deviceIndex, networkCardIndex, deleteOnTermination };
   const more = Array.from({ length: draw.addresses }, (_, nth) => `10.9.${world.interfaces.all().length}.${nth + 1}`);

@@ -14,6 +14,7 @@ import {
   withStray,
   withStuckGroups,
 } from './extra-incidents.ts';
+import { withKeptHolder, withOddReplies, withTooMany, withWayBack } from './extra-rare.ts';
 import { withDetectionTimes } from './extra-times.ts';
 import { withDifferingSettings, withFiveInterfaces, withManyTags, withOddNames } from './extra-tags.ts';
 import type { Scenario } from './scenario.ts';
@@ -55,6 +56,10 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'stuck-groups': { share: 0.3, apply: withStuckGroups },
   'detection-times': { share: 1, apply: withDetectionTimes },
   'odd-hardware': { share: 0.1, apply: withOddHardware },
+  'too-many': { share: 0.02, apply: withTooMany },
+  'kept-holder': { share: 0.03, apply: withKeptHolder },
+  'way-back': { share: 0.04, apply: withWayBack },
+  'odd-replies': { share: 0.04, apply: withOddReplies },
 };
 
 /** Adds to a plain scenario what the features allow, each drawn from a stream of its own. */

@@ -66,6 +66,16 @@ const TABLE = {
     kind: 'draw',
     what: 'a standby that a service manages, on an Outpost or full of volumes, or an interface of a kind of its own',
   },
+  'too-many': { kind: 'draw', what: 'more interfaces carry the tag of a group than a group may have' },
+  'kept-holder': { kind: 'draw', what: 'a holder fails, and IAM denies every detach' },
+  'way-back': {
+    kind: 'draw',
+    what: 'a holder is left by force, is well again, and a person wants the group back there',
+  },
+  'odd-replies': {
+    kind: 'draw',
+    what: 'EC2 describes an interface or an instance as nobody understands it, for a while',
+  },
   'detection-times': {
     kind: 'draw',
     what: 'status checks turn, show and raise alarms at once, or later than they were ever recorded to',

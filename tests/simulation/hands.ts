@@ -1,9 +1,11 @@
 import type { Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
+import { listOn, shortOf } from './belonging.ts';
 import { type Cast, type CastGroup, GROUP_TAG, STATE, TAG } from './build.ts';
 import type { History } from './history.ts';
 import type { Incident } from './scenario.ts';
+import { crowding, lacksRoom } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /** How long somebody who moves an interface by hand waits between the detach and the attach. */
@@ -104,12 +106,15 @@ export class Hands {
   #noteNewcomers(group: CastGroup): void {
     const tagged = this.#interfaces(group).filter(({ tags }) => tags[GROUP_TAG] === group.name);
     const strays = this.#world.interfaces.all().filter(({ id }) => this.#cast.strays.get(id) === group.name);
-    const listed = [...tagged, ...strays]
-      .map(({ tags }) => tags[`${STATE}devices`] ?? '')
-      .filter((text) => text.includes('interface '));
-    if (listed.length === 0) return;
+    const all = [...tagged, ...strays];
     for (const { id } of tagged) {
-      if (!listed.some((text) => text.includes(id.slice(-8)))) this.#cast.strays.set(id, group.name);
+      // Its own list, from before, says nothing where the others have begun theirs anew.
+      const listed = all
+        .filter((other) => other.id !== id)
+        .map(({ tags }) => tags[`${STATE}devices`] ?? '')
+        .filter((text) => text.includes('interface '));
+      const isNamed = listed.some((text) => text.includes(id.slice(-8)));
+      if (listed.length > 0 && !isNamed) this.#cast.strays.set(id, group.name);
     }
   }
 
@@ -146,9 +151,20 @@ export class Hands {
     const taken = present.map(({ attachment }) => (attachment?.networkCardIndex === 0 ? attachment.deviceIndex : -1));
     const deviceIndex = [1, 2, 3, 4, 5, 6, 7].find((index) => !taken.includes(index)) ?? 8;
     if (present.length >= (INSTANCE_TYPES[instance.type]?.cards[0] ?? 0)) return;
+    // EC2 lets nobody attach what the type has no room for, people least of all.
+    if (crowding(instance, present, [wanted]) !== undefined) return;
     this.moved.add(group.name);
     this.#history.tell('people', `attach ${interfaceId} to ${instance.id} by hand`);
     this.#world.attachByHand(interfaceId, { instanceId: instance.id, deviceIndex });
+    this.#notePutApart(group, wanted, instance.id);
+  }
+
+  /** What has no room for a list, and is in nobody's, goes by the place it is in: put elsewhere, it is on its own. */
+  #notePutApart(group: CastGroup, moved: NetworkInterface, to: string): void {
+    const others = this.#interfaces(group).filter(({ id }) => id !== moved.id);
+    const isApart = others.some(({ attachment }) => attachment?.instanceId !== to);
+    const isNamed = others.some((other) => listOn(other)?.includes(shortOf(moved.id)));
+    if (isApart && !isNamed && lacksRoom(moved)) this.#cast.strays.set(moved.id, group.name);
   }
 
   #interfaces(group: CastGroup): NetworkInterface[] {

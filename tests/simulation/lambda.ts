@@ -69,6 +69,8 @@ export interface LambdaOptions {
   readonly history: History;
   readonly makeProduct: MakeProduct;
   readonly faultsAreOn: () => boolean;
+  /** The resource that replies describe oddly now, if there is one. */
+  readonly oddId?: () => string | undefined;
   readonly onStart: (invocation: Invocation) => void;
   readonly onEnd: (invocation: Invocation) => void;
   readonly onOverlap: (who: string) => void;
@@ -179,6 +181,7 @@ export class Lambda {
       skewMs: skewOf(scenario, random.fork(`skew of ${id}`)),
       onAnnounce: (record) => this.#served.get(id)?.at(-1)?.told.push({ atMs: world.clock.now(), record }),
       unlistedTypes: scenario.faults.unlistedTypes,
+      oddId: this.#options.oddId ?? (() => undefined),
       onReply: (requestId) => this.#noteReply(id, requestId),
       onDeath: () => this.#deaths.get(id)?.(),
     });

@@ -3,10 +3,11 @@ import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import { togetherWith } from './belonging.ts';
 import type { CastGroup } from './build.ts';
 import { GROUP_TAG, STATE, TAG } from './build.ts';
-import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
+import { readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, lacksRoom, slotOf, slotsOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, slotOf, slotsOf } from './truth.ts';
+import { unsettled, untruth } from './unsettled.ts';
 import { groupsOf } from './view.ts';
 
 /**
@@ -86,9 +87,18 @@ export function couldHold(stage: Stage, group: CastGroup, instanceId: string): b
   return member !== undefined && couldTake(stage, member, interfaces);
 }
 
-/** Somebody tagged what a stranger has, before a first look could tell it from the rest: it is told, and people's. */
+/**
+ * Somebody tagged what a stranger has, before a first look could tell it from the rest: it is told, and people's. So is
+ * what somebody had detached before anything looked, beside a stray on a member: EC2 does not say that it ever served, and
+ * a spare must not take the slot of what does.
+ */
 function isWithStranger(stage: Stage, group: CastGroup, interfaces: readonly NetworkInterface[]): boolean {
   const members = membersOf(stage, group).map(({ id }) => id);
+  const isOn = (id: string): boolean => members.includes(stage.world.interface(id)?.attachment?.instanceId ?? '');
+  const beside = [...stage.cast.strays].some(([id, name]) => name === group.name && isOn(id));
+  const isSpare = ({ attachment, tags }: NetworkInterface): boolean =>
+    !attachment && / holder=none /.test(tags[`${STATE}state`] ?? '');
+  if (beside && interfaces.every(isSpare)) return true;
   return interfaces.some(
     ({ id, attachment }) => stage.cast.strays.has(id) && attachment && !members.includes(attachment.instanceId),
   );
@@ -99,10 +109,14 @@ export function membersOf({ world }: Stage, group: CastGroup): readonly Instance
   return world.instances.all().filter((instance) => groupsOf(instance).includes(group.name));
 }
 
+/** More belong to no group. */
+const MOST_INTERFACES = 15;
+
 function isImmovable(interfaces: readonly NetworkInterface[]): boolean {
   const zones = new Set(interfaces.map(({ zone }) => zone));
   return (
     zones.size > 1 ||
+    interfaces.length > MOST_INTERFACES ||
     interfaces.some(
       ({ attachment, requesterManaged, interfaceType }) =>
         requesterManaged || interfaceType !== 'interface' || attachment?.deviceIndex === 0,
@@ -201,41 +215,4 @@ function placesOf({ attachment, tags }: NetworkInterface): readonly string[] {
 function tagged(tags: NetworkInterface['tags']): readonly string[] {
   const found = /(\d+)(?:@(\d+))?$/.exec(tags[`${TAG}device-index`] ?? '');
   return found ? [`${found[2] ?? '0'}:${found[1]}`] : [];
-}
-
-function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {
-  const restless = interfaces.filter(({ attachment }) => attachment?.status !== 'attached');
-  const risky = interfaces.filter(({ attachment }) => attachment?.deleteOnTermination);
-  return [
-    ...restless.map(({ id, attachment }) => `${id} is still ${attachment?.status}`),
-    ...risky.map(({ id }) => `${id} would be deleted with its holder`),
-  ];
-}
-
-function untruth(
-  { world }: Stage,
-  group: CastGroup,
-  interfaces: readonly NetworkInterface[],
-  holder: string,
-): readonly string[] {
-  const present = world.instances
-    .all()
-    .filter((each) => groupsOf(each).includes(group.name) && !['terminated', 'shutting-down'].includes(each.state))
-    .map(({ id }) => id)
-    .sort();
-  // What has no room for a ledger has none, and nobody is to blame.
-  if (interfaces.some(lacksRoom)) return [];
-  return interfaces.flatMap(({ id, tags }) => {
-    const faults = ledgerFaults(tags);
-    if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);
-    const ledger = readLedgerTags(tags);
-    if (!ledger) return [`${id} has no ledger`];
-    const { phase, members, condition } = ledger;
-    return [
-      ...(phase === 'steady' ? [] : [`the ledger of ${id} says ${phase}`]),
-      ...(ledger.holder === holder ? [] : [`the ledger of ${id} says ${ledger.holder}, it is on ${holder}`]),
-      ...(members.join() === present.join() ? [] : [`the ledger of ${id} has other members: ${members.join(' ')}`]),
-      ...(condition === undefined ? [] : [`the ledger of ${id} still says ${condition}`]),
-    ];
-  });
 }

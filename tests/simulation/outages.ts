@@ -3,6 +3,7 @@ import type { CastGroup } from './build.ts';
 import { isHeldBack, isSpent } from './held-back.ts';
 import { interfacesOf, someoneTakes } from './liveness.ts';
 import { DEPLOYED_TIMEOUT_MS, type Invocation } from './lambda.ts';
+import { isMisread } from './odd-replies.ts';
 import type { Stage } from './stage.ts';
 
 /** One time in which nobody held an interface. */
@@ -31,6 +32,7 @@ interface Open {
 
 /** By the product's detach, because its holder ended, or by somebody else's hand. */
 type Began = 'moved' | 'gone' | 'by hand';
+/** `people` stands for whatever only they can end: a pause, or a reply that nobody understands. */
 type Hindrance = 'nothing' | 'old reads' | 'delivery' | 'calls' | 'people';
 
 const SAMPLE_MS = 1_000;
@@ -152,7 +154,7 @@ export class Outages {
     const interfaces = interfacesOf(this.#stage, open.group);
     // Out of the group by its tag, it is nobody's concern.
     if (!interfaces.some(({ id }) => id === open.interfaceId)) return;
-    if (isHeldBack(this.#stage, open.group)) open.people = true;
+    if (isHeldBack(this.#stage, open.group) || isMisread(this.#stage, open.group)) open.people = true;
     else if (someoneTakes(this.#stage, open.group) && !isSpent(this.#stage, open.group)) open.fitMs += SAMPLE_MS;
     this.#listen(open);
   }

@@ -3,6 +3,7 @@ import { type CrashPlan, type Response, VirtualProcess } from '../../lab/package
 import type { Random } from '../../lab/random.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { Settings } from '../../lib/core/settings.ts';
+import { misread } from './misread.ts';
 
 export interface SandboxOptions {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   readonly onAnnounce: (record: Readonly<Record<string, unknown>>) => void;
   /** The share of DescribeInstanceTypes replies that leave a type out. */
   readonly unlistedTypes: number;
+  /** The resource that replies describe oddly now, if there is one. */
+  readonly oddId: () => string | undefined;
   /** A reply reached the client in time. */
   readonly onReply: (requestId: string) => void;
   readonly onDeath: () => void;
@@ -74,7 +77,15 @@ export class Sandbox {
 
   #received(response: Response, tookMs: number): Response {
     if (tookMs < ATTEMPT_TIMEOUT_MS) this.#options.onReply(requestIdOf(response));
-    return this.#withoutSomeTypes(response);
+    return this.#odd(this.#withoutSomeTypes(response));
+  }
+
+  /** Only over typed calls. */
+  #odd(response: Response): Response {
+    const id = this.#options.oddId();
+    const body = response.body as Typed;
+    if (id !== undefined && body.output) response.body = { ...body, output: misread(body.output, id) };
+    return response;
   }
 
   /** A Region may run a type that it does not list (any more). Only over typed calls. */

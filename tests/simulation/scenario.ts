@@ -30,6 +30,16 @@ export interface Scenario {
   readonly phaseOneMs: number;
   /** In order of time. */
   readonly incidents: readonly Incident[];
+  readonly oddReplies?: OddRepliesDraw;
+}
+
+/** For a while, what EC2 says of one resource of a group cannot be understood. */
+export interface OddRepliesDraw {
+  readonly of: 'interface' | 'holder' | 'standby';
+  /** Index into {@link Scenario.groups}. */
+  readonly group: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface MemberDraw {
@@ -66,7 +76,7 @@ export interface InterfaceDraw {
   readonly addresses: number;
   readonly deleteOnTermination: boolean;
   readonly indexTag: boolean;
-  readonly oddity: 'none' | 'efa' | 'managed' | 'special' | 'primary' | 'elsewhere';
+  readonly oddity: 'none' | 'efa' | 'managed' | 'special' | 'primary' | 'elsewhere' | 'spare';
   /** Settings of its own, without the prefix: they need not be those of the group. */
   readonly tags?: Readonly<Record<string, string>>;
   /** So many further tags of the user's own. */

@@ -14,6 +14,7 @@ import { type Invocation, Lambda } from './lambda.ts';
 import { awaitsAPerson } from './awaits.ts';
 import { someoneFit, unrest } from './liveness.ts';
 import { Oracle } from './oracle.ts';
+import { oddIdAt } from './odd-replies.ts';
 import { type Outage, Outages, overlong } from './outages.ts';
 import { ask } from './people.ts';
 import { makeProduct, type MakeProduct } from '../../cases/product.ts';
@@ -95,6 +96,7 @@ class Play {
       faultsAreOn,
       random: random.fork('lambda'),
       makeProduct: make,
+      oddId: () => (faultsAreOn() ? oddIdAt(scenario, cast, world.clock.now() - world.startedMs) : undefined),
       onStart: (invocation) => oracle.noteStart(invocation),
       onEnd: (invocation) => {
         for (const what of told(invocation)) meet(what);

@@ -1,5 +1,6 @@
 import type { Attachment } from '../../../lab/world/model.ts';
 import { slotsOf } from '../truth.ts';
+import { readOperation } from '../ledger-tags.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave, readAsSilent } from './leaving.ts';
 import {
@@ -166,8 +167,10 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
  */
 function begunByAnotherMs(act: Act): number {
   const operation = openOperation(act);
-  const isOwn = operation === undefined || operation.atMs >= act.invocation.startMs - act.skewMs;
-  return isOwn ? Number.POSITIVE_INFINITY : operation.atMs - 2 * act.skewMs;
+  if (operation === undefined) return Number.POSITIVE_INFINITY;
+  // Not by the name of the run: of an event that is delivered twice both have the same.
+  const written = earlier(act, 'CreateTags').map((call) => readOperation(writtenTags(call).get('operation'))?.id);
+  return written.includes(operation.id) ? Number.POSITIVE_INFINITY : operation.atMs - 2 * act.skewMs;
 }
 
 /**

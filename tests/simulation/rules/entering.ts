@@ -97,8 +97,11 @@ function servedByNobody(act: Act): boolean {
   return (act.view.interfaces() ?? []).every((view) => !isServed(act, view));
 }
 
+/** What hangs on its way to a member, or is on its way off one, is served by nobody. */
 function isServed(act: Act, { attachment }: NetworkInterface): boolean {
-  return attachment !== undefined && !readAsStopped(act, attachment.instanceId);
+  if (attachment === undefined || attachment.status === 'detaching') return false;
+  const hangs = attachment.status === 'attaching' && attachment.stuck;
+  return !hangs && !readAsStopped(act, attachment.instanceId);
 }
 
 /** What a tag asks for is given; else an index gives way where the type lacks it, or nobody serves with it. */

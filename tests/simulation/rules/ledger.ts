@@ -43,7 +43,9 @@ const recordsWhatIsTrue: Rule = ({ call, view }) => {
   // A late joiner gets a copy of what the others say already.
   const copied = known?.phase === 'steady' && known.holder === told && `${known.epoch}` === epochIn(state);
   if (!result || copied) return undefined;
-  const interfaces = view.interfaces() ?? [];
+  // Where the tags are refused there are no lists, and each place is looked after on its own: what is written to counts.
+  const written = (call.input['Resources'] ?? []) as readonly string[];
+  const interfaces = (view.interfaces() ?? []).filter(({ id }) => call.outcome === 'ok' || written.includes(id));
   const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
   const holder = wholeOn(interfaces);
   if (there && holder === told) return undefined;

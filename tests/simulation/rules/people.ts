@@ -1,6 +1,7 @@
 import type { CastGroup } from '../build.ts';
 import type { Invocation } from '../lambda.ts';
 import { couldHold } from '../liveness.ts';
+import { isMisread } from '../odd-replies.ts';
 import type { Stage } from '../stage.ts';
 
 /** What a person may be told instead of being obeyed, when the request itself says so. */
@@ -54,7 +55,7 @@ export class People {
   #isSound(group: CastGroup): boolean {
     const { hands, cast } = this.#stage;
     const garbled = [...hands.garbled].some((entry) => group.interfaces.some((id) => entry.startsWith(id)));
-    return !garbled && ![...cast.strays.values()].includes(group.name);
+    return !garbled && !isMisread(this.#stage, group) && ![...cast.strays.values()].includes(group.name);
   }
 
   #noteAcknowledged({ cause, calls }: Invocation): void {

@@ -50,6 +50,19 @@ describe('an attach that EC2 refuses', () => {
     expect(stage.world.holderOf(eni)).toBe(second);
   });
 
+  it('should be told again where the address was away for it once more', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    await stage.sweep();
+    stage.announced.length = 0;
+    for (let nth = 0; nth < 2; nth += 1) {
+      stage.goesWrong('AttachNetworkInterface', NO_SLOT);
+      await stage.result({ action: 'failover', group: 'web', from: scene.holder, to: at(scene.members, 1) });
+    }
+    const told = stage.announced.flatMap(({ news }) => (news as readonly string[] | undefined) ?? []);
+    expect(told.filter((text) => / is failed: /.test(text))).toHaveLength(2);
+  });
+
   it('should bring the interface back to the old holder when everybody refuses', async () => {
     const { stage, scene, event, eni } = await failedTrio();
     stage.goesWrong('AttachNetworkInterface', NO_SLOT, 1);
