@@ -46,7 +46,7 @@ function electForAll(facts: Facts, server: string, rejected: readonly Rejection[
   const waitMs = Math.max(settings.cooldownSeconds * 1000, LEAST_WAIT_MS);
   const isDue = since !== undefined && observation.now - since >= waitMs;
   const served = observation.interfaces.filter(({ attachment }) => attachment?.instanceId === server).length;
-  if (code === undefined || !NO_PLACE.includes(code) || !isDue || 2 * served > observation.interfaces.length)
+  if (code === undefined || !NO_PLACE.includes(code) || !isDue || 2 * served >= observation.interfaces.length)
     return undefined;
   // It takes something off a member that is well: people, and the bound on such moves, come first.
   const isHeld = settings.mode === 'manual' || pausedUntil > observation.now || cooldownOf(facts).until !== undefined;

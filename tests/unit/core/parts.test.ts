@@ -23,6 +23,7 @@ import {
   request,
   settings,
   SWEEP,
+  T3_SMALL,
 } from '../../support/observation.ts';
 import { outcome, passedOver } from '../../support/words.ts';
 
@@ -71,7 +72,23 @@ describe('a loose part of a group whose rest is served', () => {
       return ledger({ condition, ...more });
     };
     const QUARTER_MS = 15 * MINUTE_MS;
-    const crowded = a({ slots: full });
+    const crowded = a({ slots: [...full, { interfaceId: 'eni-2', deviceIndex: 2, networkCardIndex: 0 }] });
+    const THIRD = 'eni-33333333';
+    const FOUR = { ...T3_SMALL, maxInterfaces: 4, cards: [{ index: 0, maxInterfaces: 4 }] };
+    /** A group of three, of which a member serves one. */
+    const three = (
+      first: string | undefined,
+      second: string | undefined,
+      given: Given,
+      written: Ledger,
+      third?: string,
+    ) => {
+      const seen = parts(first, second, written, given);
+      const more = floating(THIRD, third && attachment(THIRD, third, { deviceIndex: 3 }), {
+        tags: ledgerTags(written),
+      });
+      return { ...seen, limits: { 't3.small': FOUR }, interfaces: [...seen.interfaces, more] };
+    };
 
     it.each<[what: string, given: Given, written: Ledger, expected: string]>([
       ['when a quarter of an hour is over', crowded, since(QUARTER_MS), `failover to ${B}`],
@@ -81,29 +98,28 @@ describe('a loose part of a group whose rest is served', () => {
       ['but after one', crowded, since(QUARTER_MS, { pausedUntil: NOW - 1 }), `failover to ${B}`],
       ['not to a last resort', { ...crowded, checks: initializing(B, C) }, since(QUARTER_MS), 'no-candidate'],
     ])('should go to a member that takes all of it: %s', (_, given, written, expected) => {
-      expect(outcome(swept(A, undefined, given, written))).toBe(expected);
-      expect(outcome(swept(undefined, A, given, written))).toBe(expected);
+      expect(outcome(decided(SWEEP, three(A, undefined, given, written)))).toBe(expected);
+      expect(outcome(decided(SWEEP, three(undefined, A, given, written)))).toBe(expected);
     });
 
     it('should not in manual mode, nor for a person who names nobody', () => {
       const tags = { ...ledgerTags(since(QUARTER_MS)), 'eni-failover:mode': 'manual' };
-      const seen = parts(A, undefined, LONG_LOOSE, crowded);
+      const seen = three(A, undefined, crowded, LONG_LOOSE);
       const interfaces = seen.interfaces.map((view) => ({ ...view, tags }));
       expect(outcome(decided(SWEEP, { ...seen, interfaces }))).toBe('mode-manual');
-      const written = parts(A, undefined, since(QUARTER_MS), crowded);
+      const written = three(A, undefined, crowded, since(QUARTER_MS));
       expect(outcome(decided(request(), written))).toBe('no-candidate');
     });
 
-    it('should not while it serves the larger part', () => {
-      const third = floating('eni-33333333', attachment('eni-33333333', A, { deviceIndex: 3 }));
-      const seen = parts(A, undefined, since(QUARTER_MS), crowded);
-      const tagged = seen.interfaces.map((view) => ({ ...third, tags: view.tags }))[0] ?? third;
-      expect(outcome(decided(SWEEP, { ...seen, interfaces: [...seen.interfaces, tagged] }))).toBe('no-candidate');
+    it('should not while it serves the larger part, or half', () => {
+      const written = since(QUARTER_MS);
+      expect(outcome(decided(SWEEP, three(A, undefined, crowded, written, A)))).toBe('no-candidate');
+      expect(outcome(decided(SWEEP, parts(A, undefined, written, crowded)))).toBe('no-candidate');
     });
 
     it('should not for as long as the cooldown is set to', () => {
       const tuned = { settings: settings({ cooldownSeconds: 1_800 }) };
-      const seen = (ageMs: number) => decided(SWEEP, parts(A, undefined, since(ageMs), crowded), tuned);
+      const seen = (ageMs: number) => decided(SWEEP, three(A, undefined, crowded, since(ageMs)), tuned);
       expect([outcome(seen(1_799_999)), outcome(seen(1_800_000))]).toEqual(['no-candidate', `failover to ${B}`]);
     });
   });
