@@ -24,7 +24,10 @@ export const putMetricData = row<aws.PutMetricDataInput, object>({
     // All of them, or none.
     const read = data.map((datum) => readDatum(world, namespace, datum));
     const isFirst = !world.metrics.isUsed;
-    for (const { id, sample, resolution } of read) world.metrics.put(world, id, sample, resolution);
+    for (const { id, sample, resolution } of read) {
+      const visibleMs = world.clock.now() + world.random.latency.int(...world.latencies.customMetricMs);
+      world.metrics.put(id, { ...sample, visibleMs }, resolution);
+    }
     if (isFirst && read.length > 0) watchCustomMetrics(world);
     return {};
   },

@@ -1,8 +1,6 @@
-import type { WorldState } from './state.ts';
-
 /** One number that somebody has published. */
 interface Sample {
-  /** Its time, cut to the resolution in which it is stored. */
+  /** Its time. */
   readonly atMs: number;
   readonly value: number;
   /** From when on it can be read. */
@@ -34,10 +32,9 @@ export class CustomMetrics {
   }
 
   /** @param resolutionSeconds 1 or 60: how finely its time is kept. */
-  put(world: WorldState, id: MetricId, sample: { atMs: number; value: number }, resolutionSeconds: 1 | 60): void {
+  put(id: MetricId, sample: Sample, resolutionSeconds: 1 | 60): void {
     const stepMs = resolutionSeconds * 1_000;
-    const visibleMs = world.clock.now() + world.random.latency.int(...world.latencies.customMetricMs);
-    const stored = { atMs: Math.floor(sample.atMs / stepMs) * stepMs, value: sample.value, visibleMs };
+    const stored = { ...sample, atMs: Math.floor(sample.atMs / stepMs) * stepMs };
     this.#series.set(keyOf(id), [...(this.#series.get(keyOf(id)) ?? []), stored]);
   }
 
