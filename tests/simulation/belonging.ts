@@ -31,8 +31,9 @@ function unlisted(
   ours: readonly NetworkInterface[],
 ): readonly NetworkInterface[] {
   const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
+  const isLoose = ours.every(({ attachment }) => attachment === undefined);
   const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
-    attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
+    attachment && !isLoose ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
   const own = first.filter((each) => ours.includes(each) || isWithOurs(each));
   const found = first.filter((each) => each.id === id);
   return found.length === 0 || own.some((each) => each.id === id) ? own : found;
