@@ -12,7 +12,7 @@ export const REJECTION = {
   'holder-serves':
     'a member that is well holds part of the group, which is not taken off it; only where it has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
   'refused-by-ec2':
-    'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a failed holder that still runs could not take back what is taken off it by force',
+    'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a hung holder that still runs could not take back what is taken off it by force',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',
   'spot-interruption':
     'EC2 has given notice that it takes this instance back (Spot, capacity reservation); for three minutes from then; `ignoreHealth` overrides this for `to`',

@@ -88,6 +88,8 @@ const BLOCKED = {
     '`max-moves` automatic moves were made within the cooldown; a move away from a stopped or gone holder is not held up. Where the tags are refused, one move is the bound',
   'detach-refused':
     'an interface is to leave its holder, which has failed or on which it hangs, and the detach was denied by IAM or refused by EC2; sweeps try again after 1, 2, 4 and then every 8 minutes',
+  'change-throttled':
+    'AWS throttled the changes that a move needs for as long as a run could wait; automation tries again with the next sweep, then after 1 and then every 2 minutes',
   'request-not-kept':
     'a `pause`, `resume` or `acknowledge` could not be written into the tags, which are full or refused, and is not in force; the reason says what to do',
   'repeated-request': 'a nameless `failover` within five minutes of the last move',

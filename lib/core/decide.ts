@@ -21,6 +21,7 @@ import { isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { leftHolders, originOf, unlostHolders } from './split.ts';
 import { holdElection, type Succession } from './succession.ts';
+import { unlessThrottled } from './throttled.ts';
 
 /** What follows from one look at a group. */
 export interface Decision extends Answer {
@@ -65,7 +66,8 @@ const QUESTIONS: readonly Question[] = [
 export function decide(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
   const facts = establish(trigger, observation, memory, deployment);
   const asked = { trigger, facts, succession: holdElection(trigger, facts) };
-  const answer = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
+  const wanted = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
+  const answer = unlessThrottled(asked, wanted);
   const reason = inTheirWords(trigger, answer.reason);
   const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
   const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);

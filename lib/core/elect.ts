@@ -221,7 +221,7 @@ function rank(eligible: readonly Candidate[], facts: Facts): readonly Candidate[
 
 /** Lower is better, earlier numbers weigh more. */
 function rankKey({ member, displaced, lastResort, withheld, partial }: Candidate, facts: Facts): readonly number[] {
-  const { settings, past, signals } = facts;
+  const { settings, past, signals, memory } = facts;
   // EC2 may refuse the index, or let an attach hang again, until the instance was restarted: even the highest priority goes last.
   const needsRestart = ofThisLaunch(member, [...past.forced, ...past.stuck]) !== undefined;
   const planned = doubts(member.id, signals, 'schedule') > 0;
@@ -231,6 +231,8 @@ function rankKey({ member, displaced, lastResort, withheld, partial }: Candidate
     partial ? 1 : 0,
     needsRestart ? 1 : 0,
     isSilent(member, facts) ? 1 : 0,
+    // Whoever has taken the group off it a moment ago may know of what this run does not.
+    memory.left?.includes(member.id) ? 1 : 0,
     -priorityOf(member, settings.tagPrefix),
     // Guests are configured by device index.
     displaced,

@@ -73,6 +73,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
   const notices = [
     ...readNotices(carriersOf(observation), settings.statePrefix),
     ...(memory.unrecorded?.notices ?? []),
+    ...(memory.heard ?? []),
   ];
   const signals = [
     ...observation.signals,

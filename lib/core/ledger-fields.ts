@@ -180,7 +180,7 @@ export const MAX_PROBE_NOTES = 3;
 function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
   return joinSections([
     ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
-    ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}`] : []],
+    ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['silent', silent.map(formatForced)],
@@ -235,9 +235,10 @@ function parseProbe(text: string): ProbeNote | undefined {
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {
-  const [count = '', time = ''] = text.split('@');
+  const [, count, time = '', throttled] = /^(\d{1,6})@([^/]+)(\/throttled)?$/.exec(text) ?? [];
   const lastAt = parseTime(time);
-  return /^\d{1,6}$/.test(count) && lastAt !== undefined ? { count: Number(count), lastAt } : undefined;
+  if (lastAt === undefined) return undefined;
+  return { count: Number(count), lastAt, ...(throttled !== undefined && { throttled: true }) };
 }
 
 /** The notices of one tag, entry by entry: what cannot be read spoils nothing else. */

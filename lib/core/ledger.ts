@@ -145,6 +145,8 @@ export interface RefusedAttach {
 export interface LooseTries {
   readonly count: number;
   readonly lastAt: number;
+  /** AWS throttled the last one for as long as the run could wait. */
+  readonly throttled?: true;
 }
 
 /** EC2's notice that it takes an instance back. */

@@ -1,4 +1,4 @@
-import type { Condition, Ledger } from './ledger.ts';
+import type { Condition, Ledger, Notice } from './ledger.ts';
 import type { EnaOptions } from './model.ts';
 import type { Device } from './tags.ts';
 
@@ -29,6 +29,12 @@ export interface Memory {
   readonly overdue?: readonly string[];
   /** Set when the move must not go on (a denied detach): put back what was detached. */
   readonly abandoned?: string;
+  /** Notices of members that it heard of while it waited: a read may not show them yet. */
+  readonly heard?: readonly Notice[];
+  /** Instances that somebody else has taken the group off while it ran. */
+  readonly left?: readonly string[];
+  /** This run is in the middle of an operation: what others have given up meanwhile does not hold it. */
+  readonly isAtIt?: true;
   /** Attachments that this run asked in vain to end, by id: what hangs there is not tried once more. */
   readonly kept?: readonly string[];
 }

@@ -8,9 +8,14 @@ import type { Signal } from './model.ts';
  */
 export function forceAfterMs({ settings, signals }: Pick<Facts, 'settings' | 'signals'>, instanceId: string): number {
   const { forceAfterSeconds, forceFailedAfterSeconds } = settings;
-  const own = signals.filter((signal) => signal.instanceId === instanceId);
-  const patient = letsGo(own) || !answersNoMore(own);
+  const patient = !isLikelyToHang(signals, instanceId);
   return (patient ? forceAfterSeconds : Math.min(forceAfterSeconds, forceFailedAfterSeconds)) * 1000;
+}
+
+/** Whether nobody is known to be there who would let an interface go: what leaves such an instance leaves by force. */
+export function isLikelyToHang(signals: readonly Signal[], instanceId: string): boolean {
+  const own = signals.filter((signal) => signal.instanceId === instanceId);
+  return answersNoMore(own) && !letsGo(own);
 }
 
 /**

@@ -62,7 +62,7 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
 }
 
 /**
- * What has failed and still runs may serve, and on nobody nothing does: nothing is taken off it again for a member that
+ * What hangs and still runs may serve, and on nobody nothing does: nothing is taken off it again for a member that
  * has refused once, where it could not come back. A dry run tells of a denial beforehand; of a refusal nothing does.
  */
 function onceAndForAll(member: MemberView, { at, code }: RefusedAttach, facts: Facts): Reason | undefined {

@@ -156,8 +156,9 @@ export function withRefused(
 }
 
 /** One more try to attach what nobody holds, or to take something off its holder, has come to nothing. */
-export function triedInVain(ledger: Ledger, now: number): Ledger {
-  return { ...ledger, loose: { count: (ledger.loose?.count ?? 0) + 1, lastAt: now } };
+export function triedInVain(ledger: Ledger, now: number, throttled = false): Ledger {
+  const count = (ledger.loose?.count ?? 0) + 1;
+  return { ...ledger, loose: { count, lastAt: now, ...(throttled && { throttled }) } };
 }
 
 /** An instance that was left by force, and the devices that the interfaces had there. */

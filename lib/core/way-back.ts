@@ -2,22 +2,20 @@ import type { Facts } from './facts.ts';
 import { ofThisLaunch } from './ledger.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { runningHolders } from './parts.ts';
+import { isLikelyToHang } from './patience.ts';
 import { place } from './placement.ts';
-import { healthOfHolder } from './signals.ts';
 import { type Device, formatDevice } from './tags.ts';
 
 /**
- * What is taken by force off a member that has failed and still runs may not find its way back: EC2 may withhold the
+ * What is taken by force off a member that hangs and still runs may not find its way back: EC2 may withhold the
  * device index until the member is restarted (DetachNetworkInterface, EC2 API Reference). Where a standby has refused
  * the interfaces before, whether that way is open decides whether they may leave for it once more.
  */
 
 /** The member that could not take back what would leave it, with a sentence on it; undefined where the way back is open. */
 export function wayBackClosed(to: string, facts: Facts): string | undefined {
-  const failed = runningHolders(facts).filter((id) => {
-    return id !== to && healthOfHolder(id, facts.signals).verdict === 'failed';
-  });
-  const holders = facts.observation.members.filter(({ id }) => failed.includes(id));
+  const hung = runningHolders(facts).filter((id) => id !== to && isLikelyToHang(facts.signals, id));
+  const holders = facts.observation.members.filter(({ id }) => hung.includes(id));
   return holders.map((holder) => closedOn(holder, facts)).find((sentence) => sentence !== undefined);
 }
 

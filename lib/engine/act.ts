@@ -1,3 +1,4 @@
+import { STALENESS_MS } from '../core/afterwards.ts';
 import type { Intent } from '../core/ledger.ts';
 import type { InterfaceView } from '../core/model.ts';
 import { forceAfterMs } from '../core/patience.ts';
@@ -6,6 +7,7 @@ import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll, type Parting } from './detach.ts';
+import { listenOnce } from './hearing.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
 import type { Run } from './run.ts';
@@ -17,13 +19,23 @@ import type { StepLog, StepOutcome } from './steps.ts';
  */
 const LATE_MS = { urgent: 250, calm: 1_000 };
 
+/** Where the intent had to wait, and be it for a throttle, it is not acted upon what was seen before: it is looked again. */
+const PICTURE_LASTS_MS = STALENESS_MS;
+
 /** Runs the steps of a plan in their order: intent, detach, attach, verify, result. Each may end the round. */
 export async function perform(run: Run, round: Round): Promise<StepOutcome> {
-  const { decision, plan, intent, recorder, log, released } = round;
+  const { decision, plan, intent, recorder, log, released, hearing } = round;
   const { reason, facts } = decision;
   const begun = await begin(run, round);
   if (begun.kind !== 'done') return begun;
-  const isSuperseded = (view: InterfaceView): boolean => recorder.isSupersededIn(view, intent);
+  const waitedMs = run.clock.now() - facts.observation.now;
+  if (plan.kind === 'new' && waitedMs > PICTURE_LASTS_MS) return { kind: 'look-again' };
+  // Every look that is waited with comes by here.
+  const isSuperseded = (view: InterfaceView): boolean => {
+    hearing.listen(view);
+    return recorder.isSupersededIn(view, intent);
+  };
+  if (hearing.speaksAgainst(plan, facts, run.clock.now())) return { kind: 'look-again' };
   const detached = await detachAll(run, plan.resources, {
     log,
     released,
@@ -33,6 +45,7 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     since: detachingSince(run, decision, log, intent),
   });
   if (detached.kind !== 'done' && detached.kind !== 'hanging') return detached;
+  if (hearing.speaksAgainst(plan, facts, run.clock.now())) return { kind: 'look-again' };
   const hanging = detached.kind === 'hanging' ? detached.interfaceIds : [];
   const stuckAfterMs = facts.settings.stuckAfterSeconds * 1000;
   const attached = await attachAll(run, without(plan, hanging), { log, released, isSuperseded, stuckAfterMs });
@@ -53,13 +66,15 @@ function without(plan: Plan, interfaceIds: readonly string[]): Plan {
 }
 
 /** Writes the intent, and asks at the same time whether the attaches to come are allowed: that costs no time. */
-async function begin(run: Run, { decision, plan, intent, recorder, log }: Round): Promise<StepOutcome> {
+async function begin(run: Run, { decision, plan, intent, recorder, log, hearing }: Round): Promise<StepOutcome> {
   const rehearsed = rehearse(run, plan, !plan.automatic);
   // Marked as handled here, because the intent is awaited first; a defect still surfaces below.
   rehearsed.catch(() => undefined);
   if (plan.kind === 'new') {
     const recorded = await recorder.recordIntent(intent, decision.reason);
     if (recorded.kind !== 'done') return recorded;
+    // A holder that is taken back serves for two minutes more, and the notices of several members come together.
+    if (decision.facts.holderHealth?.verdict === 'leaving') await listenOnce(run, plan, hearing);
   }
   const isUnderWay = plan.resources.every(({ leave }) => leave?.detaching !== false);
   const lateMs = isLost(decision.facts.holderHealth) && !isUnderWay ? LATE_MS.urgent : LATE_MS.calm;

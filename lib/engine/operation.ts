@@ -7,6 +7,7 @@ import type { EnaOptions } from '../core/model.ts';
 import { HUNG, KEPT, refusalWord } from '../core/refusals.ts';
 import type { Plan } from '../core/plan.ts';
 import { warning } from '../core/warnings.ts';
+import { Hearing } from './hearing.ts';
 import { once } from './note.ts';
 import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
@@ -25,6 +26,7 @@ export interface Round {
   readonly recorder: Recorder;
   readonly log: StepLog;
   readonly released: Released;
+  readonly hearing: Hearing;
 }
 
 /** An intent outlives its run by nothing: past Lambda's own deadline nobody is at it any more. */
@@ -43,11 +45,13 @@ export class Operation {
   readonly origin: ActingDecision;
   /** Keeps the ledger of the round that ran last. */
   recorder: Recorder | undefined;
-  /** The last round ended because AWS throttled a change, whose own attempts are used up. */
-  throttled = false;
+  /** So many rounds, the last one among them, ended because AWS throttled a change, whose own attempts are used up. */
+  throttled = 0;
   private readonly run: Run;
   /** What this run has taken off an instance: no look that shows it there any more is to be believed. */
   readonly released: Released;
+  /** What was noted of members by others, as its looks have shown. */
+  readonly hearing: Hearing;
   private readonly refused: Record<string, Refusal> = {};
   private readonly stuck: Record<string, string> = {};
   private overdue: readonly string[] = [];
@@ -63,6 +67,7 @@ export class Operation {
     this.released = released;
     this.run = run;
     this.origin = origin;
+    this.hearing = new Hearing(run.settings.statePrefix);
     this.log = new StepLog(run.clock);
     this.id = (origin.plan.kind === 'new' ? undefined : origin.facts.intent?.id) ?? newId(run);
   }
@@ -84,7 +89,15 @@ export class Operation {
     }
     const intent = this.intentFor(decision);
     this.recorder = new Recorder(this.run, decision, this.log);
-    return { decision, plan, intent, recorder: this.recorder, log: this.log, released: this.released };
+    return {
+      decision,
+      plan,
+      intent,
+      recorder: this.recorder,
+      log: this.log,
+      released: this.released,
+      hearing: this.hearing,
+    };
   }
 
   refuse(instanceId: string, refusal: Refusal): void {
@@ -120,6 +133,8 @@ export class Operation {
     const { denied, untaggable, unrecorded } = this.origin.facts.memory;
     return {
       runId: this.run.id,
+      isAtIt: true,
+      heard: this.hearing.notices(),
       refused: { ...this.refused },
       ...(denied && { denied }),
       ...(untaggable && { untaggable }),

@@ -14,7 +14,8 @@ import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
 import { edit, isEditDecision } from './edit.ts';
-import { lookLater, throttledPauseMs } from './later.ts';
+import { leftSince } from './hearing.ts';
+import { endOnceThrottled, lookLater, throttledPauseMs } from './later.ts';
 import { observeAgain } from './observe.ts';
 import { type ActingDecision, Operation } from './operation.ts';
 import { pollIntervalMs } from './poll.ts';
@@ -35,7 +36,7 @@ import type { StepOutcome } from './steps.ts';
 export async function reconcile(run: Run, trigger: Trigger, first: Observation): Promise<GroupResult> {
   const released = new Released();
   const given = { ...memoryAtFirst(run, trigger, first), ...rememberedInProcess(run, first.group) };
-  const { result, memory } = await settle(run, trigger, first, given, released);
+  const { result, memory } = await settle(run, trigger, { first, seen: first }, given, released);
   // What was finished is an earlier move that stood in the way; what the trigger is about has not been looked at yet.
   const unanswered = closesAnEarlierMove(result.code) && result.operation?.result === 'done';
   if (!unanswered && !bringsNotice(trigger, first, run.settings.statePrefix)) return result;
@@ -55,7 +56,7 @@ async function answerAfterwards(
   const memory = { ...freshMemory(run.id), ...rememberedInProcess(run, before.group), ...(wrote && { wrote }) };
   const observation = await lookLater(run, trigger, before, STALENESS_MS);
   if (!observation || released.isAnyOld(observation)) return undefined;
-  return (await settle(run, trigger, observation, memory, released)).result;
+  return (await settle(run, trigger, { first: before, seen: observation }, memory, released)).result;
 }
 
 interface Settled {
@@ -67,15 +68,15 @@ interface Settled {
 async function settle(
   run: Run,
   trigger: Trigger,
-  first: Observation,
+  { first, seen }: { readonly first: Observation; readonly seen: Observation },
   known: Memory,
   released: Released,
 ): Promise<Settled> {
   let given = known;
-  let observation = first;
+  let observation = seen;
   let operation: Operation | undefined;
   for (;;) {
-    const memory = operation?.memory ?? given;
+    const memory = { ...(operation?.memory ?? given), left: leftSince(first, observation, released) };
     const decision = decide(trigger, observation, memory, run.settings);
     if (isActing(decision) && isOnlyAsked(trigger)) {
       const denial = await rehearsePlan(run, trigger, decision.plan);
@@ -159,8 +160,9 @@ async function attempt(
   const round = operation.nextRound(decision);
   if (!round) return { result: 'interrupted', reason: 'the group did not come to rest within this run' };
   const outcome = await orInterrupted(() => perform(run, round));
-  operation.throttled = outcome.kind === 'look-again' && outcome.throttled === true;
-  return endingOf(outcome, operation, decision);
+  const isThrottled = outcome.kind === 'look-again' && outcome.throttled === true;
+  operation.throttled = isThrottled ? operation.throttled + 1 : 0;
+  return (isThrottled ? endOnceThrottled(decision.facts) : undefined) ?? endingOf(outcome, operation, decision);
 }
 
 /** No wait for a forced detach is longer: one that no run could end in is continued by the next, from the intent on. */
@@ -212,7 +214,9 @@ async function lookAgain(
     while (timeLeftMs(run) > 0) {
       // The longer it takes, the less often: what keeps EC2 from answering is not helped by asking.
       const waitedMs = run.clock.now() - log.startedAt;
-      await run.clock.sleep(throttled ? throttledPauseMs(run) : pollIntervalMs(waitedMs, run.clock.random()));
+      await run.clock.sleep(
+        throttled > 0 ? throttledPauseMs(run, throttled) : pollIntervalMs(waitedMs, run.clock.random()),
+      );
       const seen = await observeAgain(run, trigger, facts.observation.group, facts.observation);
       if (!released.isAnyOld(seen)) return seen;
     }
@@ -238,6 +242,6 @@ function interruptedBy(error: unknown): Ending {
 
 async function ended(operation: Operation, last: Decision, ending: Ending): Promise<GroupResult> {
   const phase = phaseAfter(ending, last.plan !== undefined);
-  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last);
+  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
   return operation.report(groupReport(last), ending);
 }

@@ -85,8 +85,9 @@ export class Recorder {
    * Tells the next run, and whoever reads the tags, how this one ended. Best effort: the intent is there in any case,
    * and where none was written, or it is not known what was, there is nothing to add to.
    * @param last the last look: an interface that has left the group since is not written to.
+   * @param throttled AWS throttled what had to be done for as long as the run could wait.
    */
-  async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision): Promise<void> {
+  async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision, throttled: boolean): Promise<void> {
     const { operation: intent } = this.ledger;
     const ids = carrierIds(facts.observation, facts.settings.statePrefix);
     if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
@@ -95,8 +96,9 @@ export class Recorder {
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
     const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
     const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
-    const inVain = phase === 'failed' && (isLoose || this.log.refusals().some(({ code }) => code === KEPT));
-    await this.write('record-result', inVain ? triedInVain(next, now) : next, { ids });
+    const isKept = this.log.refusals().some(({ code }) => code === KEPT);
+    const inVain = phase === 'failed' ? isLoose || isKept : throttled;
+    await this.write('record-result', inVain ? triedInVain(next, now, throttled) : next, { ids });
   }
 
   /** Whether a look shows that a person has meanwhile recorded another operation in the place of this one. */

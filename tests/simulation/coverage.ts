@@ -12,10 +12,7 @@ const NEVER_DRAWN: readonly string[] = ['limits-unreadable'];
 
 /** What only a probe leads to: these histories have none, those of `eyes` do. */
 const WITHOUT_A_PROBE: readonly string[] = ['holder-unreachable', 'holder-not-serving', 'unreachable', 'fails-probe'];
-/**
- * Drawn, and reached in too few seeds to be met in every five hundred: the first by `way-back`; the second takes a list
- * that names interfaces of two zones, and without a list each place is looked after on its own.
- */
+/** Drawn (`way-back`; a group in two zones that nobody holds), and reached in too few seeds to be met in every five hundred. */
 const RARE: readonly string[] = ['device-index-withheld', 'interfaces-span-zones'];
 const EXEMPT: ReadonlySet<string> = new Set([...NEVER_DRAWN, ...WITHOUT_A_PROBE, ...RARE]);
 

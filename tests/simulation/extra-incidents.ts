@@ -86,3 +86,20 @@ export function withStuckGroups(scenario: Scenario, random: Random): Scenario {
   );
   return withIncidents({ ...scenario, groups }, hung);
 }
+
+/** A person asks for a member of their choice while the group is on its way to the one that was elected. */
+export function withOverruledMove(scenario: Scenario, random: Random): Scenario {
+  const lost = incidentAt(scenario, random, 'holder', { kind: 'stop' });
+  const request = {
+    action: 'failover',
+    from: 'none',
+    to: 'standby',
+    ignoreHealth: false,
+    unknownGroup: false,
+  } as const;
+  const atMs = lost.atMs + random.int(1, 9) * 1_000;
+  return withIncidents(scenario, [
+    lost,
+    { ...lost, kind: 'request', request, atMs, target: 'any', pick: random.next() },
+  ]);
+}

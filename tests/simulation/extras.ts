@@ -9,6 +9,7 @@ import {
   withLongPatience,
   withMuteBeside,
   withNoticePair,
+  withOverruledMove,
   withSharedAlarm,
   withStrangers,
   withStray,
@@ -60,6 +61,7 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'kept-holder': { share: 0.03, apply: withKeptHolder },
   'way-back': { share: 0.04, apply: withWayBack },
   'odd-replies': { share: 0.04, apply: withOddReplies },
+  'overruled-moves': { share: 0.06, apply: withOverruledMove },
 };
 
 /** Adds to a plain scenario what the features allow, each drawn from a stream of its own. */

@@ -76,6 +76,7 @@ const TABLE = {
     kind: 'draw',
     what: 'EC2 describes an interface or an instance as nobody understands it, for a while',
   },
+  'overruled-moves': { kind: 'draw', what: 'a person asks for another target while a move is under way' },
   'detection-times': {
     kind: 'draw',
     what: 'status checks turn, show and raise alarms at once, or later than they were ever recorded to',

@@ -34,6 +34,8 @@ export interface OperationTag {
   /** When it was recorded. */
   readonly atMs: number;
   readonly automatic: boolean;
+  /** A person has chosen its target. */
+  readonly named: boolean;
   readonly healthIgnored: boolean;
 }
 
@@ -58,7 +60,7 @@ const FORMS: Readonly<Record<string, string>> = {
   '?members': `none|${listOf(INSTANCE)}`,
   '?notes': sections(
     `condition \\S+/\\S+ since ${TIME}`,
-    `loose \\d+@${TIME}`,
+    `loose \\d+@${TIME}(/throttled)?`,
     `due ${INSTANCE}`,
     `strays ${listOf(`[0-9a-f]{8}@${TIME}/[a-z-]+`)}`,
     `notices ${listOf(SINCE)}`,
@@ -158,6 +160,7 @@ export function readOperation(text: string | undefined): OperationTag | undefine
     run: field('run') ?? '',
     atMs: time(field('at')) ?? Number.POSITIVE_INFINITY,
     automatic: field('by') === 'automatic',
+    named: field('target') === 'named',
     healthIgnored: field('health') === 'ignored',
   };
 }

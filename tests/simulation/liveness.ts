@@ -6,6 +6,7 @@ import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
+import { hasNoWayBack, hungBefore } from './tried-before.ts';
 import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, slotOf, slotsOf } from './truth.ts';
 import { unsettled, untruth } from './unsettled.ts';
 import { groupsOf } from './view.ts';
@@ -154,19 +155,12 @@ function isBarred({ world, scenario, cast }: Stage, instanceId: string): boolean
   });
 }
 
-/** An attach to it hung or came undone since it was launched: until it is launched anew that may be held against it. */
-function hungBefore({ world }: Stage, { id, launchMs }: Instance): boolean {
-  return world.calls.some(
-    ({ fault, input, atMs }) =>
-      (fault === 'stuck' || fault === 'revert') && input['InstanceId'] === id && atMs >= launchMs,
-  );
-}
-
 /** Beyond doubt: every question the product might ask has a favourable answer. */
 function couldTake(stage: Stage, member: Instance, interfaces: readonly NetworkInterface[]): boolean {
   const { world } = stage;
   const now = world.clock.now();
   if (isBarred(stage, member.id) || hungBefore(stage, member)) return false;
+  if (hasNoWayBack(stage, member, interfaces)) return false;
   const well = member.state === 'running' && checksOf(member, now).verdict === 'ok';
   if (!well || isExcludedBy(member) || alarmsOn(world, member.id, now).length > 0) return false;
   if (interfaces.some((each) => isOutOfReach(member, each))) return false;

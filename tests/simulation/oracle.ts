@@ -55,7 +55,7 @@ export class Oracle {
     this.#attachments = new Attachments(stage.world);
     const pairs = stage.cast.groups.flatMap(({ name, interfaces }) => interfaces.map((id) => [id, name] as const));
     this.#groupOf = new Map(pairs);
-    this.#people = new People(stage);
+    this.#people = new People(stage, (id) => this.#warned.get(id) ?? []);
     this.#press = new Press(stage, (call) => this.#groupIn(call));
     stage.world.onEvent((event) => this.#noteWarning(event));
     stage.world.onCall((record) => this.#judge(record));

@@ -117,4 +117,11 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     find: "return code === 'initializing' || (UNKNOWN",
     replace: 'return (UNKNOWN',
   },
+  {
+    name: 'go on with the recorded move, whomever a person asks for',
+    file: 'lib/core/replacement.ts',
+    find: 'return !begunHere && ',
+    replace: 'return begunHere && !begunHere && ',
+    needs: 'overruled-moves',
+  },
 ];

@@ -36,7 +36,7 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
   const begun = (apart || leaving) && openOperation(act) !== undefined;
   // Whoever does not get one of them attached does not serve the group.
   const undone = openOperation(act) !== undefined && cameUndoneOn(act, from);
-  return begun || hangsOn(act, from) || undone || mayLeave(act, from)
+  return begun || hangsOn(act, from) || undone || isForAPerson(act, from) || mayLeave(act, from)
     ? undefined
     : `a healthy holder, ${from}, is left without a reason`;
 };
@@ -44,6 +44,15 @@ const leavesNobodyInGoodHealth: Rule = (act) => {
 function hangsOn(act: Act, instanceId: string): boolean {
   const interfaces = act.view.interfaces() ?? [];
   return interfaces.some(({ attachment }) => attachment?.instanceId === instanceId && hangs(act, attachment));
+}
+
+/**
+ * A target that a person has named replaces what was begun before, and whatever run goes on with that takes the group
+ * from whoever had got it meanwhile. Only people's own runs record such a thing truly: others may have forged it.
+ */
+function isForAPerson(act: Act, from: string): boolean {
+  const { named, run, to } = openOperation(act) ?? {};
+  return named === true && run?.startsWith('person-') === true && to !== from;
 }
 
 function hasBroughtTo(act: Act, instanceId: string): boolean {
@@ -73,7 +82,9 @@ const leavesPartsInPeace: Rule = (act) => {
   const operation = openOperation(act);
   const planned = operation?.from === from && operation.to !== from;
   const undone = operation !== undefined && (cameUndoneOn(act, from) || (hangsOn(act, from) && isOfTheMove(act, from)));
-  return follows || planned || undone ? undefined : `${found.id} is torn from ${from}, which is healthy and has it`;
+  return follows || planned || undone || isForAPerson(act, from)
+    ? undefined
+    : `${found.id} is torn from ${from}, which is healthy and has it`;
 };
 
 /**

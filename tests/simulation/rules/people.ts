@@ -7,15 +7,21 @@ import type { Stage } from '../stage.ts';
 /** What a person may be told instead of being obeyed, when the request itself says so. */
 const ANSWERS: readonly string[] = ['already-there', 'already-moved'];
 
+/** Three minutes, and what two clocks may differ. */
+const NOTICE_COUNTS_MS = 190_000;
+
 /** Whether people get what they ask for, as far as the world allows it. */
 export class People {
   readonly #stage: Stage;
+  readonly #warned: (instanceId: string) => readonly number[];
   /** Requests whose target could take the group when they arrived. */
   readonly #feasible = new Set<string>();
   readonly #acknowledged = new Map<string, number>();
 
-  constructor(stage: Stage) {
+  /** @param warned when EC2 gave notice that it takes an instance back, in milliseconds since the epoch. */
+  constructor(stage: Stage, warned: (instanceId: string) => readonly number[]) {
     this.#stage = stage;
+    this.#warned = warned;
   }
 
   /** When the recent moves of a group were last forgotten for a person. */
@@ -48,6 +54,9 @@ export class People {
     const { to, group: name } = cause.request;
     const group = cast.groups.find((each) => each.name === name);
     if (to === undefined || group === undefined) return undefined;
+    // What EC2 has announced to take back is given to nobody who does not vouch for it, while the notice counts.
+    const now = this.#stage.world.clock.now();
+    if (this.#warned(to).some((atMs) => now - atMs <= NOTICE_COUNTS_MS)) return undefined;
     return this.#isSound(group) && couldHold(this.#stage, group, to) ? to : undefined;
   }
 

@@ -112,6 +112,10 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return decided(SWEEP, recorded(ledger({ operation, movedAt: NOW - 1 }), { alarms: inAlarm(A) }));
   },
   cooldown: () => decided(SWEEP, recorded(ledger({ moves: [NOW, NOW] }), { alarms: inAlarm(A) })),
+  'change-throttled': () => {
+    const loose = { count: 2, lastAt: NOW, throttled: true } as const;
+    return decided(SWEEP, recorded(ledger({ loose }), { alarms: inAlarm(A) }));
+  },
   'detach-refused': () => {
     const tried = { refused: [{ instanceId: A, at: NOW, code: 'kept' }], loose: { count: 1, lastAt: NOW } };
     return decided(SWEEP, recorded(ledger(tried), { alarms: inAlarm(A) }));

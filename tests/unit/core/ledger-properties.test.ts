@@ -63,7 +63,10 @@ const atRest = fc.record(
     stuck: dated('launchedAt'),
     refused: dated('at').map((entries) => entries.map((entry) => ({ ...entry, code: 'denied' }))),
     due: instanceId,
-    loose: fc.record({ count: fc.nat({ max: 999_999 }), lastAt: time }),
+    loose: fc.record(
+      { count: fc.nat({ max: 999_999 }), lastAt: time, throttled: fc.constant(true) },
+      { requiredKeys: ['count', 'lastAt'] },
+    ),
     // As they are read: each once, the oldest first.
     notices: fc
       .uniqueArray(fc.record({ instanceId, at: time }), { maxLength: 5, selector: ({ at }) => at })

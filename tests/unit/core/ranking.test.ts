@@ -154,3 +154,11 @@ describe('a candidate on which an interface changes its device index', () => {
     expect(rankingOf([wanted, member(C)], { ...at2, limits: small })).toEqual([B, C]);
   });
 });
+
+describe('an instance that somebody else has left while this run was looking', () => {
+  it('should come last, whatever its priority: whoever left it may know why', () => {
+    const standbys = [member(B, priority('9')), member(C)];
+    expect(rankingOf(standbys, { memory: { left: [B] } })).toEqual([C, B]);
+    expect(rankingOf(standbys)).toEqual([B, C]);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Trigger } from '../../../lib/core/model.ts';
 import {
   A,
+  alarmOn,
   alarmTrigger,
   B,
   C,
@@ -164,7 +165,8 @@ describe('a member that has refused once, while the holder has failed and runs',
   });
 
   it('should be known beforehand', () => {
-    expect(decided({ kind: 'if-holder-failed' }, recorded(closed()))).toMatchObject({ code: 'no-candidate' });
+    const seen = recorded(closed(), sick);
+    expect(decided({ kind: 'if-holder-failed' }, seen)).toMatchObject({ code: 'no-candidate' });
   });
 
   it.each([
@@ -176,6 +178,12 @@ describe('a member that has refused once, while the holder has failed and runs',
       { ...sick, members: [member(A), member(B, { launchedAt: NOW })] },
     ],
     ['a person names it', request({ to: B }), closed(), sick],
+    [
+      'the guest is there and lets go',
+      alarmTrigger(A),
+      closed(),
+      { alarms: { readable: true, inAlarm: [alarmOn(A, { metrics: [{ namespace: 'Custom', instanceId: A }] })] } },
+    ],
     ['a person drills a holder that is well', request(), closed(), {}],
     ['it was a denial, of which a dry run tells', alarmTrigger(A), closed('denied'), sick],
     ['the holder is stopped', SWEEP, closed(), { members: [member(A, { state: 'stopped' }), member(B)] }],
