@@ -27,12 +27,12 @@ export function belonging(views: readonly InterfaceView[], statePrefix: string, 
   const lists = new Map(views.map((view) => [shortId(view.id), listOn(view, statePrefix)]));
   const own = views.filter((view) => namesItself(view, statePrefix));
   if (own.length === 0) return seenFirst(views, statePrefix, company);
-  // One that has another list contradicts. One that has none yet cannot, and is theirs only where it is with them: whoever
-  // attached it there has permission on that instance, which whoever only writes a list need not have.
+  // One that has another list contradicts. One that has none cannot: what serves elsewhere is not theirs for being named,
+  // because anybody can write a list. What nobody holds is: more often than not it is a part that lost its place.
   const knows = (a: InterfaceView, b: InterfaceView): boolean => {
     const back = lists.get(shortId(b.id));
     const named = lists.get(shortId(a.id))?.includes(shortId(b.id)) ?? false;
-    return named && (back === undefined ? isInOnePlace(a, b, company) : back.includes(shortId(a.id)));
+    return named && (back === undefined ? !b.attachment || isInOnePlace(a, b, company) : back.includes(shortId(a.id)));
   };
   const listed: (readonly InterfaceView[])[] = [];
   for (const view of own) {

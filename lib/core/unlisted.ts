@@ -26,13 +26,13 @@ export interface Company {
 /**
  * Sets among interfaces none of which has a list, by the instance they are on: whoever has tagged one of theirs before
  * anybody has looked must have no say over the others.
- * @returns none where they are in one place, where none is on a member, or where a person asks for all.
+ * @returns none where they are in one place, or where none is on a member.
  */
 export function neverListed(views: InterfaceSet, statePrefix: string, company: Company): readonly InterfaceSet[] {
   const isRefused = company.untaggable === true || views.some((view) => !hasRoom(view, statePrefix));
   const isOnePlace = new Set(views.flatMap((view) => placeOf(view, company) ?? [])).size <= 1;
   const isOneZone = new Set(views.map(({ zone }) => zone)).size <= 1;
-  if ((company.isAsked === true && !isRefused) || (isOnePlace && isOneZone)) return [];
+  if (isOnePlace && isOneZone) return [];
   // What this run has in hand is on nobody at times, and is no stray for that.
   const counts = (view: InterfaceView): boolean =>
     isOnMember(view, company.members) || !hasRoom(view, statePrefix) || company.together?.has(view.id) === true;
@@ -43,7 +43,12 @@ export function neverListed(views: InterfaceSet, statePrefix: string, company: C
   if (!first) return [];
   // What nobody holds goes with what has been held longest, as ever, where it can.
   const loose = views.filter((view) => !isPlaced(view) && view.zone === first[0]?.zone);
-  return [[...first, ...loose], ...others];
+  // Who asks may bring together what can be on one instance, and no more.
+  const isJoined = company.isAsked === true && !isRefused;
+  const joined = others.filter((set) => isJoined && set[0]?.zone === first[0]?.zone);
+  const ours = new Set([...first, ...joined.flat(), ...loose]);
+  // In the order of their ids, by which the first is the anchor.
+  return [views.filter((view) => ours.has(view)), ...others.filter((set) => !joined.includes(set))];
 }
 
 /**

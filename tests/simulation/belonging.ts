@@ -3,9 +3,8 @@ import { STATE } from './build.ts';
 
 /**
  * Which of the interfaces that carry a group's tag belong together, as docs/decisions/012-adopted-interfaces.md has it,
- * read from their tags without the product's own code: each names the other, or has no list and is where the other is.
- * Those that the scenario began with are together in any case.
- * @param id one that is about; where it carries the tag no more, those that the scenario began with.
+ * read from their tags without the product's own code: each names the other, or has no list and is on nobody, or where the other is.
+ * @param id one that is about; where it carries the tag no more, those that the scenario began with are together.
  */
 export function togetherWith(
   id: string,
@@ -16,9 +15,8 @@ export function togetherWith(
   const first = movableOf(tagged);
   const ours = first.filter((each) => !strays.has(each.id));
   if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return unlisted(id, first, ours);
-  const own = reached(ours, tagged);
   const found = tagged.filter((each) => each.id === id);
-  return own.some((each) => each.id === id) || found.length === 0 ? own : reached(found, tagged);
+  return reached(found.length > 0 ? found : ours, tagged);
 }
 
 /**
@@ -30,12 +28,15 @@ function unlisted(
   first: readonly NetworkInterface[],
   ours: readonly NetworkInterface[],
 ): readonly NetworkInterface[] {
-  const places = new Set(ours.map(({ attachment }) => attachment?.instanceId));
+  const places = new Set(ours.flatMap(({ attachment }) => attachment?.instanceId ?? []));
   const isWithOurs = ({ attachment, zone }: NetworkInterface): boolean =>
-    attachment ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
+    attachment && places.size > 0 ? places.has(attachment.instanceId) : zone === ours[0]?.zone;
   const own = first.filter((each) => ours.includes(each) || isWithOurs(each));
-  const found = first.filter((each) => each.id === id);
-  return found.length === 0 || own.some((each) => each.id === id) ? own : found;
+  const found = first.find((each) => each.id === id);
+  if (!found) return own;
+  const isWith = ({ attachment, zone }: NetworkInterface): boolean =>
+    attachment && found.attachment ? attachment.instanceId === found.attachment.instanceId : zone === found.zone;
+  return own.includes(found) ? own.filter(isWith) : [found];
 }
 
 /** The short id by which a list names an interface. */
@@ -61,13 +62,23 @@ function reached(from: readonly NetworkInterface[], tagged: readonly NetworkInte
   const found = new Set(from);
   // What has no list, because there is no room for one, is with those that name it.
   for (const each of found) {
-    for (const other of tagged) if (knows(each, other) || knows(other, each)) found.add(other);
+    for (const other of tagged)
+      if (knows(each, other) || knows(other, each) || areUnlisted(each, other)) found.add(other);
   }
   return tagged.filter((each) => found.has(each));
 }
 
+/** Beside others that have a list, those without one are together where they are on one instance. */
+const areUnlisted = (one: NetworkInterface, other: NetworkInterface): boolean =>
+  !listOn(one) && !listOn(other) && isWith(one, other);
+
+const isWith = (one: NetworkInterface, other: NetworkInterface): boolean =>
+  one.attachment !== undefined && one.attachment.instanceId === other.attachment?.instanceId;
+
 function knows(one: NetworkInterface, other: NetworkInterface): boolean {
   const back = listOn(other);
-  const isWith = one.attachment !== undefined && one.attachment.instanceId === other.attachment?.instanceId;
-  return listOn(one)?.includes(shortOf(other.id)) === true && (back?.includes(shortOf(one.id)) ?? isWith);
+  return (
+    listOn(one)?.includes(shortOf(other.id)) === true &&
+    (back?.includes(shortOf(one.id)) ?? (!other.attachment || isWith(one, other)))
+  );
 }

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from '../../lab/world/model.ts';
-import type { CastGroup } from './build.ts';
+import { type CastGroup, GROUP_TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import type { Stage } from './stage.ts';
 import { lacksRoom } from './truth.ts';
@@ -29,6 +29,11 @@ export function untruth(
     .sort();
   // What has no room for a ledger has none, and nobody is to blame.
   if (interfaces.some(lacksRoom)) return [];
+  // Nor is a ledger begun while others claim the name: it would decide between them.
+  const isClaimed = world.interfaces
+    .all()
+    .some((each) => each.tags[GROUP_TAG] === group.name && !interfaces.includes(each));
+  if (isClaimed && interfaces.every(({ tags }) => readLedgerTags(tags) === undefined)) return [];
   return interfaces.flatMap(({ id, tags }) => {
     const faults = ledgerFaults(tags);
     if (faults.length > 0) return faults.map((fault) => `${id}: ${fault}`);
