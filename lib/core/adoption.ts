@@ -75,7 +75,7 @@ export function namesItself(view: InterfaceView, statePrefix: string): boolean {
 }
 
 /** The short ids in the tag `devices` of an interface; undefined where there is no such tag, or none that can be read. */
-function listOn(view: InterfaceView, statePrefix: string): readonly string[] | undefined {
+export function listOn(view: Pick<InterfaceView, 'tags'>, statePrefix: string): readonly string[] | undefined {
   const words = wordsOn(view, statePrefix);
   return words.length === 0 ? undefined : words.slice(0, MAX_INTERFACES).map(shortOf);
 }

@@ -1,5 +1,6 @@
 import { belonging } from '../core/adoption.ts';
 import type { AlarmReading } from '../core/alarms.ts';
+import { carriersOf } from '../core/carriers.ts';
 import type {
   InterfaceView,
   Listing,
@@ -13,6 +14,7 @@ import type {
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { stillSaid } from '../core/still-said.ts';
+import { unreadableBySet } from '../core/unreadable.ts';
 import type { Company } from '../core/unlisted.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
@@ -134,9 +136,9 @@ export async function observeAgain(
   group: string,
   before?: Observation,
 ): Promise<Observation> {
-  const ids = new Set(before?.interfaces.map(({ id }) => id));
+  const ids = new Set(before && carriersOf(before).map(({ id }) => id));
   const seen = await observe(run, trigger, [group], { together: ids });
-  const same = seen.find(({ interfaces }) => interfaces.some(({ id }) => ids.has(id)));
+  const same = seen.find((each) => carriersOf(each).some(({ id }) => ids.has(id)));
   // Where none of them is left, the others of that name are not the ones that were meant.
   const observation = same ?? (ids.size > 0 && seen[0] ? { ...seen[0], interfaces: [] } : seen[0]);
   if (!observation) throw new Error(`No observation of ${group}`);
@@ -181,7 +183,9 @@ export function byGroup(
       (set: readonly InterfaceView[]) =>
       ({ instanceId }: Signal): boolean =>
         set.some(({ attachment }) => attachment?.instanceId === instanceId);
-    return sets.map((set, nth) => ({
+    const { of, apart: unowned } = unreadableBySet(sets, odd.get(group) ?? [], statePrefix);
+    const alone = unowned.length > 0 ? [[]] : [];
+    return [...sets, ...alone].map((set, nth) => ({
       group,
       now: clock.now(),
       interfaces: set,
@@ -194,7 +198,7 @@ export function byGroup(
       ...(apart.includes(set) && { apart: true as const }),
       ...(misnamed.has(group) && { misnamed: (misnamed.get(group) ?? []).map(({ id, tag }) => ({ id, tag })) }),
       members: own,
-      unreadable: [...(odd.get(group) ?? []), ...(oddMembers.get(group) ?? [])],
+      unreadable: [...(of[nth] ?? unowned), ...(oddMembers.get(group) ?? [])],
       signals: [
         ...stateSignals(own),
         ...statusSignals(own, checks),

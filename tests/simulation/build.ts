@@ -3,7 +3,6 @@ import type { Instance, Tags } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { GroupDraw, InterfaceDraw, MemberDraw, Scenario } from './scenario.ts';
 import { GROUP_TAG, STATE, TAG } from './tag-names.ts';
-import { lacksRoom } from './truth.ts';
 
 export { GROUP_TAG, STATE, TAG };
 const FOREIGN_ACCOUNT = '210987654321';
@@ -46,14 +45,14 @@ export function buildCast(world: World, scenario: Scenario): Cast {
 
 /**
  * A primary interface cannot move with the others, whoever tags it: only where it is alone is it the group's. Nor can
- * one in another zone; and where the tags of one have no room for a list, each place is looked after on its own
- * (docs/decisions/012-adopted-interfaces.md), so that it must not hold up what the members can have.
+ * one in another zone: before there is a list each place is looked after on its own (docs/decisions/012-adopted-interfaces.md),
+ * so that it must not hold up what the members can have.
  */
 function movableOf(world: World, ids: readonly string[]): readonly string[] {
   const found = ids.flatMap((id) => world.interface(id) ?? []);
   const movable = found.filter(({ attachment }) => attachment?.deviceIndex !== 0);
   const held = movable.find(({ attachment }) => attachment !== undefined);
-  const near = movable.some(lacksRoom) && held ? movable.filter(({ zone }) => zone === held.zone) : movable;
+  const near = held ? movable.filter(({ zone }) => zone === held.zone) : movable;
   return near.length > 0 ? near.map(({ id }) => id) : ids;
 }
 

@@ -5,7 +5,7 @@ import { listOn, shortOf } from './belonging.ts';
 import { type Cast, type CastGroup, GROUP_TAG, STATE, TAG } from './build.ts';
 import type { History } from './history.ts';
 import type { Incident } from './scenario.ts';
-import { crowding, lacksRoom } from './truth.ts';
+import { crowding } from './truth.ts';
 import { groupsOf } from './view.ts';
 
 /** How long somebody who moves an interface by hand waits between the detach and the attach. */
@@ -159,12 +159,12 @@ export class Hands {
     this.#notePutApart(group, wanted, instance.id);
   }
 
-  /** What has no room for a list, and is in nobody's, goes by the place it is in: put elsewhere, it is on its own. */
+  /** What is in nobody's list goes by the place it is in: put elsewhere, it is on its own. */
   #notePutApart(group: CastGroup, moved: NetworkInterface, to: string): void {
     const others = this.#interfaces(group).filter(({ id }) => id !== moved.id);
     const isApart = others.some(({ attachment }) => attachment?.instanceId !== to);
     const isNamed = others.some((other) => listOn(other)?.includes(shortOf(moved.id)));
-    if (isApart && !isNamed && lacksRoom(moved)) this.#cast.strays.set(moved.id, group.name);
+    if (isApart && !isNamed) this.#cast.strays.set(moved.id, group.name);
   }
 
   #interfaces(group: CastGroup): NetworkInterface[] {

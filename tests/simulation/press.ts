@@ -10,8 +10,8 @@ const TELLS_WITHIN_MS = 2_000;
 /** The same sentence, from different runs, so often within so long is a repetition. */
 const REPEATED = 3;
 const REPEATED_WITHIN_MS = 600_000;
-/** Each run that tries says how far it came, or that it did not come to it. */
-const UNFINISHED = / is interrupted: | had no time left for this group/;
+/** Each run that tries says how far it came, that a person has replaced what it was at, or that it did not come to it. */
+const UNFINISHED = / is interrupted: | is superseded: | had no time left for this group/;
 /** Goes with each piece of news that no tag can remember. */
 const RIDER = /^This could not be noted in the tags: /;
 

@@ -55,6 +55,24 @@ describe('a forged ledger on a stranger’s own interface', () => {
     expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: scene.holder });
   });
 
+  it.each([
+    ['names its own interface', (own: string) => [own]],
+    ['names the victim’s, too', (own: string, eni: string) => [own, eni]],
+  ])('should not be written to the group’s own while EC2 describes that oddly, when it %s', async (_, named) => {
+    const now = Date.UTC(2026, 7, 20, 10, 0, 30);
+    const { stage, scene, eni } = await robbed((ids) => moving(ids.holder, ids.theirs, named(ids.own, ids.eni), now));
+    stage.misreport(eni, { AvailabilityZone: undefined });
+    await sweeps(stage, 2);
+    expect(stage.ledger(eni)).toMatchObject({
+      phase: 'steady',
+      condition: { what: 'group-unreadable/group-unreadable' },
+    });
+    stage.heal();
+    await sweeps(stage, 4);
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+    expect(stage.callsOf('DetachNetworkInterface')).toEqual([]);
+  });
+
   it('should be told of, and neither switch automation off nor hold it up', async () => {
     const { stage, scene, eni, theirs, spare } = await robbed(() => ({ 'eni-failover:mode': 'manual' }));
     stage.world.retag(theirs, { 'eni-failover:exclude': 'yes' });
