@@ -65,7 +65,9 @@ export const joining = (instanceId: string) =>
 export function electForParts(facts: Facts, terms: Terms): Candidate | undefined {
   const loose = facts.observation.interfaces.filter(({ attachment }) => !attachment).map(({ id }) => id);
   for (const candidate of elect(facts, { ...terms, inParts: true }).eligible) {
-    const { interfaceId, others = [] } = facts.memory.refused[candidate.member.id] ?? {};
+    const { interfaceId, others = [], unanswered } = facts.memory.refused[candidate.member.id] ?? {};
+    // What nobody has declined may still arrive: the others wait for it.
+    if (unanswered) continue;
     const refused = [...others, ...(interfaceId === undefined ? [] : [interfaceId])];
     if (refused.length === 0 || loose.every((id) => refused.includes(id))) continue;
     return { ...candidate, placed: candidate.placed.filter((each) => !refused.includes(each.interfaceId)) };

@@ -49,6 +49,8 @@ export interface Refusal {
   readonly interfaceId: string;
   /** It was not EC2 that declined the member: we lack the permission. */
   readonly denied?: boolean;
+  /** Nobody has declined anything: EC2 did not say what became of it, again and again. */
+  readonly unanswered?: boolean;
   /** Other interfaces that it was not allowed to take, either. */
   readonly others?: readonly string[];
   /** The devices that EC2 did not give it, where that was all it declined. */

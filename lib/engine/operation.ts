@@ -111,18 +111,19 @@ export class Operation {
     const isOnlyIndex = refusal.devices !== undefined && devices.length <= MOST_INDEXES;
     const { devices: _, ...whole } = refusal;
     this.refused[instanceId] = { ...whole, ...(isOnlyIndex ? { devices } : others.length > 0 && { others }) };
-    this.log.noteRefused(instanceId, refusalWord(refusal));
+    if (!refusal.unanswered) this.log.noteRefused(instanceId, refusalWord(refusal));
     if (refusal.denied) this.denial = refusal;
   }
 
   /**
    * EC2 has not said what became of an attach to this member. Once may be a lost reply, and the next look shows it; what
-   * goes on like that would keep the group on nobody beside members that could take it.
+   * goes on like that would keep the group on nobody beside members that could take it. The next run knows nothing of it:
+   * it is an API that fails, and says nothing of the member.
    */
   miss({ instanceId, ...refusal }: Unanswered): void {
     const count = (this.unanswered[instanceId] ?? 0) + 1;
     this.unanswered[instanceId] = count;
-    if (count >= MOST_UNANSWERED) this.refuse(instanceId, refusal);
+    if (count >= MOST_UNANSWERED) this.refuse(instanceId, { ...refusal, unanswered: true });
   }
 
   /** An attach to this member does not end, or came undone. */
