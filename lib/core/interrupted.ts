@@ -18,6 +18,8 @@ import { isBound, type Succession } from './succession.ts';
 export function finish(facts: Facts, intent: Intent, succession: Succession): Answer {
   const { interfaces } = facts.observation;
   const holder = settledOn(interfaces);
+  if (isBound(facts, intent) && isGoingBack(facts, intent))
+    return leaveToItsRun(facts, intent, `it is on its way back to ${intent.from}`);
   if (isStillWhole(facts, intent)) return untouched(facts, intent, succession);
   if (holder !== undefined && holder !== intent.from) return arrived(facts, intent, holder);
   return converge(facts, intent, succession);
@@ -28,6 +30,17 @@ function isStillWhole({ observation: { interfaces }, overdue }: Facts, { from }:
   const leaving = interfaces.some(({ attachment }) => attachment?.status === 'detaching');
   const hanging = interfaces.some(({ attachment }) => attachment && overdue.has(attachment.id));
   return from !== undefined && !leaving && !hanging && wholeOn(interfaces) === from;
+}
+
+/**
+ * Something came to where the move began after it had begun: whoever is at it knows why the target did not take it, and
+ * whoever else took it off again could leave it without a way back. EC2's times are whole seconds.
+ */
+function isGoingBack({ observation: { interfaces } }: Facts, { from, begunAt }: Intent): boolean {
+  return interfaces.some(({ attachment }) => {
+    const { instanceId, attachedAt = Number.NEGATIVE_INFINITY } = attachment ?? {};
+    return instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
+  });
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */

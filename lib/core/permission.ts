@@ -87,14 +87,14 @@ function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Su
 /**
  * What nobody holds, or serves, is attached at any time; what a failed member has of the group is taken off it within
  * bounds. A move that is under way was counted when it began, by a run that could not write down that it did: a detach
- * is finished, and attaches that do not end, beside none that has, are given up.
+ * is finished, and attaches none of which ends are given up.
  */
 function isUnbounded(facts: Facts, to: string): boolean {
-  const { analysis, situation, untaggable } = facts;
+  const { analysis, situation, untaggable, overdue } = facts;
   const { interfaces } = facts.observation;
   const attaches = analysis === 'interface-unattached' && !isTakenFromOthers(interfaces, to);
-  const nobodyServes = interfaces.every(({ attachment }) => attachment?.status !== 'attached');
-  const goesOn = untaggable && situation.kind === 'in-transit' && (situation.way === 'detaching' || nobodyServes);
+  const allHang = interfaces.every(({ attachment }) => attachment && overdue.has(attachment.id));
+  const goesOn = untaggable && situation.kind === 'in-transit' && (situation.way === 'detaching' || allHang);
   const isOff = analysis === 'holder-stopped' || analysis === 'holder-gone' || isOffItsHolders(facts);
   return isOff || attaches || goesOn;
 }

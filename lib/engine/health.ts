@@ -1,15 +1,7 @@
 import { alarmOfEach, type AlarmReading, type AlarmView, isOverQuery } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, MissingRead, Signal, Trigger } from '../core/model.ts';
+import type { InterfaceView, Listing, MemberView, MissingRead, Trigger } from '../core/model.ts';
 import { alarmsInQuestion } from '../core/mutes.ts';
-import {
-  alarmSignals,
-  noticesIn,
-  noticeSignals,
-  stateSignals,
-  type StatusChecks,
-  statusSignals,
-} from '../core/readers.ts';
-import { healthOfStandby } from '../core/signals.ts';
+import { noticesIn, noticeSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
 import { holdersOf, runningIn } from '../core/situation.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
@@ -113,29 +105,29 @@ export async function unmuted(
   const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
   const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
   const holders = new Set(holdersOf(interfaces.views));
-  const raised = [...signals, ...alarmSignals(views, alarms, run.settings.alarmPrefix)];
-  const resorts = resortsAmong(interfaces.views, views, raised, run);
+  const resorts = resortsAmong(interfaces.views, views, run);
   const heard = { members: views, holders, resorts, signals, now };
   const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
   const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
   return { found: { readable: true, inAlarm: found }, missing };
 }
 
-/** The running members of the groups that nobody serves and nobody sound could: an alarm may be all that keeps one out. */
+/**
+ * The running members of the groups that nobody serves: an alarm may be all that keeps one out. Whether another member,
+ * that is well, could take the interfaces is decided later, and by more than its health.
+ */
 function resortsAmong(
   interfaces: readonly InterfaceView[],
   members: readonly MemberView[],
-  signals: readonly Signal[],
   { settings: { tagPrefix } }: Run,
 ): ReadonlySet<string> {
   const running = runningIn({ members });
   const isServed = ({ attachment }: InterfaceView): boolean => running.has(attachment?.instanceId ?? '');
-  const isSound = ({ id }: MemberView): boolean => healthOfStandby(id, signals).rejects === undefined;
   const groupsOf = (views: readonly InterfaceView[]) =>
     views.flatMap((view) => groupOfInterface(view, tagPrefix) ?? []);
-  const membersOf = (those: readonly MemberView[]) => those.flatMap((member) => groupsOfMember(member, tagPrefix));
-  const cared = new Set([...groupsOf(interfaces.filter(isServed)), ...membersOf(members.filter(isSound))]);
-  const left = groupsOf(interfaces).filter((group) => !cared.has(group));
-  const isResort = (member: MemberView): boolean => membersOf([member]).some((group) => left.includes(group));
+  const served = new Set(groupsOf(interfaces.filter(isServed)));
+  const left = groupsOf(interfaces).filter((group) => !served.has(group));
+  const isResort = (member: MemberView): boolean =>
+    running.has(member.id) && groupsOfMember(member, tagPrefix).some((group) => left.includes(group));
   return new Set(members.filter(isResort).map(({ id }) => id));
 }

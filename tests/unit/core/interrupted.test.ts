@@ -85,6 +85,20 @@ describe('complete', () => {
     expect(decision.plan).toMatchObject({ to: B, automatic: false, ignoreHealth: true });
   });
 
+  it.each(['attaching', 'attached'] as const)(
+    'should be left to its own run while that puts it back, and is %s there',
+    (status) => {
+      const begunAt = NOW - 10_000;
+      const on = (attachedAt: number) => attachment(ENI, A, { status, attachedAt });
+      const seen = (attachedAt: number) => half({ on: on(attachedAt), written: moving({ begunAt }) });
+      expect(outcome(decidedBy(OTHER, seen(NOW - 1_000)))).toBe('operation-in-progress');
+      // What never left is another matter, and so is a run that has ended.
+      expect(outcome(decidedBy(OTHER, seen(begunAt - 1)))).toBe(`complete to ${B}`);
+      const over = half({ on: on(NOW - 1_000), written: moving({ begunAt, ...PAST }) });
+      expect(outcome(decidedBy(OTHER, over))).toBe(`complete to ${B}`);
+    },
+  );
+
   it('should wait for a detach that is under way, and not send another', () => {
     const leaving = attachment(ENI, A, { status: 'detaching' });
     const [move] = decidedBy(OWN, half({ on: leaving })).plan?.resources ?? [];
