@@ -1,4 +1,4 @@
-import type { ForcedDetach, Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
+import type { Condition, ForcedDetach, Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
 import { isoTime, NONE, optional, parseAll, parseTime } from './tag-text.ts';
 import { formatDevice, parseDevice } from './tags.ts';
 
@@ -131,4 +131,14 @@ export function parseForced(text: string): ForcedDetach | undefined {
   if (!entry || !devices) return undefined;
   const at = later === undefined ? {} : { at: entry.launchedAt + Math.round(Number(later) * 1000) };
   return { ...entry, ...at, ...(devices.length > 0 && { devices }) };
+}
+
+/** `<analysis>/<code> since <time> of 12345678`. */
+export const formatCondition = ({ what, since, about }: Condition): string =>
+  `${what} since ${isoTime(since)}${about === undefined ? '' : ` of ${about}`}`;
+
+export function parseCondition(text: string): Condition | undefined {
+  const [, what, time = '', about] = /^(.+) since (\S+)(?: of ([0-9a-f]{8}))?$/.exec(text) ?? [];
+  const since = parseTime(time);
+  return what && since !== undefined ? { what, since, ...(about !== undefined && { about }) } : undefined;
 }

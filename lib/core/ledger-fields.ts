@@ -1,10 +1,12 @@
-import type { Condition, Ledger, LooseTries, Phase, ProbeNote, RefusedAttach, StrayNote } from './ledger.ts';
+import type { Ledger, LooseTries, Phase, ProbeNote, RefusedAttach, StrayNote } from './ledger.ts';
 import {
+  formatCondition,
   formatDated,
   formatForced,
   formatIntent,
   formatPlace,
   formatTimes,
+  parseCondition,
   parseDated,
   parseForced,
   parseInstanceId,
@@ -174,12 +176,12 @@ const NOTES = ['condition', 'loose', 'due', 'strays', 'silent', 'notices', 'prob
 export const MAX_PROBE_NOTES = 3;
 
 /**
- * `condition <analysis>/<code> since <time> loose 2@<time> due i-… strays 12345678@<time>/<code> silent i-…@<time>+3605
+ * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… strays 12345678@<time>/<code> silent i-…@<time>+3605
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
 function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
   return joinSections([
-    ['condition', condition ? [condition.what, 'since', isoTime(condition.since)] : []],
+    ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
@@ -213,12 +215,6 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
     ...(silent.length > 0 && { silent }),
     ...(probe.length > 0 && { probe }),
   };
-}
-
-function parseCondition(text: string): Condition | undefined {
-  const [what, time] = text.split(' since ');
-  const since = parseTime(time ?? '');
-  return what && since !== undefined ? { what, since } : undefined;
 }
 
 function parseStray(text: string): StrayNote | undefined {

@@ -111,6 +111,8 @@ export interface Condition {
   /** `<analysis>/<code>`. */
   readonly what: string;
   readonly since: number;
+  /** The last 8 digits of the interface that it is about, where the probe has found it out. */
+  readonly about?: string;
 }
 
 /** What is remembered of one launch of a member: nothing is, once it is stopped and started. */

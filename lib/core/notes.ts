@@ -1,9 +1,8 @@
-import type { Analysis, DecisionCode, DecisionKind } from './codes.ts';
 import { type Carrier, carrierIds, hasRoom, writableOf } from './carriers.ts';
+import { conditionChange, type Decided } from './condition-notes.ts';
 import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
-import { hesitation } from './hesitation.ts';
 import { ignoredKeys } from './warnings.ts';
-import { type Condition, type Ledger, notedSince, type Notice } from './ledger.ts';
+import type { Condition, Ledger, Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
 import { type LedgerKey, MAX_INTERFACES } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
@@ -27,14 +26,6 @@ export interface LedgerWrite {
   readonly condition?: Condition;
   /** The notices of members that EC2 takes back, where there is a new one. */
   readonly notices?: readonly Notice[];
-}
-
-/** What was decided, as far as a note depends on it. */
-interface Decided {
-  readonly analysis: Analysis;
-  readonly code: DecisionCode;
-  readonly kind: DecisionKind;
-  readonly reason: string;
 }
 
 /**
@@ -143,47 +134,6 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
         ];
   const swept = trigger.kind === 'sweep' && facts.ledger ? strayChanges(facts, before) : [];
   return [...parts, ...swept].flatMap((part) => part ?? []);
-}
-
-function conditionChange(
-  trigger: Trigger,
-  before: Ledger,
-  { code, kind, analysis, reason }: Decided,
-  facts: Facts,
-): Part | undefined {
-  // Another run is at it: whatever stands in the way now is gone in a moment.
-  if (code === 'operation-in-progress') return undefined;
-  const hint = code === 'holder-unknown' ? (hesitation(facts) ?? deniedRead(facts, reason)) : undefined;
-  const what = kind === 'blocked' || hint !== undefined ? `${analysis}/${code}` : undefined;
-  if (what === undefined && !unsays(trigger, code, before, facts)) return undefined;
-  // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
-  const isOlder = code === 'unattached-unconfirmed' && notedSince(before.condition, analysis) !== undefined;
-  const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
-  if (isOlder || what === before.condition?.what)
-    return outdated ? { keys: ['notes'], news: [], apply: (ledger) => ledger } : undefined;
-  // Where the tags cannot say since when, the process may.
-  const since = notedSince(facts.memory.noted ?? before.condition, analysis) ?? facts.observation.now;
-  const condition: Condition | undefined = what === undefined ? undefined : { what, since };
-  const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
-  return { keys: ['notes'], news: [hint ?? reason], apply };
-}
-
-/** Each other read is made for all groups, and told by the sweep; mutes are asked for where one group is in question. */
-function deniedRead({ observation: { missing = [] } }: Facts, reason: string): string | undefined {
-  const denied = missing.find(({ source, mayPass }) => source === 'mutes' && !mayPass);
-  return denied && `${reason} (${denied.reason})`;
-}
-
-/**
- * Whether a look at which nothing stands in the way unsays what is noted. What the probe found out is not seen by a
- * sweep, for which EC2's checks are all there is; and a verdict knows nothing of what sweeps have found.
- */
-function unsays(trigger: Trigger, code: DecisionCode, { condition }: Ledger, { probe }: Facts): boolean {
-  const ofProbe = ['holder-unreachable', 'holder-not-serving'].some(
-    (found) => notedSince(condition, found) !== undefined,
-  );
-  if (trigger.kind !== 'verdict') return !ofProbe || probe.targets.size === 0;
-  return ofProbe && (code === 'probe-serving' || code === 'probe-answers');
 }
 
 /** The group is held, whole and at peace, but the ledger says otherwise. */

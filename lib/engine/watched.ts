@@ -1,7 +1,8 @@
 import { establish } from '../core/facts.ts';
-import { type Ledger, notedSince } from '../core/ledger.ts';
+import type { Ledger } from '../core/ledger.ts';
 import { freshMemory } from '../core/memory.ts';
 import type { InterfaceView, Observation } from '../core/model.ts';
+import { heldUp } from '../core/probe-held-up.ts';
 import { isReached } from '../core/probe-reach.ts';
 import { probeNoteOf } from '../core/probe-told.ts';
 import { MOST_WITNESSES, REASONS, VERDICTS } from '../probe/verdict.ts';
@@ -85,8 +86,7 @@ function watchedGroup(
     const target = probe.targets.get(view.id);
     const { id, address, attachment } = view;
     if (target === undefined || address === undefined || !attachment || !isReached(view, observation)) return [];
-    const told = toldOf(view, ledger);
-    return [{ id, attachmentId: attachment.id, address, target, ...(told && { told }) }];
+    return [{ id, attachmentId: attachment.id, address, target, ...toldOf(view, ledger) }];
   });
   if (interfaces.length === 0) return undefined;
   const neighbours = neighboursOf(observation, everything);
@@ -108,18 +108,12 @@ function watchedGroup(
  * Nothing has followed from what was told, so that a move could follow now is news: what stands in a move's way is told
  * again by each run, and so is that it answers.
  */
-function toldOf(view: InterfaceView, ledger: Ledger | undefined): WatchedInterface['told'] {
-  const { code, reason } = probeNoteOf(view, ledger) ?? heldUp(ledger) ?? {};
+function toldOf(view: InterfaceView, ledger: Ledger | undefined): Pick<WatchedInterface, 'told' | 'toldAt'> {
+  const { code, reason, at } = probeNoteOf(view, ledger) ?? heldUp(view, ledger?.condition) ?? {};
   const verdict = VERDICTS.find((each) => each === code);
+  if (verdict === undefined || at === undefined) return {};
   const known = REASONS.find((each) => each === reason);
-  return verdict && { verdict, acts: false, ...(known !== undefined && { reason: known }) };
-}
-
-/** A verdict that would have moved the group, had nothing stood in the way. */
-function heldUp(ledger: Ledger | undefined): { readonly code: string; readonly reason?: string } | undefined {
-  if (notedSince(ledger?.condition, 'holder-unreachable') !== undefined) return { code: 'unreachable' };
-  const isService = notedSince(ledger?.condition, 'holder-not-serving') !== undefined;
-  return isService ? { code: 'not-serving', reason: 'service' } : undefined;
+  return { told: { verdict, acts: false, ...(known !== undefined && { reason: known }) }, toldAt: at };
 }
 
 /** Other groups' interfaces in the same subnet: what reaches one reaches the other, as far as the network goes. */

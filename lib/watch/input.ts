@@ -23,6 +23,8 @@ const watchedInterfaceSchema = z.object({
   target: z.string(),
   /** What was told of this attachment, where the ledger remembers it. */
   told: z.optional(toldSchema),
+  /** When that was told. */
+  toldAt: z.optional(z.number()),
 });
 
 const watchedGroupSchema = z.object({

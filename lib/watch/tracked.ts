@@ -8,6 +8,7 @@ import { confirms, FRESH_MS, type Judgement, letsMove, standing, OF_THE_PROBES }
 import type { VerdictDetail } from '../probe/verdict-event.ts';
 import type { WatchedGroup, WatchedInterface, WatchInput } from './input.ts';
 import { keyOf, type Memory } from './memory.ts';
+import { withProof } from './proof.ts';
 
 /** One interface that is watched, in one run. */
 export interface Tracked {
@@ -44,7 +45,7 @@ export function trackedOf(input: WatchInput, memory: Memory): Tracked[] {
     group.interfaces.map((watched) => ({
       group,
       watched,
-      evidence: memory.evidence.get(keyOf(watched.attachmentId, group.holder.id)),
+      evidence: withProof(memory.evidence.get(keyOf(watched.attachmentId, group.holder.id)), watched),
       told: watched.told,
       quietUntil: 0,
       marked: group.marked ?? [],

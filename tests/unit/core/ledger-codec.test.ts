@@ -64,6 +64,11 @@ describe('the tags of a ledger', () => {
     ['members', { members: [] }, 'none'],
     ['notes', {}, 'none'],
     ['notes', { condition }, 'condition holder-impaired/paused since 2026-08-20T10:00:00Z'],
+    [
+      'notes',
+      { condition: { what: 'holder-not-serving/paused', since: NOW, about: '11111111' } },
+      'condition holder-not-serving/paused since 2026-08-20T10:00:00Z of 11111111',
+    ],
     ['notes', { notices }, `notices ${B}@2026-08-20T10:00:00Z`],
     [
       'notes',

@@ -57,7 +57,14 @@ const atRest = fc.record(
     movedAt: time,
     moves: moves,
     pausedUntil: time,
-    condition: fc.record({ what: fc.constantFrom('holder-impaired/paused', 'group-split/group-split'), since: time }),
+    condition: fc.record(
+      {
+        what: fc.constantFrom('holder-impaired/paused', 'group-split/group-split'),
+        since: time,
+        about: fc.stringMatching(/^[0-9a-f]{8}$/),
+      },
+      { requiredKeys: ['what', 'since'] },
+    ),
     members: fc.array(instanceId, { maxLength: 12 }),
     forced: dated('launchedAt'),
     stuck: dated('launchedAt'),

@@ -80,6 +80,7 @@ describe('a damaged ledger', () => {
     ['notes', 'condition something'],
     ['notes', 'condition since 2026-08-20T10:01:00Z'],
     ['notes', 'condition something since yesterday'],
+    ['notes', 'condition something since 2026-08-20T10:01:00Z of eni-1'],
     ['notes', 'loose twice@2026-08-20T10:01:00Z'],
     ['notes', 'loose 2@soon'],
     ['notes', 'strays 11111111@2026-08-20T10:01:00Z'],

@@ -8,7 +8,6 @@ import {
   C,
   decided,
   ENI,
-  floating,
   intent,
   ledger,
   member,
@@ -179,34 +178,6 @@ describe('the mark of an old holder that nobody answered for', () => {
     const anew = { members: [member(A), member(B, { ...three.members[1], launchedAt: NOW }), member(C)] };
     expect(sweep(marked, anew).plan?.to).toBe(B);
     expect(sweep({ ...marked, acknowledgedAt: NOW - 1_000 }).plan?.to).toBe(B);
-  });
-});
-
-describe('what a verdict has found out', () => {
-  const condition = { what: 'holder-unreachable/cooldown', since: NOW - 60_000 };
-  const found = ledger({ condition });
-  it('should not be unsaid by a sweep, to which EC2 says that all is well', () => {
-    expect(decided(SWEEP, seenFor(verdictTrigger(), { ledger: found })).write).toBeUndefined();
-  });
-
-  it('should not be told again by the next verdict', () => {
-    const held = { ...found, moves: [NOW - 2, NOW - 1] };
-    expect(decidedFor({}, { ledger: held })).toMatchObject({ code: 'cooldown' });
-    expect(decidedFor({}, { ledger: held }).write).toBeUndefined();
-  });
-
-  it('should be unsaid by an answer, and where the interface has no probe any more', () => {
-    const answered = decidedFor({}, { ledger: found, found: 'answers' });
-    expect(answered.write?.news).toEqual([answered.reason]);
-    const serving = decidedFor({ ...TELLS, verdict: 'serving' }, { ledger: found });
-    expect(serving.write?.news).toEqual([serving.reason]);
-    const without = { ledger: found, interfaces: [floating(ENI, A)] };
-    expect(decided(SWEEP, seenFor(verdictTrigger(), without)).write?.news).toHaveLength(1);
-  });
-
-  it('should leave alone what sweeps have found out', () => {
-    const other = ledger({ condition: { what: 'holder-impaired/cooldown', since: NOW - 60_000 } });
-    expect(decidedFor({}, { ledger: other, found: 'answers' }).write).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { at, Stage } from '../../support/stage.ts';
 import { pairs } from './pairs.ts';
 
 /** A stage whose sweeps start a watch, and what that was handed. */
-function watched(given: { fails?: () => boolean; ports?: ProbePorts } = {}) {
+function watched(given: { fails?: () => boolean; ports?: ProbePorts; of?: 'pair' | 'two-interfaces' } = {}) {
   const inputs: WatchInput[] = [];
   const watcher = {
     start: async (input: WatchInput) => {
@@ -13,7 +13,7 @@ function watched(given: { fails?: () => boolean; ports?: ProbePorts } = {}) {
     },
   };
   const stage = new Stage({ probe: { watcher, ...given.ports } });
-  const scene = stage.build('pair');
+  const scene = stage.build(given.of ?? 'pair');
   const eni = at(scene.interfaces, 0);
   const standby = at(
     scene.members.filter((id) => id !== scene.holder),
@@ -108,13 +108,14 @@ describe('a sweep where a probe is deployed', () => {
     const launched = all.stage.world.instance(all.standby)?.launchMs ?? 0;
     const iso = (ms: number) => new Date(ms).toISOString();
     const short = all.eni.slice(-8);
-    const notes = `silent ${all.standby}@${iso(launched)} probe ${short}@${iso(all.stage.clock.now())}/not-serving/path`;
+    const now = all.stage.clock.now();
+    const notes = `silent ${all.standby}@${iso(launched)} probe ${short}@${iso(now)}/not-serving/path`;
     all.stage.world.retag(all.eni, { 'eni-failover-state:notes': notes });
     await all.stage.sweep();
     expect(groupsIn(all)).toMatchObject([
       {
         marked: [all.standby],
-        interfaces: [{ told: { verdict: 'not-serving', reason: 'path', acts: false } }],
+        interfaces: [{ told: { verdict: 'not-serving', reason: 'path', acts: false }, toldAt: now }],
       },
     ]);
   });
@@ -134,6 +135,26 @@ describe('a sweep where a probe is deployed', () => {
       expect(groupsIn(all)[0]?.interfaces[0]?.told).toEqual(told);
       expect(all.stage.ledger(all.eni)?.condition?.what).toBe(`holder-${found}/cooldown`);
     }
+  });
+
+  it('should hand over what a move was held up for with the interface that it is about, and with no other', async () => {
+    const all = watched({ of: 'two-interfaces' });
+    const { interfaces } = all.scene;
+    for (const id of interfaces) all.stage.world.retag(id, { 'eni-failover:probe': 'tcp:443' });
+    await all.stage.sweep();
+    const [first, second] = [at(interfaces, 0), at(interfaces, 1)];
+    const sweepWith = async (about: string): Promise<readonly unknown[]> => {
+      const now = all.stage.clock.now();
+      const condition = `condition holder-not-serving/cooldown since ${new Date(now).toISOString()}${about}`;
+      for (const id of interfaces) all.stage.world.retag(id, { 'eni-failover-state:notes': condition });
+      await all.stage.sweep();
+      const handed = groupsIn(all).flatMap((group) => group.interfaces);
+      return handed.filter(({ told, toldAt }) => told && toldAt === now).map(({ id }) => id);
+    };
+    expect(await sweepWith(` of ${second.slice(-8)}`)).toEqual([second]);
+    expect(await sweepWith(` of ${first.slice(-8)}`)).toEqual([first]);
+    // One that names none may be about any.
+    expect(await sweepWith('')).toHaveLength(2);
   });
 
   it('should name neighbours in the subnet as witnesses: what other groups have on other instances', async () => {

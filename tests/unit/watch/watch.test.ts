@@ -130,6 +130,45 @@ describe('a guest that hangs', () => {
     expect(other.told).toMatchObject([{ verdict: 'probe-never-answered' }]);
   });
 
+  it('should count as heard before where it was told of this attachment, whichever process looks', async () => {
+    for (const [told, hosts] of [
+      [{ verdict: 'unreachable', acts: false }, [1, 10]],
+      [{ verdict: 'not-serving', reason: 'service', acts: false }, []],
+    ] as const) {
+      const scene = new Scene().add(1);
+      for (const host of hosts) scene.network.set(`10.0.1.${host}`, 'silent', START - 1);
+      if (hosts.length === 0) scene.network.set('10.0.1.10', 'refused', START - 1);
+      const toldAt = START - 60_000;
+      const groups = scene.knowing(told).map((group) => ({
+        ...group,
+        interfaces: group.interfaces.map((each) => ({ ...each, toldAt })),
+      }));
+      await scene.run(scene.input({ groups }));
+      expect(scene.told).toMatchObject([{ verdict: told.verdict, acts: true, lastAnswerAt: toldAt }]);
+    }
+  });
+
+  it('should not be called anything else by a process that has not seen it answer, where nothing may follow', async () => {
+    const scene = new Scene().add(1);
+    for (const host of [1, 2, 10]) scene.network.set(`10.0.1.${host}`, 'silent', START - 1);
+    const groups = scene.knowing({ verdict: 'probe-blind', acts: false }).map((group) => ({
+      ...group,
+      interfaces: group.interfaces.map((each) => ({ ...each, toldAt: START - 60_000 })),
+    }));
+    await scene.run(scene.input({ groups }));
+    expect(scene.told).toEqual([]);
+  });
+
+  it('should not be taken for heard by what was told of one that never was', async () => {
+    const scene = new Scene().add(1).hang(1, -1);
+    const groups = scene.knowing({ verdict: 'probe-no-witness', acts: false }).map((group) => ({
+      ...group,
+      interfaces: group.interfaces.map((each) => ({ ...each, toldAt: START - 60_000 })),
+    }));
+    await scene.run(scene.input({ groups }));
+    expect(scene.told).toMatchObject([{ verdict: 'probe-never-answered', acts: false }]);
+  });
+
   it.each([
     ['report', false],
     ['unreachable-only', true],
