@@ -10,7 +10,7 @@ export const REJECTION = {
   'attach-stuck':
     'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and while nobody serves try it after 1, 2, 4 and then every 8 minutes',
   'holder-serves':
-    'a member that is well holds part of the group, which is not taken off it; only where it has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
+    'a member that is well holds part of the group, which is not taken off it; only where it serves fewer than half of it and has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
   'refused-by-ec2':
     'EC2 did not let it take an interface, in this run or within the cooldown; or at any time, where a hung holder that still runs could not take back what is taken off it by force',
   'attach-denied': 'IAM denies the attach of an interface to it; nothing is detached for it',

@@ -5,11 +5,12 @@ import { mayDo } from './last-resort.ts';
 import { ofThisLaunch } from './ledger.ts';
 import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
-import { leavesUnfailed, servingIn } from './parts.ts';
+import { leavesUnfailed } from './parts.ts';
 import { type Placed, type PlacedInterface, type Placement, place } from './placement.ts';
 import { failsAlike, isSilent } from './probe-standby.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
+import { runningIn } from './situation.ts';
 import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
 
@@ -80,7 +81,7 @@ function placeOn(member: MemberView, facts: Facts): Exclude<Placement, Placed> |
       tagPrefix: settings.tagPrefix,
       remembered: ledger?.resources ?? [],
       carried: memory.carried ?? {},
-      serving: servingIn(facts),
+      running: runningIn(observation),
       withheld: memory.refused[member.id]?.devices ?? [],
     });
   const all = placed(observation.interfaces);

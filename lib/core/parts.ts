@@ -24,12 +24,6 @@ export function runningHolders({ observation, overdue }: Facts): readonly string
   return held.filter((holder) => running.has(holder));
 }
 
-/** The instances that run and are not known to have failed. */
-export function servingIn({ observation, signals }: Facts): ReadonlySet<string> {
-  const running = [...runningIn(observation)];
-  return new Set(running.filter((id) => healthOfHolder(id, signals).verdict !== 'failed'));
-}
-
 /** Whether bringing the group to a member takes something off another one that runs and is not known to have failed. */
 export function leavesUnfailed(instanceId: string, facts: Facts): boolean {
   const others = runningHolders(facts).filter((id) => id !== instanceId);

@@ -116,7 +116,7 @@ function insistence(view: InterfaceView, arrival: Arrival): PlacementFault | und
   const device = asked ?? wanted;
   const fault = device && objection(device, arrival);
   if (!fault) return undefined;
-  const serves = view.attachment?.instanceId !== undefined && context.serving.has(view.attachment.instanceId);
+  const serves = view.attachment?.instanceId !== undefined && context.running.has(view.attachment.instanceId);
   if (!asked && (fault.code === 'device-index-beyond-limit' || !serves)) return undefined;
   const { deviceIndex, networkCardIndex } = device;
   const which = `device index ${deviceIndex} on network card ${networkCardIndex}`;

@@ -27,8 +27,8 @@ export interface PlacementContext {
   readonly carried: Readonly<Record<string, EnaOptions>>;
   /** Devices that EC2 did not give the candidate when it was asked for them. */
   readonly withheld: readonly Device[];
-  /** The instances that run and are not known to have failed: what is on another is served by nobody. */
-  readonly serving: ReadonlySet<string>;
+  /** The instances that run: what is on another is served by nobody. */
+  readonly running: ReadonlySet<string>;
 }
 
 /** What every check looks at. */

@@ -24,7 +24,7 @@ function closedOn(holder: MemberView, { observation, settings, past }: Facts): s
   const before = ofThisLaunch(holder, past.forced)?.devices ?? [];
   const withheld: readonly Device[] = [...before, ...own.flatMap(({ attachment }) => attachment ?? [])];
   const loose = own.map(({ attachment: _, ...view }): InterfaceView => view);
-  const context = { tagPrefix: settings.tagPrefix, remembered: [], carried: {}, serving: new Set<string>() };
+  const context = { tagPrefix: settings.tagPrefix, remembered: [], carried: {}, running: new Set<string>() };
   const fits = (devices: readonly Device[]): boolean =>
     !('fault' in place(loose, holder, observation.limits[holder.type], { ...context, withheld: devices }));
   if (!fits([]) || fits(withheld)) return undefined;

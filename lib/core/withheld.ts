@@ -22,7 +22,7 @@ export function withheldOn(
     const { devices = [] } = ofThisLaunch(member, forced) ?? {};
     if (devices.length === 0) return [];
     // Where anybody serves makes no difference to what the member has to offer.
-    const context = { tagPrefix, remembered, carried: {}, serving: new Set<string>() };
+    const context = { tagPrefix, remembered, carried: {}, running: new Set<string>() };
     const isPlaced = (withheld: readonly Device[]): boolean =>
       !('fault' in place(interfaces, member, limits[member.type], { ...context, withheld }));
     if (!isPlaced([]) || isPlaced(devices)) return [];

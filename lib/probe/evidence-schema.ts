@@ -11,7 +11,7 @@ const witness = z.object({
   last: z.nullable(seen),
   lookedAt: moment,
   silences: z.number(),
-  // A run of `watch` that is older than the probe does not know of it.
+  // A run of `watch` that is older than the probe does not know of it, here and below.
   failingSince: z._default(moment, null),
 });
 
@@ -23,6 +23,7 @@ export const evidenceSchema = z.object({
     answeredLookAt: moment,
     answers: z.number(),
     missingSince: moment,
+    failingSince: z._default(moment, null),
     misses: z.readonly(z.array(z.object({ class: seen, at: z.number() })).check(z.maxLength(10))),
     missed: z.number(),
   }),

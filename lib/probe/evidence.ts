@@ -31,6 +31,8 @@ export interface FloatingEvidence {
   readonly answers: number;
   /** When the first of the misses in a row began; null when the last look was answered well. */
   readonly missingSince: number | null;
+  /** When the first of the newest misses began that were signs of life; null where there are none, or silence since. */
+  readonly failingSince: number | null;
   /** The newest of the misses in a row, oldest first; at most {@link MOST_MISSES}. */
   readonly misses: readonly Miss[];
   /** Misses in a row. */
@@ -64,6 +66,7 @@ export function freshFloating(now: number): FloatingEvidence {
     answeredLookAt: null,
     answers: 0,
     missingSince: null,
+    failingSince: null,
     misses: [],
     missed: 0,
   };
@@ -96,6 +99,7 @@ function addAnswer(before: FloatingEvidence, lookAt: number, answeredAt: number)
     answeredLookAt: Math.max(before.answeredLookAt ?? lookAt, lookAt),
     answers: misses.length > 0 ? 0 : Math.min(before.answers + 1, MOST_ANSWERS),
     missingSince: misses[0]?.at ?? null,
+    failingSince: misses.find((miss) => isLife(miss.class))?.at ?? null,
     misses,
     missed: misses.length,
   };
@@ -106,7 +110,17 @@ function addMiss(before: FloatingEvidence, miss: Miss): FloatingEvidence {
   if (miss.at <= (before.answeredLookAt ?? Number.NEGATIVE_INFINITY)) return before;
   const misses = [...before.misses, miss].toSorted((a, b) => a.at - b.at).slice(-MOST_MISSES);
   const missingSince = Math.min(before.missingSince ?? miss.at, miss.at);
-  return { ...before, answers: 0, missingSince, misses, missed: before.missed + 1 };
+  const failingSince = failing(before, misses, miss);
+  return { ...before, answers: 0, missingSince, failingSince, misses, missed: before.missed + 1 };
+}
+
+/** So many silent looks in a row are silence; fewer may be a queue that is full. */
+const SILENCE = 3;
+
+function failing({ failingSince }: FloatingEvidence, misses: readonly Miss[], miss: Miss): number | null {
+  const newest = misses.slice(-SILENCE);
+  if (newest.length === SILENCE && !newest.some((each) => isLife(each.class))) return null;
+  return isLife(miss.class) ? Math.min(failingSince ?? miss.at, miss.at) : failingSince;
 }
 
 /** Adds a look at the holder's own address, or at a witness. @param at when the look began. */

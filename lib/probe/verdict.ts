@@ -104,9 +104,12 @@ function judgeServing({ floating, witnesses }: Evidence, { count }: Rules): Judg
 
 const neverHeard = ({ lastAnswerAt, silences }: WitnessEvidence): boolean => lastAnswerAt === null && silences >= TRIES;
 
-/** Somebody is there who does not do what is asked. A restart takes some seconds, and is no failure. */
+/**
+ * Somebody is there who does not do what is asked. A restart takes some seconds, and is no failure; silence before it is
+ * none of the service's.
+ */
 function judgeService(evidence: Evidence, rules: Rules, now: number): Judgement | undefined {
-  return hasLasted(evidence.floating.missingSince, rules, now) ? serviceFails(evidence, rules) : undefined;
+  return hasLasted(evidence.floating.failingSince, rules, now) ? serviceFails(evidence, rules) : undefined;
 }
 
 function serviceFails(evidence: Evidence, rules: Rules): Judgement {
@@ -121,7 +124,8 @@ function judgeSilence(evidence: Evidence, rules: Rules, now: number, since: numb
   if (own === 'unknown') return undefined;
   if (own === 'never') return told('probe-blind', 'own-never-answered');
   const witnesses = Object.entries(evidence.witnesses);
-  const heard = witnesses.find(([, each]) => isFresh(each, now));
+  // A look that waited for its answer ends late: a newer one that met silence outweighs it.
+  const heard = witnesses.find(([, each]) => isFresh(each, now) && each.last !== 'silent');
   if (heard !== undefined) return { verdict: 'unreachable', acts: true, witness: heard[0] };
   const areSilent = witnesses.every(([, each]) => isAskedSince(each, since) && each.last === 'silent');
   return areSilent ? told('probe-blind') : undefined;

@@ -47,6 +47,8 @@ export class Settling {
   readonly #ports: WatchPorts;
   readonly #pending = new Set<Promise<void>>();
   #all: readonly Tracked[];
+  /** Those that may move now. That their holders fell silent still counts. */
+  #leaving: readonly Tracked[] = [];
   #doubledUntil = Number.NEGATIVE_INFINITY;
   /** Verdicts that were told. */
   told = 0;
@@ -211,7 +213,7 @@ export class Settling {
   /** One probe's word, which is not enough where many fell silent at once. */
   async #alone(judged: Judged, confirmed: 'single' | 'doubled'): Promise<void> {
     const { tracked } = judged;
-    const zones = massSilence(silencesOf(this.#all), holdersOf(this.#groups));
+    const zones = massSilence(silencesOf([...this.#all, ...this.#leaving]), holdersOf(this.#groups));
     if (judged.judgement.verdict !== 'unreachable' || !zones.has(tracked.group.zone))
       return this.#tell(judged, confirmed);
     return this.#tell({ ...judged, judgement: { verdict: 'probe-blind', reason: 'mass', acts: false } }, 'unasked');
@@ -227,7 +229,7 @@ export class Settling {
     if (!this.#all.includes(tracked) || !isNewsOf(tracked, wanted)) return;
     const detail = { ...detailOf(tracked, judgement, at, confirmed), ...more };
     const before = this.#all;
-    if (wanted.acts) this.#all = before.filter(({ group }) => group !== tracked.group);
+    if (wanted.acts) this.#let(tracked);
     const { told } = tracked;
     tracked.told = wanted;
     try {
@@ -239,12 +241,24 @@ export class Settling {
     } catch (error) {
       tracked.told = told;
       tracked.quietUntil = clock.now() + 1_000;
-      this.#all = [...this.#all, ...before.filter((each) => !this.#all.includes(each) && each.group === tracked.group)];
+      this.#keep(before.filter(({ group }) => group === tracked.group));
       this.#says.say(
         'verdict-not-delivered',
         tracked.watched.id,
         `${failover} could not be told of ${detail.verdict}: ${String(error)}`,
       );
     }
+  }
+
+  /** A group of which a move may follow is not judged until the next run knows where it is. */
+  #let({ group }: Tracked): void {
+    this.#leaving = [...this.#leaving, ...this.#all.filter((each) => each.group === group)];
+    this.#all = this.#all.filter((each) => each.group !== group);
+  }
+
+  /** Nobody was told: it goes on being judged. */
+  #keep(those: readonly Tracked[]): void {
+    this.#leaving = this.#leaving.filter((each) => !those.includes(each));
+    this.#all = [...this.#all, ...those.filter((each) => !this.#all.includes(each))];
   }
 }

@@ -149,7 +149,7 @@ describe('a case that is played', () => {
       ],
       { sweeps: 'none', until: '5m' },
     );
-    expect(beginnings(result).map((each) => Number.parseInt(each, 10))).toEqual([1, 61, 181]);
+    expect(beginnings(result).map((each) => Number.parseInt(each, 10))).toEqual([1, 61, 175]);
     expect(result.queued).toBe(1);
   });
 });

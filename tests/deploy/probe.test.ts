@@ -8,8 +8,8 @@ import { ACCOUNT, Asker, CREDENTIALS, expected, look, REGION } from './look.ts';
 /** A deployment with probes, for real, against an independent emulator of AWS. */
 const CALL = { Version: '2016-11-15' };
 
-/** Makes a VPC with a subnet in each of these zones. */
-async function vpcWith(aws: Asker, block: string, zones: readonly string[]): Promise<readonly string[]> {
+/** Makes a VPC with a subnet in each of these zones, and a security group. */
+async function vpcWith(aws: Asker, block: string, zones: readonly string[]) {
   const [VpcId = ''] = await aws.query('ec2', 'vpcId', { ...CALL, Action: 'CreateVpc', CidrBlock: `${block}.0.0/16` });
   const made = await Promise.all(
     zones.map((zone, i) => {
@@ -17,7 +17,9 @@ async function vpcWith(aws: Asker, block: string, zones: readonly string[]): Pro
       return aws.query('ec2', 'subnetId', { ...CALL, Action: 'CreateSubnet', ...given });
     }),
   );
-  return made.map(([id = '']) => id);
+  const asked = { Action: 'CreateSecurityGroup', GroupName: 'probe', GroupDescription: 'probe', VpcId };
+  const [group = ''] = await aws.query('ec2', 'groupId', { ...CALL, ...asked });
+  return { subnets: made.map(([id = '']) => id), group };
 }
 
 describe('npx serverless deploy, with a probe', () => {
@@ -30,9 +32,10 @@ describe('npx serverless deploy, with a probe', () => {
       moto = await startMoto();
       const { endpoint = '' } = moto;
       const aws = new Asker(endpoint);
-      const [one = '', other = '', sameZone = ''] = await vpcWith(aws, '10.1', ['a', 'b', 'a']);
-      const [foreign = ''] = await vpcWith(aws, '10.2', ['b']);
-      const [group = ''] = await aws.query('ec2', 'groupId', { ...CALL, Action: 'DescribeSecurityGroups' });
+      const { subnets, group } = await vpcWith(aws, '10.1', ['a', 'b', 'a']);
+      const [one = '', other = '', sameZone = ''] = subnets;
+      const elsewhere = await vpcWith(aws, '10.2', ['b']);
+      const [foreign = ''] = elsewhere.subnets;
       const params = (...subnets: string[]) => ({
         probeSubnetIds: subnets.join(','),
         probeSecurityGroupIds: group,
@@ -44,6 +47,10 @@ describe('npx serverless deploy, with a probe', () => {
         const deploy = (...subnets: string[]): Promise<string> =>
           serverless(folder, ['deploy', ...argumentsOf(params(...subnets))], environment);
         await expect(deploy(one, foreign)).rejects.toThrow(/must be of one VPC/);
+        const strange = { ...params(one, other), probeSecurityGroupIds: elsewhere.group };
+        await expect(serverless(folder, ['deploy', ...argumentsOf(strange)], environment)).rejects.toThrow(
+          /probeSecurityGroupIds must be of the VPC of probeSubnetIds/,
+        );
         await expect(deploy(one, 'subnet-0000000000000000f')).rejects.toThrow(/probeSubnetIds: .*does not exist/);
         expect(await look(endpoint)).toMatchObject({ stack: [], functions: [], roles: [] });
 

@@ -24,9 +24,9 @@ export const candidate = (...slots: ReturnType<typeof slot>[]): MemberView => me
 
 export function placed(
   interfaces: readonly InterfaceView[],
-  { on = candidate(), limits = T3_SMALL, remembered = [], carried = {}, serving = [A, B] }: Given = {},
+  { on = candidate(), limits = T3_SMALL, remembered = [], carried = {}, running = [A, B] }: Given = {},
 ): Placement {
-  const context = { tagPrefix: 'eni-failover:', remembered, carried, withheld: [], serving: new Set(serving) };
+  const context = { tagPrefix: 'eni-failover:', remembered, carried, withheld: [], running: new Set(running) };
   return place(interfaces, on, limits, context);
 }
 
@@ -35,7 +35,7 @@ interface Given {
   readonly limits?: TypeLimits;
   readonly remembered?: readonly RecordedResource[];
   readonly carried?: Readonly<Record<string, EnaOptions>>;
-  readonly serving?: readonly string[];
+  readonly running?: readonly string[];
 }
 
 export const devices = (result: Placement) =>

@@ -2,7 +2,7 @@ import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
 import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
 import { TAG } from '../build.ts';
-import { knownToLeave, readAsFailed, readAsStopped } from './leaving.ts';
+import { knownToLeave, readAsStopped } from './leaving.ts';
 import { type Act, askedToMove, earlier, hasForgotten, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
@@ -108,8 +108,7 @@ function isServed(act: Act, { attachment }: NetworkInterface): boolean {
 function mayChangePlace(act: Act, view: NetworkInterface, { type }: Instance): boolean {
   const { attachment } = view;
   const lacks = attachment && attachment.deviceIndex >= (INSTANCE_TYPES[type]?.cards[attachment.networkCardIndex] ?? 0);
-  const fails = attachment !== undefined && readAsFailed(act, attachment.instanceId);
-  return view.tags[`${TAG}device-index`] === undefined && (lacks === true || fails || !isServed(act, view));
+  return view.tags[`${TAG}device-index`] === undefined && (lacks === true || !isServed(act, view));
 }
 
 /** Why an interface that was at this place cannot have it on an instance, whoever asks. */

@@ -34,8 +34,7 @@ export function readAsSilent(act: Act, instanceId: string): boolean {
   return !stopped && readAsFailed(act, instanceId);
 }
 
-/** By the last read its checks fail, an alarm says so, or it does not run: what is on it is served by nobody. */
-export function readAsFailed(act: Act, instanceId: string): boolean {
+function readAsFailed(act: Act, instanceId: string): boolean {
   if (readAsStopped(act, instanceId) || isAlarmed(act, instanceId)) return true;
   return act.view.checks(instanceId).some(({ verdict }) => verdict === 'impaired');
 }

@@ -177,13 +177,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   'no-free-slot': () => sick(withB(slots(0, 2, 3))),
   'no-free-attachment': () =>
     sick({ ...withB({ volumes: 27 }), limits: { 't3.small': { ...T3_SMALL, sharedAttachments: 27 } } }),
-  'device-index-taken': () =>
-    sick({
-      ...withB(slots(0, 1)),
-      interfaces: [
-        floating(ENI, attachment(ENI, A), { tags: { ...ledgerTags(ledger()), 'eni-failover:device-index': '1' } }),
-      ],
-    }),
+  'device-index-taken': () => sick(withB(slots(0, 1))),
   'device-index-beyond-limit': () =>
     sick({ interfaces: [on(ENI, A, { tags: { 'eni-failover:device-index': '3' }, ...IN_3 })] }),
   'too-few-addresses': () => sick({ interfaces: [on(ENI, A, { privateIpv4Count: 5 })] }),

@@ -55,7 +55,7 @@ describe('a device that a stranger has', () => {
 
   it('should be replaced by a free one when nobody serves with the interface', () => {
     const stopped = floating(ENI, attachment(ENI, A));
-    expect(devices(placed([stopped], { on, serving: [B] }))).toEqual(['2@0']);
+    expect(devices(placed([stopped], { on, running: [B] }))).toEqual(['2@0']);
     expect(devices(placed([floating(ENI)], { on, remembered: [noted(ENI, 1)] }))).toEqual(['2@0']);
     expect(devices(placed([stopped], { on }))).toBe('device-index-taken');
   });
@@ -63,7 +63,7 @@ describe('a device that a stranger has', () => {
   it('should not be replaced when a tag asks for it, whoever serves', () => {
     for (const view of [floating(ENI, A, tag('1')), floating(ENI, undefined, tag('1'))]) {
       const reason = `${ENI} asks by its tag for device index 1 on network card 0, and eni-01 has it`;
-      expect(placed([view], { on, serving: [B] })).toEqual({ fault: { code: 'device-index-taken', reason } });
+      expect(placed([view], { on, running: [B] })).toEqual({ fault: { code: 'device-index-taken', reason } });
     }
   });
 });

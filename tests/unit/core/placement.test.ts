@@ -92,7 +92,7 @@ describe('a candidate', () => {
   });
 
   it('should be refused while the limits of its type are not known', () => {
-    const context = { tagPrefix: 'eni-failover:', remembered: [], carried: {}, withheld: [], serving: new Set([A]) };
+    const context = { tagPrefix: 'eni-failover:', remembered: [], carried: {}, withheld: [], running: new Set([A]) };
     expect(devices(place([floating(ENI)], candidate(), undefined, context))).toBe('limits-unreadable');
   });
 });
@@ -120,7 +120,7 @@ describe('what is on the candidate already', () => {
       return floating(id, attachment(id, A, { deviceIndex: nth + 1, networkCardIndex: nth }));
     });
     const roomy = { ...TWO_CARDS, cards: [0, 1].map((index) => ({ index, maxInterfaces: 4 })), maxInterfaces: 8 };
-    expect(devices(placed(arriving, { on, limits: roomy, serving: [] }))).toEqual(['2@1', '3@0']);
+    expect(devices(placed(arriving, { on, limits: roomy, running: [] }))).toEqual(['2@1', '3@0']);
   });
 });
 

@@ -42,6 +42,18 @@ describe('when only the eyes are broken', () => {
     expect(scene.told.length).toBeGreaterThan(0);
   });
 
+  it('should hold those for blindness that fall silent after the second, one after the other', async () => {
+    const scene = new Scene([FIRST]);
+    for (const nth of [1, 2, 3, 4, 5, 6]) scene.add(nth);
+    for (const nth of [1, 2, 3, 4, 5, 6]) scene.hang(nth, 9_000 + nth * 1_500);
+    await scene.run();
+    expect(scene.told.map(({ acts, reason }) => (acts ? 'acts' : reason))).toEqual([
+      'acts',
+      'acts',
+      ...Array.from({ length: 4 }, () => 'mass'),
+    ]);
+  });
+
   it('should hold four holders at once where one lies and the other cannot be asked', async () => {
     const scene = await ofTheWell(LIAR, { fault: 'throttled' });
     expect(scene.told.filter(({ acts }) => acts)).toEqual([]);
