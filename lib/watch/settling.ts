@@ -8,6 +8,7 @@ import type { Leads } from './leads.ts';
 import { disagreement, hasUsableLook, isLooking } from './opinion.ts';
 import type { WatchPorts } from './ports.ts';
 import { tellOfRevived } from './revived.ts';
+import { Roster } from './roster.ts';
 import type { Says } from './says.ts';
 import {
   asWanted,
@@ -46,16 +47,14 @@ export class Settling {
   readonly #says: Says;
   readonly #ports: WatchPorts;
   readonly #pending = new Set<Promise<void>>();
-  #all: readonly Tracked[];
-  /** Those that may move now. That their holders fell silent still counts. */
-  #leaving: readonly Tracked[] = [];
+  readonly #roster: Roster;
   #doubledUntil = Number.NEGATIVE_INFINITY;
   /** Verdicts that were told. */
   told = 0;
 
   constructor(groups: readonly WatchedGroup[], all: readonly Tracked[], leads: Leads, says: Says, ports: WatchPorts) {
     this.#groups = groups;
-    this.#all = all;
+    this.#roster = new Roster(all);
     this.#leads = leads;
     this.#says = says;
     this.#ports = ports;
@@ -63,7 +62,7 @@ export class Settling {
 
   /** What is still watched. A group that may move now is not judged until the next run knows where it is. */
   get watched(): readonly Tracked[] {
-    return this.#all;
+    return this.#roster.judged;
   }
 
   /** Misses in a row that count now. */
@@ -80,7 +79,7 @@ export class Settling {
   take(lead: string, reply: WatchReply): void {
     const now = this.#ports.clock.now();
     const judgements = new Map(reply.targets.map(({ id, judgement }) => [id, judgement]));
-    const judged = this.#all.flatMap((tracked): Judged[] => {
+    const judged = this.#roster.judged.flatMap((tracked): Judged[] => {
       const judgement = judgements.get(tracked.watched.id);
       return judgement && isDue(tracked, judgement, now) && !this.#isKnownOfProbes(tracked, judgement)
         ? [{ tracked, judgement, at: reply.endedAt }]
@@ -90,7 +89,7 @@ export class Settling {
     const [serious, rest] = [judged.filter(isSerious), judged.filter((each) => !isSerious(each))];
     const others = rest.filter((each) => !isOver(each));
     this.#begin(this.#tellAll(rest.filter(isOver)));
-    this.#begin(tellOfRevived(this.#all, judgements, reply.endedAt, this.#ports));
+    this.#begin(tellOfRevived(this.#roster.judged, judgements, reply.endedAt, this.#ports));
     if (this.canAsk(lead)) this.#lookAtSuspects(lead, now);
     for (const each of this.#withoutBlindness(lead, others)) this.#begin(this.#tell(each, 'unasked'));
     if (serious.length > 0) this.#begin(this.#settle(lead, serious));
@@ -101,7 +100,7 @@ export class Settling {
    * right. A group of which something else was told keeps that.
    */
   tellOfProbes({ neededMb, ...judgement }: OfTheProbes, at: number): void {
-    const judged = firstsOf(this.#all)
+    const judged = firstsOf(this.#roster.judged)
       .filter(isWell)
       .map((tracked): Judged => ({ tracked, judgement, at }));
     this.#begin(this.#tellAll(judged, neededMb === undefined ? {} : { neededMb }));
@@ -135,10 +134,10 @@ export class Settling {
   /** One probe that sees nobody at all is ill: that is said of the probe, once, and not to every group. */
   #withoutBlindness(lead: string, judged: readonly Judged[]): readonly Judged[] {
     const now = this.#ports.clock.now();
-    const isSomebodyHeard = this.#all.some((tracked) => isHeard(tracked, now));
+    const isSomebodyHeard = this.#roster.judged.some((tracked) => isHeard(tracked, now));
     if (isSomebodyHeard) this.#says.unsay('probe-sees-nothing', lead);
     const blind = judged.filter(({ judgement }) => judgement.verdict === 'probe-blind');
-    if (isSomebodyHeard || this.#all.length < 2 || blind.length === 0) return judged;
+    if (isSomebodyHeard || this.#roster.judged.length < 2 || blind.length === 0) return judged;
     this.#leads.isIll(lead, now);
     for (const { tracked } of blind) tracked.quietUntil = now + BLIND_MS;
     const news = `The probe ${lead} is answered by nobody: look at its subnet and its security group.`;
@@ -148,7 +147,7 @@ export class Settling {
 
   /** Asks the other probe at the first suspicion, so that its answer is there when the count is full. */
   #lookAtSuspects(lead: string, now: number): void {
-    const suspects = this.#all.filter((tracked) => isSuspect(tracked) && !isLooking(tracked, now));
+    const suspects = this.#roster.judged.filter((tracked) => isSuspect(tracked) && !isLooking(tracked, now));
     if (suspects.length > 0) this.#look(lead, suspects);
   }
 
@@ -213,7 +212,7 @@ export class Settling {
   /** One probe's word, which is not enough where many fell silent at once. */
   async #alone(judged: Judged, confirmed: 'single' | 'doubled'): Promise<void> {
     const { tracked } = judged;
-    const zones = massSilence(silencesOf([...this.#all, ...this.#leaving]), holdersOf(this.#groups));
+    const zones = massSilence(silencesOf(this.#roster.everybody), holdersOf(this.#groups));
     if (judged.judgement.verdict !== 'unreachable' || !zones.has(tracked.group.zone))
       return this.#tell(judged, confirmed);
     return this.#tell({ ...judged, judgement: { verdict: 'probe-blind', reason: 'mass', acts: false } }, 'unasked');
@@ -226,10 +225,9 @@ export class Settling {
   ): Promise<void> {
     const { clock, failover, invoker } = this.#ports;
     const wanted = asWanted(tracked.group, judgement);
-    if (!this.#all.includes(tracked) || !isNewsOf(tracked, wanted)) return;
+    if (!this.#roster.judged.includes(tracked) || !isNewsOf(tracked, wanted)) return;
     const detail = { ...detailOf(tracked, judgement, at, confirmed), ...more };
-    const before = this.#all;
-    if (wanted.acts) this.#let(tracked);
+    const gone = wanted.acts ? this.#roster.letGo(tracked) : [];
     const { told } = tracked;
     tracked.told = wanted;
     try {
@@ -241,24 +239,12 @@ export class Settling {
     } catch (error) {
       tracked.told = told;
       tracked.quietUntil = clock.now() + 1_000;
-      this.#keep(before.filter(({ group }) => group === tracked.group));
+      this.#roster.takeBack(gone);
       this.#says.say(
         'verdict-not-delivered',
         tracked.watched.id,
         `${failover} could not be told of ${detail.verdict}: ${String(error)}`,
       );
     }
-  }
-
-  /** A group of which a move may follow is not judged until the next run knows where it is. */
-  #let({ group }: Tracked): void {
-    this.#leaving = [...this.#leaving, ...this.#all.filter((each) => each.group === group)];
-    this.#all = this.#all.filter((each) => each.group !== group);
-  }
-
-  /** Nobody was told: it goes on being judged. */
-  #keep(those: readonly Tracked[]): void {
-    this.#leaving = this.#leaving.filter((each) => !those.includes(each));
-    this.#all = [...this.#all, ...those.filter((each) => !this.#all.includes(each))];
   }
 }

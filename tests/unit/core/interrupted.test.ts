@@ -41,7 +41,6 @@ function half({ on, written = moving(), ...given }: Half = {}): Observation {
 const OWN = { runId: 'run-1' };
 const OTHER = { runId: 'run-2' };
 const DENIED = 'ec2:DetachNetworkInterface failed (denied)';
-
 const PAST = { deadlineAt: NOW - 1 };
 const begun = `The failover op-1 to ${B} was begun and not finished`;
 const later = 'until 2026-08-20T10:01:00.000Z its own run may still be at it.';
@@ -86,16 +85,15 @@ describe('complete', () => {
   });
 
   it.each(['attaching', 'attached'] as const)(
-    'should be left to its own run while that puts it back, and is %s there',
+    'should be left to its own run while it is %s where it began',
     (status) => {
       const begunAt = NOW - 10_000;
-      const on = (attachedAt: number) => attachment(ENI, A, { status, attachedAt });
-      const seen = (attachedAt: number) => half({ on: on(attachedAt), written: moving({ begunAt }) });
+      const seen = (attachedAt: number, more = {}) =>
+        half({ on: attachment(ENI, A, { status, attachedAt }), written: moving({ begunAt, ...more }) });
       expect(outcome(decidedBy(OTHER, seen(NOW - 1_000)))).toBe('operation-in-progress');
       // What never left is another matter, and so is a run that has ended.
       expect(outcome(decidedBy(OTHER, seen(begunAt - 1)))).toBe(`complete to ${B}`);
-      const over = half({ on: on(NOW - 1_000), written: moving({ begunAt, ...PAST }) });
-      expect(outcome(decidedBy(OTHER, over))).toBe(`complete to ${B}`);
+      expect(outcome(decidedBy(OTHER, seen(NOW - 1_000, PAST)))).toBe(`complete to ${B}`);
     },
   );
 
