@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
@@ -29,7 +30,14 @@ const ROOT = absolute(__dirname, '..');
 const CACHE = join(ROOT, '.build');
 const INPUTS = ['functions', 'lib', 'data', 'serverless', 'build', 'serverless.yml', 'tsconfig.json', 'package.json'];
 /** What the template depends on: rules, roles, environment and settings are in it, the code is not. */
-const TEMPLATE_INPUTS = ['serverless', 'serverless.yml', 'lib/core/settings.json', 'build', 'package.json'];
+const TEMPLATE_INPUTS = [
+  'serverless',
+  'serverless.yml',
+  'lib/core/settings.json',
+  'lib/probe/never-probed.json',
+  'build',
+  'package.json',
+];
 const FILES = { template: 'cloudformation-template-update-stack.json', zip: 'eni-failover.zip' };
 const TIMEOUT_MS = 300_000;
 
@@ -75,10 +83,14 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
   await mkdir(CACHE, { recursive: true });
   // Inside the repository, where the modules are found.
   const folder = await mkdtemp(join(CACHE, 'copy-'));
+  // A signal handler that exits passes the finally by.
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     for (const input of INPUTS) await cp(join(ROOT, input), join(folder, input), { recursive: true });
     return await work(folder);
   } finally {
+    process.off('exit', remove);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -87,14 +99,20 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
  * Runs the deployment tool to its end and returns what it said. Nothing of this process's AWS settings reaches it.
  * @throws PackageError when it fails or takes too long.
  */
-export function serverless(folder: string, args: readonly string[], environment: object = {}): Promise<string> {
+export async function serverless(folder: string, args: readonly string[], environment: object = {}): Promise<string> {
+  // What the tool is killed over goes with the copy.
+  const TMPDIR = join(folder, '.tmp');
+  await mkdir(TMPDIR, { recursive: true });
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|SLS|SERVERLESS|NODE_OPTIONS)/.test(name));
   const none = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
-  const env = { ...Object.fromEntries(inherited), ...none, ...environment };
+  const env = { ...Object.fromEntries(inherited), ...none, ...environment, TMPDIR };
   const options = { cwd: folder, env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 24 } as const;
   return new Promise((resolve, reject) => {
     const tool = join(ROOT, 'node_modules/serverless/bin/serverless.js');
-    execFile(process.execPath, [tool, ...args], options, (error, stdout, stderr) => {
+    const end = (): void => void child.kill('SIGKILL');
+    process.prependOnceListener('exit', end);
+    const child = execFile(process.execPath, [tool, ...args], options, (error, stdout, stderr) => {
+      process.off('exit', end);
       const output = readable(`${stdout}\n${stderr}`);
       if (error === null) return resolve(output);
       const failure = error.killed ? `gave up after ${TIMEOUT_MS / 1000} s` : `exit code ${error.code}`;

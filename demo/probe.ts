@@ -14,8 +14,8 @@ export const PROBE_PARAMS = {
   probeSubnetIds: 'subnet-0000000000000000a,subnet-0000000000000000b',
   probeSecurityGroupIds: 'sg-0000000000000000a',
 };
-/** The loopback is never probed, and no deployment can allow it: packaging refuses it as `probeCidrs`. The lab does. */
-const LOOPBACK = { PROBE_CIDRS: '127.0.0.0/8' };
+/** The loopback is never probed, whatever `probeCidrs` says, but in the lab. */
+const LOOPBACK = { PROBE_LAB: 'loopback' };
 
 /**
  * - `hung`: nothing at the holder's addresses answers any more, as when its guest hangs; nor does it let go.

@@ -61,12 +61,14 @@ export interface ProbeSettings {
   readonly blocks: readonly Block[];
   /** `host:port` where the runtime of the function listens, which it never probes. */
   readonly runtime?: string;
+  /** Whether it runs in the lab, whose hosts are on the loopback. */
+  readonly isLab?: true;
   readonly memoryMb: number;
 }
 
 /**
- * `PROBE_CIDRS`: blocks separated by commas, for a VPC whose ranges are not private ones. The others are set by Lambda
- * (Lambda Developer Guide, "Defined runtime environment variables").
+ * `PROBE_CIDRS`: blocks separated by commas, for a VPC whose ranges are not private ones. `PROBE_LAB`: set by the lab
+ * alone. The others are set by Lambda (Lambda Developer Guide, "Defined runtime environment variables").
  * @throws FailoverError `InvalidConfiguration` with every fault listed.
  */
 export function readProbeSettings(env: Environment = process.env): ProbeSettings {
@@ -80,6 +82,7 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
     blocks: texts.flatMap((text) => readBlock(text) ?? []),
     memoryMb: Number(env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 128),
     ...(runtime !== undefined && { runtime }),
+    ...(env['PROBE_LAB'] === 'loopback' && { isLab: true }),
   };
 }
 

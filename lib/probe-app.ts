@@ -14,10 +14,7 @@ export interface Probe {
 
 /** Puts the probe together: sockets and a clock, nothing of AWS. Made once for each process. */
 export function createProbe(settings: ProbeSettings, clock: Clock = systemClock): Probe {
-  const refusalOf = refusals({
-    blocks: settings.blocks,
-    ...(settings.runtime !== undefined && { runtime: settings.runtime }),
-  });
+  const refusalOf = refusals(settings);
   const ports = { clock, refusalOf, memoryMb: settings.memoryMb, attempt: attempts({ clock, refusalOf }) };
   return { handle: (input, { remainingMs }) => serve(input, ports, remainingMs) };
 }

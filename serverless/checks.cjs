@@ -2,6 +2,7 @@
 
 const { BlockList, isIP } = require('node:net');
 const SETTINGS = require('../lib/core/settings.json');
+const NEVER_PROBED = Object.keys(require('../lib/probe/never-probed.json'));
 
 const RANGES = Object.fromEntries(SETTINGS.map(({ setting, min, max }) => [setting, [min, max]]));
 
@@ -61,7 +62,7 @@ const CHECKS = {
   probeCidrs: (text) =>
     listOf(text).every(isProbeable)
       ? undefined
-      : 'blocks like 203.0.113.0/24 separated by commas, none of them loopback, link-local or multicast; or none',
+      : 'blocks like 203.0.113.0/24 separated by commas, none of them loopback, link-local, multicast or IPv4 in IPv6 notation; or none',
 };
 
 /** The most a stack takes, and what leaves room for them in one of its outputs. */
@@ -81,9 +82,6 @@ function tagsOf(text) {
 
 /** The elements of a list such as `subnet-1,subnet-2`; none for `none`. */
 const listOf = (text) => (text === 'none' ? [] : text.split(',').map((each) => each.trim()));
-
-/** Loopback, where the function's own runtime listens, and what is in no VPC. */
-const NEVER_PROBED = ['127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::1/128', 'fe80::/10', 'ff00::/8'];
 
 /** A block as lib/probe/address.ts reads it, or nothing. */
 function blockOf(text) {

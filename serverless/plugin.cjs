@@ -2,7 +2,10 @@
  * The plugin of this service: puts the stage's file among the parameters, gives the template what the optional ones ask
  * for, and ends a deployment with what was made and what comes next.
  */
+const { readdirSync, rmSync } = require('node:fs');
 const { createRequire } = require('node:module');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
 const { listOf } = require('./checks.cjs');
 const { optionalParts } = require('./optional.cjs');
 const { refusal } = require('./params.cjs');
@@ -23,7 +26,10 @@ class Deployment {
     // What is wrong with the file is said with the faults of the parameters: serverless/params.cjs.
     if (configurationInput) configurationInput.params = { ...configurationInput.params, [this.stage]: this.file };
     this.hooks = {
-      'after:aws:package:finalize:mergeCustomProviderResources': () => optionalParts(this.template(), this.params()),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        optionalParts(this.template(), this.params());
+        this.removeTemporary();
+      },
       'before:aws:deploy:deploy:createStack': async () => {
         await this.checkSubnets();
         await this.sayWhatChanges();
@@ -38,6 +44,13 @@ class Deployment {
 
   params() {
     return this.serverless.service.custom.checked.params;
+  }
+
+  /** serverless-esbuild puts a zip together in a temporary folder, and does not notice that it cannot remove it. */
+  removeTemporary() {
+    const own = `${this.serverless.service.service}-${process.pid}-`;
+    for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(own)))
+      rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
   }
 
   /** @throws an error with the faults of the probe's subnets and security groups, before anything is changed */

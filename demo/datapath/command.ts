@@ -60,7 +60,7 @@ export async function playDatapath(options: DatapathOptions): Promise<void> {
   // What there is of a rig is taken down once this process has ended.
   for (const [signal, status] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(status));
   if (options.name !== undefined) assertUnused(options.name);
-  if (options.hold) return await holdRig(await rigOf(options, options.seed), options.port);
+  if (options.hold) return await holdRig(() => rigOf(options, options.seed), options.port);
   await (options.runs === undefined ? playOnce(options) : playOften(options, options.runs));
 }
 

@@ -4,12 +4,18 @@ import pc from 'picocolors';
 import type { Deployment } from '../../lab/package/deploy.ts';
 import { say } from '../narrator.ts';
 import { Rig, type RigOptions } from './rig.ts';
+import { ToolError } from './shell.ts';
 import { introduce } from './tell.ts';
 import { INTERNET, namespaceOf, PROBES } from './topology.ts';
 
-/** Builds a rig and keeps it, for a person to look around in, until a signal ends the process. */
-export async function holdRig(options: RigOptions, port: number): Promise<void> {
-  const rig = await Rig.build(options);
+/**
+ * Builds a rig and keeps it, for a person to look around in, until a signal ends the process.
+ * @param optionsOf makes the options of the rig, which may take long: called when the port is known to be free.
+ * @throws ToolError when the port is taken, before anything is built
+ */
+export async function holdRig(optionsOf: () => Promise<RigOptions>, port: number): Promise<void> {
+  const server = await listen(port);
+  const rig = await Rig.build(await optionsOf());
   // Whoever looks around is the client.
   await rig.prober.stop();
   introduce(rig);
@@ -17,7 +23,11 @@ export async function holdRig(options: RigOptions, port: number): Promise<void> 
   say(`\n  ${pc.bold('a client')}    ${inside('client')} curl -s http://${INTERNET.elasticIp}/`);
   say(`  ${pc.bold('the gateway')} ${inside('gateway')} nft list table ip elastic`);
   for (const { name } of PROBES) say(`  ${pc.bold(name)} ${inside(name)} sh`);
-  const server = await serveInvocations(rig.deployment, port);
+  server.on('request', (request, response) => {
+    invoke(rig.deployment, request, response).catch((error: Error) =>
+      response.writeHead(500).end(`${error.message}\n`),
+    );
+  });
   const { port: taken } = server.address() as AddressInfo;
   say(
     `  ${pc.bold('Lambda')}      http://127.0.0.1:${taken}${PATH}${rig.deployment.template.functions[0]?.name ?? ''}/invocations`,
@@ -30,14 +40,17 @@ export async function holdRig(options: RigOptions, port: number): Promise<void> 
 /** The one operation of Lambda's API that is served (AWS Lambda API Reference, "Invoke"). */
 const PATH = '/2015-03-31/functions/';
 
-function serveInvocations(deployment: Deployment, port: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    invoke(deployment, request, response).catch((error: Error) => response.writeHead(500).end(`${error.message}\n`));
-  });
+function listen(port: number): Promise<Server> {
+  const server = createServer();
   return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+    const refuse = ({ code, message }: NodeJS.ErrnoException): void =>
+      reject(new ToolError(['--hold'], code === 'EADDRINUSE' ? taken(port) : message));
+    server.once('error', refuse).listen(port, '127.0.0.1', () => resolve(server));
   });
 }
+
+const taken = (port: number): string =>
+  `port ${port} of 127.0.0.1 is taken, perhaps by another rig that is kept: give another one with --port.`;
 
 async function invoke(deployment: Deployment, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [name, ...rest] = (request.url ?? '').slice(PATH.length).split('/');

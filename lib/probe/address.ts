@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import NEVER from './never-probed.json';
 
 /** A block of addresses, like `10.0.0.0/8`. */
 export interface Block {
@@ -13,16 +14,8 @@ export interface Block {
  */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.19.0.0/16', 'fc00::/7'];
 
-/** Never, whatever else is allowed: instance metadata, Lambda's own services, link-local, and what is no one host. */
-const NEVER: Readonly<Record<string, string>> = {
-  '0.0.0.0/8': 'is no address of a host',
-  '169.254.0.0/16': 'is link-local: the metadata and the services of AWS are there',
-  '224.0.0.0/3': 'is multicast or reserved',
-  '::/128': 'is no address of a host',
-  'fe80::/10': 'is link-local',
-  'ff00::/8': 'is multicast',
-  'fd00:ec2::/32': 'is where the metadata and the services of AWS are',
-};
+/** The loopback. Everything in never-probed.json is refused whatever else is allowed; this, too, but in the lab. */
+const LOOPBACK = '127.0.0.0/8';
 
 /** @returns undefined when it is no block. */
 export function readBlock(text: string): Block | undefined {
@@ -39,6 +32,8 @@ export interface Reach {
   readonly blocks: readonly Block[];
   /** `host:port` of the runtime, which is on the loopback (`AWS_LAMBDA_RUNTIME_API`). */
   readonly runtime?: string;
+  /** Hosts of the lab are on 127.0.0.0/8. No parameter of a deployment sets it. */
+  readonly isLab?: boolean;
 }
 
 /**
@@ -48,27 +43,27 @@ export interface Reach {
 export type RefusalOf = (address: string, port: number) => string | undefined;
 
 /** Makes a {@link RefusalOf}. The lists are built once for each process. */
-export function refusals({ blocks, runtime }: Reach): RefusalOf {
-  const never = Object.entries(NEVER).map(([block, why]) => ({ list: listOf([mustBlock(block)]), why }));
-  // By itself: such a block matches every IPv4 address as well.
-  const mapped = listOf([mustBlock('::ffff:0:0/96')]);
-  const allowed = listOf([...PRIVATE.map(mustBlock), ...blocks]);
+export function refusals({ blocks, runtime, isLab = false }: Reach): RefusalOf {
+  const never = Object.entries(NEVER)
+    .filter(([block]) => !(isLab && block === LOOPBACK))
+    .map(([block, why]) => ({ matches: matcherOf([mustBlock(block)]), why }));
+  const isAllowed = matcherOf([...PRIVATE, ...(isLab ? [LOOPBACK] : [])].map(mustBlock).concat(blocks));
   return (address, port) => {
     const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
     // A zone (`fe80::1%eth0`) is only ever part of a link-local address.
     if (family === undefined || address.includes('%')) return 'is no IP address';
-    if (family === 'ipv6' && mapped.check(address, family)) return 'is IPv4 in IPv6 notation: write it as what it is';
-    const reason = never.find(({ list }) => list.check(address, family))?.why;
+    const reason = never.find(({ matches }) => matches(address, family))?.why;
     if (reason !== undefined) return reason;
     if (`${address}:${port}` === runtime) return 'is where the runtime of this function listens';
-    return allowed.check(address, family) ? undefined : 'is no private address: nothing else is probed';
+    return isAllowed(address, family) ? undefined : 'is no private address: nothing else is probed';
   };
 }
 
-function listOf(blocks: readonly Block[]): BlockList {
-  const list = new BlockList();
-  for (const { network, prefix, family } of blocks) list.addSubnet(network, prefix, family);
-  return list;
+/** An IPv4 address is only looked for among IPv4 blocks: in a list of both, `::ffff:0:0/96` matches all of them. */
+function matcherOf(blocks: readonly Block[]): (address: string, family: Block['family']) => boolean {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const { network, prefix, family } of blocks) lists[family].addSubnet(network, prefix, family);
+  return (address, family) => lists[family].check(address, family);
 }
 
 function mustBlock(text: string): Block {

@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Address, type Conversation, converse, type Surroundings } from './connection.ts';
 import type { OutcomeClass } from './outcome.ts';
-import { MOST_HEAD_BYTES, readHead } from './http-head.ts';
-
-/** From so many characters on it is told whether this is HTTP at all. */
-const ENOUGH_TO_TELL = 8;
+import { HeadReader } from './http-head.ts';
 
 /** `http`: a status from 200 to 399 is wanted. One request on one connection, by hand: a client would keep sockets. */
 export function attemptHttp(to: Address, path: string, surroundings: Surroundings): Promise<OutcomeClass> {
@@ -15,13 +12,9 @@ export function attemptHttp(to: Address, path: string, surroundings: Surrounding
 
 /** Sends the request, and reads until the status is known: nothing of the body, and only so much of the head. */
 export function ask(socket: Socket, to: Address, path: string, settle: (found: OutcomeClass) => void): void {
-  let head = '';
-  socket.on('data', (chunk: Buffer) => {
-    const isLooked = head.length >= ENOUGH_TO_TELL;
-    head += chunk.toString('latin1', 0, MOST_HEAD_BYTES - head.length + 1);
-    // A head that drips is only looked at when a line is complete.
-    if (isLooked && head.length <= MOST_HEAD_BYTES && !chunk.includes(0x0a)) return;
-    const status = readHead(head);
+  const head = new HeadReader();
+  socket.on('data', (piece: Buffer) => {
+    const status = head.read(piece);
     if (status === 'incomplete') return;
     settle(status !== 'wrong' && status >= 200 && status <= 399 ? 'answered' : 'wrong');
   });

@@ -4,8 +4,8 @@ import { witnessesOf } from './sight.ts';
 import type { TargetKind } from './target.ts';
 
 /**
- * Milliseconds of CPU for one attempt, answered: twice what `bench/probe-capacity.ts` measured, as a core of Lambda is
- * slower than most and a miss costs more than an answer.
+ * Milliseconds of CPU for one attempt, answered: two to three times what `bench/probe-capacity.ts` measured, as a core
+ * of Lambda is slower than most and a miss costs more than an answer.
  */
 export const COST_MS: Readonly<Record<TargetKind, number>> = { tcp: 0.7, alive: 0.7, http: 0.9, https: 2.5 };
 /** What the rounds cost by themselves, in milliseconds of CPU a second. */

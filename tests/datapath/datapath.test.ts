@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageOnce } from '../../build/packaging.ts';
@@ -120,6 +122,17 @@ describe('the end of a run', () => {
       expect.stringMatching(/^error: .*there is a run of this name already/) as string,
     ]);
     expect((await first.ended).status).toBe(0);
+  });
+
+  itHere('should come before anything is built where the port of a rig to be kept is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { status, out, err } = await start(['--hold', '--port', `${port}`]).ended;
+    server.close();
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(new RegExp(`^error: --hold: port ${port} of 127\\.0\\.0\\.1 is taken.* --port\\.\n$`));
+    expect(leftovers()).toEqual([]);
   });
 
   itHere('should leave nothing behind after Ctrl-C', async () => {

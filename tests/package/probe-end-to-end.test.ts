@@ -11,8 +11,8 @@ import { World } from '../../lab/world/world.ts';
  * the hosts. Real time, for sockets have no other.
  */
 const PARAMS = { probeSubnetIds: 'subnet-0123abcd, subnet-0123456789abcdef0', probeSecurityGroupIds: 'sg-0123abcd' };
-/** The loopback is never probed; a deployment cannot allow it (tests/package/probe-params), the lab does. */
-const LOOPBACK = { PROBE_CIDRS: '127.0.0.0/8' };
+/** The loopback is never probed, whatever `probeCidrs` says, but in the lab. */
+const LOOPBACK = { PROBE_LAB: 'loopback' };
 
 const servers: Server[] = [];
 let world: World;

@@ -27,6 +27,9 @@ describe('the parameters of the probe', () => {
       [],
       ['127.0.0.0/8', '127.0.0.1/32', '169.254.0.0/16', '0.0.0.0/0', '126.0.0.0/7', '::/0', 'fe80::/64'],
     ],
+    ['probeCidrs', [], ['0.0.0.0/8', 'fd00:ec2::/32', '::/128', '::127.0.0.0/104']],
+    // A list of addresses takes these for IPv4.
+    ['probeCidrs', [], ['::ffff:0:0/96', '::ffff:127.0.0.0/104', '::ffff:203.0.113.0/120', '::fffe:0:0/95']],
   ])('should take %s only as it may be', (name, good, bad) => {
     for (const value of good) expect([value, faultsOf({ [name]: value })]).toEqual([value, []]);
     for (const value of bad)

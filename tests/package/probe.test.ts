@@ -213,6 +213,7 @@ describe('a package with a probe and every other parameter', () => {
       const { memoryMb, environment } = functionNamed(readTemplate(path), name);
       expect(memoryMb).toBe(256);
       expect(readProbeSettings(environment).blocks).toHaveLength(2);
+      expect(readProbeSettings(environment).isLab).toBeUndefined();
     }
   });
 

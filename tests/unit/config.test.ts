@@ -102,6 +102,7 @@ describe('the configuration of a probe', () => {
     const env = { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256', AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' };
     expect(readProbeSettings(env)).toEqual({ blocks: [], memoryMb: 256, runtime: '127.0.0.1:9001' });
     expect(readProbeSettings({})).toEqual({ blocks: [], memoryMb: 128 });
+    expect(readProbeSettings({ PROBE_LAB: 'loopback' })).toEqual({ blocks: [], memoryMb: 128, isLab: true });
   });
 
   it('should have blocks of addresses besides', () => {

@@ -1,5 +1,6 @@
-import { readBlock, refusals } from '../../../lib/probe/address.ts';
+import { type Block, readBlock, refusals } from '../../../lib/probe/address.ts';
 
+const blocksOf = (...texts: readonly string[]): Block[] => texts.flatMap((text) => readBlock(text) ?? []);
 const refusalOf = refusals({ blocks: [], runtime: '127.0.0.1:9001' });
 
 describe('an address', () => {
@@ -19,9 +20,11 @@ describe('an address', () => {
   it.each([
     ['169.254.169.254', 'link-local'],
     ['169.254.100.1', 'link-local'],
-    ['127.0.0.1', 'no private address'],
-    ['127.8.8.8', 'no private address'],
-    ['::1', 'no private address'],
+    ['127.0.0.1', 'loopback'],
+    ['127.8.8.8', 'loopback'],
+    ['::1', 'loopback'],
+    ['::', 'no address of a host'],
+    ['::127.0.0.1', 'no address of a host'],
     ['0.0.0.0', 'no address of a host'],
     ['224.0.0.1', 'multicast'],
     ['255.255.255.255', 'multicast'],
@@ -46,15 +49,45 @@ describe('an address', () => {
     expect(refusalOf(address, 443)).toContain(why);
   });
 
-  it('should be probed when its block is allowed, but never where the runtime or the metadata are', () => {
-    const wide = refusals({
-      blocks: ['127.0.0.0/8', '8.8.8.0/24', '169.254.0.0/16'].flatMap((text) => readBlock(text) ?? []),
-      runtime: '127.0.0.1:9001',
-    });
-    expect(wide('127.0.0.1', 443)).toBeUndefined();
+  it('should be probed when its block is allowed', () => {
+    const wide = refusals({ blocks: blocksOf('8.8.8.0/24', '2600:1f18::/32') });
     expect(wide('8.8.8.8', 443)).toBeUndefined();
-    expect(wide('127.0.0.1', 9001)).toContain('runtime');
-    expect(wide('169.254.169.254', 80)).toContain('link-local');
+    expect(wide('2600:1f18::1', 443)).toBeUndefined();
+    expect(wide('8.8.9.8', 443)).toContain('no private address');
+  });
+
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['127.255.0.9', 'loopback'],
+    ['::1', 'loopback'],
+    ['0.1.2.3', 'no address of a host'],
+    ['169.254.169.254', 'link-local'],
+    ['224.0.0.1', 'multicast'],
+    ['fe80::1', 'link-local'],
+    ['ff02::1', 'multicast'],
+    ['fd00:ec2::254', 'metadata'],
+    ['::ffff:8.8.8.8', 'IPv4 in IPv6'],
+    ['::ffff:7f00:1', 'IPv4 in IPv6'],
+  ])('should be refused whatever is allowed when it is %s', (address, why) => {
+    const all = refusals({ blocks: blocksOf('0.0.0.0/0', '::/0', '127.0.0.0/8', '::1/128', '::ffff:0:0/96') });
+    expect(all(address, 443)).toContain(why);
+  });
+
+  it.each(['::ffff:0:0/96', '::ffff:127.0.0.0/104', '::ffff:7f00:0/104', '::/0'])(
+    'should not be allowed by a block of the other family: %s',
+    (block) => {
+      const wide = refusals({ blocks: blocksOf(block) });
+      for (const address of ['127.0.0.1', '127.0.0.2', '8.8.8.8', '::ffff:8.8.8.8'])
+        expect([address, wide(address, 443)]).toEqual([address, expect.any(String)]);
+    },
+  );
+
+  it('should be probed on the loopback of the lab alone, and never where the runtime listens', () => {
+    const lab = refusals({ blocks: [], isLab: true, runtime: '127.0.0.1:9001' });
+    expect(lab('127.0.0.1', 443)).toBeUndefined();
+    expect(lab('127.0.0.1', 9001)).toContain('runtime');
+    expect(lab('::1', 443)).toContain('loopback');
+    expect(lab('169.254.169.254', 80)).toContain('link-local');
   });
 
   it.each(['10.0.0.0', '10.0.0.0/33', 'fd00::/129', 'x/8', '10.0.0.0/-1', ''])('should have no block %j', (text) => {

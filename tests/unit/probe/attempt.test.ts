@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import { systemClock } from '../../../lib/clock.ts';
-import { readBlock, refusals } from '../../../lib/probe/address.ts';
+import { refusals } from '../../../lib/probe/address.ts';
 import { attempts } from '../../../lib/probe/attempt.ts';
+import { HeadReader, MOST_PIECES } from '../../../lib/probe/http-head.ts';
 import type { OutcomeClass } from '../../../lib/probe/outcome.ts';
 import { targetOf } from '../../../lib/probe/protocol.ts';
 import { closedPort, fullPort, httpServer, httpsServer, stopServers, tcpServer } from './servers.ts';
 
-const LOOPBACK = ['127.0.0.0/8'].flatMap((text) => readBlock(text) ?? []);
-const attempt = attempts({ clock: systemClock, refusalOf: refusals({ blocks: LOOPBACK, runtime: '127.0.0.1:9001' }) });
+const refusalOf = refusals({ blocks: [], isLab: true, runtime: '127.0.0.1:9001' });
+const attempt = attempts({ clock: systemClock, refusalOf });
 /** These are real: long where an answer is awaited, so that a busy machine changes nothing, short where none is. */
 const LONG = { connectMs: 20_000, answerMs: 20_000 };
 const SHORT = { connectMs: 300, answerMs: 300 };
@@ -137,6 +138,42 @@ describe('an attempt at http', () => {
     expect(await foundSoon(`https:${await tcpServer(() => {})}/`, limits)).toBe('slow');
     const late = await httpServer((_, response) => void setTimeout(() => response.end(), 1_200));
     expect(await foundSoon(`http:${late}/`, { ...limits, answerMs: LONG.answerMs })).toBe('answered');
+  });
+
+  it('should be bounded in pieces: one that drips without end is wrong, before its time is over', async () => {
+    let sent = 0;
+    const port = await tcpServer((socket) => {
+      socket.setNoDelay(true).write('HTTP/1.1 200 OK\r\n');
+      const drip = (): void => {
+        if (socket.destroyed) return;
+        sent += 1;
+        socket.write('a\n', () => setTimeout(drip, 1));
+      };
+      drip();
+    });
+    expect(await found(`http:${port}/`)).toBe('wrong');
+    expect(sent).toBeGreaterThan(MOST_PIECES / 2);
+  });
+
+  it.each([
+    ['byte by byte', 1],
+    ['in pieces that cut every line end', 3],
+  ])('should be answered %s', (_, size) => {
+    const head = Buffer.from('HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 204\r\nC: d\r\n\r\n');
+    const reader = new HeadReader();
+    const pieces = Array.from({ length: Math.ceil(head.length / size) }, (_each, i) =>
+      reader.read(head.subarray(i * size, (i + 1) * size)),
+    );
+    expect(pieces.slice(0, -1).every((each) => each === 'incomplete')).toBe(true);
+    expect(pieces.at(-1)).toBe(204);
+  });
+
+  it('should be wrong with the piece after which too many have come', () => {
+    const reader = new HeadReader();
+    const pieces = Array.from({ length: MOST_PIECES }, (_, i) =>
+      reader.read(Buffer.from(i === 0 ? 'HTTP/1.1 200 OK\r\n' : 'a\n')),
+    );
+    expect(pieces.indexOf('wrong')).toBe(MOST_PIECES - 1);
   });
 
   it('should be bounded in time: what drips is slow', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COST_MS } from '../../../lib/probe/capacity.ts';
 import { CLASSES } from '../../../lib/probe/outcome.ts';
 import { REASONS, VERDICTS } from '../../../lib/probe/verdict.ts';
 import type { ProbeCode } from '../../../lib/watch/says.ts';
@@ -17,6 +18,12 @@ describe('docs/probe.md', () => {
     expect(rowsOf('class')).toEqual(CLASSES);
     expect(rowsOf('verdict | a move may follow')).toEqual(VERDICTS);
     expect(rowsOf('reason')).toEqual(REASONS);
+  });
+
+  it('should say what an attempt is reckoned with', () => {
+    const [, table = ''] = /\| target \| CPU measured \| reckoned with \|.*\n([^]*?)\n\n/.exec(page) ?? [];
+    for (const [kind, ms] of Object.entries(COST_MS))
+      expect(table.split('\n').find((row) => row.includes(`\`${kind}\``))).toContain(` | ${ms} ms | `);
   });
 
   it('should have a row for whatever watch says', () => {
