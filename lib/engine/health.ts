@@ -1,7 +1,8 @@
 import { alarmOfEach, type AlarmReading, type AlarmView, isOverQuery } from '../core/alarms.ts';
-import type { InterfaceView, Listing, MemberView, MissingRead, Trigger } from '../core/model.ts';
+import type { InterfaceView, Listing, MemberView, MissingRead, Signal, Trigger } from '../core/model.ts';
 import { alarmsInQuestion } from '../core/mutes.ts';
 import { noticesIn, noticeSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { healthOfStandby } from '../core/signals.ts';
 import { holdersOf, runningIn } from '../core/situation.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
@@ -105,7 +106,7 @@ export async function unmuted(
   const notices = noticeSignals(noticesIn(trigger, now), now, 'leaving');
   const signals = [...stateSignals(views), ...statusSignals(views, checks), ...notices];
   const holders = new Set(holdersOf(interfaces.views));
-  const resorts = resortsAmong(interfaces.views, views, run);
+  const resorts = resortsAmong(interfaces.views, views, signals, run);
   const heard = { members: views, holders, resorts, signals, now };
   const inQuestion = alarmsInQuestion(trigger, heard, alarms.inAlarm, run.settings.alarmPrefix);
   const { found, missing } = await withMutes(run, alarms.inAlarm, inQuestion);
@@ -113,12 +114,13 @@ export async function unmuted(
 }
 
 /**
- * The running members of the groups that nobody serves: an alarm may be all that keeps one out. Whether another member,
- * that is well, could take the interfaces is decided later, and by more than its health.
+ * The running members, well but for an alarm, of the groups that nobody serves: the alarm may be all that keeps one out.
+ * Whether another member, that is well, could take the interfaces is decided later, and by more than its health.
  */
 function resortsAmong(
   interfaces: readonly InterfaceView[],
   members: readonly MemberView[],
+  signals: readonly Signal[],
   { settings: { tagPrefix } }: Run,
 ): ReadonlySet<string> {
   const running = runningIn({ members });
@@ -127,7 +129,8 @@ function resortsAmong(
     views.flatMap((view) => groupOfInterface(view, tagPrefix) ?? []);
   const served = new Set(groupsOf(interfaces.filter(isServed)));
   const left = groupsOf(interfaces).filter((group) => !served.has(group));
+  const isWell = ({ id }: MemberView): boolean => healthOfStandby(id, signals).rejects === undefined;
   const isResort = (member: MemberView): boolean =>
-    running.has(member.id) && groupsOfMember(member, tagPrefix).some((group) => left.includes(group));
+    isWell(member) && groupsOfMember(member, tagPrefix).some((group) => left.includes(group));
   return new Set(members.filter(isResort).map(({ id }) => id));
 }

@@ -81,8 +81,8 @@ const EARLY: readonly PlantedBug[] = [
   },
   {
     name: 'note the same trouble every minute',
-    file: 'lib/core/notes.ts',
-    find: 'if (isOlder || what === before.condition?.what)\n    return outdated',
+    file: 'lib/core/condition-notes.ts',
+    find: 'if (isOlder || (what === before.condition?.what && !isPast(before.condition, facts)))\n    return outdated',
     replace: 'if (what === undefined && before.condition === undefined)\n    return outdated',
   },
   {
