@@ -63,3 +63,10 @@ export class AwsCallError extends FailoverError {
     this.awsCode = awsCode;
   }
 }
+
+/**
+ * Whether AWS has not taken a call, and may take the same call later: nothing was changed. Unlike an ambiguous one, a
+ * change that failed so was certainly not made.
+ */
+export const isTransient = (error: unknown): error is AwsCallError =>
+  error instanceof AwsCallError && (error.failure === 'throttled' || error.failure === 'unavailable');

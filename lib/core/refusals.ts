@@ -3,6 +3,7 @@ import type { Facts } from './facts.ts';
 import { ofThisLaunch, type RefusedAttach } from './ledger.ts';
 import type { Refusal } from './memory.ts';
 import { type MemberView, speaksOfNobody, type Trigger } from './model.ts';
+import { sweepAfter } from './pace.ts';
 import { runningHolders, serverOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { healthOfHolder } from './signals.ts';
@@ -107,10 +108,7 @@ function until(triedAgainAt: number, { instanceId, at, code }: RefusedAttach, no
   return { code: 'refused-by-ec2', reason: `${what}; it is tried again from ${again} on, or when a person names it` };
 }
 
-const MINUTE_MS = 60_000;
 const LONGEST_PAUSE_MINUTES = 8;
-/** Sweeps come once a minute, and not to the millisecond. */
-const SWEEPS_DIFFER_MS = 30_000;
 
 /**
  * Why an instance is not asked for its interfaces now: it did not let them go before. An event is tried at once,
@@ -147,8 +145,7 @@ export function keptInPlan(
 /** When what came to nothing is tried again: 1, 2, 4 and then every 8 minutes after the last try. */
 function nextTryAt({ past }: Facts): number {
   const { count, lastAt } = past.loose ?? { count: 0, lastAt: Number.NEGATIVE_INFINITY };
-  const minutes = Math.min(2 ** (count - 1), LONGEST_PAUSE_MINUTES);
-  return lastAt + minutes * MINUTE_MS - SWEEPS_DIFFER_MS;
+  return sweepAfter(lastAt, Math.min(2 ** (count - 1), LONGEST_PAUSE_MINUTES));
 }
 
 /** The denial among the reasons why nobody can take over: it is what a person has to put right. */

@@ -1,5 +1,6 @@
 import type { Answer, Asked } from './answer.ts';
 import type { Facts } from './facts.ts';
+import { sweepAfter } from './pace.ts';
 import { movesAnything } from './plan.ts';
 
 /**
@@ -8,12 +9,9 @@ import { movesAnything } from './plan.ts';
  * nothing against any member, and may end at any moment, so the pauses stay short.
  */
 
-const MINUTE_MS = 60_000;
 const LONGEST_PAUSE_MINUTES = 2;
-/** Sweeps come once a minute, and not to the millisecond. */
-const SWEEPS_DIFFER_MS = 30_000;
 /** Whoever has not tried for so long knows nothing of today. */
-const KNOWN_FOR_MS = 20 * MINUTE_MS;
+const KNOWN_FOR_MS = 20 * 60_000;
 
 /** Whether an earlier run has given up because AWS throttled what it had to do. */
 export function isThrottledLately({ past: { loose }, observation: { now } }: Facts): boolean {
@@ -27,7 +25,7 @@ export function unlessThrottled({ trigger, facts }: Asked, answer: Answer): Answ
   if (!isAutomatic || memory.isAtIt || !past.loose || !isThrottledLately(facts)) return answer;
   if (!answer.plan || !movesAnything(answer.plan)) return answer;
   const { count, lastAt } = past.loose;
-  const triesAt = lastAt + Math.min(count - 1, LONGEST_PAUSE_MINUTES) * MINUTE_MS - SWEEPS_DIFFER_MS;
+  const triesAt = sweepAfter(lastAt, Math.min(count - 1, LONGEST_PAUSE_MINUTES));
   if (observation.now >= triesAt) return answer;
   const [when, again] = [lastAt, triesAt].map((time) => new Date(time).toISOString());
   const reason = `${summary} AWS throttled the changes that it needs until ${when}; automation tries again from ${again} on, a 'failover' request at once.`;

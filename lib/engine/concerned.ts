@@ -1,6 +1,6 @@
 import type { EventTrigger, InterfaceView, Listing, MemberView, Unreadable } from '../core/model.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
-import { AwsCallError } from '../errors.ts';
+import { type AwsCallError, isTransient } from '../errors.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
@@ -60,8 +60,7 @@ function remember({ clock, process }: Run, members: Listing<MemberView>, interfa
 /** Such events are many, and nothing is lost with one: what it would have told, the next sweep sees. */
 function isLeftToSweep({ kind }: EventTrigger, error: unknown): error is AwsCallError {
   const many = kind === 'instance-state' || kind === 'instance-running';
-  const passes = error instanceof AwsCallError && (error.failure === 'throttled' || error.failure === 'unavailable');
-  return many && passes;
+  return many && isTransient(error);
 }
 
 function notOurs(ids: readonly string[]): GroupResult {

@@ -5,7 +5,7 @@ import { noticesIn, noticeSignals, stateSignals, type StatusChecks, statusSignal
 import { healthOfStandby } from '../core/signals.ts';
 import { holdersOf, runningIn } from '../core/situation.ts';
 import { groupOfInterface, groupsOfMember } from '../core/tags.ts';
-import { AwsCallError } from '../errors.ts';
+import { AwsCallError, isTransient } from '../errors.ts';
 import type { Run } from './run.ts';
 
 /** What the reads about the members' health gave; whichever could not be had is named, and the others count. */
@@ -27,7 +27,7 @@ export async function readAlarms({ cloud, settings }: Run): Promise<AlarmReading
     );
     return { readable: true, inAlarm: inAlarm.flat() };
   } catch (error) {
-    return { readable: false, cause: reasonOf(error), mayPass: mayPass(error) };
+    return { readable: false, cause: reasonOf(error), mayPass: isTransient(error) };
   }
 }
 
@@ -73,7 +73,7 @@ async function orMissing<What>(
   try {
     return { found: await read(), missing: [] };
   } catch (error) {
-    return { found: nothing, missing: [{ source, reason: reasonOf(error), mayPass: mayPass(error) }] };
+    return { found: nothing, missing: [{ source, reason: reasonOf(error), mayPass: isTransient(error) }] };
   }
 }
 
@@ -82,9 +82,6 @@ function reasonOf(error: unknown): string {
   if (error instanceof AwsCallError) return error.message;
   throw error;
 }
-
-const mayPass = (error: unknown): boolean =>
-  error instanceof AwsCallError && (error.failure === 'throttled' || error.failure === 'unavailable');
 
 /** What was read besides the alarms. */
 interface Beside {

@@ -1,4 +1,4 @@
-import type { AwsCallError } from '../errors.ts';
+import { type AwsCallError, isTransient } from '../errors.ts';
 import type { Failing, Run } from './run.ts';
 
 /**
@@ -25,11 +25,8 @@ export function unwrittenAgain({ process, clock }: Run, group: string): Failing 
 
 /** Whether what nobody serves has waited enough: a call that was not taken was sent as often as a run sends anything. */
 export function isEnough(error: AwsCallError, { count }: Failing): boolean {
-  return isNotSent(error) || count >= MOST_UNANSWERED;
+  return isTransient(error) || count >= MOST_UNANSWERED;
 }
 
 /** Whether anybody has: after so long it is as if the tags were refused. */
 export const isForLong = ({ since, lastAt }: Failing): boolean => lastAt - since >= FOR_LONG_MS;
-
-/** AWS did not take the call, and nothing was changed. */
-const isNotSent = ({ failure }: AwsCallError): boolean => failure === 'throttled' || failure === 'unavailable';

@@ -11,6 +11,19 @@ async function failedPair() {
   return { stage, scene, event, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
 }
 
+/** A group of which somebody has put the second interface on the standby; the sweep has seen it whole, or never. */
+async function splitByHand(known: string) {
+  const stage = new Stage();
+  const scene = stage.build('two-interfaces');
+  if (known === 'known') await stage.sweep();
+  const second = at(scene.interfaces, 1);
+  stage.world.detachByHand(second);
+  await stage.clock.advance(5_000);
+  stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
+  await stage.clock.advance(5_000);
+  return { stage, scene };
+}
+
 function withDetail(event: BusEvent, change: Record<string, unknown>): BusEvent {
   return { ...event, detail: { ...event.detail, ...change } };
 }
@@ -98,14 +111,7 @@ describe('a group that is not as it should be', () => {
   });
 
   it.each(['known', 'never seen'])('should be left alone when two members hold a part each (%s)', async (known) => {
-    const stage = new Stage();
-    const scene = stage.build('two-interfaces');
-    if (known === 'known') await stage.sweep();
-    const second = at(scene.interfaces, 1);
-    stage.world.detachByHand(second);
-    await stage.clock.advance(5_000);
-    stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
-    await stage.clock.advance(5_000);
+    const { stage } = await splitByHand(known);
     const split = { analysis: 'group-split', decision: 'blocked', code: 'group-split' };
     expect((await stage.sweep()).groups).toEqual([expect.objectContaining(split)]);
     expect(await stage.result({ action: 'failover', group: 'web' })).toMatchObject(split);
@@ -113,14 +119,7 @@ describe('a group that is not as it should be', () => {
   });
 
   it.each(['known', 'never seen'])('should have no part left on a member that has failed (%s)', async (known) => {
-    const stage = new Stage();
-    const scene = stage.build('two-interfaces');
-    if (known === 'known') await stage.sweep();
-    const second = at(scene.interfaces, 1);
-    stage.world.detachByHand(second);
-    await stage.clock.advance(5_000);
-    stage.world.attachByHand(second, { instanceId: at(scene.members, 1), deviceIndex: 2 });
-    await stage.clock.advance(5_000);
+    const { stage, scene } = await splitByHand(known);
     await stage.invoke(await stage.fail(scene.holder));
     expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([scene.members[1], scene.members[1]]);
   });

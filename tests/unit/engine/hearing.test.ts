@@ -1,30 +1,10 @@
-import { member } from '../../../demo/scenarios.ts';
 import { isoTime } from '../../../lib/core/tag-text.ts';
 import { leftSince } from '../../../lib/engine/hearing.ts';
 import { Released } from '../../../lib/engine/released.ts';
 import { A, attachment, B, ENI, floating, NOW, observation } from '../../support/observation.ts';
-import { at, Stage } from '../../support/stage.ts';
+import { trio } from '../../support/notices.ts';
 
 const NOTES = 'eni-failover-state:notes';
-
-/** A group the sweep knows: its holder, the standby that is first in line and another one. */
-async function trio() {
-  const stage = new Stage();
-  const scene = stage.build('pair');
-  const third = member(stage.world, 'web-3').id;
-  const first = at(scene.members, 1);
-  stage.world.retag(first, { 'eni-failover:priority': '9' });
-  await stage.sweep();
-  const eni = at(scene.interfaces, 0);
-  const notice = (instanceId: string) =>
-    stage.result({
-      source: 'aws.ec2',
-      'detail-type': 'EC2 Spot Instance Interruption Warning',
-      time: new Date(stage.clock.now()).toISOString(),
-      detail: { 'instance-id': instanceId, 'instance-action': 'terminate' },
-    });
-  return { stage, holder: scene.holder, first, third, eni, notice, heldBy: () => stage.world.holderOf(eni) };
-}
 
 const on = (holder?: string) => observation({ interfaces: [floating(ENI, holder && attachment(ENI, holder))] });
 
