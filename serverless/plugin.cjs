@@ -57,13 +57,17 @@ class Deployment {
   async checkSubnets() {
     const { probeSubnetIds, probeSecurityGroupIds } = this.params();
     const ids = listOf(probeSubnetIds);
+    if (ids.length === 0) return;
     // Loaded here, for most deployments have no probe.
-    const ec2 = ids.length === 0 ? undefined : require('@aws-sdk/client-ec2');
+    const { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } = require('@aws-sdk/client-ec2');
     const ask = async (command) =>
-      new ec2.EC2Client(await this.serverless.getProvider('aws').getAwsSdkV3Config()).send(command);
-    const subnets = async (SubnetIds) => (await ask(new ec2.DescribeSubnetsCommand({ SubnetIds }))).Subnets ?? [];
+      new EC2Client(await this.serverless.getProvider('aws').getAwsSdkV3Config()).send(command);
+    // Both looks are about the same subnets.
+    let described;
+    const subnets = async (SubnetIds) =>
+      (await (described ??= ask(new DescribeSubnetsCommand({ SubnetIds })))).Subnets ?? [];
     const groups = async (GroupIds) =>
-      (await ask(new ec2.DescribeSecurityGroupsCommand({ GroupIds }))).SecurityGroups ?? [];
+      (await ask(new DescribeSecurityGroupsCommand({ GroupIds }))).SecurityGroups ?? [];
     const looks = [
       await lookAtSubnets(ids, subnets),
       await lookAtGroups(listOf(probeSecurityGroupIds), ids, { subnets, groups }),

@@ -3,8 +3,8 @@ import { ofThisLaunch } from './ledger.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { runningHolders } from './parts.ts';
 import { isLikelyToHang } from './patience.ts';
-import { place } from './placement.ts';
 import { type Device, formatDevice } from './tags.ts';
+import { isShutBy } from './withheld.ts';
 
 /**
  * What is taken by force off a member that hangs and still runs may not find its way back: EC2 may withhold the
@@ -24,10 +24,8 @@ function closedOn(holder: MemberView, { observation, settings, past }: Facts): s
   const before = ofThisLaunch(holder, past.forced)?.devices ?? [];
   const withheld: readonly Device[] = [...before, ...own.flatMap(({ attachment }) => attachment ?? [])];
   const loose = own.map(({ attachment: _, ...view }): InterfaceView => view);
-  const context = { tagPrefix: settings.tagPrefix, remembered: [], carried: {}, running: new Set<string>() };
-  const fits = (devices: readonly Device[]): boolean =>
-    !('fault' in place(loose, holder, observation.limits[holder.type], { ...context, withheld: devices }));
-  if (!fits([]) || fits(withheld)) return undefined;
+  const known = { limits: observation.limits, tagPrefix: settings.tagPrefix, remembered: [] };
+  if (!isShutBy(withheld, loose, holder, known)) return undefined;
   const which = [...new Set(withheld.map(formatDevice))].join(' and ');
   return `${holder.id} could not take back what is taken off it by force, for EC2 may withhold device index ${which} there and nothing else is free`;
 }

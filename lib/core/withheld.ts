@@ -1,6 +1,7 @@
 import { type ForcedDetach, ofThisLaunch, type RecordedResource } from './ledger.ts';
-import type { Observation } from './model.ts';
+import type { InterfaceView, MemberView, Observation } from './model.ts';
 import { place } from './placement.ts';
+import type { PlacementContext } from './room.ts';
 import type { Settings } from './settings.ts';
 import { type Device, deviceTag, formatDevice, isAmong } from './tags.ts';
 
@@ -20,16 +21,25 @@ export function withheldOn(
 ): ReadonlyMap<string, string> {
   const found = members.flatMap((member): [string, string][] => {
     const { devices = [] } = ofThisLaunch(member, forced) ?? {};
-    if (devices.length === 0) return [];
-    // Where anybody serves makes no difference to what the member has to offer.
-    const context = { tagPrefix, remembered, carried: {}, running: new Set<string>() };
-    const isPlaced = (withheld: readonly Device[]): boolean =>
-      !('fault' in place(interfaces, member, limits[member.type], { ...context, withheld }));
-    if (!isPlaced([]) || isPlaced(devices)) return [];
+    if (!isShutBy(devices, interfaces, member, { limits, tagPrefix, remembered })) return [];
     const asking = interfaces.find((view) => isAmong(deviceTag(view, tagPrefix) ?? NOWHERE, devices));
     return [[member.id, sentence(devices, asking?.id)]];
   });
   return new Map(found);
+}
+
+/** Whether a member has a place for these interfaces, and none without those devices. */
+export function isShutBy(
+  devices: readonly Device[],
+  interfaces: readonly InterfaceView[],
+  member: MemberView,
+  { limits, ...known }: Pick<Observation, 'limits'> & Pick<PlacementContext, 'tagPrefix' | 'remembered'>,
+): boolean {
+  // Where anybody serves makes no difference to what the member has to offer.
+  const context = { ...known, carried: {}, running: new Set<string>() };
+  const isPlaced = (withheld: readonly Device[]): boolean =>
+    !('fault' in place(interfaces, member, limits[member.type], { ...context, withheld }));
+  return devices.length > 0 && isPlaced([]) && !isPlaced(devices);
 }
 
 const NOWHERE: Device = { deviceIndex: -1, networkCardIndex: -1 };
