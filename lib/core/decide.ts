@@ -6,6 +6,7 @@ import { editOf } from './edits.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
 import { whatTheProbeSays } from './heard.ts';
+import { attachmentsHang } from './hanging.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
@@ -15,6 +16,7 @@ import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { planMove } from './plan.ts';
 import { denialIn, keptInPlan } from './refusals.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
 import { replaces } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
@@ -32,6 +34,8 @@ export interface Decision extends Answer {
   readonly lookAgainAfterMs?: number;
   /** A read that failed and may be answered yet: an event is not done with before it was, or Lambda has tried again. */
   readonly waitsFor?: MissingRead;
+  /** What a sweep has found besides, in a group that is at rest. */
+  readonly readiness?: Readiness;
   readonly facts: Facts;
   /** Who would get the interfaces, whether or not they move. */
   readonly succession: Succession;
@@ -72,16 +76,29 @@ export function decide(trigger: Trigger, observation: Observation, memory: Memor
   const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
   const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);
   const waitsFor = awaitedRead(trigger, facts, answer.code);
-  const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided));
+  const isQuiet = trigger.kind === 'sweep' && decided.kind === 'no-action' && isAtRest(facts);
+  // What a process was denied it forgets after a while, and another one does not know it.
+  const readiness = isQuiet ? readinessNow(observation, { ...memory, denied: {} }, deployment) : undefined;
+  const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided, readiness));
   return {
     ...decided,
     ...(write && { write }),
     ...(lookAgainAfterMs !== undefined && { lookAgainAfterMs }),
     ...(waitsFor && { waitsFor }),
+    ...(readiness && { readiness }),
     facts,
     succession: asked.succession,
   };
 }
+
+/** Whether the group could fail over, should its holder fail now. */
+export function readinessNow(observation: Observation, memory: Memory, deployment: Settings): Readiness {
+  return readinessOf(decide({ kind: 'if-holder-failed' }, observation, memory, deployment));
+}
+
+/** Nothing moves or is to move: what would come next can be judged. */
+export const isAtRest = ({ situation }: Pick<Facts, 'situation'>): boolean =>
+  situation.kind === 'held' || situation.kind === 'parked';
 
 function wasThatAll({ trigger, facts }: Asked): Answer | undefined {
   return isLookedAtOnly(trigger) ? { code: 'status', reason: facts.summary } : undefined;
@@ -180,23 +197,6 @@ function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
     return { code: 'ledger-drift', reason };
   }
   return { code: holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', reason: summary };
-}
-
-/** An attachment of a holder that is well hangs: it is told, and after a while it is attached anew. */
-function attachmentsHang({
-  situation,
-  overdue,
-  observation,
-  summary,
-  settings,
-}: Facts): Answer | 'overdue' | undefined {
-  if (situation.kind !== 'in-transit') return undefined;
-  if (overdue.size > 0) return 'overdue';
-  if (situation.way === 'attaching') return undefined;
-  const leaving = observation.interfaces.filter(({ attachment }) => attachment?.status === 'detaching');
-  const ids = leaving.map(({ id }) => id).join(' and ');
-  const reason = `${summary} ${ids} is detaching from it, and no recorded move explains that; what still hangs after ${settings.stuckAfterSeconds} seconds is attached anew.`;
-  return { code: 'attachment-in-transit', reason };
 }
 
 /** Nobody may take the group: say it once as a sentence, and for each member why. */

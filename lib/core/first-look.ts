@@ -1,12 +1,14 @@
 import { repairsOf } from './afterwards.ts';
+import { isAtRest, readinessNow } from './decide.ts';
 import { dueHolder, establish, type Facts } from './facts.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
 import { probeChanges } from './probe-notes.ts';
 import type { Settings } from './settings.ts';
+import { readinessChange } from './readiness-notes.ts';
 import { strayChanges } from './stray-notes.ts';
-import { memberIds } from './transitions.ts';
+import { currentLedger, memberIds } from './transitions.ts';
 
 const ALL_OK: StatusChecks = {
   system: 'ok',
@@ -59,6 +61,19 @@ export function triage(observation: Observation, deployment: Settings): Triage {
     strayChanges(facts, ledger).length === 0 &&
     probeChanges(SWEEP, facts, ledger, '').length === 0;
   return isQuiet ? { kind: 'quiet' } : { kind: 'look', unserved: false };
+}
+
+/**
+ * Whether a group that is quiet is ready, or is not any more, and that was not told. Where the limits of a type are not
+ * known, nobody can say.
+ */
+export function hasTurned(observation: Observation, deployment: Settings): boolean {
+  const { interfaces, members, limits } = observation;
+  if (interfaces.length === 0 || members.some(({ type }) => limits[type] === undefined)) return false;
+  const facts = establish(SWEEP, observation, freshMemory(''), deployment);
+  if (!isAtRest(facts)) return false;
+  const readiness = readinessNow(observation, freshMemory(''), deployment);
+  return readinessChange(currentLedger(facts), readiness, facts) !== undefined;
 }
 
 function isUnserved({ observation: { interfaces }, holderHealth }: Facts): boolean {

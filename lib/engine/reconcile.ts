@@ -129,7 +129,9 @@ async function comeToRest(
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
-  const result = { ...groupReport(decision), ...(news.length > 0 && { news }) };
+  const { readiness } = decision;
+  const said = news.length > 0 && { news, ...(readiness && { readiness }) };
+  const result = { ...groupReport(decision), ...said };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);
   return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;

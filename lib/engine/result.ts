@@ -15,6 +15,7 @@ import type {
   SilentHolder,
   StrayNote,
   StuckAttach,
+  Unready,
 } from '../core/ledger.ts';
 import type { AttachmentView, InstanceState } from '../core/model.ts';
 import type { Readiness } from '../core/readiness.ts';
@@ -71,7 +72,7 @@ export interface GroupResult {
   readonly news?: readonly string[];
   readonly operation?: OperationResult;
   readonly status?: GroupStatus;
-  /** What `check` adds. */
+  /** What `check` adds, and a sweep that has something to tell of a group at rest. */
   readonly readiness?: Readiness;
 }
 
@@ -135,6 +136,7 @@ export interface LedgerText
   readonly silent: readonly LeftText<SilentHolder>[];
   readonly probe: readonly AsText<ProbeNote, 'at'>[];
   readonly loose: AsText<LooseTries, 'lastAt'> | null;
+  readonly unready: AsText<Unready, 'since'> | null;
   readonly changedAt: string;
   readonly movedAt: string | null;
   readonly pausedUntil: string | null;

@@ -15,6 +15,7 @@ import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import { type Look, lookAt, takeTurn } from './turn.ts';
+import { turnedAmong } from './turned.ts';
 import { readProbeVpcs, startWatch } from './watched.ts';
 
 /** Groups that are busy at once: an outage of a whole zone must not throttle itself. */
@@ -43,6 +44,9 @@ export async function sweep(
   const watching = startWatch(run, observations);
   const unread = faultsOf(run, missing);
   for (const fault of unread) tell(fault);
+  const quiet = seen.flatMap((each) => (each.found.kind === 'quiet' ? [each.seen] : []));
+  // Asked while groups in need are looked after, and of no consequence to them.
+  const turned = turnedAmong(run, quiet);
   const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
@@ -50,7 +54,8 @@ export async function sweep(
     tell(result);
     return result;
   };
-  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places))));
+  const take = (some: readonly Look[]) => Promise.all(some.map((look) => each(sweepGroup(run, look, places))));
+  const looked = [...(await take(looks)), ...(await take(await lookIfTime(run, await turned)))];
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
   const tendAll = (groups: readonly Calm[], work: (calm: Calm) => Promise<readonly string[]>) =>
     Promise.all(groups.map((group) => each(places.take(run.clock, () => tend(group, () => work(group))))));
@@ -126,8 +131,13 @@ async function lookClosely(run: Run, groups: readonly string[]): Promise<readonl
     });
 }
 
+/** What only has to be told can wait for the next sweep. */
+const lookIfTime = async (run: Run, groups: readonly string[]): Promise<readonly Look[]> =>
+  timeLeftMs(run) > LEAST_RUNWAY_MS ? lookClosely(run, groups) : [];
+
 interface Seen {
   readonly group: string;
+  readonly seen: Observation;
   readonly found: Triage;
 }
 
@@ -151,7 +161,7 @@ async function lookAtAll(run: Run): Promise<{
   const readings = { interfaces, members, alarms, checks, limits: {}, missing };
   const { groups, observationsOf } = byGroup(readings, run);
   const observations = groups.flatMap(observationsOf);
-  const sets = observations.map((seen) => ({ group: seen.group, found: triageOf(run, seen) }));
+  const sets = observations.map((seen) => ({ group: seen.group, seen, found: triageOf(run, seen) }));
   return { groups: sets, missing, observations };
 }
 
