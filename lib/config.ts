@@ -86,6 +86,17 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
   };
 }
 
+/** What is told besides the log. */
+export interface Announcing {
+  /** Whether events are put on the default bus. */
+  readonly events: boolean;
+}
+
+/** `EVENT_BUS`: `default`, or anything else for none. */
+export function readAnnouncing(env: Environment = process.env): Announcing {
+  return { events: env['EVENT_BUS'] === 'default' };
+}
+
 /** The functions of the probe, as failover and sweep know them; none where no probe is deployed. */
 export interface ProbeFunctions {
   /** The names of the probe functions. */

@@ -41,6 +41,7 @@ const CHECKS = {
   alarmPeriodSeconds: (text) =>
     wholeNumber(60, 3_600)(text) || Number(text) % 60 ? 'a multiple of 60 from 60 to 3600' : undefined,
   alarmTopicArn: orNone(`arn:${PARTITION}:sns:${REGION}:\\d{12}:[\\w-]+(?:\\.fifo)?`, 'the ARN of an SNS topic'),
+  eventBus: oneOf(['default', 'none']),
   permissionsBoundary: orNone(
     `arn:${PARTITION}:iam::(?:\\d{12}|aws):policy/[\\w+=,.@/-]+`,
     'the ARN of a managed policy',

@@ -129,9 +129,11 @@ async function comeToRest(
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
   const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
+  const joined = decision.write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
   return {
     ...groupReport(decision),
     ...(news.length > 0 && { news }),
+    ...(joined.length > 0 && { joined }),
     ...(wantsStatus && { status: groupStatus(decision, run.settings) }),
   };
 }

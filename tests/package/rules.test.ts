@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { compilePattern } from '../../lab/bus/pattern.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
+import { EVENT_SOURCE, EVENTS as EVENTS_OF_OURS } from '../../lib/engine/events.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { functionOf } from './deployed.ts';
 
@@ -137,6 +138,15 @@ describe('the packaged rules', () => {
     const meaning = meaningOf(event, functionOf(template, 'failover').environment['ALARM_PREFIX'] ?? '');
     // An alarm of ours from which no instance can be told deserves a sentence.
     expect(matched(event).length > 0).toBe(['trigger', 'alarm-names-nobody'].includes(meaning));
+  });
+
+  it.each(Object.keys(EVENTS_OF_OURS))('should have failover take no event of ours: %s', (name) => {
+    const event = { source: EVENT_SOURCE, 'detail-type': name, detail: { version: 1, group: 'web' } };
+    const targets = template.rules
+      .filter(({ name: rule }) => matched(event).includes(rule))
+      .flatMap((each) => each.targets);
+    expect(targets.filter(({ arn }) => template.functions.some((each) => each.arn === arn))).toEqual([]);
+    expect(meaningOf(event, 'eni-failover/')).toBe('event-not-taken');
   });
 
   it('should see through a metric-math expression, which has no metric of its own', () => {

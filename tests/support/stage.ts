@@ -29,6 +29,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
+  /** Puts events on the lab's bus. */
+  readonly events?: boolean;
   /** The probes that the functions may ask, and start. */
   readonly probe?: ProbePorts;
 }
@@ -71,7 +73,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover') {
-    const { seed = 1, settings, wire = false, announce, probe } = this.options;
+    const { seed = 1, settings, wire = false, announce, probe, events = false } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -81,6 +83,7 @@ export class Stage {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
+      ...(events && { announcing: { events } }),
       ...(probe && { probe }),
       aws: { region: this.world.region, credentials, transport },
     });

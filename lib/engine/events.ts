@@ -1,0 +1,151 @@
+import type { GroupResult, OperationResult } from './result.ts';
+import { type Words, wordsOf } from './words.ts';
+
+/** What our events on the bus name as their source. No rule of ours takes it: they cannot feed back. */
+export const EVENT_SOURCE = 'eni-failover';
+
+/** Of the detail. It grows when a field is taken away or means something else; what is added changes nothing. */
+export const EVENT_VERSION = 1;
+
+/** Every event by its detail-type, with when it is told. `docs/reference.md` has these rows; a test compares them. */
+export const EVENTS = {
+  'Failover Started': 'an operation is written down, and about to be carried out',
+  'Failover Completed': 'an operation has ended, and the group is where it was to go',
+  'Failover Failed': 'an operation has ended, and the group is not where it was to go',
+  'Failover Interrupted': 'a run ended before its operation; the next one goes on with it',
+  'Failover Blocked': 'something should be done, and is not; it does not pass by itself within moments',
+  'Readiness Changed': 'whether a failover would succeed has changed',
+  'Member Joined': 'an instance has become a member of the group, and may receive its interfaces',
+  'Interface Joined': 'an interface has become one of the group, and moves with it',
+  'Failover Notice': 'anything else that is told once: something was mended, moved by hand, or is waited for',
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+
+/** An event of ours, before the bus wraps it. */
+export interface OwnEvent {
+  readonly name: EventName;
+  readonly detail: EventDetail;
+}
+
+/** What an event says: `docs/reference.md` describes each field. */
+export interface EventDetail {
+  readonly version: typeof EVENT_VERSION;
+  /** Null where it concerns all groups, or none. */
+  readonly group: string | null;
+  readonly code: string;
+  readonly analysis: string;
+  readonly reason: string;
+  /** What made the run look: `alarm`, `sweep`, `request` and so on. */
+  readonly trigger: string;
+  readonly runId: string;
+  readonly news: readonly string[];
+  readonly operation?: OperationDetail;
+  readonly rejected?: GroupResult['rejected'];
+  readonly readiness?: unknown;
+  /** Who has joined. */
+  readonly joined?: string;
+  /** The same for a person: what happened, to which group, why, what to do. */
+  readonly words: Words;
+}
+
+export type OperationDetail = Pick<OperationResult, 'id' | 'action' | 'from' | 'to'> & {
+  readonly interfaces: readonly string[];
+  readonly automatic?: boolean;
+  readonly result?: OperationResult['result'];
+  readonly durationMs?: number;
+};
+
+/** What a run is known by in its events. */
+export interface Teller {
+  readonly trigger: string;
+  readonly runId: string;
+}
+
+/**
+ * Codes of `blocked` that pass by themselves within a minute or two: another run is at it, or a second look decides. A
+ * person who was told of each of them would be told of every failover twice.
+ */
+const PASSING: readonly string[] = [
+  'operation-in-progress',
+  'unattached-unconfirmed',
+  'attachment-in-transit',
+  'impaired-recently',
+  'not-reached',
+];
+
+/** Whether something should be done for a group and is not, for longer than a moment. */
+export const isHeldUp = ({ group, decision, code }: GroupResult): boolean =>
+  group !== null && decision === 'blocked' && !PASSING.includes(code);
+
+/** The events that a result is worth: none without news, so that nothing is repeated without change. */
+export function eventsOf(result: GroupResult, teller: Teller): readonly OwnEvent[] {
+  if (result.news === undefined || result.news.length === 0) return [];
+  const { joined = [] } = result;
+  const joins = joined.map((id) =>
+    eventOf(id.startsWith('i-') ? 'Member Joined' : 'Interface Joined', result, teller, id),
+  );
+  const others = result.news.length > joined.length ? [...(nameOf(result) ?? [])] : [];
+  return [...joins, ...others.map((name) => eventOf(name, result, teller))];
+}
+
+const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventName[]>> = {
+  done: ['Failover Completed'],
+  failed: ['Failover Failed'],
+  interrupted: ['Failover Interrupted'],
+  // Whoever has replaced it tells.
+  superseded: [],
+  planned: [],
+};
+
+function nameOf(result: GroupResult): readonly EventName[] {
+  if (result.operation && result.code !== 'attach-denied') return OF_OPERATIONS[result.operation.result];
+  if (isHeldUp(result)) return ['Failover Blocked'];
+  return ['Failover Notice'];
+}
+
+function eventOf(name: EventName, result: GroupResult, { trigger, runId }: Teller, joined?: string): OwnEvent {
+  const { group, code, analysis, reason, rejected, news = [], operation } = result;
+  const words = wordsOf(name, result, trigger, joined);
+  return {
+    name,
+    detail: {
+      version: EVENT_VERSION,
+      group,
+      code,
+      analysis,
+      reason,
+      trigger,
+      runId,
+      news,
+      ...(operation && { operation: detailOf(operation) }),
+      ...(rejected.length > 0 && { rejected }),
+      ...(joined !== undefined && { joined }),
+      words,
+    },
+  };
+}
+
+function detailOf({ id, action, from, to, resources, result, durationMs }: OperationResult): OperationDetail {
+  const interfaces = resources.map((resource) => resource.id);
+  return { id, action, ...(from !== undefined && { from }), to, interfaces, result, durationMs };
+}
+
+/** What is known of an operation when its intent has been written. */
+export interface Beginning extends OperationDetail {
+  readonly group: string;
+  readonly code: string;
+  readonly analysis: string;
+  readonly reason: string;
+}
+
+/** The event for an operation that is about to be carried out. */
+export function startedEvent(beginning: Beginning, { trigger, runId }: Teller): OwnEvent {
+  const { group, code, analysis, reason, ...operation } = beginning;
+  const from = operation.from === undefined ? '' : ` from ${operation.from}`;
+  const what = `Failover of ${group} has begun:${from} to ${operation.to}`;
+  const todo = 'Nothing yet: how it ends is told as well.';
+  const words = { what, group, why: reason, todo };
+  const common = { version: EVENT_VERSION, group, code, analysis, reason, trigger, runId, news: [what] } as const;
+  return { name: 'Failover Started', detail: { ...common, operation, words } };
+}
