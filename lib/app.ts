@@ -84,7 +84,7 @@ export function createApp(options: AppOptions): App {
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
-    const teller = { trigger, runId };
+    const teller = { deployment: options.announcing?.deployment ?? '', trigger, runId };
     const begun = outbox && { begun: (beginning: Beginning) => outbox.add(() => [startedEvent(beginning, teller)]) };
     const run = {
       ...ports,

@@ -86,15 +86,19 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
   };
 }
 
+const DEFAULT_DEPLOYMENT = 'eni-failover';
+
 /** What is told besides the log. */
 export interface Announcing {
+  /** What the deployment is called, by which its events and metrics are told from those of another one. */
+  readonly deployment: string;
   /** Whether events are put on the default bus. */
   readonly events: boolean;
 }
 
-/** `EVENT_BUS`: `default`, or anything else for none. */
+/** `DEPLOYMENT`: service and stage. `EVENT_BUS`: `default`, or anything else for none. */
 export function readAnnouncing(env: Environment = process.env): Announcing {
-  return { events: env['EVENT_BUS'] === 'default' };
+  return { deployment: env['DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT, events: env['EVENT_BUS'] === 'default' };
 }
 
 /** The functions of the probe, as failover and sweep know them; none where no probe is deployed. */

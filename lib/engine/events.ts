@@ -31,6 +31,8 @@ export interface OwnEvent {
 /** What an event says: `docs/reference.md` describes each field. */
 export interface EventDetail {
   readonly version: typeof EVENT_VERSION;
+  /** Service and stage: two deployments in one Region have one bus. */
+  readonly deployment: string;
   /** Null where it concerns all groups, or none. */
   readonly group: string | null;
   readonly code: string;
@@ -58,6 +60,7 @@ export type OperationDetail = Pick<OperationResult, 'id' | 'action' | 'from' | '
 
 /** What a run is known by in its events. */
 export interface Teller {
+  readonly deployment: string;
   readonly trigger: string;
   readonly runId: string;
 }
@@ -104,13 +107,19 @@ function nameOf(result: GroupResult): readonly EventName[] {
   return ['Failover Notice'];
 }
 
-function eventOf(name: EventName, result: GroupResult, { trigger, runId }: Teller, joined?: string): OwnEvent {
+function eventOf(
+  name: EventName,
+  result: GroupResult,
+  { deployment, trigger, runId }: Teller,
+  joined?: string,
+): OwnEvent {
   const { group, code, analysis, reason, rejected, news = [], operation } = result;
   const words = wordsOf(name, result, trigger, joined);
   return {
     name,
     detail: {
       version: EVENT_VERSION,
+      deployment,
       group,
       code,
       analysis,
@@ -140,12 +149,12 @@ export interface Beginning extends OperationDetail {
 }
 
 /** The event for an operation that is about to be carried out. */
-export function startedEvent(beginning: Beginning, { trigger, runId }: Teller): OwnEvent {
+export function startedEvent(beginning: Beginning, teller: Teller): OwnEvent {
   const { group, code, analysis, reason, ...operation } = beginning;
   const from = operation.from === undefined ? '' : ` from ${operation.from}`;
   const what = `Failover of ${group} has begun:${from} to ${operation.to}`;
   const todo = 'Nothing yet: how it ends is told as well.';
   const words = { what, group, why: reason, todo };
-  const common = { version: EVENT_VERSION, group, code, analysis, reason, trigger, runId, news: [what] } as const;
+  const common = { version: EVENT_VERSION, ...teller, group, code, analysis, reason, news: [what] } as const;
   return { name: 'Failover Started', detail: { ...common, operation, words } };
 }

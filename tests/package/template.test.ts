@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
@@ -51,8 +51,11 @@ describe('the packaged template', () => {
     (name) => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+      expect(readAnnouncing(environment)).toEqual({ deployment: 'eni-failover-prod', events: true });
       const read = new Set<string>();
-      readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
+      const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
+      readSettings(env);
+      readAnnouncing(env);
       expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },
   );

@@ -83,7 +83,7 @@ export class Stage {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
-      ...(events && { announcing: { events } }),
+      ...(events && { announcing: { events, deployment: 'eni-failover-test' } }),
       ...(probe && { probe }),
       aws: { region: this.world.region, credentials, transport },
     });

@@ -24,6 +24,7 @@ describe('the events of a failover', () => {
     const [started, completed] = ours(stage).map(({ detail }) => detail);
     expect(started).toMatchObject({
       version: 1,
+      deployment: 'eni-failover-test',
       group: 'web',
       code: 'failover',
       trigger: 'alarm',
