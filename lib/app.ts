@@ -7,7 +7,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Announcing, ProbeFunctions } from './config.ts';
 import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
-import { type Announce, announcement } from './engine/announce.ts';
+import { type Announce, announcement, sweepAnnouncement } from './engine/announce.ts';
 import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/events.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { Outbox } from './engine/outbox.ts';
@@ -137,9 +137,12 @@ async function handle(running: Running, parsed: Parsed): Promise<InvocationResul
 async function sweepAll(running: Running): Promise<InvocationResult> {
   try {
     // A trouble that was told once is not told again every minute: only what is new makes a line.
-    const groups = await sweep(running.run, (result) => {
+    const onResult = (result: GroupResult): void => {
       if (result.news !== undefined) tell(running, [result]);
-    });
+    };
+    let found = 0;
+    const groups = await sweep(running.run, onResult, (count) => (found = count));
+    tellSums(running, found, groups);
     return { groups };
   } finally {
     await running.outbox?.flush();
@@ -149,10 +152,18 @@ async function sweepAll(running: Running): Promise<InvocationResult> {
 /** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
 function tell({ run, teller, log, outbox }: Running, groups: readonly GroupResult[]): void {
   for (const group of groups) {
-    log(announcement(group, teller.trigger, run.id, run.clock.now()));
+    log(announcement(group, teller.trigger, run.id, embeddingOf(run, teller)));
     outbox?.add(() => eventsOf(group, teller));
   }
 }
+
+/** Only where somebody looks at the metrics of a deployment: it is a line a minute. */
+function tellSums({ run, teller, log }: Running, found: number, groups: readonly GroupResult[]): void {
+  if (teller.deployment === '') return;
+  log(sweepAnnouncement(found, groups, run.id, embeddingOf(run, teller)));
+}
+
+const embeddingOf = (run: Run, { deployment }: Teller) => ({ namespace: deployment, now: run.clock.now() });
 
 function carefully(announce: Announce): Announce {
   return (record) => {

@@ -44,7 +44,7 @@ export interface EventDetail {
   readonly news: readonly string[];
   readonly operation?: OperationDetail;
   readonly rejected?: GroupResult['rejected'];
-  readonly readiness?: unknown;
+  readonly readiness?: Readiness;
   /** Who has joined. */
   readonly joined?: string;
   /** The same for a person: what happened, to which group, why, what to do. */
@@ -104,8 +104,18 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
 function nameOf(result: GroupResult): readonly EventName[] {
   if (result.operation && result.code !== 'attach-denied') return OF_OPERATIONS[result.operation.result];
   if (isHeldUp(result)) return ['Failover Blocked'];
+  if (readinessOf(result)) return ['Readiness Changed'];
   return ['Failover Notice'];
 }
+
+/** Whether a failover would succeed, where a look has asked. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly findings: readonly { readonly severity: string; readonly reason: string; readonly mend: string }[];
+}
+
+const readinessOf = (result: GroupResult & { readonly readiness?: Readiness }): Readiness | undefined =>
+  result.readiness;
 
 function eventOf(
   name: EventName,
@@ -114,7 +124,8 @@ function eventOf(
   joined?: string,
 ): OwnEvent {
   const { group, code, analysis, reason, rejected, news = [], operation } = result;
-  const words = wordsOf(name, result, trigger, joined);
+  const readiness = readinessOf(result);
+  const words = wordsOf(name, { ...result, trigger, joined, readiness });
   return {
     name,
     detail: {
@@ -130,6 +141,7 @@ function eventOf(
       ...(operation && { operation: detailOf(operation) }),
       ...(rejected.length > 0 && { rejected }),
       ...(joined !== undefined && { joined }),
+      ...(readiness && { readiness }),
       words,
     },
   };

@@ -1,6 +1,6 @@
 import type { DecisionCode } from '../core/codes.ts';
 import { remedyFor } from '../core/remedies.ts';
-import type { EventName } from './events.ts';
+import type { EventName, Readiness } from './events.ts';
 import type { GroupResult } from './result.ts';
 
 /** An event as a person reads it, on a telephone: in this order. Always all four, none of them empty. */
@@ -20,29 +20,38 @@ const LONGEST = 600;
 /** As many standbys as a mail can speak of. */
 const MOST_REJECTED = 3;
 
-/** The words of an event. @param joined who has joined, where it is about that. */
-export function wordsOf(name: EventName, result: GroupResult, trigger: string, joined?: string): Words {
-  const { group } = result;
+/** What the words are made of. */
+export type Told = Omit<GroupResult, 'joined'> & {
+  readonly trigger: string;
+  /** Who has joined, where it is about that. */
+  readonly joined: string | undefined;
+  readonly readiness: Readiness | undefined;
+};
+
+/** The words of an event. */
+export function wordsOf(name: EventName, told: Told): Words {
   return {
-    what: plain(whatOf(name, result, joined)),
-    group: plain(group ?? 'all groups'),
-    why: plain(whyOf(name, result, joined)),
-    todo: plain(todoOf(name, result, trigger)),
+    what: plain(whatOf(name, told)),
+    group: plain(told.group ?? 'all groups'),
+    why: plain(whyOf(name, told)),
+    todo: plain(todoOf(name, told)),
   };
 }
 
-function whatOf(name: EventName, { group, operation, code, news = [] }: GroupResult, joined?: string): string {
+function whatOf(name: EventName, { group, operation, code, joined, readiness, news = [] }: Told): string {
   const of = group ?? 'all groups';
-  const { from, to, durationMs = 0, action = 'failover' } = operation ?? {};
+  const { to, action = 'failover' } = operation ?? {};
   switch (name) {
     case 'Failover Completed':
-      return `${of} is on ${to}${from === undefined || from === to ? '' : `, no longer on ${from}`}: ${action} in ${seconds(durationMs)}`;
+      return `${of} is on ${to}${awayFrom(operation)}: ${action} in ${seconds(operation?.durationMs ?? 0)}`;
     case 'Failover Failed':
       return `The ${action} of ${of} to ${to} has failed`;
     case 'Failover Interrupted':
       return `The ${action} of ${of} to ${to} is not finished`;
     case 'Failover Blocked':
       return `${of} should be moved and is not (${code})`;
+    case 'Readiness Changed':
+      return readiness?.ready === true ? `${of} could fail over again` : `${of} could not fail over now`;
     case 'Member Joined':
       return `${joined} is a new member of ${of}`;
     case 'Interface Joined':
@@ -52,28 +61,35 @@ function whatOf(name: EventName, { group, operation, code, news = [] }: GroupRes
   }
 }
 
-function whyOf(name: EventName, { reason, operation, rejected, news = [] }: GroupResult, joined?: string): string {
-  if (joined !== undefined) return news.find((text) => text.includes(joined)) ?? reason;
-  if (operation && name !== 'Failover Completed' && operation.reason !== reason)
-    return `${operation.reason} (${reason})`;
-  if (name !== 'Failover Blocked' || rejected.length === 0) return reason;
-  const others = rejected.filter(({ code }) => code !== 'failed-holder');
-  const standbys = others.slice(0, MOST_REJECTED).map((each) => `${each.instanceId}: ${each.reason}`);
-  return `${reason} ${standbys.join('; ')}`;
+/** Nothing where it stayed, or was on nobody. */
+function awayFrom({ from, to }: { readonly from?: string; readonly to?: string } = {}): string {
+  return from === undefined || from === to ? '' : `, no longer on ${from}`;
 }
 
-function todoOf(name: EventName, { operation, code }: GroupResult, trigger: string): string {
+function whyOf(name: EventName, { reason, operation, rejected, joined, readiness, news = [] }: Told): string {
+  if (joined !== undefined) return news.find((text) => text.includes(joined)) ?? reason;
+  if (name === 'Readiness Changed') return blockingOf(readiness)[0]?.reason ?? news[0] ?? reason;
+  if (operation && name !== 'Failover Completed' && operation.reason !== reason)
+    return `${operation.reason} (${reason})`;
+  if (name !== 'Failover Blocked') return reason;
+  const others = rejected.filter(({ code }) => code !== 'failed-holder').slice(0, MOST_REJECTED);
+  return [reason, others.map((each) => `${each.instanceId}: ${each.reason}`).join('; ')].join(' ');
+}
+
+function todoOf(name: EventName, { operation, code, trigger, readiness }: Told): string {
   switch (name) {
     case 'Failover Completed':
-      return operation?.from === undefined || operation.from === operation.to || trigger === 'request'
+      return awayFrom(operation) === '' || trigger === 'request'
         ? NOTHING
-        : `See why ${operation.from} failed: until it is well again, the group has one standby less.`;
+        : `See why ${operation?.from} failed: until it is well again, the group has one standby less.`;
     case 'Failover Failed':
       return `Automation tries again by itself. ${ASK}`;
     case 'Failover Interrupted':
       return 'Nothing yet: the next run goes on within two minutes. If no word of its end follows, ask for the status.';
     case 'Failover Blocked':
-      return remedyFor(code as DecisionCode, { untaggable: false }) ?? ASK;
+      return remedyFor(code as DecisionCode, { untaggable: false }) ?? blockingOf(readiness)[0]?.mend ?? ASK;
+    case 'Readiness Changed':
+      return readiness?.ready === true ? NOTHING : (blockingOf(readiness)[0]?.mend ?? ASK);
     case 'Member Joined':
     case 'Interface Joined':
       return 'Nothing, if it was meant. If not, take the group tag off it.';
@@ -81,6 +97,9 @@ function todoOf(name: EventName, { operation, code }: GroupResult, trigger: stri
       return `Nothing, most likely. ${ASK}`;
   }
 }
+
+const blockingOf = (readiness: Readiness | undefined): Readiness['findings'] =>
+  (readiness?.findings ?? []).filter(({ severity }) => severity === 'blocking');
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 

@@ -30,7 +30,7 @@ export class Deployed extends Stage {
   /** @param roles replaces a packaged role. */
   constructor(template: Template, roles: Partial<Record<FunctionName, PackagedRole>> = {}) {
     const { environment } = functionOf(template, 'failover');
-    super({ settings: readSettings(environment), events: readAnnouncing(environment).events });
+    super({ settings: readSettings(environment), announcing: readAnnouncing(environment) });
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
     this.world.policy = (call) => (call.caller.startsWith('sweep') ? sweep(call) : failover(call));

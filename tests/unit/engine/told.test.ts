@@ -2,6 +2,8 @@ import { EVENT_SOURCE, EVENTS } from '../../../lib/engine/events.ts';
 import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
+const TOLD = { deployment: 'eni-failover-test', events: true };
+
 const ours = (stage: Stage) =>
   stage.events
     .filter(({ source }) => source === EVENT_SOURCE)
@@ -10,7 +12,7 @@ const names = (stage: Stage): readonly string[] => ours(stage).map(({ name }) =>
 const wordsOf = (stage: Stage, name: string) => ours(stage).find((event) => event.name === name)?.detail['words'];
 
 async function failedPair(options: ConstructorParameters<typeof Stage>[0] = {}) {
-  const stage = new Stage({ events: true, ...options });
+  const stage = new Stage({ announcing: TOLD, ...options });
   const scene = stage.build('pair');
   const event = await stage.fail(scene.holder);
   return { stage, event, holder: scene.holder, eni: at(scene.interfaces, 0), standby: at(scene.members, 1) };
@@ -48,7 +50,7 @@ describe('the events of a failover', () => {
       const calls = stage.world.calls.filter(({ action }) => action !== 'PutEvents');
       return { calls: calls.map(({ action }) => action), durationMs: groups[0]?.operation?.durationMs, stage };
     };
-    const { stage: _, ...without } = await times({ events: false });
+    const { stage: _, ...without } = await times({ announcing: { ...TOLD, events: false } });
     const { stage: told, ...withEvents } = await times({});
     const { stage: deaf, ...hanging } = await times({}, true);
     expect(withEvents).toEqual(without);
@@ -78,7 +80,7 @@ describe('the events of a failover', () => {
 
 describe('what is told on the bus', () => {
   it('should be a block once, with what stands in the way, and nothing of it until something changes', async () => {
-    const stage = new Stage({ events: true });
+    const stage = new Stage({ announcing: TOLD });
     const { holder } = stage.build('full');
     await stage.sweep();
     stage.world.failInstance(holder, { noticedAfterMs: 0 });
@@ -99,7 +101,7 @@ describe('what is told on the bus', () => {
   });
 
   it('should be a member that has joined, by its id', async () => {
-    const stage = new Stage({ events: true });
+    const stage = new Stage({ announcing: TOLD });
     stage.build('pair');
     await stage.sweep();
     const { id } = member(stage.world, 'web-3');
@@ -110,7 +112,7 @@ describe('what is told on the bus', () => {
   });
 
   it('should be nothing where nothing changes', async () => {
-    const stage = new Stage({ events: true });
+    const stage = new Stage({ announcing: TOLD });
     stage.build('pair');
     await stage.sweep();
     const before = ours(stage).length;
