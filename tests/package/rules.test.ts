@@ -156,7 +156,7 @@ describe('the packaged rules', () => {
   });
 
   it('should pass over the alarms on the product itself', () => {
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(7);
     for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
   });
 

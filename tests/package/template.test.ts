@@ -113,7 +113,7 @@ describe('the packaged template', () => {
     );
   });
 
-  it('should watch itself: events nobody handled, errors, missing sweeps', () => {
+  it('should watch itself and its groups: events nobody handled, errors, missing sweeps, what does not move', () => {
     const alarms = ofType(raw, 'AWS::CloudWatch::Alarm');
     const watched = alarms.map((a) => [
       a['AlarmName'],
@@ -126,9 +126,12 @@ describe('the packaged template', () => {
       ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
+      ['eni-failover-prod-failed-move', 'FailedMoves', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+      ['eni-failover-prod-group-not-ready', 'NotReadyGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
+      ['eni-failover-prod-blocked-move', 'BlockedGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
     ]);
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
-    const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
+    const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions as { Value: string }[]);
     for (const { Value } of dimensions) expect(names).toContain(Value);
   });
 

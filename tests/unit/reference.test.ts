@@ -4,6 +4,7 @@ import { type CodeKind, CODES } from '../../lib/core/codes.ts';
 import settings from '../../lib/core/settings.json';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { EVENTS } from '../../lib/engine/events.ts';
+import { METRICS } from '../../lib/engine/metrics.ts';
 import type { GroupResult } from '../../lib/engine/result.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
 import { ledger, ledgerTags } from '../support/observation.ts';
@@ -92,6 +93,16 @@ describe('the events in docs/reference.md', () => {
   it('should be those of the code, each with what the code says of it', () => {
     const rows = [...page.matchAll(/^\| `((?:\w+ )+\w+)` \| (.+) \|$/gm)].map(([, name, meaning]) => [name, meaning]);
     expect(rows).toEqual(Object.entries(EVENTS));
+  });
+});
+
+describe('the metrics in docs/reference.md', () => {
+  it('should be those of the code, each with its unit and what it counts', () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (Count|Milliseconds) \| (by group|each sweep) \| (.+) \|$/gm)];
+    const expected = Object.entries(METRICS).map(([name, { unit, of, meaning }]) => {
+      return [name, unit, of === 'group' ? 'by group' : 'each sweep', meaning];
+    });
+    expect(rows.map(([, ...cells]) => cells)).toEqual(expected);
   });
 });
 
