@@ -69,7 +69,7 @@ describe('the alarms of the deployment', () => {
   });
 
   it('should each have a way to go off in this table', () => {
-    const names = template.alarms.map(({ AlarmName = '' }) => AlarmName.replace('eni-failover-prod-', ''));
+    const names = template.alarms.map(({ AlarmName }) => AlarmName.replace('eni-failover-prod-', ''));
     expect(names.toSorted()).toEqual([...Object.keys(FIRES), 'group-not-ready'].toSorted());
   });
 

@@ -62,7 +62,7 @@ describe('the dashboard', () => {
     const rows = widgets.flatMap(({ properties }) => properties.metrics ?? []);
     const ours = rows.filter(([namespace]) => namespace === 'eni-failover-prod').map(([, name]) => name);
     expect(ours.filter((name) => !Object.hasOwn(METRICS, name as string))).toEqual([]);
-    const namespaces = new Set(rows.map(([namespace]) => namespace));
+    const namespaces = new Set(rows.map(([namespace]) => String(namespace)));
     expect([...namespaces].toSorted()).toEqual(['AWS/Lambda', 'AWS/SQS', 'eni-failover-prod']);
   });
 
@@ -74,7 +74,7 @@ describe('the dashboard', () => {
     }
     const names = Object.values(resources).flatMap(({ Type, Properties }) =>
       Type === 'AWS::CloudWatch::Alarm'
-        ? [`arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${Properties['AlarmName']}`]
+        ? [`arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${String(Properties['AlarmName'])}`]
         : [],
     );
     expect(widgets.flatMap(({ properties }) => properties.alarms ?? []).toSorted()).toEqual(names.toSorted());
