@@ -71,9 +71,9 @@ function readEmbedded(line: string, put: (id: MetricId, value: number, atMs: num
       for (const { Name, Unit } of Metrics) {
         if (!UNITS.includes(Unit)) fail(`${Name}: the unit ${Unit}`);
         const value = record[Name];
-        if (typeof value !== 'number') fail(`${Name} has no value`);
+        if (typeof value !== 'number') return fail(`${Name} has no value`);
         const dimensions = Object.fromEntries(set.map((name) => [name, textOf(record, name)]));
-        put({ namespace: Namespace, name: Name, dimensions }, value as number, embedded.Timestamp);
+        put({ namespace: Namespace, name: Name, dimensions }, value, embedded.Timestamp);
       }
   }
 }

@@ -2,24 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { AlarmConfig } from '../world/model.ts';
 import type { Transformer } from '../bus/transform.ts';
 import { type Account, fail, type Resource, resolver, TemplateError } from './resolve.ts';
+import type { PolicyDocument, Statement } from './statements.ts';
 import { type PackagedTopic, readTopics } from './topics.ts';
 
 export { type Account, TemplateError };
-
-/** One statement of a policy, as IAM reads it. */
-export interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Principal?: unknown;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
-export interface PolicyDocument {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-}
+export type { PolicyDocument, Statement };
 
 /** A Lambda function, with everything that decides how it is run. */
 export interface PackagedFunction {

@@ -1,5 +1,5 @@
 import { fail } from './resolve.ts';
-import type { PolicyDocument, Statement } from './template.ts';
+import type { PolicyDocument, Statement } from './statements.ts';
 
 /** An SNS topic of a template, with whoever it tells. */
 export interface PackagedTopic {

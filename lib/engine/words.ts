@@ -1,6 +1,6 @@
 import type { DecisionCode } from '../core/codes.ts';
 import { remedyFor } from '../core/remedies.ts';
-import type { EventName, Readiness } from './events.ts';
+import type { EventName, Readiness } from './event-names.ts';
 import type { GroupResult } from './result.ts';
 
 /** An event as a person reads it, on a telephone: in this order. Always all four, none of them empty. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce, templateOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { EVENTS } from '../../lib/engine/events.ts';
+import { EVENTS } from '../../lib/engine/event-names.ts';
 import { member } from '../../demo/scenarios.ts';
 import { itWith, run } from '../examples/support.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';

@@ -3,6 +3,7 @@ import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
 import { type Flow, FLOWS } from './flows.ts';
+import { loosened } from './loosened.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
 const BOTH = [
@@ -222,19 +223,6 @@ describe('what the roles refuse', () => {
     'should keep %s from: %s',
     (name, _, row) => expect(allows(roleOf(template, name), row)).toBe(false),
   );
-
-  /** Each way to make one statement looser: a condition less, or all resources. */
-  function loosened(each: Statement): [what: string, looser: Statement][] {
-    const { Condition = {}, ...rest } = each;
-    const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.keys(keys).map((key): [string, Statement] => {
-        const { [key]: _, ...others } = keys;
-        return [`without ${operator} ${key}`, { ...rest, Condition: { ...Condition, [operator]: others } }];
-      }),
-    );
-    if (each.Effect === 'Deny') return [['not at all', { ...each, Action: [] }]];
-    return [...conditions, ['on every resource', { ...each, Resource: '*' }]];
-  }
 
   it.each([
     ['failover', 'Move', 2],

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { compilePattern } from '../../lab/bus/pattern.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
-import { EVENT_SOURCE, EVENTS as EVENTS_OF_OURS } from '../../lib/engine/events.ts';
+import { EVENTS as EVENTS_OF_OURS } from '../../lib/engine/event-names.ts';
+import { EVENT_SOURCE } from '../../lib/engine/events.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { functionOf } from './deployed.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CodeKind, CODES } from '../../lib/core/codes.ts';
 import settings from '../../lib/core/settings.json';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
-import { EVENTS } from '../../lib/engine/events.ts';
+import { EVENTS } from '../../lib/engine/event-names.ts';
 import { METRICS } from '../../lib/engine/metrics.ts';
 import type { GroupResult } from '../../lib/engine/result.ts';
 import type { ErrorCode } from '../../lib/errors.ts';

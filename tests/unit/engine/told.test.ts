@@ -1,4 +1,5 @@
-import { EVENT_SOURCE, EVENTS } from '../../../lib/engine/events.ts';
+import { EVENTS } from '../../../lib/engine/event-names.ts';
+import { EVENT_SOURCE } from '../../../lib/engine/events.ts';
 import { member } from '../../../demo/scenarios.ts';
 import { at, Stage } from '../../support/stage.ts';
 
