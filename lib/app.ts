@@ -128,7 +128,8 @@ async function handle(running: Running, parsed: Parsed): Promise<InvocationResul
     tell(running, groups);
     // A person is told; an event has nobody to tell but Lambda, which then tries again.
     if (parsed.kind === 'trigger' && parsed.trigger.kind !== 'request') throwIfUnfinished(groups);
-    return { groups };
+    const checks = groups.flatMap(({ ready }) => ready ?? []);
+    return { ...(checks.length > 0 && { ready: checks.every(Boolean) }), groups };
   } finally {
     await running.outbox?.flush();
   }

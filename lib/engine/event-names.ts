@@ -12,9 +12,3 @@ export const EVENTS = {
 } as const;
 
 export type EventName = keyof typeof EVENTS;
-
-/** Whether a failover would succeed, where a look has asked. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly findings: readonly { readonly severity: string; readonly reason: string; readonly mend: string }[];
-}

@@ -1,4 +1,5 @@
-import type { EventName, Readiness } from './event-names.ts';
+import type { Readiness } from '../core/readiness.ts';
+import type { EventName } from './event-names.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -90,12 +91,9 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
 function nameOf(result: GroupResult): readonly EventName[] {
   if (result.operation && result.code !== 'attach-denied') return OF_OPERATIONS[result.operation.result];
   if (isHeldUp(result)) return ['Failover Blocked'];
-  if (readinessOf(result)) return ['Readiness Changed'];
+  if (result.readiness) return ['Readiness Changed'];
   return ['Failover Notice'];
 }
-
-const readinessOf = (result: GroupResult & { readonly readiness?: Readiness }): Readiness | undefined =>
-  result.readiness;
 
 function eventOf(
   name: EventName,
@@ -103,9 +101,8 @@ function eventOf(
   { deployment, trigger, runId }: Teller,
   joined?: string,
 ): OwnEvent {
-  const { group, code, analysis, reason, rejected, news = [], operation } = result;
-  const readiness = readinessOf(result);
-  const words = wordsOf(name, { ...result, trigger, joined, readiness });
+  const { group, code, analysis, reason, rejected, news = [], operation, readiness } = result;
+  const words = wordsOf(name, { ...result, trigger, joined });
   return {
     name,
     detail: {

@@ -56,7 +56,7 @@ function embedded(values: Values, { namespace, now }: Embedding, dimensions: rea
 
 /** The metrics of one group's result; none where nothing happened. */
 export function metricsOf(result: GroupResult, embedding: Embedding): Readonly<Record<string, unknown>> {
-  const { group, operation, news = [], readiness }: Judged = result;
+  const { group, operation, news = [], readiness } = result;
   if (group === null) return {};
   const values = {
     ...(operation && operation.result !== 'planned' && ofOperation(operation)),
@@ -89,10 +89,7 @@ function ofOperation({ result, steps, durationMs }: OperationResult): Values {
   };
 }
 
-const isNotReady = ({ readiness }: Judged): boolean => readiness?.ready === false;
-
-/** A result of a look at which it was asked whether a failover would succeed. */
-type Judged = GroupResult & { readonly readiness?: { readonly ready: boolean } };
+const isNotReady = ({ readiness }: GroupResult): boolean => readiness?.ready === false;
 
 /**
  * The sums of a sweep.

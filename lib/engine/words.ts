@@ -1,6 +1,7 @@
 import type { DecisionCode } from '../core/codes.ts';
+import type { Readiness } from '../core/readiness.ts';
 import { remedyFor } from '../core/remedies.ts';
-import type { EventName, Readiness } from './event-names.ts';
+import type { EventName } from './event-names.ts';
 import type { GroupResult } from './result.ts';
 
 /** An event as a person reads it, on a telephone: in this order. Always all four, none of them empty. */
@@ -21,12 +22,11 @@ const LONGEST = 600;
 const MOST_REJECTED = 3;
 
 /** What the words are made of. */
-export type Told = Omit<GroupResult, 'joined'> & {
+export interface Told extends Omit<GroupResult, 'joined'> {
   readonly trigger: string;
   /** Who has joined, where it is about that. */
   readonly joined: string | undefined;
-  readonly readiness: Readiness | undefined;
-};
+}
 
 /** The words of an event. */
 export function wordsOf(name: EventName, told: Told): Words {
