@@ -64,16 +64,20 @@ export function triage(observation: Observation, deployment: Settings): Triage {
 }
 
 /**
- * Whether a group that is quiet is ready, or is not any more, and that was not told. Where the limits of a type are not
+ * Whether a group that is quiet is ready, and whether another thing was told of it. Where the limits of a type are not
  * known, nobody can say.
  */
-export function hasTurned(observation: Observation, deployment: Settings): boolean {
+export function judged(
+  observation: Observation,
+  deployment: Settings,
+): { readonly ready: boolean; readonly turned: boolean } {
   const { interfaces, members, limits } = observation;
-  if (interfaces.length === 0 || members.some(({ type }) => limits[type] === undefined)) return false;
+  const unknown = { ready: true, turned: false };
+  if (interfaces.length === 0 || members.some(({ type }) => limits[type] === undefined)) return unknown;
   const facts = establish(SWEEP, observation, freshMemory(''), deployment);
-  if (!isAtRest(facts)) return false;
+  if (!isAtRest(facts)) return unknown;
   const readiness = readinessNow(observation, freshMemory(''), deployment);
-  return readinessChange(currentLedger(facts), readiness, facts) !== undefined;
+  return { ready: readiness.ready, turned: readinessChange(currentLedger(facts), readiness, facts) !== undefined };
 }
 
 function isUnserved({ observation: { interfaces }, holderHealth }: Facts): boolean {

@@ -24,6 +24,17 @@ export function groupReport({ analysis, kind, code, reason, rejected, facts }: D
   };
 }
 
+/** The news, and what else there is to say of them for machines. */
+export function toldBy({ write, readiness }: Decision, news: readonly string[]) {
+  const joined = write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
+  const turned = write?.turned === true && news.length > 0 ? readiness : undefined;
+  return {
+    ...(news.length > 0 && { news }),
+    ...(joined.length > 0 && { joined }),
+    ...(turned && { readiness: turned }),
+  };
+}
+
 /** What is said where no group was looked at, or one could not be. */
 export function notObserved(group: string | null, code: IgnoredCode | FailedCode, reason: string): GroupResult {
   const decision = group === null ? 'no-action' : 'blocked';
