@@ -11,10 +11,12 @@ export function togetherWith(
   tagged: readonly NetworkInterface[],
   strays: ReadonlyMap<string, string>,
 ): readonly NetworkInterface[] {
-  if (!tagged.some((each) => strays.has(each.id))) return tagged;
+  const isListed = tagged.some((each) => listOn(each)?.includes(shortOf(each.id)));
+  // One of the group's own may be apart from the others, too: its tags are full, or were deleted.
+  if (!isListed && !tagged.some((each) => strays.has(each.id))) return tagged;
   const first = movableOf(tagged);
   const ours = first.filter((each) => !strays.has(each.id));
-  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return unlisted(id, first, ours);
+  if (!isListed) return unlisted(id, first, ours);
   const found = tagged.filter((each) => each.id === id);
   return reached(found.length > 0 ? found : ours, tagged);
 }

@@ -12,6 +12,7 @@ import {
   readOperation,
 } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
+import { thoseThatGo } from './idle.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
 import { type Act, earlier, groupNumber, replyTo, type Rule, wholeOn, writtenTags } from './rule.ts';
 
@@ -34,7 +35,8 @@ const leavesPausesAlone: Rule = ({ call, invocation, world }) => {
 };
 
 /** `steady` on a holder is only said of a group that was seen attached to it, whole. */
-const recordsWhatIsTrue: Rule = ({ call, view }) => {
+const recordsWhatIsTrue: Rule = (act) => {
+  const { call, view } = act;
   const tags = writtenTags(call);
   const state = tags.get('state');
   const told = holderIn(state);
@@ -45,11 +47,11 @@ const recordsWhatIsTrue: Rule = ({ call, view }) => {
   if (!result || copied) return undefined;
   // Where the tags are refused there are no lists, and each place is looked after on its own: what is written to counts.
   const written = (call.input['Resources'] ?? []) as readonly string[];
-  const interfaces = (view.interfaces() ?? []).filter(({ id }) => call.outcome === 'ok' || written.includes(id));
-  const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
-  const holder = wholeOn(interfaces);
-  if (there && holder === told) return undefined;
-  return `the ledger says that ${told} holds the group before that was seen`;
+  const interfaces = thoseThatGo(act, told ?? '').filter(({ id }) => call.outcome === 'ok' || written.includes(id));
+  const isThere = interfaces.every(({ attachment }) => attachment?.status === 'attached');
+  return isThere && wholeOn(interfaces) === told
+    ? undefined
+    : `the ledger says that ${told} holds the group before that was seen`;
 };
 
 /** Only what EC2 truly announced is noted, to the second. */

@@ -159,4 +159,15 @@ describe('a notice for the holder', () => {
     expect(Object.keys(write?.writes[0]?.tags ?? {}).sort()).toEqual([`${STATE}notes`]);
     expect(write?.news[1]).toBe(`EC2 takes ${A} back within two minutes.`);
   });
+
+  it('should keep a sweep, which does not hear it, from unsaying what it has led to', () => {
+    const condition = { what: 'holder-leaving/paused', since: NOW - MINUTE_MS };
+    const noted = (ageMs: number) => known({ ...under(A, ageMs), condition, pausedUntil: NOW + MINUTE_MS });
+    const sweep = (written: Ledger) => decided(SWEEP, recorded(written, trio)).write;
+    expect(sweep(noted(MINUTE_MS))).toBeUndefined();
+    // Once the notice is over, or about another member, nothing speaks against the holder any more.
+    const well = expect.stringContaining('passes its status checks');
+    expect(sweep(noted(NOTICE_LASTS_MS + 1))?.news).toEqual([well]);
+    expect(sweep({ ...noted(MINUTE_MS), ...under(B, MINUTE_MS) })?.news).toEqual([well]);
+  });
 });
