@@ -6,7 +6,13 @@ import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
 import { listOn, shortOf, togetherWith } from './belonging.ts';
 import { filterValues, names } from './reads.ts';
-import { alarmsOn, type Checked, checksOf } from './truth.ts';
+import { alarmsOn, type Checked, checksOf, groupsOf } from './truth.ts';
+
+export interface ViewOptions {
+  readonly strays?: ReadonlyMap<string, string>;
+  readonly subject?: string;
+  readonly isOdd?: (id: string, atMs: number) => boolean;
+}
 
 /**
  * What a run could have known of one group when it sent a call: for each thing, the world as it was at the moment
@@ -25,15 +31,18 @@ export class View {
   readonly #strays: ReadonlyMap<string, string>;
   /** What the call is about. */
   readonly #subject: string;
+  /** Whether replies described a resource at a moment as nobody understands it. */
+  readonly #isOdd: (id: string, atMs: number) => boolean;
 
   constructor(
     world: World,
     invocation: Invocation,
     group: string,
     sentMs: number,
-    { strays = new Map(), subject = '' }: { strays?: ReadonlyMap<string, string>; subject?: string } = {},
+    { strays = new Map(), subject = '', isOdd = () => false }: ViewOptions = {},
   ) {
     this.world = world;
+    this.#isOdd = isOdd;
     this.#strays = strays;
     this.#subject = subject;
     this.invocation = invocation;
@@ -76,10 +85,11 @@ export class View {
     return new Set(tagged.map(({ id }) => id));
   }
 
-  /** One interface as last seen, by a look at the group or at itself. */
+  /** One interface as last seen, by a look at the group or at itself: the last one that could be understood, if any. */
   interface(id: string): NetworkInterface | undefined {
-    const last = this.#replies.findLast(({ record }) => record === this.#base || names(record, id))?.record;
-    return last && this.world.interfaces.get(id, last.reflectsMs);
+    const shown = this.#replies.filter(({ record }) => record === this.#base || names(record, id));
+    const last = shown.findLast(({ deliveredMs }) => !this.#isOdd(id, deliveredMs)) ?? shown.at(-1);
+    return last && this.world.interfaces.get(id, last.record.reflectsMs);
   }
 
   /** Whether a read sent after a moment has shown this interface. */
@@ -234,9 +244,4 @@ export class View {
   #showsGroup(record: CallRecord): boolean {
     return record.action === 'DescribeNetworkInterfaces' && filterValues(record, `tag:${GROUP_TAG}`, [this.group]);
   }
-}
-
-/** The groups an instance's tag lists. */
-export function groupsOf({ tags }: Pick<Instance, 'tags'>): readonly string[] {
-  return (tags[GROUP_TAG] ?? '').split(/\s+/).filter((name) => name !== '');
 }
