@@ -12,8 +12,6 @@ export function togetherWith(
   strays: ReadonlyMap<string, string>,
 ): readonly NetworkInterface[] {
   const isListed = tagged.some((each) => listOn(each)?.includes(shortOf(each.id)));
-  // One of the group's own may be apart from the others, too: its tags are full, or were deleted.
-  if (!isListed && !tagged.some((each) => strays.has(each.id))) return tagged;
   const first = movableOf(tagged);
   const ours = first.filter((each) => !strays.has(each.id));
   if (!isListed) return unlisted(id, first, ours);

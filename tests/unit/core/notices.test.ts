@@ -9,6 +9,7 @@ import {
   C,
   decided,
   ENI,
+  floating,
   type Given,
   inAlarm,
   ledger,
@@ -50,6 +51,19 @@ describe('a notice for a standby', () => {
       news: [`EC2 takes ${B} back within two minutes.`],
       notices: [{ instanceId: B, at: NOW - 1_000 }],
     });
+  });
+
+  it('should not give way to what keeps news from being told twice, and be written once', () => {
+    const shorts = ['00000001', '00000002', '00000003'];
+    const strays = shorts.map((short) => ({ short, at: NOW - 1, code: 'stray-with-stranger' }));
+    const full = known({ condition: { what: 'holder-impaired/no-candidate', since: NOW - 1 }, strays });
+    const event = spotTrigger(B, NOW - 1_000);
+    const sick = { ...trio, alarms: inAlarm(A, C) };
+    const { write, notices } = notedAfter(event, full, sick);
+    expect(notices).toEqual([{ instanceId: B, at: NOW - 1_000 }]);
+    // What was written is all that there is room for: the same event has nothing to add.
+    const tags = { ...ledgerTags(full), ...write?.writes[0]?.tags };
+    expect(decided(event, observation({ ...sick, interfaces: [floating(ENI, A, { tags })] })).write).toBeUndefined();
   });
 
   it('should count as given now when it does not say when', () => {
