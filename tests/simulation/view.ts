@@ -4,15 +4,9 @@ import type { World } from '../../lab/world/world.ts';
 import { GROUP_TAG } from './build.ts';
 import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
-import { listOn, shortOf, togetherWith } from './belonging.ts';
-import { filterValues, names } from './reads.ts';
+import { isAnyListed, listOn, shortOf, togetherWith } from './belonging.ts';
+import { filterValues, names, type ViewOptions } from './reads.ts';
 import { alarmsOn, type Checked, checksOf, groupsOf } from './truth.ts';
-
-export interface ViewOptions {
-  readonly strays?: ReadonlyMap<string, string>;
-  readonly subject?: string;
-  readonly isOdd?: (id: string, atMs: number) => boolean;
-}
 
 /**
  * What a run could have known of one group when it sent a call: for each thing, the world as it was at the moment
@@ -27,12 +21,9 @@ export class View {
   /** Since its last observation of the group (and not before the one that came before that). */
   readonly #recent: readonly Reply[];
   readonly #base: CallRecord | undefined;
-  /** Interfaces that somebody else tagged with the group. */
-  readonly #strays: ReadonlyMap<string, string>;
-  /** What the call is about. */
+  readonly #strays: Required<ViewOptions>['strays'];
   readonly #subject: string;
-  /** Whether replies described a resource at a moment as nobody understands it. */
-  readonly #isOdd: (id: string, atMs: number) => boolean;
+  readonly #isOdd: Required<ViewOptions>['isOdd'];
 
   constructor(
     world: World,
@@ -216,7 +207,19 @@ export class View {
     const tagged = this.#taggedIn(look);
     const joins = this.#joiningIn(look).some(({ id }) => id === this.#subject);
     // What joins the group is given its ledger.
-    return togetherWith(joins ? '' : this.#subject, tagged, this.#strays);
+    const together = togetherWith(joins ? '' : this.#subject, tagged, this.#strays);
+    return isAnyListed(tagged) ? together : together.filter(({ id }) => this.#wasBesideAtFirst(id));
+  }
+
+  /**
+   * Where nobody has a list, those on several members are looked after on their own, and a run that began with one of
+   * them does not take up what it comes across on its way. A sweep begins with its second, closer look.
+   */
+  #wasBesideAtFirst(id: string): boolean {
+    const [first, second] = this.#looks();
+    const atMs = ((this.invocation.cause.kind === 'sweep' ? second : undefined) ?? first)?.record.reflectsMs;
+    const [own, other] = [this.#subject, id].map((each) => this.world.interfaces.get(each, atMs)?.attachment);
+    return own === undefined || other === undefined || own.instanceId === other.instanceId;
   }
 
   #taggedIn({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
