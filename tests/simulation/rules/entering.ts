@@ -73,9 +73,17 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (!enough && !(unread && servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
-  // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.
-  const counts = (name: string): boolean => !act.muted.has(name) || !servedByNobody(act);
+  // Somebody has said of a muted one that it is not to be believed, or that cannot be read: it will do where nobody serves.
+  const counts = (name: string): boolean => (!act.muted.has(name) && !missedMutes(act)) || !servedByNobody(act);
   return alarms.length === 0 || alarms.some((raised) => !raised.some(counts)) ? undefined : 'it has an alarm';
+}
+
+/** Whether the sender was last told nothing of mute rules when it asked for them. */
+function missedMutes({ invocation: { replies }, call }: Act): boolean {
+  const told = replies.findLast(
+    ({ record, deliveredMs }) => record.action === 'ListAlarmMuteRules' && deliveredMs <= call.sentMs,
+  );
+  return told !== undefined && told.record.outcome !== 'ok';
 }
 
 /**
