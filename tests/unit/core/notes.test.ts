@@ -112,11 +112,8 @@ describe('the note of what stands in the way', () => {
   });
 
   it('should not be unsaid by a look that cannot tell whether anybody can take over', () => {
-    const unread: Given = {
-      alarms: inAlarm(A),
-      checks: { [B]: undefined },
-      missing: [{ source: 'status', reason: 'it was throttled', mayPass: false }],
-    };
+    const missing = [{ source: 'status', reason: 'it was denied', mayPass: false }] as const;
+    const unread: Given = { alarms: inAlarm(A), checks: { [B]: undefined }, missing };
     const { code, write } = decided(SWEEP, recorded(noticed(BLOCK), unread));
     expect([code, write]).toEqual(['candidates-unknown', undefined]);
     expect(swept(noticed('holder-impaired/paused'), unread)?.tags).toEqual({
