@@ -112,19 +112,12 @@ function inOrder(seen: readonly Seen[], unreached: ReadonlySet<string>): readonl
   return [...new Set(amiss.sort((a, b) => rank(a) - rank(b)).map(({ group }) => group))];
 }
 
-/** Where reads have to be tried again and again, the first of them is soon too old to act upon, in milliseconds. */
-const PICTURE_LASTS_MS = 10_000;
-
 /** One look at many, where that is enough: whoever gets their turn later than reads may lag is looked at afresh. */
 async function lookClosely(run: Run, groups: readonly string[]): Promise<readonly Look[]> {
   if (groups.length === 0) return [];
-  const startedAt = run.clock.now();
   const looks = await lookAt(run, SWEEP, groups);
   const takenAt = run.clock.now();
-  const isFresh = (): boolean => {
-    const now = run.clock.now();
-    return now - takenAt < STALENESS_MS && now - startedAt < PICTURE_LASTS_MS;
-  };
+  const isFresh = (): boolean => run.clock.now() - takenAt < STALENESS_MS;
   const rank = new Map(groups.map((group, nth) => [group, nth]));
   return [...looks]
     .sort((a, b) => (rank.get(a.group) ?? 0) - (rank.get(b.group) ?? 0))

@@ -95,20 +95,6 @@ describe('a sweep in which many groups are stuck', () => {
     await stage.sweep();
     expect(stage.world.holderOf(eni)).toBe(last.holder);
   });
-
-  it('should look afresh when one of the reads had to be tried for long', async () => {
-    const stage = new Stage();
-    const { holder, interfaces } = stage.build('pair');
-    await stage.sweep();
-    stage.world.stopInstance(holder);
-    // For 15 seconds of the look at all groups, and for 10 of the close one.
-    stage.world.inject({ action: 'DescribeAlarms', fault: { kind: 'timeout' }, times: 5 });
-    const eni = at(interfaces, 0);
-    const manual = (): void => stage.world.retag(eni, { 'eni-failover:mode': 'manual' });
-    stage.clock.schedule(stage.clock.now() + 18 * SECOND_MS, manual);
-    await stage.sweep();
-    expect(stage.world.holderOf(eni)).toBe(holder);
-  });
 });
 
 describe('a sweep that is cut off', () => {
