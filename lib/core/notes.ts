@@ -22,6 +22,8 @@ export interface TagWrite {
 export interface LedgerWrite {
   readonly writes: readonly TagWrite[];
   readonly news: readonly string[];
+  /** The members and interfaces that join with it. */
+  readonly joined?: readonly string[];
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
   /** The notices of members that EC2 takes back, where there is a new one. */
@@ -58,7 +60,9 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
     const changing = writes.filter((each) => changesAnything(each, facts));
     // What has no room beside what is there already is told all the same.
     const isLost = writes.length > 0 && changing.length === 0 && news.length > 0;
-    return changing.length > 0 || isLost ? { writes: changing, news, ...conditionOf(after) } : undefined;
+    const ids = [...parts.flatMap((part) => part.members ?? []), ...joined.map(({ id }) => id)];
+    const said = { news, ...(ids.length > 0 && { joined: ids }) };
+    return changing.length > 0 || isLost ? { writes: changing, ...said, ...conditionOf(after) } : undefined;
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (ledgerReading.status === 'damaged') {
@@ -163,7 +167,7 @@ function memberChange(before: Ledger, { observation }: Facts): Part | undefined 
   if (now.join() === before.members.join()) return undefined;
   const joined = now.filter((id) => !before.members.includes(id));
   const news = joined.map((id) => `${id} is a new member of the group and may receive its interfaces.`);
-  return { keys: ['members'], news, apply: (ledger) => ({ ...ledger, members: now }) };
+  return { keys: ['members'], news, members: joined, apply: (ledger) => ({ ...ledger, members: now }) };
 }
 
 /** What EC2 has planned for the holder is told once, and again for the next holder. */
