@@ -21,6 +21,7 @@ import { isLost } from './signals.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { leftHolders, originOf, unlostHolders } from './split.ts';
 import { holdElection, type Succession } from './succession.ts';
+import { isAnybodyPreferred, isPlanned, isTheHolderWell, withTarget } from './switchover.ts';
 import { unlessThrottled } from './throttled.ts';
 
 /** What follows from one look at a group. */
@@ -51,7 +52,9 @@ const QUESTIONS: readonly Question[] = [
   isItLooseOnPurpose,
   isItAboutSomebodyElse,
   isItWellAsItIs,
+  isAnybodyPreferred,
   objection,
+  isTheHolderWell,
   canNobodyTakeIt,
   tooEarly,
 ];
@@ -63,8 +66,9 @@ const QUESTIONS: readonly Question[] = [
  * @param memory what the run that asks has learnt in its own operation on this group.
  * @param deployment the settings of the deployment; tags of the group override some.
  */
-export function decide(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
-  const facts = establish(trigger, observation, memory, deployment);
+export function decide(given: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
+  const facts = establish(given, observation, memory, deployment);
+  const trigger = withTarget(given, facts);
   const asked = { trigger, facts, succession: holdElection(trigger, facts) };
   const wanted = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
   const answer = unlessThrottled(asked, wanted);
@@ -235,12 +239,13 @@ function move({ trigger, facts, succession }: Asked): Answer {
   const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
   const from = loose ? facts.ledger?.holder : originOf(trigger, facts, member.id);
   const plan = planMove('new', succession.successor as Candidate, facts, {
-    action: loose || member.id === from ? 'attach' : 'failover',
+    action: loose || member.id === from ? 'attach' : isPlanned(trigger) ? 'switchover' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),
     automatic: trigger.kind !== 'request',
     ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
     ...(trigger.kind === 'request' && trigger.to !== undefined && { named: true }),
     ...(trigger.kind === 'verdict' && { probed: true }),
+    ...(isPlanned(trigger) && !trigger.force && { plain: true }),
   });
   const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
   return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };

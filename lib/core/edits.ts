@@ -83,6 +83,8 @@ function describe(
         change: (ledger) => inForce({ ...ledger, acknowledgedAt: now }),
       };
     case 'failover':
+    case 'switchover':
+    case 'failback':
     case 'plan':
     case 'status':
       return undefined;

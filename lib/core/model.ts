@@ -165,15 +165,19 @@ export interface Observation {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
+  readonly action: 'failover' | 'switchover' | 'failback' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
   /** Why, in the person's own words. */
   readonly reason?: string;
   readonly ignoreHealth: boolean;
+  /** A switchover may use force, where a plain detach does not end in time. */
+  readonly force?: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
+  /** A plan of what automation would do, and not of what a failover request would. */
+  readonly as?: 'automation';
 }
 
 /** A sentence that a request has led to, with the words in which the person gave the reason for it. */

@@ -31,7 +31,7 @@ export function announcement(
 
 function levelOf({ decision, operation }: GroupResult): 'INFO' | 'WARN' | 'ERROR' {
   if (operation?.result === 'failed' || operation?.result === 'interrupted') return 'ERROR';
-  return decision === 'blocked' ? 'WARN' : 'INFO';
+  return decision === 'blocked' || operation?.result === 'detaching' ? 'WARN' : 'INFO';
 }
 
 function metrics(
@@ -49,7 +49,7 @@ function metrics(
     _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['Group']], Metrics: names }] },
     Group: group,
     Moves: result === 'done' ? 1 : 0,
-    FailedMoves: result === 'done' ? 0 : 1,
+    FailedMoves: result === 'done' || result === 'detaching' ? 0 : 1,
     ForcedDetaches: steps.filter((step: Step) => step.kind === 'force-detach').length,
     MoveDuration: durationMs,
   };

@@ -164,11 +164,12 @@ export class Operation {
   /** The intent to write, or the recorded one that this run goes on with. */
   private intentFor({ plan, facts }: ActingDecision): Intent {
     if (plan.kind !== 'new' && facts.intent) return facts.intent;
-    const { action, from, to, automatic, ignoreHealth, named, probed } = plan;
+    const { action, from, to, automatic, ignoreHealth, named, probed, plain } = plan;
     const begunAt = this.run.clock.now();
     const deadlineAt = Math.min(this.run.deadlineAt, begunAt + LONGEST_INTENT_MS);
-    const route = { ...(from !== undefined && { from }), to, ...(named && { named }), ...(probed && { probed }) };
-    return { id: this.id, action, ...route, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
+    const route = { ...(from !== undefined && { from }), to };
+    const how = { ...(named && { named }), ...(probed && { probed }), ...(plain && { plain }) };
+    return { id: this.id, action, ...route, ...how, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
   }
 
   /** How it ended, as one result of a group. */

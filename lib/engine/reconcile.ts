@@ -4,6 +4,7 @@ import {
   endOf,
   endWithoutPlan,
   type Ending,
+  isWrittenAlready,
   phaseAfter,
   STALENESS_MS,
 } from '../core/afterwards.ts';
@@ -170,7 +171,7 @@ const LONGEST_FORCE_WAIT_MS = 30_000;
 
 /** How long the plan may have to wait before it may use force: a move is not begun that would be cut off in there. */
 function forceWaitMs({ plan, facts }: ActingDecision): number {
-  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId)] : []));
+  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId, plan)] : []));
   const longestMs = Math.max(0, ...left);
   return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
 }
@@ -184,6 +185,7 @@ function endingOf(
     case 'done':
       return endOf(plan, reason);
     case 'interrupted':
+    case 'detaching':
     case 'failed':
       return { result: outcome.kind, reason: outcome.reason };
     case 'refused':
@@ -243,6 +245,7 @@ function interruptedBy(error: unknown): Ending {
 
 async function ended(operation: Operation, last: Decision, ending: Ending): Promise<GroupResult> {
   const phase = phaseAfter(ending, last.plan !== undefined);
-  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
+  if (phase && !isWrittenAlready(ending, last.facts))
+    await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
   return operation.report(groupReport(last), ending);
 }

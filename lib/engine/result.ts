@@ -44,8 +44,11 @@ export interface OperationResult {
   readonly to: string;
   readonly resources: readonly ResourceRef[];
   readonly steps: readonly Step[];
-  /** `superseded`: a person asked for another move meanwhile, and its run is at it. */
-  readonly result: 'done' | 'failed' | 'interrupted' | 'superseded' | 'planned';
+  /**
+   * `superseded`: a person asked for another move meanwhile, and its run is at it. `detaching`: a plain detach that is
+   * not to be forced has not ended; sweeps go on waiting for it.
+   */
+  readonly result: 'done' | 'failed' | 'interrupted' | 'detaching' | 'superseded' | 'planned';
   /** One sentence on the result. */
   readonly reason: string;
   readonly durationMs: number;
@@ -67,7 +70,16 @@ export interface GroupResult {
   /** Present when something changed since automation looked last, one sentence each. */
   readonly news?: readonly string[];
   readonly operation?: OperationResult;
+  /** All that holds automation up now, for whoever asked what automation would do. */
+  readonly holds?: readonly HoldText[];
   readonly status?: GroupStatus;
+}
+
+/** Something that holds automation up, and when it ends by itself. */
+export interface HoldText {
+  readonly code: DecisionCode;
+  readonly reason: string;
+  readonly until?: string;
 }
 
 /** What `status` adds: the group as it is now. */

@@ -32,6 +32,8 @@ export type StepOutcome =
   | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */
   | { readonly kind: 'failed'; readonly reason: string }
+  /** Time is up, and a plain detach is still waited for: whoever comes next goes on waiting. */
+  | { readonly kind: 'detaching'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */
   | { readonly kind: 'interrupted'; readonly reason: string };
 

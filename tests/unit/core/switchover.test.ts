@@ -1,0 +1,144 @@
+import type { PersonRequest } from '../../../lib/core/model.ts';
+import { formatIntent, parseIntent } from '../../../lib/core/ledger-entries.ts';
+import {
+  A,
+  attachment,
+  B,
+  C,
+  decided,
+  ENI,
+  ENI2,
+  floating,
+  type Given,
+  inAlarm,
+  intent,
+  ledger,
+  MINUTE_MS,
+  member,
+  NOW,
+  observation,
+  request,
+} from '../../support/observation.ts';
+import { outcome, recorded } from '../../support/words.ts';
+
+const ask = (given: Partial<PersonRequest>, seen: Given = {}) =>
+  decided(request({ action: 'switchover', ...given }), observation(seen));
+
+const priority = (id: string, value: string, given: Parameters<typeof member>[1] = {}) =>
+  member(id, { ...given, tags: { 'eni-failover:priority': value, ...given.tags } });
+
+describe('switchover', () => {
+  it('should be a plain move that no automation has made', () => {
+    expect(ask({}).plan).toMatchObject({ action: 'switchover', from: A, to: B, plain: true, automatic: false });
+    expect(ask({ to: B }).plan).toMatchObject({ to: B, named: true, plain: true });
+    expect(ask({ force: true }).plan).not.toHaveProperty('plain');
+    expect(ask({ action: 'failover' }).plan).not.toHaveProperty('plain');
+  });
+
+  it.each<[string, Given]>([
+    ['has an alarm', { alarms: inAlarm(B) }],
+    ['is stopped', { members: [member(A), member(B, { state: 'stopped' })] }],
+    ['is in another zone', { members: [member(A), member(B, { zone: 'us-east-1b' })] }],
+  ])('should be refused where the target %s', (_, seen) => {
+    expect(ask({ to: B }, seen).code).toBe('target-not-eligible');
+    expect(ask({}, seen).code).toBe('no-candidate');
+  });
+
+  it('should not be held up by what holds automation up', () => {
+    const held = ledger({ pausedUntil: NOW + MINUTE_MS, moves: [NOW - 2, NOW - 1] });
+    const decision = decided(request({ action: 'switchover' }), recorded(held), { settings: { mode: 'manual' } });
+    expect(outcome(decision)).toBe(`switchover to ${B}`);
+  });
+
+  it.each<[Partial<PersonRequest>, string]>([
+    [{}, 'repeated-request'],
+    [{ from: A }, 'switchover'],
+    [{ from: B }, 'already-moved'],
+    [{ to: A }, 'already-there'],
+    [{ to: C }, 'target-not-eligible'],
+  ])('should be safe to send twice: %j is %s a minute after a move', (given, code) => {
+    const moved = recorded(ledger({ movedAt: NOW - MINUTE_MS }));
+    expect(decided(request({ action: 'switchover', ...given }), moved).code).toBe(code);
+  });
+});
+
+describe('holder-not-well', () => {
+  it.each<[string, Given]>([
+    ['is failed', { alarms: inAlarm(A) }],
+    ['is not known to be well', { checks: { [A]: undefined } }],
+    ['is stopped', { members: [member(A, { state: 'stopped' }), member(B)] }],
+    ['has nothing', { interfaces: [floating(ENI)] }],
+    ['has a part', { interfaces: [floating(ENI, A), floating(ENI2, attachment(ENI2, B, { deviceIndex: 2 }))] }],
+    ['is about to have it', { interfaces: [floating(ENI, attachment(ENI, A, { status: 'attaching' }))] }],
+  ])('should be refused where the holder %s, and leave it to a failover', (_, seen) => {
+    const decision = ask({ to: B }, seen);
+    expect(decision).toMatchObject({ kind: 'blocked', code: 'holder-not-well' });
+    expect(decision.reason).toContain('failover');
+  });
+});
+
+describe('a plain move that is under way', () => {
+  const waiting = ledger({
+    phase: 'moving',
+    operation: intent({ action: 'switchover', plain: true, automatic: false }),
+  });
+  const leaving = { interfaces: [floating(ENI, attachment(ENI, A, { status: 'detaching' }))] };
+  const seen = () => {
+    const [view] = recorded(waiting).interfaces;
+    const [{ attachment: on }] = leaving.interfaces as [{ attachment: NonNullable<unknown> }];
+    return observation({ interfaces: [{ ...view, attachment: on } as ReturnType<typeof floating>] });
+  };
+
+  it.each<[Partial<PersonRequest>, string | undefined]>([
+    [{ action: 'failover' }, 'new'],
+    [{ action: 'failover', to: B }, 'new'],
+    [{ action: 'switchover', force: true }, 'new'],
+    [{ action: 'switchover' }, 'complete'],
+    [{ action: 'switchover', to: B }, 'complete'],
+  ])('should be replaced only by a request that wants no more waiting: %j', (given, kind) => {
+    const { plan } = decided(request(given), seen());
+    expect(plan).toMatchObject({ kind, to: B });
+    expect(plan?.plain === true).toBe(kind === 'complete');
+  });
+
+  it('should be recognised in the tag, whoever reads it', () => {
+    const written = intent({ action: 'switchover', plain: true });
+    expect(formatIntent(written)).toMatch(/^switchover .+ detach=plain$/);
+    expect(parseIntent(formatIntent(written))).toEqual(written);
+  });
+});
+
+/** A failback of such a group. */
+const back = (given: Given) => ask({ action: 'failback' }, given);
+
+describe('a failback', () => {
+  it('should be a switchover to the one member whose priority is the highest', () => {
+    const members = [member(A), priority(B, '5'), priority(C, '10')];
+    expect(back({ members }).plan).toMatchObject({ action: 'switchover', to: C, plain: true });
+  });
+
+  it('should say that it is there already, or why it cannot be', () => {
+    expect(back({ members: [priority(A, '5'), member(B)] }).code).toBe('already-there');
+    const members = [member(A), priority(B, '5', { state: 'stopped' })];
+    expect(back({ members })).toMatchObject({
+      code: 'target-not-eligible',
+      reason: expect.stringContaining('stopped'),
+    });
+    const sick = { members: [member(A), priority(B, '5')], alarms: inAlarm(A) };
+    expect(back(sick).code).toBe('holder-not-well');
+  });
+});
+
+describe('nobody-preferred', () => {
+  it.each<[string, Given]>([
+    ['all are equal', {}],
+    ['two share the highest', { members: [member(A), priority(B, '5'), priority(C, '5')] }],
+    ['the highest is gone', { members: [member(A), member(B), priority(C, '5', { state: 'terminated' })] }],
+    [
+      'the highest is excluded',
+      { members: [member(A), member(B), priority(C, '5', { tags: { 'eni-failover:exclude': '1' } })] },
+    ],
+  ])('should be refused where %s', (_, given) => {
+    expect(back(given)).toMatchObject({ code: 'nobody-preferred', kind: 'blocked' });
+  });
+});
