@@ -97,9 +97,22 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke({ action: 'failover', group: 'web', from: holder, to: standby });
     expectHeldBy(stage, standby, [eni]);
   }),
-  failover('a request for a plan', async (stage) => {
+  failover('a request for a plan, and for what automation would do', async (stage) => {
     pairIn(stage);
-    expect((await stage.result({ action: 'plan', group: 'web' })).operation?.result).toBe('planned');
+    for (const as of [{}, { as: 'automation' }])
+      expect((await stage.result({ action: 'plan', group: 'web', ...as })).operation?.result).toBe('planned');
+  }),
+  failover('a switchover, and the way back to the preferred member', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.invoke({ action: 'switchover', group: 'web', from: holder });
+    expectHeldBy(stage, standby, [eni]);
+    stage.world.retag(holder, { 'eni-failover:priority': '10' });
+    await stage.invoke({ action: 'failback', group: 'web', from: standby });
+    expectHeldBy(stage, holder, [eni]);
+  }),
+  failover('a request about a group that does not exist', async (stage) => {
+    pairIn(stage);
+    expect((await stage.result({ action: 'status', group: 'wbe' })).reason).toContain('web');
   }),
   failover('a request for the status, of all groups too', async (stage) => {
     pairIn(stage);

@@ -13,6 +13,7 @@ import {
   inAlarm,
   intent,
   ledger,
+  ledgerTags,
   MINUTE_MS,
   member,
   NOW,
@@ -82,12 +83,8 @@ describe('a plain move that is under way', () => {
     phase: 'moving',
     operation: intent({ action: 'switchover', plain: true, automatic: false }),
   });
-  const leaving = { interfaces: [floating(ENI, attachment(ENI, A, { status: 'detaching' }))] };
-  const seen = () => {
-    const [view] = recorded(waiting).interfaces;
-    const [{ attachment: on }] = leaving.interfaces as [{ attachment: NonNullable<unknown> }];
-    return observation({ interfaces: [{ ...view, attachment: on } as ReturnType<typeof floating>] });
-  };
+  const leaving = attachment(ENI, A, { status: 'detaching' });
+  const seen = () => observation({ interfaces: [floating(ENI, leaving, { tags: ledgerTags(waiting) })] });
 
   it.each<[Partial<PersonRequest>, string | undefined]>([
     [{ action: 'failover' }, 'new'],

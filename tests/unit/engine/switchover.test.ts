@@ -61,9 +61,10 @@ describe('a switchover', () => {
     expect(stage.callsOf('CreateTags')).toHaveLength(before);
   });
 
-  it('should not be forced by the sweep that finds it interrupted', async () => {
+  it('should not be forced by the sweep that finds it cut short', async () => {
     const { stage } = clinging();
-    await stage.invoke({ action: 'switchover', group: 'web' }, { remainingMs: 10_000 });
+    const cut = await stage.result({ action: 'switchover', group: 'web' }, { remainingMs: 20_000 });
+    expect(cut.operation?.result).toBe('detaching');
     await stage.clock.advance(MINUTE_MS);
     await stage.sweep();
     expect(forcedDetaches(stage)).toEqual([]);
@@ -122,7 +123,7 @@ describe('a switchover', () => {
         input['DryRun'] !== true
           ? { kind: 'stuck' }
           : undefined,
-    } as typeof stage.world.faults;
+    };
     const result = await stage.result({ action: 'switchover', group: 'web' });
     expect(result.operation?.result).toBe('detaching');
     expect(stage.world.holderOf(anchor)).not.toBe(scene.holder);
