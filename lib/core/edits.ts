@@ -85,6 +85,7 @@ function describe(
     case 'failover':
     case 'switchover':
     case 'failback':
+    case 'drill':
     case 'plan':
     case 'status':
       return undefined;

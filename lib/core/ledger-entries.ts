@@ -12,7 +12,7 @@ export function parseInstanceId(text: string): string | undefined {
 
 export function formatIntent(intent: Intent): string {
   const by = intent.automatic ? 'automatic' : 'request';
-  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}${intent.probed ? ' cause=probe' : ''}${intent.plain ? ' detach=plain' : ''}`;
+  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}${intent.probed ? ' cause=probe' : ''}${intent.plain ? ' detach=plain' : ''}${intent.drill === undefined ? '' : ` drill=${intent.drill}`}`;
   const route = `from=${intent.from ?? NONE} to=${intent.to}`;
   const begun = intent.begunAt === undefined ? '' : ` at=${isoTime(intent.begunAt)}`;
   return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by}${begun} deadline=${isoTime(intent.deadlineAt)}${flags}`;
@@ -33,6 +33,7 @@ export function parseIntent(text: string): Intent | undefined {
   const named = fields.get('target') === 'named' ? ({ named: true } as const) : {};
   const probed = fields.get('cause') === 'probe' ? ({ probed: true } as const) : {};
   const plain = fields.get('detach') === 'plain' ? ({ plain: true } as const) : {};
+  const home = parseInstanceId(fields.get('drill') ?? '');
   const begunAt = parseTime(fields.get('at') ?? '');
   const dates = { ...(begunAt !== undefined && { begunAt }), deadlineAt };
   return {
@@ -47,6 +48,7 @@ export function parseIntent(text: string): Intent | undefined {
     ...named,
     ...probed,
     ...plain,
+    ...(home !== undefined && { drill: home }),
   };
 }
 

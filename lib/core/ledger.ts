@@ -107,6 +107,8 @@ export interface Intent {
   readonly probed?: true;
   /** What leaves a member that has not failed leaves by a plain detach only, however long that takes. */
   readonly plain?: true;
+  /** It is one way of a drill, and this is the member that the drill began with, to which the group comes back. */
+  readonly drill?: string;
 }
 
 export interface Condition {

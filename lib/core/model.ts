@@ -165,7 +165,16 @@ export interface Observation {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'switchover' | 'failback' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
+  readonly action:
+    | 'failover'
+    | 'switchover'
+    | 'failback'
+    | 'drill'
+    | 'plan'
+    | 'status'
+    | 'pause'
+    | 'resume'
+    | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;

@@ -45,8 +45,11 @@ function objectionToRequest(
   const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
   // A question moves nothing, however often it is sent; and what is loose is not moved, but put back.
   const isRepeated = action !== 'plan' && situation.kind !== 'loose' && age < REPEAT_WINDOW_MS;
-  if (from !== undefined || to !== undefined || !isRepeated) return undefined;
-  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
+  // One that is sent again after it has ended finds everything as it was, whoever it names.
+  const isNamed = to !== undefined || (from !== undefined && action !== 'drill');
+  if (isNamed || !isRepeated) return undefined;
+  const instead = action === 'drill' ? 'wait until that is five minutes ago' : "name 'from' or 'to'";
+  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, ${instead}.`;
   return { code: 'repeated-request', reason, rejected };
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, Asked } from './answer.ts';
 import type { Facts } from './facts.ts';
+import { endOfDrill, homeOf } from './drill.ts';
 import type { MemberView, PersonRequest, Trigger } from './model.ts';
 import { isExcluded, priorityOf } from './tags.ts';
 
@@ -9,7 +10,7 @@ import { isExcluded, priorityOf } from './tags.ts';
  */
 
 /** Requests for a planned move. */
-const PLANNED: readonly PersonRequest['action'][] = ['switchover', 'failback'];
+const PLANNED: readonly PersonRequest['action'][] = ['switchover', 'failback', 'drill'];
 
 /** Requests that move a group. */
 const MOVING: readonly PersonRequest['action'][] = ['failover', ...PLANNED];
@@ -23,12 +24,25 @@ export const isAboutMoving = ({ action }: PersonRequest): boolean => action === 
 
 /**
  * The request with the member that it is about, where it does not name one and it can be told: a failback leads to the
- * preferred member, and what is to end the waiting of a plain move leads to where that was to go.
+ * preferred member, and what is to end the waiting of a plain move leads to where that was to go. A sweep that finds a
+ * drill cut short goes on with it, as whoever asked for it would.
  */
 export function withTarget(trigger: Trigger, facts: Facts): Trigger {
+  if (trigger.kind === 'sweep') return endOfDrill(facts) ?? trigger;
   if (trigger.kind !== 'request' || trigger.to !== undefined) return trigger;
-  const to = trigger.action === 'failback' ? preferredOf(facts)?.id : waitingMove(trigger, facts);
+  const to = targetOf(trigger, facts);
   return to === undefined ? trigger : { ...trigger, to };
+}
+
+function targetOf(request: PersonRequest, facts: Facts): string | undefined {
+  switch (request.action) {
+    case 'failback':
+      return preferredOf(facts)?.id;
+    case 'drill':
+      return homeOf(facts);
+    default:
+      return waitingMove(request, facts);
+  }
 }
 
 /** The target of a recorded plain move that this request no longer wants to wait for. */

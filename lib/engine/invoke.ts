@@ -4,6 +4,7 @@ import { isTimely } from '../core/probe.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
 import { concernedBy } from './concerned.ts';
 import { isMeant } from './disputes.ts';
+import { drill } from './drill.ts';
 import { foresee } from './foresee.ts';
 import { withKnownGroups } from './known-groups.ts';
 import { reconcile } from './reconcile.ts';
@@ -61,8 +62,10 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
 }
 
 /** What automation would do is asked of the group, and nothing is done; everything else is carried out. */
-const answer = (run: Run, request: PersonRequest, seen: Observation): Promise<GroupResult> =>
-  request.as === 'automation' ? foresee(run, request, seen) : reconcile(run, request, seen);
+function answer(run: Run, request: PersonRequest, seen: Observation): Promise<GroupResult> {
+  if (request.as === 'automation') return foresee(run, request, seen);
+  return request.action === 'drill' ? drill(run, request, seen) : reconcile(run, request, seen);
+}
 
 /** An event names an instance, not a group: it has to be found out whether it concerns us at all. */
 async function runEvent(run: Run, event: EventTrigger): Promise<readonly GroupResult[]> {

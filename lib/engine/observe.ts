@@ -52,6 +52,7 @@ const ASKS: readonly string[] = [
   'failover',
   'switchover',
   'failback',
+  'drill',
 ] satisfies readonly PersonRequest['action'][];
 
 /**

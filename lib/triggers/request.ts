@@ -9,6 +9,7 @@ export const ACTIONS = [
   'failover',
   'switchover',
   'failback',
+  'drill',
   'plan',
   'status',
   'pause',
@@ -80,12 +81,12 @@ function missing(input: unknown): readonly string[] {
 
 /** Fields that only some actions take: silently ignoring one would be worse than refusing it. */
 export const TAKEN_BY = {
-  from: ['failover', 'switchover', 'failback', 'plan'],
+  from: ['failover', 'switchover', 'failback', 'drill', 'plan'],
   to: ['failover', 'switchover', 'plan'],
   ignoreHealth: ['failover', 'plan'],
   force: ['switchover', 'failback'],
   minutes: ['pause'],
-  reason: ['failover', 'switchover', 'failback', 'plan', 'pause', 'resume', 'acknowledge'],
+  reason: ['failover', 'switchover', 'failback', 'drill', 'plan', 'pause', 'resume', 'acknowledge'],
   as: ['plan'],
 } as const satisfies Readonly<Record<string, readonly PersonRequest['action'][]>>;
 
