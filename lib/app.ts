@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
+  readonly looksOnly?: boolean;
   /** The functions of the probe, where it is deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
@@ -86,6 +88,7 @@ export function createApp(options: AppOptions): App {
       log: carefully(announce),
       deadlineAt,
       confirmed: new Set(),
+      ...(options.looksOnly && { looksOnly: true }),
     };
   };
   return {

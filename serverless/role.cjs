@@ -95,12 +95,14 @@ const STATEMENTS = {
     ...keep(inGroup),
     log(functionName),
   ],
+  inspect: ({ functionName }) => [observe, log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
 const PROBE_STATEMENTS = {
-  failover: ({ probes }) => invoke('LookAgain', probes),
-  sweep: ({ watch }) => invoke('StartWatch', [watch]),
+  failover: ({ probes }) => [invoke('LookAgain', probes)],
+  sweep: ({ watch }) => [invoke('StartWatch', [watch])],
+  inspect: () => [],
 };
 
 async function role(name, { resolveVariable }) {
@@ -112,7 +114,7 @@ async function role(name, { resolveVariable }) {
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
-    ...(probeSubnetIds === 'none' ? [] : [PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))]),
+    ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),
   ]);
@@ -120,3 +122,4 @@ async function role(name, { resolveVariable }) {
 
 module.exports.failover = (context) => role('failover', context);
 module.exports.sweep = (context) => role('sweep', context);
+module.exports.inspect = (context) => role('inspect', context);

@@ -16,10 +16,10 @@ const IF_FAILED = { kind: 'if-holder-failed' } as const;
  */
 export async function foresee(run: Run, request: PersonRequest, seen: Observation): Promise<GroupResult> {
   const now = decide(SWEEP, seen, memoryAtFirst(run, request, seen), run.settings);
-  if (now.kind !== 'no-action') return report(await rehearsed(run, request, SWEEP, now));
+  if (now.kind !== 'no-action') return report(run, await rehearsed(run, request, SWEEP, now));
   const then = await rehearsed(run, request, IF_FAILED, decide(IF_FAILED, seen, now.facts.memory, run.settings));
   const reason = `Now automation has nothing to do: ${now.reason} If the holder failed now: ${then.reason}`;
-  return { ...report(then), analysis: now.analysis, reason };
+  return { ...report(run, then), analysis: now.analysis, reason };
 }
 
 /** The same decision once EC2 has said whether it would allow the attaches of its plan. */
@@ -35,10 +35,10 @@ async function rehearsed(run: Run, request: PersonRequest, trigger: Trigger, fir
   return decision;
 }
 
-function report(decision: Decision): GroupResult {
+function report(run: Run, decision: Decision): GroupResult {
   const trigger = decision.kind === 'act' ? undefined : IF_FAILED;
   const holds = trigger ? holdsOf({ trigger, facts: decision.facts, succession: decision.succession }) : [];
-  const said = isActing(decision) ? plannedReport(decision) : groupReport(decision);
+  const said = isActing(decision) ? plannedReport(decision, run.looksOnly) : groupReport(decision);
   return holds.length > 0 ? { ...said, holds: holds.map(text) } : said;
 }
 

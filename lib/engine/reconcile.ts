@@ -82,7 +82,7 @@ export async function settle(
     const decision = decide(trigger, observation, memory, run.settings);
     if (isActing(decision) && isOnlyAsked(trigger)) {
       const denial = await rehearsePlan(run, trigger, decision.plan);
-      if (!denial) return { result: plannedReport(decision), memory };
+      if (!denial) return { result: plannedReport(decision, run.looksOnly), memory };
       given = { ...given, refused: { ...given.refused, [denial.instanceId]: denial } };
       continue;
     }

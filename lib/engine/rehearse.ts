@@ -41,7 +41,7 @@ async function ask({ cloud, clock, process: { rehearsals } }: Run, request: Atta
 /** A plan for one group is as good as what IAM says to it; of all groups at once nobody asks EC2 that. */
 export async function rehearsePlan(run: Run, trigger: Trigger, plan: Plan): Promise<Denial | undefined> {
   const named = trigger.kind === 'request' && trigger.group !== undefined;
-  return named ? rehearse(run, plan, true) : undefined;
+  return named && !run.looksOnly ? rehearse(run, plan, true) : undefined;
 }
 
 /** What this process learnt of the group's members before; a person who asks for a move may have put it right. */

@@ -78,6 +78,8 @@ export interface Run extends ProbePorts {
   /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
   readonly process: ProcessMemory;
+  /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
+  readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

@@ -31,6 +31,7 @@ const failover = (name: string, run: Flow['run'], denials?: readonly string[]): 
   ...(denials && { denials }),
 });
 const sweep = (name: string, run: Flow['run']): Flow => ({ name, of: 'sweep', run });
+const inspect = (name: string, run: Flow['run']): Flow => ({ name, of: 'inspect', run });
 
 const FAILOVER: readonly Flow[] = [
   failover('an alarm', async (stage) => {
@@ -110,6 +111,11 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke({ action: 'failback', group: 'web', from: standby });
     expectHeldBy(stage, holder, [eni]);
   }),
+  failover('a drill', async (stage) => {
+    const { holder, eni } = pairIn(stage);
+    expect((await stage.result({ action: 'drill', group: 'web' })).drill?.back?.result).toBe('done');
+    expectHeldBy(stage, holder, [eni]);
+  }),
   failover('a request about a group that does not exist', async (stage) => {
     pairIn(stage);
     expect((await stage.result({ action: 'status', group: 'wbe' })).reason).toContain('web');
@@ -126,7 +132,37 @@ const FAILOVER: readonly Flow[] = [
   }),
 ];
 
+/** What the function says that may only look, to whom everything is answered and nothing changed. */
+const INSPECT: readonly Flow[] = [
+  inspect('the status, of a group and of all', async (stage) => {
+    pairIn(stage);
+    for (const which of [{ group: 'web' }, {}])
+      expect((await stage.inspect({ action: 'status', ...which })).groups[0]?.status).toBeDefined();
+  }),
+  inspect('plans of a group whose holder has failed, by each kind of alarm', async (stage) => {
+    const { holder, standby } = pairIn(stage);
+    await stage.fail(holder);
+    overFleet(stage, holder);
+    for (const as of [{}, { as: 'automation' }]) {
+      const { groups } = await stage.inspect({ action: 'plan', group: 'web', ...as });
+      expect(groups[0]).toMatchObject({ operation: { to: standby, result: 'planned' } });
+      expect(groups[0]?.warnings?.join()).toContain('may only look');
+    }
+    expect(stage.changes()).toEqual([]);
+  }),
+  inspect('a group that does not exist', async (stage) => {
+    pairIn(stage);
+    expect((await stage.inspect({ action: 'status', group: 'wbe' })).groups[0]?.reason).toContain('web');
+  }),
+];
+
 const SWEEP: readonly Flow[] = [
+  sweep('a drill that was cut short', async (stage) => {
+    const { holder, eni } = pairIn(stage);
+    await stage.invoke({ action: 'drill', group: 'web' }, { remainingMs: 16_000 });
+    await sweepAfterMinutes(stage, 1);
+    expectHeldBy(stage, holder, [eni]);
+  }),
   sweep('a group seen for the first time, then one more member', async (stage) => {
     const { holder, eni } = pairIn(stage);
     await sweepAfterMinutes(stage, 1);
@@ -189,7 +225,7 @@ const SWEEP: readonly Flow[] = [
 ];
 
 /** Every call of the product happens in one of these. */
-export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP];
+export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP, ...INSPECT];
 
 /** One alarm over all instances goes off for one of them. */
 function overFleet(stage: Deployed, failed: string): void {

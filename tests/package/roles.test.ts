@@ -17,9 +17,11 @@ const BOTH = [
   'ec2:DescribeNetworkInterfaces',
   'ec2:DetachNetworkInterface',
 ];
+const READS = BOTH.filter((call) => /:(Describe|List)/.test(call));
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
   failover: BOTH,
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'],
+  inspect: READS,
 };
 const NAMES = Object.keys(CALLS) as FunctionName[];
 const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [FunctionName, string] => [name, call]));
@@ -199,7 +201,12 @@ describe('what the roles refuse', () => {
     [instance(GROUP), eni(GROUP)],
   ];
 
-  it.each(NAMES)('should be nothing that %s needs', (name) => {
+  it('should be all that changes anything, for inspect', () => {
+    for (const row of [...ALLOWED, SWEEPS_OWN])
+      expect([row[0], allows(roleOf(template, 'inspect'), row)]).toEqual([row[0], false]);
+  });
+
+  it.each(['failover', 'sweep'] as const)('should be nothing that %s needs', (name) => {
     for (const row of ALLOWED) expect([row[0], allows(roleOf(template, name), row)]).toEqual([row[0], true]);
     expect(allows(roleOf(template, name), SWEEPS_OWN)).toBe(name === 'sweep');
   });

@@ -13,6 +13,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
+import { parseQuestion } from '../../lib/triggers/question.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -70,7 +71,7 @@ export class Stage {
   }
 
   /** A sandbox of its own, as Lambda would start one. */
-  app(caller = 'failover') {
+  app(caller = 'failover', looksOnly = false) {
     const { seed = 1, settings, wire = false, announce, probe } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
@@ -82,6 +83,7 @@ export class Stage {
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
       ...(probe && { probe }),
+      looksOnly,
       aws: { region: this.world.region, credentials, transport },
     });
   }
@@ -99,6 +101,13 @@ export class Stage {
   /** Invokes the function once and lets time pass until it answers. */
   invoke(input: unknown, options: Invoke = {}): Promise<InvocationResult> {
     return this.clock.run(this.begin(input, options));
+  }
+
+  /** Puts a question to the function that only looks, in a sandbox of its own. */
+  inspect(input: unknown): Promise<InvocationResult> {
+    const runId = `inspect-${(this.runs += 1)}`;
+    const parsed = { kind: 'trigger', trigger: parseQuestion(input) } as const;
+    return this.clock.run(this.app(runId, true).handle(parsed, { runId, remainingMs: 55_000 }));
   }
 
   /** Runs the scheduled sweep once, in a sandbox of its own. */

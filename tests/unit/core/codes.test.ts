@@ -122,10 +122,12 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   },
   'request-not-kept': () => asked({ action: 'pause' }, { interfaces: [on(ENI, A, { tags: FULL })] }),
   'holder-not-well': () => asked({ action: 'switchover' }, { alarms: inAlarm(A) }),
+  'not-ready': () => decided(request({ action: 'drill' }), observation(), { settings: { mode: 'manual' } }),
   'nobody-preferred': () => asked({ action: 'failback' }),
   'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
 
   failover: () => sick(),
+  drill: () => asked({ action: 'drill' }),
   switchover: () => asked({ action: 'switchover' }),
   attach: () => asked({}, { interfaces: [floating(ENI)] }),
   complete: () => decided(SWEEP, loose(moving())),

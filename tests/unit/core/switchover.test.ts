@@ -1,4 +1,5 @@
 import type { PersonRequest } from '../../../lib/core/model.ts';
+import { triage } from '../../../lib/core/first-look.ts';
 import { formatIntent, parseIntent } from '../../../lib/core/ledger-entries.ts';
 import {
   A,
@@ -19,6 +20,8 @@ import {
   NOW,
   observation,
   request,
+  settings,
+  SWEEP,
 } from '../../support/observation.ts';
 import { outcome, recorded } from '../../support/words.ts';
 
@@ -137,5 +140,66 @@ describe('nobody-preferred', () => {
     ],
   ])('should be refused where %s', (_, given) => {
     expect(back(given)).toMatchObject({ code: 'nobody-preferred', kind: 'blocked' });
+  });
+});
+
+describe('drill', () => {
+  const AWAY = ledger({
+    holder: B,
+    movedAt: NOW - MINUTE_MS,
+    operation: intent({ action: 'switchover', plain: true, drill: A, deadlineAt: NOW - 1, automatic: false }),
+  });
+  const onB = (written: Parameters<typeof ledger>[0] = {}, given: Given = {}) =>
+    observation({ interfaces: [floating(ENI, B, { tags: ledgerTags({ ...AWAY, ...written }) })], ...given });
+
+  it('should be two plain moves, each of which says where the group belongs', () => {
+    const there = ask({ action: 'drill' });
+    expect(there).toMatchObject({
+      code: 'drill',
+      plan: { action: 'switchover', from: A, to: B, plain: true, drill: A },
+    });
+    const back = decided(request({ action: 'drill' }), onB());
+    expect(back).toMatchObject({ code: 'drill', plan: { from: B, to: A, plain: true, drill: A, automatic: false } });
+    expect(parseIntent(formatIntent(intent({ drill: A })))).toEqual(intent({ drill: A }));
+  });
+
+  it('should be brought back by a sweep, whatever holds automation up', () => {
+    const swept = decided(SWEEP, onB({ pausedUntil: NOW + MINUTE_MS }), { settings: { mode: 'manual' } });
+    expect(swept).toMatchObject({ code: 'drill', plan: { to: A } });
+    expect(swept.reason).toMatch(/^A drill was cut short\. /);
+    expect(triage(onB(), settings()).kind).toBe('look');
+  });
+
+  it.each<[string, Parameters<typeof ledger>[0], Given]>([
+    ['its run may be at it', { operation: { ...AWAY.operation, deadlineAt: NOW + 1 } as never }, {}],
+    ['an hour has passed', { movedAt: NOW - 60 * MINUTE_MS }, {}],
+    ['a person has acknowledged it', { acknowledgedAt: NOW - 1 }, {}],
+    ['somebody has moved it since', { holder: A }, {}],
+    ['the group is where it belongs', { operation: { ...AWAY.operation, drill: B } as never }, {}],
+    ['it was no drill', { operation: intent() }, {}],
+  ])('should not be brought back by a sweep where %s', (_, written, given) => {
+    expect(decided(SWEEP, onB(written, given)).plan).toBeUndefined();
+  });
+
+  it('should be told once where the group cannot go back yet', () => {
+    const blocked = decided(SWEEP, onB({}, { members: [member(A, { state: 'stopped' }), member(B)] }));
+    expect(blocked).toMatchObject({ kind: 'blocked', code: 'target-not-eligible' });
+    expect(blocked.write?.news).toEqual([
+      expect.stringMatching(/^A drill was cut short\. i-aaaaaaaa cannot take over/),
+    ]);
+  });
+});
+
+describe('not-ready', () => {
+  it('should keep a drill from a group that could not fail over, and say why', () => {
+    const { code, reason, plan } = ask({ action: 'drill' }, { members: [member(A), member(B)], unreadable: [] });
+    expect([code, plan?.to]).toEqual(['drill', B]);
+    expect(reason).toContain('takes over');
+    const manual = decided(request({ action: 'drill' }), observation(), { settings: { mode: 'manual' } });
+    expect(manual).toMatchObject({
+      kind: 'blocked',
+      code: 'not-ready',
+      reason: expect.stringContaining('manual mode'),
+    });
   });
 });
