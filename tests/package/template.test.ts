@@ -178,7 +178,7 @@ describe('the packaged template with parameters of its own', () => {
       expect(readSettings(environment)).toEqual({ ...DEFAULT_SETTINGS, cooldownSeconds: 1800, mode: 'manual' });
     }
     expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)']);
-    expect(ofType(raw, 'AWS::Logs::LogGroup').map((group) => group['RetentionInDays'])).toEqual([365, 365]);
+    for (const group of ofType(raw, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(365);
     for (const alarm of ofType(raw, 'AWS::CloudWatch::Alarm')) {
       expect(Number(alarm['Period'])).toBe(600);
       expect(alarm['AlarmActions']).toEqual([TOPIC]);
