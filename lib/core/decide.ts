@@ -9,13 +9,15 @@ import { whatTheProbeSays } from './heard.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import { inTheirWords, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
 import { newMove } from './new-move.ts';
 import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { denialIn, keptInPlan } from './refusals.ts';
+import { readinessOf } from './readiness.ts';
 import { replaces } from './replacement.ts';
+import { inTheirWords, isLookedAtOnly } from './requests.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
 import { leftHolders, unlostHolders } from './split.ts';
@@ -90,8 +92,7 @@ export function decide(given: Trigger, observation: Observation, memory: Memory,
 }
 
 function wasThatAll({ trigger, facts }: Asked): Answer | undefined {
-  const asks = trigger.kind === 'request' && trigger.action === 'status';
-  return asks ? { code: 'status', reason: facts.summary } : undefined;
+  return isLookedAtOnly(trigger) ? { code: 'status', reason: facts.summary } : undefined;
 }
 
 function isThereAGroup({ facts: { analysis, summary } }: Asked): Answer | undefined {
@@ -239,10 +240,8 @@ function isItReady({ trigger, facts, succession: { rejected } }: Asked): Answer 
   const isDrill = trigger.kind === 'request' && trigger.action === 'drill' && trigger.to === undefined;
   if (!isDrill) return undefined;
   const ifFailed = decide({ kind: 'if-holder-failed' }, facts.observation, facts.memory, facts.settings);
-  if (isReady(ifFailed)) return undefined;
-  return { code: 'not-ready', reason: `A drill is for a group that could fail over now. ${ifFailed.reason}`, rejected };
-}
-
-function isReady({ kind, succession: { way, successor } }: Decision): boolean {
-  return kind === 'act' && way === 'onward' && successor?.withheld !== true;
+  const { ready, findings } = readinessOf(ifFailed);
+  if (ready) return undefined;
+  const why = findings.flatMap(({ severity, reason }) => (severity === 'blocking' ? [reason] : []));
+  return { code: 'not-ready', reason: `A drill is for a group that could fail over now. ${why.join(' ')}`, rejected };
 }

@@ -67,6 +67,8 @@ export interface MemberView {
   readonly type: string;
   readonly zone: string;
   readonly ownerId: string;
+  /** DescribeInstances `StateReason.Message` of one that does not run: who stopped it. */
+  readonly stateReason?: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
   /** Its own address: the primary one of its primary interface; absent when EC2 did not say. */
@@ -172,6 +174,7 @@ export interface PersonRequest {
     | 'drill'
     | 'plan'
     | 'status'
+    | 'check'
     | 'pause'
     | 'resume'
     | 'acknowledge';
@@ -187,12 +190,6 @@ export interface PersonRequest {
   readonly minutes?: number;
   /** A plan of what automation would do, and not of what a failover request would. */
   readonly as?: 'automation';
-}
-
-/** A sentence that a request has led to, with the words in which the person gave the reason for it. */
-export function inTheirWords(trigger: Trigger, sentence: string): string {
-  const words = trigger.kind === 'request' ? trigger.reason?.trim().replace(/\.$/, '') : undefined;
-  return words ? `On request: ${words}. ${sentence}` : sentence;
 }
 
 /** An event about instances. */

@@ -2,9 +2,9 @@ import type { Answer, Asked } from './answer.ts';
 import { homeOf } from './drill.ts';
 import type { Candidate } from './elect.ts';
 import { planMove } from './plan.ts';
+import { isPlanned } from './requests.ts';
 import { isTakenFromOthers } from './situation.ts';
 import { originOf } from './split.ts';
-import { isPlanned } from './switchover.ts';
 
 /** Every question is answered: somebody can take the group, and nothing stands in the way. */
 export function newMove({ trigger, facts, succession }: Asked): Answer {

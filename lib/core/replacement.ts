@@ -1,8 +1,8 @@
 import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+import { isPlanned } from './requests.ts';
 import { settledOn } from './situation.ts';
-import { isPlanned } from './switchover.ts';
 
 /**
  * Whether a person asks for something else than the recorded move: their target replaces the recorded one, whatever

@@ -2,25 +2,13 @@ import type { Answer, Asked } from './answer.ts';
 import type { Facts } from './facts.ts';
 import { endOfDrill, homeOf } from './drill.ts';
 import type { MemberView, PersonRequest, Trigger } from './model.ts';
+import { isPlanned } from './requests.ts';
 import { isExcluded, priorityOf } from './tags.ts';
 
 /**
  * A planned move: from a holder that is well to a member that is well, by a plain detach. Whoever plans it can wait, so
  * what would be a risk in it is refused, and left to a failover request.
  */
-
-/** Requests for a planned move. */
-const PLANNED: readonly PersonRequest['action'][] = ['switchover', 'failback', 'drill'];
-
-/** Requests that move a group. */
-const MOVING: readonly PersonRequest['action'][] = ['failover', ...PLANNED];
-
-/** Whether a person asks for a planned move. */
-export const isPlanned = (trigger: Trigger): trigger is PersonRequest =>
-  trigger.kind === 'request' && PLANNED.includes(trigger.action);
-
-/** Whether a request moves a group, or asks what one that does would do. */
-export const isAboutMoving = ({ action }: PersonRequest): boolean => action === 'plan' || MOVING.includes(action);
 
 /**
  * The request with the member that it is about, where it does not name one and it can be told: a failback leads to the

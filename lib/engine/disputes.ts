@@ -1,7 +1,7 @@
 import type { Facts } from '../core/facts.ts';
 import type { PersonRequest } from '../core/model.ts';
+import { isAboutMoving } from '../core/requests.ts';
 import { runningIn } from '../core/situation.ts';
-import { isAboutMoving } from '../core/switchover.ts';
 import { once } from './note.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';

@@ -4,6 +4,7 @@ import type { Plan } from '../core/plan.ts';
 import type { AttachRequest } from './ports.ts';
 import { refusalOf } from './rehearsals.ts';
 import type { Run } from './run.ts';
+import { isLookedAtOnly } from '../core/requests.ts';
 
 /** A member that may not take an interface, found out before anything was detached. */
 export interface Denial extends Refusal {
@@ -46,7 +47,7 @@ export async function rehearsePlan(run: Run, trigger: Trigger, plan: Plan): Prom
 
 /** What this process learnt of the group's members before; a person who asks for a move may have put it right. */
 export function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members }: Observation): Memory {
-  const asksAfresh = trigger.kind === 'request' && trigger.action !== 'status';
+  const asksAfresh = trigger.kind === 'request' && !isLookedAtOnly(trigger);
   if (asksAfresh) return freshMemory(run.id);
   const ids = [interfaces, members].map((views) => views.map(({ id }) => id));
   const [interfaceIds = [], instanceIds = []] = ids;

@@ -1,28 +1,8 @@
 import { member } from '../../demo/scenarios.ts';
 import { at } from '../support/stage.ts';
-import type { Deployed, FunctionName } from './deployed.ts';
-
-/** Something the product does, to its good end; throws when it does not get there. */
-export interface Flow {
-  readonly name: string;
-  readonly of: FunctionName;
-  /** Calls that a role refuses in passing, because what they name is gone. */
-  readonly denials?: readonly string[];
-  readonly run: (stage: Deployed) => Promise<void>;
-}
-
-const MINUTE_MS = 60_000;
-
-function pairIn(stage: Deployed, scenario: 'pair' | 'two-interfaces' = 'pair') {
-  const { holder, members, interfaces } = stage.build(scenario);
-  return { holder, standby: at(members, 1), eni: at(interfaces, 0), interfaces };
-}
-
-function expectHeldBy(stage: Deployed, holder: string, interfaces: readonly string[]): void {
-  for (const id of interfaces)
-    expect(stage.world.interface(id)?.attachment).toMatchObject({ instanceId: holder, status: 'attached' });
-  expect(stage.ledger(interfaces[0])).toMatchObject({ phase: 'steady', holder });
-}
+import type { Deployed } from './deployed.ts';
+import { expectHeldBy, type Flow, MINUTE_MS, overFleet, pairIn } from './flow.ts';
+import { INSPECT } from './inspections.ts';
 
 const failover = (name: string, run: Flow['run'], denials?: readonly string[]): Flow => ({
   name,
@@ -31,7 +11,6 @@ const failover = (name: string, run: Flow['run'], denials?: readonly string[]): 
   ...(denials && { denials }),
 });
 const sweep = (name: string, run: Flow['run']): Flow => ({ name, of: 'sweep', run });
-const inspect = (name: string, run: Flow['run']): Flow => ({ name, of: 'inspect', run });
 
 const FAILOVER: readonly Flow[] = [
   failover('an alarm', async (stage) => {
@@ -132,30 +111,6 @@ const FAILOVER: readonly Flow[] = [
   }),
 ];
 
-/** What the function says that may only look, to whom everything is answered and nothing changed. */
-const INSPECT: readonly Flow[] = [
-  inspect('the status, of a group and of all', async (stage) => {
-    pairIn(stage);
-    for (const which of [{ group: 'web' }, {}])
-      expect((await stage.inspect({ action: 'status', ...which })).groups[0]?.status).toBeDefined();
-  }),
-  inspect('plans of a group whose holder has failed, by each kind of alarm', async (stage) => {
-    const { holder, standby } = pairIn(stage);
-    await stage.fail(holder);
-    overFleet(stage, holder);
-    for (const as of [{}, { as: 'automation' }]) {
-      const { groups } = await stage.inspect({ action: 'plan', group: 'web', ...as });
-      expect(groups[0]).toMatchObject({ operation: { to: standby, result: 'planned' } });
-      expect(groups[0]?.warnings?.join()).toContain('may only look');
-    }
-    expect(stage.changes()).toEqual([]);
-  }),
-  inspect('a group that does not exist', async (stage) => {
-    pairIn(stage);
-    expect((await stage.inspect({ action: 'status', group: 'wbe' })).groups[0]?.reason).toContain('web');
-  }),
-];
-
 const SWEEP: readonly Flow[] = [
   sweep('a drill that was cut short', async (stage) => {
     const { holder, eni } = pairIn(stage);
@@ -226,20 +181,6 @@ const SWEEP: readonly Flow[] = [
 
 /** Every call of the product happens in one of these. */
 export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP, ...INSPECT];
-
-/** One alarm over all instances goes off for one of them. */
-function overFleet(stage: Deployed, failed: string): void {
-  const AlarmName = 'eni-failover/fleet';
-  const Expression = 'SELECT MAX(StatusCheckFailed) FROM SCHEMA("AWS/EC2", InstanceId) GROUP BY InstanceId';
-  stage.world.addAlarm({
-    AlarmName,
-    Metrics: [{ Id: 'q1', Expression, Period: 60, ReturnData: true }],
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 0,
-  });
-  stage.world.setContributor(AlarmName, { InstanceId: failed }, 'ALARM');
-}
 
 /** From the accepted detach on, no call of the process arrives. */
 async function dieAfterDetach(stage: Deployed, event: object): Promise<void> {

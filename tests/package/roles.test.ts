@@ -2,7 +2,8 @@ import { packageOnce } from '../../build/packaging.ts';
 import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
-import { type Flow, FLOWS } from './flows.ts';
+import type { Flow } from './flow.ts';
+import { FLOWS } from './flows.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
 const BOTH = [

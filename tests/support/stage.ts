@@ -105,9 +105,8 @@ export class Stage {
 
   /** Puts a question to the function that only looks, in a sandbox of its own. */
   inspect(input: unknown): Promise<InvocationResult> {
-    const runId = `inspect-${(this.runs += 1)}`;
-    const parsed = { kind: 'trigger', trigger: parseQuestion(input) } as const;
-    return this.clock.run(this.app(runId, true).handle(parsed, { runId, remainingMs: 55_000 }));
+    const [runId, trigger] = [`inspect-${(this.runs += 1)}`, parseQuestion(input)];
+    return this.clock.run(this.app(runId, true).handle({ kind: 'trigger', trigger }, { runId, remainingMs: 55_000 }));
   }
 
   /** Runs the scheduled sweep once, in a sandbox of its own. */
@@ -118,8 +117,7 @@ export class Stage {
   /** Invokes the function and returns what it says of the one group concerned. */
   async result(input: unknown, options: Invoke = {}): Promise<GroupResult> {
     const { groups } = await this.invoke(input, options);
-    if (groups.length !== 1 || !groups[0]) throw new Error(`expected one group, not ${groups.length}`);
-    return groups[0];
+    return only(groups);
   }
 
   /** Breaks an instance and lets time pass until its alarm is raised; returns that alarm's event. */

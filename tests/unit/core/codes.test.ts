@@ -122,7 +122,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
   },
   'request-not-kept': () => asked({ action: 'pause' }, { interfaces: [on(ENI, A, { tags: FULL })] }),
   'holder-not-well': () => asked({ action: 'switchover' }, { alarms: inAlarm(A) }),
-  'not-ready': () => decided(request({ action: 'drill' }), observation(), { settings: { mode: 'manual' } }),
+  'not-ready': () => asked({ action: 'drill' }, { interfaces: [floating(ENI, A, { tags: FULL })] }),
   'nobody-preferred': () => asked({ action: 'failback' }),
   'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
 
@@ -189,7 +189,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
 };
 
 /** An event that is ignored and a turn that failed are no decisions, and a warning decides nothing: other tests have those. */
-const DECIDED = CODES.filter(({ kind }) => !['ignored', 'failed', 'warning'].includes(kind));
+const DECIDED = CODES.filter(({ kind }) => !['ignored', 'failed', 'warning', 'readiness'].includes(kind));
 
 /** The codes of one kind that a decision carries. */
 function carried({ analysis, code, kind, rejected }: Decision, wanted: string): readonly string[] {
