@@ -1,5 +1,4 @@
 import { member } from '../../demo/scenarios.ts';
-import { at } from '../support/stage.ts';
 import type { Deployed } from './deployed.ts';
 import { expectHeldBy, type Flow, MINUTE_MS, overFleet, pairIn } from './flow.ts';
 import { INSPECT } from './inspections.ts';

@@ -195,12 +195,8 @@ describe('what the roles refuse', () => {
     return policyOf(role)({ ...request, resources });
   }
 
-  const SWEEPS_OWN: Row = [
-    'keep',
-    'ModifyNetworkInterfaceAttribute',
-    { Attachment: {} },
-    [instance(GROUP), eni(GROUP)],
-  ];
+  const WHOLE = [instance(GROUP), eni(GROUP)];
+  const SWEEPS_OWN: Row = ['keep', 'ModifyNetworkInterfaceAttribute', { Attachment: {} }, WHOLE];
 
   it('should be all that changes anything, for inspect', () => {
     for (const row of [...ALLOWED, SWEEPS_OWN])

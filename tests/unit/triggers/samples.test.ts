@@ -25,8 +25,8 @@ describe('the events to paste into the console', () => {
   });
 
   it('should be named on the page only where they are there', () => {
-    const named = [...page.matchAll(/\]\(\.\.\/events\/([^)]+)\)/g)].map(([, file]) => file);
-    expect(named.toSorted()).toEqual(FILES);
+    const named = [...page.matchAll(/\]\(\.\.\/events\/([^)]+)\)/g)].map(([, file = '']) => file);
+    expect(new Set(named)).toEqual(new Set(FILES));
   });
 });
 
