@@ -6,6 +6,7 @@ import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Announcing } from '../../lib/config.ts';
 import type { Parsed } from '../../lib/core/model.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
@@ -14,6 +15,7 @@ import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { parseQuestion } from '../../lib/triggers/question.ts';
+import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -30,6 +32,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
+  /** What is told besides the log; nothing when not given. */
+  readonly announcing?: Announcing;
   /** The probes that the functions may ask, and start. */
   readonly probe?: ProbePorts;
 }
@@ -72,7 +76,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover', looksOnly = false) {
-    const { seed = 1, settings, wire = false, announce, probe } = this.options;
+    const { seed = 1, settings, wire = false, announce, probe, announcing } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -82,6 +86,7 @@ export class Stage {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
+      ...(announcing && { announcing }),
       ...(probe && { probe }),
       looksOnly,
       aws: { region: this.world.region, credentials, transport },
@@ -219,21 +224,6 @@ export class Stage {
     );
     return matching?.fault;
   }
-}
-
-const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryRun'] === true;
-
-/** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
-function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
-  return nth === 'every' && ['deny', 'throttle', 'slow', 'lost'].includes(fault.kind);
-}
-
-/** A reply in which the resources with these ids have other fields. */
-function restated(value: unknown, byId: ReadonlyMap<string, object>): unknown {
-  if (Array.isArray(value)) return value.map((each) => restated(each, byId));
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, restated(each, byId)]));
-  return { ...copy, ...byId.get(String(copy['NetworkInterfaceId'] ?? copy['InstanceId'])) };
 }
 
 /** The one element of a list that a test knows to be there. */
