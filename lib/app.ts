@@ -46,6 +46,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
+  readonly looksOnly?: boolean;
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
   /** The functions of the probe, where it is deployed. */
@@ -99,6 +101,7 @@ export function createApp(options: AppOptions): App {
       log,
       deadlineAt,
       confirmed: new Set<string>(),
+      ...(options.looksOnly && { looksOnly: true as const }),
     };
     return { run, teller, log, outbox };
   };

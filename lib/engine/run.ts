@@ -84,6 +84,8 @@ export interface Run extends ProbePorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
+  readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }
