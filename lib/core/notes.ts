@@ -24,6 +24,8 @@ export interface LedgerWrite {
   readonly news: readonly string[];
   /** The members and interfaces that join with it. */
   readonly joined?: readonly string[];
+  /** Whether a failover would succeed has changed. */
+  readonly turned?: true;
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
   /** The notices of members that EC2 takes back, where there is a new one. */
@@ -61,7 +63,8 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
     // What has no room beside what is there already is told all the same.
     const isLost = writes.length > 0 && changing.length === 0 && news.length > 0;
     const ids = [...parts.flatMap((part) => part.members ?? []), ...joined.map(({ id }) => id)];
-    const said = { news, ...(ids.length > 0 && { joined: ids }) };
+    const turned = parts.some((part) => part.turned) && ({ turned: true } as const);
+    const said = { news, ...(ids.length > 0 && { joined: ids }), ...turned };
     return changing.length > 0 || isLost ? { writes: changing, ...said, ...conditionOf(after) } : undefined;
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
