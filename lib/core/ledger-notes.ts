@@ -8,7 +8,7 @@ import {
   parseForced,
   parseInstanceId,
 } from './ledger-entries.ts';
-import { isoTime, joinSections, NONE, parseAll, parseTime, splitSections } from './tag-text.ts';
+import { isoTime, joinSections, NONE, parseAll, parseTime, type Sections, splitSections } from './tag-text.ts';
 
 /** The tag `notes`: what sweeps, and events that bring a notice, have to remember. */
 
@@ -34,7 +34,7 @@ export function formatNotes({
   notices,
   probe = [],
 }: Ledger): string {
-  return joinSections([
+  const sections: Sections = [
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
@@ -43,7 +43,10 @@ export function formatNotes({
     ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
     ['probe', probe.slice(-MAX_PROBE_NOTES).map(formatProbe)],
-  ]);
+  ];
+
+  // What keeps news from being told twice gives way to what keeps a group from being moved to the wrong member.
+  return joinSections(sections, ['probe', 'strays', 'unready']);
 }
 
 const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>

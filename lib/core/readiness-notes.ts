@@ -29,7 +29,7 @@ export function readinessChange(before: Ledger, readiness: Readiness, facts: Fac
     ...ledger,
     ...(codes.length > 0 && { unready: { codes, since } }),
   });
-  return { keys: ['notes'], news: [news], apply };
+  return { keys: ['notes'], news: [news], apply, turned: true };
 }
 
 /** Each once, and as many as are noted. */
