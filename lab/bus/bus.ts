@@ -139,12 +139,13 @@ export function createBus(options: BusOptions): Bus {
   return { publish, enqueue: (target, event) => enqueue(target, event), startSchedules, settled, queues };
 }
 
-/** `rate(5 minutes)` in milliseconds. */
+/** `rate(5 minutes)` or `rate(1 hour)` in milliseconds. */
 function intervalOf(schedule: string): number {
-  const [, one, several] = /^rate\((?:(1) minute|([2-9]|\d{2,}) minutes)\)$/.exec(schedule) ?? [];
-  const minutes = one ?? several;
-  if (minutes === undefined) throw new Error(`the bus does not know the schedule ${schedule}`);
-  return Number(minutes) * MINUTE_MS;
+  const [, one, several, unit] =
+    /^rate\((?:(1) (?=minute\b|hour\b)|([2-9]|\d{2,}) (?=minutes|hours))(minute|hour)s?\)$/.exec(schedule) ?? [];
+  const count = one ?? several;
+  if (count === undefined) throw new Error(`the bus does not know the schedule ${schedule}`);
+  return Number(count) * (unit === 'hour' ? 60 : 1) * MINUTE_MS;
 }
 
 function scheduledEvent({ arn }: PackagedRule, nowMs: number): object {

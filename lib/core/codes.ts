@@ -1,3 +1,4 @@
+import { AHEAD, UPKEEP } from './codes-of-ahead.ts';
 import { REJECTION, WARNING } from './codes-of-members.ts';
 
 /**
@@ -158,7 +159,9 @@ export type CodeKind =
   | 'ignored'
   | 'failed'
   | 'rejection'
-  | 'warning';
+  | 'warning'
+  | 'ahead'
+  | 'upkeep';
 
 export interface CodeRow {
   readonly code: string;
@@ -180,6 +183,8 @@ export const CODES: readonly CodeRow[] = [
   ...rows('failed', FAILED),
   ...rows('rejection', REJECTION),
   ...rows('warning', WARNING),
+  ...rows('ahead', AHEAD),
+  ...rows('upkeep', UPKEEP),
 ];
 
 /** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */

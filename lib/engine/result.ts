@@ -1,3 +1,5 @@
+import type { AheadFinding } from '../core/ahead.ts';
+import type { UpkeepCode } from '../core/codes-of-ahead.ts';
 import type { Analysis, DecisionCode, DecisionKind, FailedCode, IgnoredCode, RejectionCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
 import type {
@@ -52,7 +54,7 @@ export interface OperationResult {
 }
 
 /** Every code a result may carry. */
-export type ResultCode = DecisionCode | IgnoredCode | FailedCode;
+export type ResultCode = DecisionCode | IgnoredCode | FailedCode | UpkeepCode;
 
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
@@ -68,6 +70,8 @@ export interface GroupResult {
   readonly news?: readonly string[];
   readonly operation?: OperationResult;
   readonly status?: GroupStatus;
+  /** What `upkeep` has found new. */
+  readonly findings?: readonly AheadFinding[];
 }
 
 /** What `status` adds: the group as it is now. */
