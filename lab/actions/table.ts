@@ -11,6 +11,7 @@ import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, rebootInstances, startInstances, stopInstances, terminateInstances } from './instances.ts';
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
+import { describePlacementGroups } from './placement-groups.ts';
 import { putMetricAlarm } from './put-alarm.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
@@ -25,6 +26,7 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribePlacementGroups: describePlacementGroups,
   DescribeTags: describeTags,
   DetachNetworkInterface: detachNetworkInterface,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,

@@ -22,7 +22,7 @@ export interface Told {
 export const AHEAD_KEY = 'ahead';
 
 /** The parts of a look that are asked for, and so known or not, each by itself. */
-type AheadPart = Exclude<keyof Ahead, 'missing'>;
+type AheadPart = Exclude<keyof Ahead, 'missing' | 'unmade'>;
 
 const PARTS: Readonly<Record<AheadCode, AheadPart>> = {
   'attach-denied': 'trials',

@@ -11,6 +11,8 @@ import type { Settings } from './settings.ts';
 export interface Ahead {
   /** The metric alarms of the Region, as they stand. */
   readonly alarms?: readonly StandingAlarm[];
+  /** Why the alarms that are missing could not be made, where that was tried. */
+  readonly unmade?: string;
   /** Of the alarms on the members: those that an active mute rule silences. */
   readonly muted?: readonly string[];
   /** The strategies of the placement groups, by their names. */
@@ -45,11 +47,11 @@ type Seen = Pick<Observation, 'members' | 'now'>;
 
 /** What a look ahead finds out about a group, in the order in which a person should read it. */
 export function findingsAhead(seen: Seen, ahead: Ahead, settings: Settings): readonly AheadFinding[] {
-  const { alarms, muted, strategies, trials = [] } = ahead;
+  const { alarms, unmade, muted, strategies, trials = [] } = ahead;
   const members = lasting(seen.members);
   return [
     ...trials.flatMap(denialOf),
-    ...(alarms ? alarmFindings(members, alarms, seen.now, settings) : []),
+    ...(alarms ? alarmFindings(members, { alarms, unmade }, seen.now, settings) : []),
     ...(alarms && muted ? mutedFindings(alarmsOn(members, alarms, settings), muted) : []),
     ...(strategies ? spreadFindings(members, strategies) : []),
   ];
@@ -88,7 +90,7 @@ export function alarmsOn(
 
 function alarmFindings(
   members: readonly MemberView[],
-  alarms: readonly StandingAlarm[],
+  { alarms, unmade }: { readonly alarms: readonly StandingAlarm[]; readonly unmade: string | undefined },
   now: number,
   settings: Settings,
 ): readonly AheadFinding[] {
@@ -98,7 +100,7 @@ function alarmFindings(
   const overAll = alarms.some((alarm) => isOverQuery(alarm, alarmPrefix));
   const isWatched = ({ id }: MemberView): boolean => overAll || own.some((alarm) => speaksFor(alarm, id, alarmPrefix));
   return [
-    ...members.filter((member) => !isWatched(member)).map(missing),
+    ...members.filter((member) => !isWatched(member)).map(({ id }) => missing(id, unmade)),
     ...own.filter(({ muted }) => muted === true).map(disabled),
     ...own.filter((alarm) => isWithoutData(alarm, members, now)).map(withoutData),
   ];
@@ -109,11 +111,11 @@ function speaksFor(alarm: StandingAlarm, instanceId: string, alarmPrefix: string
   return watches(alarm, instanceId) || (alarm.name.startsWith(alarmPrefix) && failedInstance(alarm) === instanceId);
 }
 
-const missing = ({ id }: MemberView): AheadFinding => ({
+const missing = (id: string, unmade: string | undefined): AheadFinding => ({
   code: 'alarm-missing',
   severity: 'warning',
   about: id,
-  reason: `No alarm watches the status checks of ${id}.`,
+  reason: `No alarm watches the status checks of ${id}${unmade === undefined ? '.' : `, and none could be made: ${unmade}`}`,
   mend: 'Switch memberAlarms on and see that the upkeep function may make alarms (their quota, too), or make one by hand.',
 });
 

@@ -21,6 +21,8 @@ export interface AheadSources {
   readonly alarms: () => Promise<readonly StandingAlarm[]>;
   readonly strategies: () => Promise<Readonly<Record<string, string>>>;
   readonly trials: Paced;
+  /** Why alarms that are missing could not be made, where that was tried. */
+  readonly unmade?: string;
 }
 
 /** The sources of one run. */
@@ -62,6 +64,7 @@ export async function lookAhead(
   const trials = closely ? await tryAll(run, observation, sources.trials) : undefined;
   return {
     ...(alarms && { alarms }),
+    ...(sources.unmade !== undefined && { unmade: sources.unmade }),
     ...(muted && { muted: [...muted] }),
     ...(strategies && { strategies }),
     ...(trials && { trials }),

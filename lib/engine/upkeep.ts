@@ -85,12 +85,12 @@ async function confirmed(run: Run, plan: AlarmPlan): Promise<AlarmPlan> {
 function withAlarms(
   sources: AheadSources,
   alarms: readonly StandingAlarm[],
-  { made, later, deleted }: KeptAlarms,
+  { made, later, deleted, refusal: unmade }: KeptAlarms,
   now: number,
 ): AheadSources {
   const left = alarms.filter(({ name }) => !deleted.includes(name));
   const standing = [...left, ...[...made, ...later].map((alarm) => asMade(alarm, now))];
-  return { ...sources, alarms: () => Promise.resolve(standing) };
+  return { ...sources, alarms: async () => standing, ...(unmade !== undefined && { unmade }) };
 }
 
 /** Those that changed come first; then those whose last answers, as far as this process knows, are the oldest. */

@@ -34,6 +34,8 @@ const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
   failed: 'Codes: failed turns',
   rejection: 'Codes: rejected candidates',
   warning: 'Codes: warnings',
+  ahead: 'Codes: look ahead',
+  upkeep: 'Codes: upkeep',
 };
 
 describe('the codes in docs/reference.md', () => {
