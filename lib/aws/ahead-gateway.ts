@@ -71,10 +71,7 @@ export class AheadGateway implements CloudAhead {
     return this.rehearse('CreateTags', (options) => this.trials.send(command, options));
   }
 
-  private async rehearse(
-    operation: string,
-    send: (options: SendOptions) => Promise<unknown>,
-  ): Promise<Permission> {
+  private async rehearse(operation: string, send: (options: SendOptions) => Promise<unknown>): Promise<Permission> {
     try {
       await this.call({ action: `ec2:${operation}`, changing: true }, send);
     } catch (error) {

@@ -146,10 +146,7 @@ function isWithoutData(alarm: StandingAlarm, members: readonly MemberView[], now
   const member = members.find(({ id }) => id === failedInstance(alarm));
   const isOld = (at = now): boolean => now - at >= SETTLED_AFTER_MS;
   return (
-    alarm.state === 'INSUFFICIENT_DATA' &&
-    isOld(alarm.since) &&
-    member?.state === 'running' &&
-    isOld(member.launchedAt)
+    alarm.state === 'INSUFFICIENT_DATA' && isOld(alarm.since) && member?.state === 'running' && isOld(member.launchedAt)
   );
 }
 

@@ -1,4 +1,10 @@
-import { type AlarmPlan, instanceOfName, lasting, type MemberAlarm, type StandingAlarm } from '../core/member-alarms.ts';
+import {
+  type AlarmPlan,
+  instanceOfName,
+  lasting,
+  type MemberAlarm,
+  type StandingAlarm,
+} from '../core/member-alarms.ts';
 import { groupsOfMember } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { Paced } from './paced.ts';

@@ -21,7 +21,7 @@ export function upkeepOn(stage: Stage, given: Partial<UpkeepSettings> = {}, call
     aws: {
       region: stage.world.region,
       credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
-      ...{ transport: inProcessProtocol(stage.world, caller) },
+      transport: inProcessProtocol(stage.world, caller),
     },
   });
   return (input: unknown = SCHEDULED, remainingMs = 900_000): Promise<UpkeepResult> =>

@@ -36,7 +36,11 @@ describe('the alarms of the members', () => {
   it.each<[what: string, alarms: readonly StandingAlarm[], codes: readonly string[]]>([
     ['nobody has made any', [], [`alarm-missing ${A}`, `alarm-missing ${B}`]],
     ['one is on the host alone', [alarm(A), of(B, 'StatusCheckFailed_System')], [`alarm-missing ${B}`]],
-    ['one goes off when all is well', [alarm(A), alarm(B, { comparison: 'LessThanThreshold' })], [`alarm-missing ${B}`]],
+    [
+      'one goes off when all is well',
+      [alarm(A), alarm(B, { comparison: 'LessThanThreshold' })],
+      [`alarm-missing ${B}`],
+    ],
     ['one is on the guest', [alarm(A), of(B, 'StatusCheckFailed_Instance')], []],
     ['one is a heartbeat under our prefix', [alarm(A), of(B, 'Beats', 'eni-failover/beat')], []],
     ['one is a heartbeat under another name', [alarm(A), of(B, 'Beats', 'beat')], [`alarm-missing ${B}`]],
@@ -86,8 +90,22 @@ describe('the hardware of the members', () => {
     ['one spread group', [{ group: 'apart' }, { group: 'apart' }], false],
     ['a spread group for one of them', [{ group: 'apart' }, undefined], true],
     ['one cluster', [{ group: 'near' }, { group: 'near' }], true],
-    ['two partitions', [{ group: 'racks', partition: 1 }, { group: 'racks', partition: 2 }], false],
-    ['one partition', [{ group: 'racks', partition: 1 }, { group: 'racks', partition: 1 }], true],
+    [
+      'two partitions',
+      [
+        { group: 'racks', partition: 1 },
+        { group: 'racks', partition: 2 },
+      ],
+      false,
+    ],
+    [
+      'one partition',
+      [
+        { group: 'racks', partition: 1 },
+        { group: 'racks', partition: 1 },
+      ],
+      true,
+    ],
     ['a group that nobody knows', [{ group: 'gone' }, { group: 'gone' }], true],
     ['only one member', [undefined], false],
   ])('should be judged by their placement groups: %s', (_, places, told) => {

@@ -58,7 +58,11 @@ describe('a look ahead', () => {
     const { stage, run, note } = fine();
     stage.deny(action);
     const first = only((await run()).groups);
-    expect(first).toMatchObject({ decision: 'blocked', code: 'denied-ahead', findings: [{ code, severity: 'blocking' }] });
+    expect(first).toMatchObject({
+      decision: 'blocked',
+      code: 'denied-ahead',
+      findings: [{ code, severity: 'blocking' }],
+    });
     expect(first.news?.[0]).toContain('UnauthorizedOperation');
     expect((await run()).groups).toEqual([]);
     // Another process knows it by the tag, unless that is what is denied.
@@ -67,7 +71,10 @@ describe('a look ahead', () => {
       expect((await upkeepOn(stage, {}, 'another')()).groups).toEqual([]);
     }
     stage.heal();
-    expect(only((await run()).groups)).toMatchObject({ code: 'looked-ahead', news: [expect.stringMatching(/^No longer so/)] });
+    expect(only((await run()).groups)).toMatchObject({
+      code: 'looked-ahead',
+      news: [expect.stringMatching(/^No longer so/)],
+    });
     expect(note()).toMatch(/none$/);
   });
 

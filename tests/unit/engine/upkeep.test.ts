@@ -135,7 +135,9 @@ describe('the alarm of each member', () => {
     withoutAlarms();
     const first = await upkeepOn(stage)();
     expect(first.alarms).toMatchObject({ made: 1, trouble: expect.stringContaining('LimitExceeded') });
-    expect(first.groups).toMatchObject([{ code: 'looked-ahead', news: [expect.stringContaining('LimitExceeded'), expect.any(String)] }]);
+    expect(first.groups).toMatchObject([
+      { code: 'looked-ahead', news: [expect.stringContaining('LimitExceeded'), expect.any(String)] },
+    ]);
     const again = await upkeepOn(stage)();
     expect(again.groups).toEqual([]);
   });
