@@ -38,6 +38,14 @@ export function createUpkeepApp(options: UpkeepAppOptions): UpkeepApp {
   const cloud = createCloud({ ...reached, tagPrefix: settings.tagPrefix });
   const keeper = createAlarmKeeper(reached, { key: settings.statePrefix + DEPLOYMENT_KEY, value: deployment });
   const [process, kept] = [freshProcess(), freshUpkeep()];
+  /** What it could not do or read stands in the log, whoever started it. */
+  const told = async (running: Promise<UpkeepResult>): Promise<UpkeepResult> => {
+    const result = await running;
+    const { missing = [], alarms } = result;
+    const troubles = [...missing, ...(alarms.trouble === undefined ? [] : [alarms.trouble])];
+    for (const message of troubles) announce({ level: 'WARN', message, trigger: 'upkeep' });
+    return result;
+  };
   return {
     handle: (task, { runId: id, remainingMs }) => {
       const deadlineAt = clock.now() + remainingMs;
@@ -56,7 +64,7 @@ export function createUpkeepApp(options: UpkeepAppOptions): UpkeepApp {
         log: announce,
         confirmed: new Set(),
       };
-      return upkeep(run, task, (result) => announce(announcement(result, 'upkeep', id, clock.now())));
+      return told(upkeep(run, task, (result) => announce(announcement(result, 'upkeep', id, clock.now()))));
     },
   };
 }

@@ -29,6 +29,8 @@ export const freshUpkeep = (): UpkeepMemory => ({ told: new Map(), asked: new Ma
 
 export interface UpkeepResult {
   readonly alarms: { readonly made: number; readonly deleted: number; readonly trouble?: string };
+  /** What could not be read, a sentence each: nothing is known of it, and what was told of it stays. */
+  readonly missing?: readonly string[];
   /** The groups of which there was something new to tell. */
   readonly groups: readonly GroupResult[];
 }
@@ -62,8 +64,9 @@ export async function upkeep(
   const now = withAlarms(sources, alarms, kept, run.clock.now());
   const { groups, observationsOf } = sortedByGroup(run, interfaces, members);
   const results: GroupResult[] = [];
+  const missing = new Set<string>();
   const look = async (group: string, given: Look): Promise<void> => {
-    for (const result of await lookAt(run, group, given)) {
+    for (const result of await lookAt(run, group, given, missing)) {
       results.push(result);
       tell(result);
     }
@@ -74,7 +77,7 @@ export async function upkeep(
     run.kept.asked.set(group, run.clock.now());
     await look(group, { sources: now, closely: true, seen: () => readGroup(run, group) });
   }
-  return { alarms: counts, groups: results };
+  return { alarms: counts, groups: results, ...(missing.size > 0 && { missing: [...missing] }) };
 }
 
 async function confirmed(run: Run, plan: AlarmPlan): Promise<AlarmPlan> {
@@ -107,11 +110,17 @@ interface Look {
 }
 
 /** Looks at one group: what goes wrong in its turn ends that, and no other. @returns what there is to tell. */
-async function lookAt(run: UpkeepRun, group: string, { sources, closely = false, seen }: Look) {
+async function lookAt(
+  run: UpkeepRun,
+  group: string,
+  { sources, closely = false, seen }: Look,
+  missing: Set<string>,
+): Promise<readonly GroupResult[]> {
   const told: GroupResult[] = [];
   const { result, error } = await takeTurn(group, async () => {
     for (const observation of await seen()) {
       const ahead = await lookAhead(run, observation, { sources, closely });
+      for (const sentence of ahead.missing ?? []) missing.add(sentence);
       const news = await noteAhead(run, run.kept.told, observation, ahead);
       if (news) told.push(news);
     }

@@ -47,24 +47,25 @@ describe('the packaged template with every optional parameter', () => {
   );
 
   it('should bound each role', () => {
-    expect(ofType('AWS::IAM::Role').map((role) => role['PermissionsBoundary'])).toEqual([BOUNDARY, BOUNDARY]);
+    expect(ofType('AWS::IAM::Role').map((role) => role['PermissionsBoundary'])).toEqual([BOUNDARY, BOUNDARY, BOUNDARY]);
   });
 
   it('should run each function in the VPC, on the architecture, with a share of the concurrency', () => {
     const wanted = {
       VpcConfig: { SubnetIds: ['subnet-0123abcd', 'subnet-0123456789abcdef0'], SecurityGroupIds: ['sg-0123abcd'] },
       Architectures: ['x86_64'],
-      ReservedConcurrentExecutions: 5,
     };
-    expect(ofType('AWS::Lambda::Function')).toMatchObject([wanted, wanted]);
+    const moves = { ...wanted, ReservedConcurrentExecutions: 5 };
+    expect(ofType('AWS::Lambda::Function')).toMatchObject([moves, moves, wanted]);
+    expect(ofType('AWS::Lambda::Function').at(2)).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it('should let Lambda reach the VPC for each function, and no function do it itself', () => {
     const allow = statements().filter(({ Sid }) => Sid === 'ReachVpc');
     const deny = statements().filter(({ Sid }) => Sid === 'OnlyLambdaReachesVpc');
-    expect(allow.map(({ Effect }) => Effect)).toEqual(['Allow', 'Allow']);
+    expect(allow.map(({ Effect }) => Effect)).toEqual(['Allow', 'Allow', 'Allow']);
     expect(deny.map(({ Effect, Resource, Condition }) => [Effect, Resource, Condition])).toEqual(
-      ['failover', 'sweep'].map((name) => {
+      ['failover', 'sweep', 'upkeep'].map((name) => {
         const arn = `arn:aws:lambda:eu-west-1:123456789012:function:eni-failover-prod-${name}`;
         return ['Deny', '*', { ArnEquals: { 'lambda:SourceFunctionArn': arn } }];
       }),
@@ -75,14 +76,15 @@ describe('the packaged template with every optional parameter', () => {
   });
 
   it('should encrypt the environment, the logs and the queue with the key, and let each function use it', () => {
-    expect(ofType('AWS::Lambda::Function').map((each) => each['KmsKeyArn'])).toEqual([KEY, KEY]);
-    expect(ofType('AWS::Logs::LogGroup').map((each) => each['KmsKeyId'])).toEqual([KEY, KEY]);
+    expect(ofType('AWS::Lambda::Function').map((each) => each['KmsKeyArn'])).toEqual([KEY, KEY, KEY]);
+    expect(ofType('AWS::Logs::LogGroup').map((each) => each['KmsKeyId'])).toEqual([KEY, KEY, KEY]);
     const [queue] = ofType('AWS::SQS::Queue');
     expect(queue).toMatchObject({ KmsMasterKeyId: KEY });
     expect(queue).not.toHaveProperty('SqsManagedSseEnabled');
     const uses = statements().filter(({ Sid }) => Sid === 'UseKey');
     expect(uses.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [['kms:Decrypt', 'kms:GenerateDataKey'], KEY],
+      ['kms:Decrypt', KEY],
       ['kms:Decrypt', KEY],
     ]);
   });
@@ -103,6 +105,6 @@ describe('the packaged template with every optional parameter', () => {
 
   it('should put the package into the bucket that is there, and make none', () => {
     expect(ofType('AWS::S3::Bucket')).toEqual([]);
-    expect(ofType('AWS::Lambda::Function')).toMatchObject([1, 2].map(() => ({ Code: { S3Bucket: 'my-bucket' } })));
+    expect(ofType('AWS::Lambda::Function')).toMatchObject([1, 2, 3].map(() => ({ Code: { S3Bucket: 'my-bucket' } })));
   });
 });

@@ -146,7 +146,7 @@ describe('the packaged rules', () => {
   });
 
   it('should pass over the alarms on the product itself', () => {
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(5);
     for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
   });
 
@@ -156,13 +156,16 @@ describe('the packaged rules', () => {
       schedule,
       targets.map(({ arn }) => arn),
     ]);
-    const [failover, sweep] = [[functionOf(template, 'failover').arn], [functionOf(template, 'sweep').arn]];
+    const [failover, sweep, upkeep] = (['failover', 'sweep', 'upkeep'] as const).map((name) => [
+      functionOf(template, name).arn,
+    ]);
     expect(Object.fromEntries(targets.map(([name, ...rest]) => [name, rest]))).toEqual({
       [ALARM]: [undefined, failover],
       [STATE]: [undefined, failover],
       [NOTICE]: [undefined, failover],
       [CONTRIBUTOR]: [undefined, failover],
       'eni-failover-prod-sweep': ['rate(1 minute)', sweep],
+      'eni-failover-prod-upkeep': ['rate(1 hour)', upkeep],
     });
   });
 });

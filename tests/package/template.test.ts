@@ -43,7 +43,7 @@ describe('the packaged template', () => {
 
   it('should run nothing else, on arm64', () => {
     const functions = ofType(raw, 'AWS::Lambda::Function');
-    expect(functions.map(({ Architectures }) => Architectures)).toEqual([['arm64'], ['arm64']]);
+    expect(functions.map(({ Architectures }) => Architectures)).toEqual([['arm64'], ['arm64'], ['arm64']]);
   });
 
   it.each(['failover', 'sweep'] as const)(
@@ -53,7 +53,8 @@ describe('the packaged template', () => {
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
       const read = new Set<string>();
       readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
-      expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
+      const others = name === 'sweep' ? ['UPKEEP_FUNCTION'] : [];
+      expect(Object.keys(environment).toSorted()).toEqual([...read, ...others].toSorted());
     },
   );
 
@@ -123,6 +124,7 @@ describe('the packaged template', () => {
       ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
+      ['eni-failover-prod-upkeep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
     ]);
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
     const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
@@ -172,14 +174,15 @@ describe('the packaged template with parameters of its own', () => {
       mode: 'manual',
     });
     expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
-    for (const { memoryMb, environment } of template.functions) {
-      expect(memoryMb).toBe(1024);
+    for (const { memoryMb, environment, handler } of template.functions) {
+      expect(memoryMb).toBe(handler === 'functions/upkeep.handler' ? 256 : 1024);
       expect(readSettings(environment)).toEqual({ ...DEFAULT_SETTINGS, cooldownSeconds: 1800, mode: 'manual' });
     }
-    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)']);
-    expect(ofType(raw, 'AWS::Logs::LogGroup').map((group) => group['RetentionInDays'])).toEqual([365, 365]);
+    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)', 'rate(1 hour)']);
+    expect(ofType(raw, 'AWS::Logs::LogGroup').map((group) => group['RetentionInDays'])).toEqual([365, 365, 365]);
     for (const alarm of ofType(raw, 'AWS::CloudWatch::Alarm')) {
-      expect(Number(alarm['Period'])).toBe(600);
+      // Upkeep comes once an hour.
+      expect(Number(alarm['Period'])).toBe(alarm['AlarmName'] === 'eni-failover-prod-upkeep-errors' ? 3_600 : 600);
       expect(alarm['AlarmActions']).toEqual([TOPIC]);
     }
   }, 120_000);

@@ -11,7 +11,7 @@ import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
-import type { ProbePorts } from '../../lib/engine/ports.ts';
+import type { ProbePorts, UpkeepPorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
@@ -29,8 +29,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
-  /** The probes that the functions may ask, and start. */
-  readonly probe?: ProbePorts;
+  /** The probes that the functions may ask, and the functions that they start. */
+  readonly probe?: ProbePorts & UpkeepPorts;
 }
 
 interface Invoke {
