@@ -105,7 +105,9 @@ describe('a package with two subnets for a probe', () => {
       'eni-failover-prod-probe-2': place('subnet-0123456789abcdef0'),
       'eni-failover-prod-watch': undefined,
     });
-    expect(bundlesOf(pkg)).toEqual(['failover', 'probe', 'sweep', 'upkeep', 'watch'].map((name) => `functions/${name}.js`));
+    expect(bundlesOf(pkg)).toEqual(
+      ['failover', 'probe', 'sweep', 'upkeep', 'watch'].map((name) => `functions/${name}.js`),
+    );
   });
 
   it.each(['probe-1', 'probe-2'])('should let %s end its longest call and reply', (name) => {
@@ -235,7 +237,9 @@ describe('a package with a probe and every other parameter', () => {
     for (const alarm of ofType(all, 'AWS::CloudWatch::Alarm'))
       expect(alarm).toMatchObject({ AlarmActions: [TOPIC], Tags: [{ Key: 'team', Value: 'network' }] });
     // Upkeep comes once an hour.
-    const often = ofType(all, 'AWS::CloudWatch::Alarm').filter(({ AlarmName }) => !String(AlarmName).includes('-upkeep-'));
+    const often = ofType(all, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => !String(AlarmName).includes('-upkeep-'),
+    );
     for (const { Period } of often) expect(Number(Period)).toBe(120);
   });
 });
