@@ -69,6 +69,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
       'Rejected candidates',
       'The probe',
       'Warnings',
+      'Look ahead',
       'Ignored events',
       'Errors',
     ]);
