@@ -1,5 +1,6 @@
 import { AHEAD, UPKEEP } from './codes-of-ahead.ts';
 import { REJECTION, WARNING } from './codes-of-members.ts';
+import { READINESS } from './codes-of-readiness.ts';
 
 /**
  * Every code an operator, a log search or an alarm can meet, each with what it means. `docs/reference.md` has a table
@@ -160,6 +161,7 @@ export type CodeKind =
   | 'failed'
   | 'rejection'
   | 'warning'
+  | 'readiness'
   | 'ahead'
   | 'upkeep';
 
@@ -183,6 +185,7 @@ export const CODES: readonly CodeRow[] = [
   ...rows('failed', FAILED),
   ...rows('rejection', REJECTION),
   ...rows('warning', WARNING),
+  ...rows('readiness', READINESS),
   ...rows('ahead', AHEAD),
   ...rows('upkeep', UPKEEP),
 ];
@@ -192,5 +195,9 @@ export function kindOf(code: DecisionCode): DecisionKind {
   if (code in NO_ACTION) return 'no-action';
   return code in BLOCKED ? 'blocked' : 'act';
 }
+
+export const isBlock = (code: DecisionCode): code is BlockCode => code in BLOCKED;
+
+export const isWarning = (text: string): text is WarningCode => text in WARNING;
 
 export const isEdit = (code: DecisionCode): code is EditCode => code in EDIT;

@@ -35,6 +35,7 @@ const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
   failed: 'Codes: failed turns',
   rejection: 'Codes: rejected candidates',
   warning: 'Codes: warnings',
+  readiness: 'Codes: readiness',
   ahead: 'Codes: look ahead',
   upkeep: 'Codes: upkeep',
 };
