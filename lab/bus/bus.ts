@@ -66,7 +66,10 @@ export interface Bus {
   publish(event: object): void;
   /** Invokes a function asynchronously: queues the event for it, with retries. Returns at once, as Lambda does. */
   enqueue(target: PackagedFunction, event: object): void;
-  /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
+  /**
+   * Lets the scheduled rules tick, in the background: first after one interval each, or, those that tick most often,
+   * after `firstMs`.
+   */
   startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
   settled(): Promise<void>;
@@ -122,13 +125,15 @@ export function createBus(options: BusOptions): Bus {
 
   function startSchedules(firstMs?: number): void {
     const { clock } = options;
+    const shortestMs = Math.min(...routes.flatMap(({ everyMs }) => everyMs ?? []));
     for (const { rule, everyMs, target } of routes) {
       if (everyMs === undefined) continue;
+      const untilFirstMs = everyMs === shortestMs ? (firstMs ?? everyMs) : everyMs;
       const tick = (): void => {
         send('ticked', rule, target, scheduledEvent(rule, clock.now()));
         clock.schedule(clock.now() + everyMs, tick, true);
       };
-      clock.schedule(clock.now() + (firstMs ?? everyMs), tick, true);
+      clock.schedule(clock.now() + untilFirstMs, tick, true);
     }
   }
 
