@@ -1,9 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { readSettings, readUpkeepSettings } from '../lib/config.ts';
+import { readAnnouncing, readSettings, readUpkeepSettings } from '../lib/config.ts';
 import { parseUpkeep } from '../lib/triggers/upkeep.ts';
 import { createUpkeepApp, type UpkeepApp } from '../lib/upkeep-app.ts';
 
-const app = createUpkeepApp({ settings: readSettings(), upkeep: readUpkeepSettings() });
+const app = createUpkeepApp({
+  settings: readSettings(),
+  upkeep: readUpkeepSettings(),
+  announcing: readAnnouncing(),
+});
 
 /**
  * Looks after the alarms of the members, and ahead. The schedule and the sweep start it; docs/reference.md has what a

@@ -123,6 +123,15 @@ const giveUp = {
   Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
 };
 
+/** Events of ours, and of nobody else, on the default bus. */
+const tell = {
+  Sid: 'Tell',
+  Effect: 'Allow',
+  Action: 'events:PutEvents',
+  Resource: arn('events', 'event-bus/default'),
+  Condition: { StringEquals: { 'events:source': 'eni-failover' } },
+};
+
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
     observe,
@@ -157,8 +166,8 @@ const PROBE_STATEMENTS = {
 };
 
 async function role(name, { resolveVariable }) {
-  const needed = ['tagPrefix', 'statePrefix', 'alarmPrefix', 'subnetIds', 'kmsKeyArn', 'probeSubnetIds'];
-  const [tagPrefix, statePrefix, alarmPrefix, subnetIds, key, probeSubnetIds] = await Promise.all(
+  const needed = ['tagPrefix', 'statePrefix', 'alarmPrefix', 'subnetIds', 'kmsKeyArn', 'probeSubnetIds', 'eventBus'];
+  const [tagPrefix, statePrefix, alarmPrefix, subnetIds, key, probeSubnetIds, bus] = await Promise.all(
     needed.map((param) => resolveVariable(`param:${param}`)),
   );
   const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
@@ -168,6 +177,7 @@ async function role(name, { resolveVariable }) {
   const ofProbe = probeSubnetIds === 'none' ? undefined : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds));
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, alarmPrefix, functionName, prefix }),
+    ...(bus === 'none' ? [] : [tell]),
     ...(ofProbe ? [ofProbe] : []),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),

@@ -57,15 +57,17 @@ async function failureOf(
 }
 
 function resultOf(group: string, findings: readonly AheadFinding[], news: readonly string[]): GroupResult {
-  const isDenied = findings.some(({ severity }) => severity === 'blocking');
+  const denials = findings.filter(({ severity }) => severity === 'blocking');
   return {
     group,
     analysis: 'not-observed',
-    decision: isDenied ? 'blocked' : 'no-action',
-    code: isDenied ? 'denied-ahead' : 'looked-ahead',
+    decision: 'no-action',
+    code: denials.length > 0 ? 'denied-ahead' : 'looked-ahead',
     reason: news[0] ?? '',
     rejected: [],
     ...(findings.length > 0 && { findings }),
+    // Whether the group is ready again, only a look at all of it says: the sweep's.
+    ...(denials.length > 0 && { readiness: { ready: false, findings: denials } }),
     news,
   };
 }

@@ -17,6 +17,7 @@ const CALLS = [
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribePlacementGroups',
   'ec2:DetachNetworkInterface',
+  'events:PutEvents',
 ];
 const MINUTE_MS = 60_000;
 

@@ -18,6 +18,7 @@ export function upkeepOn(stage: Stage, given: Partial<UpkeepSettings> = {}, call
     upkeep: { ...OWN, ...given },
     clock: withRandom(stage.clock, new Random(1).fork(caller)),
     announce: (record) => stage.announced.push(record),
+    ...(stage.options.announcing && { announcing: stage.options.announcing }),
     aws: {
       region: stage.world.region,
       credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },

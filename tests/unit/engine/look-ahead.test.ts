@@ -59,7 +59,7 @@ describe('a look ahead', () => {
     stage.deny(action);
     const first = only((await run()).groups);
     expect(first).toMatchObject({
-      decision: 'blocked',
+      readiness: { ready: false },
       code: 'denied-ahead',
       findings: [{ code, severity: 'blocking' }],
     });
