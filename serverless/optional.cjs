@@ -18,7 +18,7 @@ const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Va
 /** The functions of the probe have subnets of their own, or none. */
 const OWN_PLACE = ['functions/probe.handler', 'functions/watch.handler'];
 /** Nothing is reserved for what moves nothing: an account with 10 concurrent runs could not deploy it. */
-const UNRESERVED = [...OWN_PLACE, 'functions/upkeep.handler'];
+const UNRESERVED = [...OWN_PLACE, 'functions/inspect.handler', 'functions/upkeep.handler'];
 const unless =
   (handlers, added) =>
   (value, params, { Handler }) =>
@@ -32,6 +32,7 @@ const PARTS = {
     })),
   },
   reservedConcurrency: {
+    // Nothing waits for what people ask.
     'AWS::Lambda::Function': unless(UNRESERVED, (value) => ({ ReservedConcurrentExecutions: Number(value) })),
   },
   kmsKeyArn: {

@@ -156,13 +156,15 @@ const STATEMENTS = {
     ...keepAlarms({ alarmPrefix, statePrefix, prefix }),
     log(functionName),
   ],
+  inspect: ({ functionName }) => [observe, log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
 const PROBE_STATEMENTS = {
-  failover: ({ probes }) => invoke('LookAgain', probes),
-  sweep: ({ watch }) => invoke('StartWatch', [watch]),
-  upkeep: () => undefined,
+  failover: ({ probes }) => [invoke('LookAgain', probes)],
+  sweep: ({ watch }) => [invoke('StartWatch', [watch])],
+  inspect: () => [],
+  upkeep: () => [],
 };
 
 async function role(name, { resolveVariable }) {
@@ -174,11 +176,10 @@ async function role(name, { resolveVariable }) {
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
   const prefix = `${service}-${stage}`;
   const functionName = `${prefix}-${name}`;
-  const ofProbe = probeSubnetIds === 'none' ? undefined : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds));
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, alarmPrefix, functionName, prefix }),
-    ...(bus === 'none' ? [] : [tell]),
-    ...(ofProbe ? [ofProbe] : []),
+    ...(bus === 'none' || name === 'inspect' ? [] : [tell]),
+    ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),
   ]);
@@ -186,4 +187,5 @@ async function role(name, { resolveVariable }) {
 
 module.exports.failover = (context) => role('failover', context);
 module.exports.sweep = (context) => role('sweep', context);
+module.exports.inspect = (context) => role('inspect', context);
 module.exports.upkeep = (context) => role('upkeep', context);

@@ -9,7 +9,7 @@ import { upkeepOn } from '../support/upkeep.ts';
 /** Where a stage's world is: the roles name it. */
 export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 
-export type FunctionName = 'failover' | 'sweep' | 'upkeep';
+export type FunctionName = 'failover' | 'sweep' | 'inspect' | 'upkeep';
 
 export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
   const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);
@@ -36,10 +36,12 @@ export class Deployed extends Stage {
     super({ settings: readSettings(environment), announcing: readAnnouncing(environment) });
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
+    const inspect = policyOf(roles.inspect ?? roleOf(template, 'inspect'));
     const upkeep = policyOf(roles.upkeep ?? roleOf(template, 'upkeep'));
     this.#upkeep = upkeepOn(this, readUpkeepSettings(functionOf(template, 'upkeep').environment));
     this.world.policy = (call) => {
       if (call.caller.startsWith('upkeep')) return upkeep(call);
+      if (call.caller.startsWith('inspect')) return inspect(call);
       return call.caller.startsWith('sweep') ? sweep(call) : failover(call);
     };
   }
@@ -55,6 +57,10 @@ export class Deployed extends Stage {
 
   override sweep(...given: Parameters<Stage['sweep']>): Promise<InvocationResult> {
     return this.listen(super.sweep(...given));
+  }
+
+  override inspect(...given: Parameters<Stage['inspect']>): Promise<InvocationResult> {
+    return this.listen(super.inspect(...given));
   }
 
   /** The calls that the roles refused. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Package, packageOnce, packageService } from '../../build/packaging.ts';
 
-const MAPS = ['functions/failover.js.map', 'functions/sweep.js.map', 'functions/upkeep.js.map'];
+const NAMES = ['failover', 'inspect', 'sweep', 'upkeep'];
+const MAPS = NAMES.map((name) => `functions/${name}.js.map`);
 
 describe('the packaged zip', () => {
   let pkg: Package;
@@ -27,6 +28,7 @@ describe('the packaged zip', () => {
   it('should hold a bundle for each function and nothing else', () => {
     expect(Object.keys(unzipSync(zip)).toSorted()).toEqual([
       'functions/failover.js',
+      'functions/inspect.js',
       'functions/sweep.js',
       'functions/upkeep.js',
     ]);
