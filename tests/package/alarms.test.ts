@@ -40,9 +40,9 @@ const FIRES: Readonly<Record<string, (stage: Observed) => Promise<void>>> = {
     await sweepOn(stage, 11);
   },
   'upkeep-errors': async (stage) => {
-    for (const hour of [1, 2]) {
+    for (let hour = 1; hour <= 2; hour += 1) {
       stage.telemetry.invoked('eni-failover-prod-upkeep', false);
-      if (hour === 1) await sweepOn(stage, 60);
+      await stage.clock.advance(60 * 60_000);
     }
   },
   'sweep-missing': async (stage) => {

@@ -9,7 +9,9 @@ import { upkeepOn } from '../support/upkeep.ts';
 /** Where a stage's world is: the roles name it. */
 export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 
-export type FunctionName = 'failover' | 'sweep' | 'inspect' | 'upkeep';
+export type FunctionName = Handler | 'upkeep';
+/** Those whose role roles.test.ts looks at; that of upkeep has a test of its own. */
+export type Handler = 'failover' | 'sweep' | 'inspect';
 
 export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
   const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);

@@ -91,6 +91,7 @@ describe('the packaged template with every optional parameter', () => {
       [['kms:Decrypt', 'kms:GenerateDataKey'], KEY],
       ['kms:Decrypt', KEY],
       ['kms:Decrypt', KEY],
+      ['kms:Decrypt', KEY],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { packageOnce } from '../../build/packaging.ts';
 import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
-import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
+import { Deployed, type Handler, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
 import type { Flow } from './flow.ts';
 import { FLOWS } from './flows.ts';
 import { loosened } from './loosened.ts';
@@ -21,30 +21,27 @@ const BOTH = [
   'events:PutEvents',
 ];
 const READS = BOTH.filter((call) => /:(Describe|List)/.test(call));
-/** Those that move groups; what upkeep may do is in upkeep-roles.test.ts. */
-type Mover = Exclude<FunctionName, 'upkeep'>;
-const CALLS: Readonly<Record<Mover, readonly string[]>> = {
+const CALLS: Readonly<Record<Handler, readonly string[]>> = {
   failover: BOTH,
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
   inspect: READS,
 };
-const NAMES = Object.keys(CALLS) as Mover[];
-const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [Mover, string] => [name, call]));
+const NAMES = Object.keys(CALLS) as Handler[];
+const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [Handler, string] => [name, call]));
 
 let template: Template;
 beforeAll(async () => {
   template = readTemplate((await packageOnce()).templatePath, STAGE_ACCOUNT);
 }, 120_000);
 
-const statementsOf = (name: FunctionName): readonly Statement[] =>
+const statementsOf = (name: Handler): readonly Statement[] =>
   roleOf(template, name).policies.flatMap((policy) => policy.Statement);
 const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
-const allowed = (name: FunctionName): readonly Statement[] =>
-  statementsOf(name).filter(({ Effect }) => Effect === 'Allow');
-const statement = (name: FunctionName, sid: string): Statement | undefined =>
+const allowed = (name: Handler): readonly Statement[] => statementsOf(name).filter(({ Effect }) => Effect === 'Allow');
+const statement = (name: Handler, sid: string): Statement | undefined =>
   statementsOf(name).find(({ Sid }) => Sid === sid);
 
-function roleWith(name: FunctionName, statements: readonly Statement[]): PackagedRole {
+function roleWith(name: Handler, statements: readonly Statement[]): PackagedRole {
   return { ...roleOf(template, name), policies: [{ Version: '2012-10-17', Statement: statements }] };
 }
 
@@ -67,7 +64,7 @@ const DISPENSABLE: readonly string[] = [
 ];
 
 /** What a function says in those flows that fail because a call is denied to it. */
-async function failuresOf(name: FunctionName, statements: readonly Statement[], call: string): Promise<string> {
+async function failuresOf(name: Handler, statements: readonly Statement[], call: string): Promise<string> {
   const failures: string[] = [];
   for (const flow of FLOWS.filter(({ of }) => of === name)) {
     const { failed, stage } = await attempt(flow, roleWith(name, statements));
