@@ -12,9 +12,11 @@ import type { ProbePorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
+import type { StepListener } from './engine/steps.ts';
 import { sweep } from './engine/sweep.ts';
 
-export type { GroupResult, InvocationResult } from './engine/result.ts';
+export type { GroupResult, InvocationResult, MemberStatus, OperationResult, Step } from './engine/result.ts';
+export type { StepListener } from './engine/steps.ts';
 
 /** What is known of one invocation besides its input. */
 export interface Invocation {
@@ -42,6 +44,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** Hears of the steps of a move while they are made: the command line does. What it throws is dropped. */
+  readonly onStep?: StepListener;
   /** The functions of the probe, where it is deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
@@ -86,6 +90,7 @@ export function createApp(options: AppOptions): App {
       log: carefully(announce),
       deadlineAt,
       confirmed: new Set(),
+      ...(options.onStep && { onStep: carefully(options.onStep) }),
     };
   };
   return {
@@ -117,10 +122,10 @@ function tell(run: Run, groups: readonly GroupResult[], trigger: string, announc
   for (const group of groups) carefully(announce)(announcement(group, trigger, run.id, run.clock.now()));
 }
 
-function carefully(announce: Announce): Announce {
-  return (record) => {
+function carefully<Told extends unknown[]>(tellOne: (...told: Told) => void): (...told: Told) => void {
+  return (...told) => {
     try {
-      announce(record);
+      tellOne(...told);
     } catch {
       // There is nobody left to tell that telling failed.
     }

@@ -5,6 +5,7 @@ import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Cloud, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+import type { StepListener } from './steps.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -78,6 +79,8 @@ export interface Run extends ProbePorts {
   /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
   readonly process: ProcessMemory;
+  /** Hears of the steps of a move while they are made. */
+  readonly onStep?: StepListener;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

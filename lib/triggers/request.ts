@@ -4,7 +4,8 @@ import { GROUP_NAME } from '../core/tags.ts';
 import { FailoverError } from '../errors.ts';
 import { describeIssues } from './envelope.ts';
 
-const ACTIONS = ['failover', 'plan', 'status', 'pause', 'resume', 'acknowledge'] as const;
+/** What may be asked for. The command line makes a verb of each. */
+export const ACTIONS = ['failover', 'plan', 'status', 'pause', 'resume', 'acknowledge'] as const;
 /** A week: whoever needs longer wants the tag `mode=manual`. */
 const MAX_PAUSE_MINUTES = 7 * 24 * 60;
 
@@ -64,8 +65,8 @@ function missing(input: unknown): readonly string[] {
   return faults;
 }
 
-/** Fields that only some actions take: silently ignoring one would be worse than refusing it. */
-const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
+/** Fields that only some actions take: silently ignoring one would be worse than refusing it. The command line makes an option of each. */
+export const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
   from: ['failover', 'plan'],
   to: ['failover', 'plan'],
   ignoreHealth: ['failover', 'plan'],

@@ -1,0 +1,66 @@
+import type { GroupResult, Step } from '../lib/app.ts';
+import type { Naming } from './names.ts';
+import type { Look } from './render-status.ts';
+import { table, wrapped } from './table.ts';
+
+/** What each step does, said of one that is done and of one that is under way. */
+const WORDS: Readonly<Record<string, readonly [done: string, underWay: string]>> = {
+  'record-intent': ['wrote down what is about to happen', 'writing down what is about to happen'],
+  rehearse: ['asked whether the attach is allowed', 'asking whether the attach is allowed'],
+  detach: ['detached', 'detaching'],
+  'force-detach': ['detached by force', 'detaching by force'],
+  attach: ['attached', 'attaching'],
+  'record-result': ['wrote down the result', 'writing down the result'],
+};
+const PREPOSITIONS: Readonly<Record<string, string>> = { detach: ' from ', 'force-detach': ' from ', attach: ' to ' };
+
+/** A step in words: `detached web-floating-1 from web-1`. */
+export function stepWords({ kind, resource, instanceId }: Step, phase: 'done' | 'under way', naming: Naming): string {
+  const [done, underWay] = WORDS[kind] ?? [kind, kind];
+  const what = phase === 'done' ? done : underWay;
+  const preposition = PREPOSITIONS[kind];
+  if (preposition === undefined) return what;
+  const where = instanceId === undefined ? '' : `${preposition}${instanceId}`;
+  return naming(`${what} ${resource.id}${where}`);
+}
+
+/** Seconds as they are read: `2.6 s`. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** The line of a step that has ended: when that was, what it was, how long it took. */
+export function stepLine(step: Step, sinceMs: number, naming: Naming, { style }: Look): string {
+  const good = step.result === 'done' || step.result === 'already-done' || step.result === 'planned';
+  const mark = good ? style.green('✓') : step.result === 'unknown' ? style.yellow('?') : style.red('✗');
+  const said = good ? '' : `: ${step.result}${step.reason === undefined ? '' : `: ${naming(step.reason)}`}`;
+  const took = style.dim(`(${seconds(step.durationMs)})`);
+  return `${seconds(sinceMs).padStart(8)}  ${mark} ${stepWords(step, good ? 'done' : 'under way', naming)}${said} ${took}`;
+}
+
+/** What a move would do, step by step. */
+export function renderPlan(result: GroupResult, naming: Naming, look: Look): string {
+  const { operation, group, reason } = result;
+  if (!operation) return renderVerdict(result, naming, look);
+  const { from, to, steps } = operation;
+  const head = naming(`${group}: ${operation.action} ${from === undefined ? '' : `from ${from} `}to ${to}`);
+  const lines = steps.map((step, at) => `  ${at + 1}. ${stepWords(step, 'under way', naming)}`);
+  return `${look.style.bold(head)}\n${wrapped(naming(reason), look.width)}\n${lines.join('\n')}\n${rejectedIn(result, naming, look)}`;
+}
+
+/** What came of a request, in a few lines. */
+export function renderVerdict(result: GroupResult, naming: Naming, look: Look): string {
+  const { group, code, decision, reason, operation, warnings = [] } = result;
+  const { style, width } = look;
+  const word = operation?.result ?? decision;
+  const color = word === 'done' || (decision === 'act' && !operation) ? style.green : word === 'no-action' ? style.dim : style.red;
+  const took = operation ? ` in ${seconds(operation.durationMs)}` : '';
+  const head = `${style.bold(group ?? '-')}: ${code} ${color(word)}${took}`;
+  const said = operation && operation.result !== 'done' ? operation.reason : reason;
+  const lines = [head, wrapped(naming(said), width), ...warnings.map((each) => wrapped(`warning: ${naming(each)}`, width))];
+  return `${lines.join('\n')}\n${decision === 'blocked' ? rejectedIn(result, naming, look) : ''}`;
+}
+
+function rejectedIn({ rejected }: GroupResult, naming: Naming, { style, width }: Look): string {
+  if (rejected.length === 0) return '';
+  const rows = rejected.map((each) => [naming(each.instanceId), each.code, naming(each.reason)]);
+  return `${table(['PASSED OVER', 'CODE', 'WHY'].map(style.dim), rows, width)}\n`;
+}
