@@ -73,7 +73,9 @@ function questionFor({ asked }: Session, { minutes, to }: Request, { naming, hol
 async function move(session: Session, request: Request, { naming }: Before): Promise<InvocationResult> {
   const { reach, terminal, asked } = session;
   const { group = '', verb } = asked;
-  const waiting = reach.tellsSteps ? `${verb.action} ${group}` : `${verb.action} ${group}: the function is at it; its steps come at the end`;
+  const waiting = reach.tellsSteps
+    ? `${verb.action} ${group}`
+    : `${verb.action} ${group}: the function is at it; its steps come at the end`;
   const live = showLive(terminal, naming, waiting);
   session.begin({ live, group, to: idIn(request, 'to'), viaLambda: !reach.tellsSteps });
   try {
@@ -103,7 +105,10 @@ export function interruption(
 ): string {
   const again = `eni-failover failover ${group}${to === undefined ? '' : ` --to ${to}`}`;
   if (viaLambda)
-    return wrapped(`Interrupted here; the function goes on with it. See how it ends: eni-failover status ${group}`, width);
+    return wrapped(
+      `Interrupted here; the function goes on with it. See how it ends: eni-failover status ${group}`,
+      width,
+    );
   if (done.length + open.length === 0) return wrapped('Interrupted before anything was changed.', width);
   const sofar = done.length === 0 ? 'nothing was done yet' : done.join(', ');
   const next = open.length === 0 ? '' : `; under way: ${open.join(', ')}`;

@@ -15,7 +15,10 @@ type Row = Omit<Field, 'name'>;
 
 const ROWS: Readonly<Record<string, Row>> = {
   to: { flags: '--to <member>', help: 'the member that takes over: its Name or its id' },
-  from: { flags: '--from <member>', help: 'the member it leaves, if it still holds the group; the holder, if not said' },
+  from: {
+    flags: '--from <member>',
+    help: 'the member it leaves, if it still holds the group; the holder, if not said',
+  },
   reason: { flags: '--reason <text>', help: 'why, in your words: it is kept with the move' },
   // What is no number stays none, and the parser of requests says what it has to be.
   minutes: { flags: '--minutes <number>', help: 'how long', read: Number },

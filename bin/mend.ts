@@ -132,12 +132,20 @@ const AT_FUNCTION = /^(\S+) failed \([\w-]+\): ([\w.]+): (.*)$/s;
 function failedOf(error: unknown, { viaLambda }: Way): Failed | undefined {
   if (error instanceof AwsCallError) {
     const { action, awsCode: code, message } = error;
-    return { action, code, text: plain(message.slice(message.indexOf(`${code}: `) + code.length + 2)), ofFunction: false };
+    return {
+      action,
+      code,
+      text: plain(message.slice(message.indexOf(`${code}: `) + code.length + 2)),
+      ofFunction: false,
+    };
   }
   if (!(error instanceof FailoverError) || error.code !== 'AwsCallFailed' || !viaLambda) return undefined;
   const [, action, code, text] = AT_FUNCTION.exec(error.message) ?? [];
-  return action === undefined || code === undefined ? undefined : { action, code, text: plain(text ?? ''), ofFunction: true };
+  return action === undefined || code === undefined
+    ? undefined
+    : { action, code, text: plain(text ?? ''), ofFunction: true };
 }
 
 /** EC2 adds a message of a thousand characters that only it can read. */
-const plain = (text: string): string => text.replace(/ ?Encoded authorization failure message: \S+/, '').replace(/\.$/, '');
+const plain = (text: string): string =>
+  text.replace(/ ?Encoded authorization failure message: \S+/, '').replace(/\.$/, '');

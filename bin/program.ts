@@ -108,8 +108,7 @@ function sentence({ code, message }: CommanderError, args: readonly string[]): s
   const said = message.replace(/^error: /, '').replace(/\n/g, ' ');
   const verbs = VERBS.map(({ action }) => action).join(', ');
   if (code === 'commander.unknownCommand') return `${said}. The verbs are ${verbs}.`.replace(').. ', '). ');
-  if (code === 'commander.missingArgument')
-    return `${said}. Name a group; 'eni-failover status' lists them.`;
+  if (code === 'commander.missingArgument') return `${said}. Name a group; 'eni-failover status' lists them.`;
   const verb = VERBS.find(({ action }) => args.includes(action));
   if (code === 'commander.unknownOption' && verb) {
     const options = fieldsOf(verb.action).map(({ flags }) => flags.split(' ')[0]);

@@ -33,16 +33,15 @@ export async function answerQuestion(session: Session): Promise<number> {
   return exitOf(verb, result, to);
 }
 
-/** The same again and again, until nobody looks any more. @returns the exit status of the last look. */
-export async function watch(session: Session, isOver: () => boolean): Promise<number> {
+/** The same again and again, until Ctrl-C, or nobody reads it any more. @returns the exit status of the last look. */
+export async function watch(session: Session): Promise<number> {
   const { terminal, asked } = session;
   for (;;) {
     if (terminal.out.isTty) terminal.out.write(CLEAR_SCREEN);
     else if (!asked.options.json) terminal.out.write(`${new Date(systemClock.now()).toISOString()}\n`);
     const exit = await answerQuestion(session);
-    if (isOver() || terminal.isGone()) return exit;
+    if (terminal.isGone()) return exit;
     await systemClock.sleep(WATCH_MS);
-    if (isOver() || terminal.isGone()) return exit;
   }
 }
 

@@ -52,7 +52,13 @@ function throughFunction(options: Options, deployed: DeployedFunction): Reach {
 
 /** What the function throws has its code as its name; all else is not its own: a timeout, a crash. */
 function knownCode(errorType: string): FailoverError['code'] {
-  const codes = ['InvalidRequest', 'InvalidConfiguration', 'OperationFailed', 'OperationInterrupted', 'AwsCallFailed'] as const;
+  const codes = [
+    'InvalidRequest',
+    'InvalidConfiguration',
+    'OperationFailed',
+    'OperationInterrupted',
+    'AwsCallFailed',
+  ] as const;
   return codes.find((code) => code === errorType) ?? 'AwsCallFailed';
 }
 
@@ -71,10 +77,14 @@ async function straight(options: Options, aws: object, deployed: DeployedFunctio
     tellsSteps: true,
     async ask(request, listener) {
       onStep = listener;
-      return app.handle(parseInvocation(request, settings.alarmPrefix), { runId: runIdFor(systemClock), remainingMs: RUN_MS });
+      return app.handle(parseInvocation(request, settings.alarmPrefix), {
+        runId: runIdFor(systemClock),
+        remainingMs: RUN_MS,
+      });
     },
   };
 }
 
 /** Not that of any invocation, and told apart in the ledger. */
-const runIdFor = (clock: Clock): string => `cli-${clock.now().toString(36)}-${Math.floor(clock.random() * 36 ** 4).toString(36)}`;
+const runIdFor = (clock: Clock): string =>
+  `cli-${clock.now().toString(36)}-${Math.floor(clock.random() * 36 ** 4).toString(36)}`;

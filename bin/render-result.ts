@@ -3,24 +3,37 @@ import type { Naming } from './names.ts';
 import type { Look } from './render-status.ts';
 import { table, wrapped } from './table.ts';
 
-/** What each step does, said of one that is done and of one that is under way. */
-const WORDS: Readonly<Record<string, readonly [done: string, underWay: string]>> = {
-  'record-intent': ['wrote down what is about to happen', 'writing down what is about to happen'],
-  rehearse: ['asked whether the attach is allowed', 'asking whether the attach is allowed'],
-  detach: ['detached', 'detaching'],
-  'force-detach': ['detached by force', 'detaching by force'],
-  attach: ['attached', 'attaching'],
-  'record-result': ['wrote down the result', 'writing down the result'],
+/** How a step is said: one that is to come, one that is under way, one that is done. */
+export type Phase = 'to come' | 'under way' | 'done';
+
+const WORDS: Readonly<Record<string, Readonly<Record<Phase, string>>>> = {
+  'record-intent': {
+    'to come': 'write down what is about to happen',
+    'under way': 'writing down what is about to happen',
+    done: 'wrote down what is about to happen',
+  },
+  rehearse: {
+    'to come': 'ask whether the attach is allowed',
+    'under way': 'asking whether the attach is allowed',
+    done: 'asked whether the attach is allowed',
+  },
+  detach: { 'to come': 'detach', 'under way': 'detaching', done: 'detached' },
+  'force-detach': { 'to come': 'detach by force', 'under way': 'detaching by force', done: 'detached by force' },
+  attach: { 'to come': 'attach', 'under way': 'attaching', done: 'attached' },
+  'record-result': {
+    'to come': 'write down the result',
+    'under way': 'writing down the result',
+    done: 'wrote down the result',
+  },
 };
-const PREPOSITIONS: Readonly<Record<string, string>> = { detach: ' from ', 'force-detach': ' from ', attach: ' to ' };
+const PREPOSITIONS: Readonly<Record<string, string>> = { detach: 'from', 'force-detach': 'from', attach: 'to' };
 
 /** A step in words: `detached web-floating-1 from web-1`. */
-export function stepWords({ kind, resource, instanceId }: Step, phase: 'done' | 'under way', naming: Naming): string {
-  const [done, underWay] = WORDS[kind] ?? [kind, kind];
-  const what = phase === 'done' ? done : underWay;
+export function stepWords({ kind, resource, instanceId }: Step, phase: Phase, naming: Naming): string {
+  const what = WORDS[kind]?.[phase] ?? kind;
   const preposition = PREPOSITIONS[kind];
   if (preposition === undefined) return what;
-  const where = instanceId === undefined ? '' : `${preposition}${instanceId}`;
+  const where = instanceId === undefined ? '' : ` ${preposition} ${instanceId}`;
   return naming(`${what} ${resource.id}${where}`);
 }
 
@@ -42,7 +55,7 @@ export function renderPlan(result: GroupResult, naming: Naming, look: Look): str
   if (!operation) return renderVerdict(result, naming, look);
   const { from, to, steps } = operation;
   const head = naming(`${group}: ${operation.action} ${from === undefined ? '' : `from ${from} `}to ${to}`);
-  const lines = steps.map((step, at) => `  ${at + 1}. ${stepWords(step, 'under way', naming)}`);
+  const lines = steps.map((step, at) => `  ${at + 1}. ${stepWords(step, 'to come', naming)}`);
   return `${look.style.bold(head)}\n${wrapped(naming(reason), look.width)}\n${lines.join('\n')}\n${rejectedIn(result, naming, look)}`;
 }
 
@@ -51,11 +64,16 @@ export function renderVerdict(result: GroupResult, naming: Naming, look: Look): 
   const { group, code, decision, reason, operation, warnings = [] } = result;
   const { style, width } = look;
   const word = operation?.result ?? decision;
-  const color = word === 'done' || (decision === 'act' && !operation) ? style.green : word === 'no-action' ? style.dim : style.red;
+  const color =
+    word === 'done' || (decision === 'act' && !operation) ? style.green : word === 'no-action' ? style.dim : style.red;
   const took = operation ? ` in ${seconds(operation.durationMs)}` : '';
   const head = `${style.bold(group ?? '-')}: ${code} ${color(word)}${took}`;
   const said = operation && operation.result !== 'done' ? operation.reason : reason;
-  const lines = [head, wrapped(naming(said), width), ...warnings.map((each) => wrapped(`warning: ${naming(each)}`, width))];
+  const lines = [
+    head,
+    wrapped(naming(said), width),
+    ...warnings.map((each) => wrapped(`warning: ${naming(each)}`, width)),
+  ];
   return `${lines.join('\n')}\n${decision === 'blocked' ? rejectedIn(result, naming, look) : ''}`;
 }
 

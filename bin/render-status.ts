@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { GroupResult } from '../lib/app.ts';
 import { namingOf, type Naming } from './names.ts';
 import { table, wrapped } from './table.ts';
@@ -8,6 +9,9 @@ export interface Look {
   readonly style: Style;
   readonly width: number;
 }
+
+/** Columns of what stands in front of a sentence. */
+const LABEL = 11;
 
 type Status = NonNullable<GroupResult['status']>;
 
@@ -34,17 +38,24 @@ export function renderGroup(result: GroupResult, look: Look): string {
   const { status, group, reason, warnings = [] } = result;
   if (!status) return `${wrapped(`${style.bold(group ?? '-')}: ${reason}`, width)}\n`;
   const naming = namingOf({ groups: [result] });
-  const say = (label: string, text: string): string => wrapped(`${style.dim(label)} ${naming(text)}`, width, ' '.repeat(10));
+  const say = (label: string, text: string): string => labelled(style.dim(label), naming(text), width);
   const lines = [
     `${style.bold(group ?? '-')}  ready: ${readyWord(status, style)}  holder: ${naming(status.holder ?? 'nobody')}`,
-    say('now:     ', reason),
-    say('next:    ', status.next),
-    ...(status.readiness.ready ? [] : [say('readiness:', status.readiness.reason)]),
-    ...pausedIn(status).map((until) => say('paused:  ', `until ${until}`)),
-    ...warnings.map((warning) => say('warning: ', warning)),
-    ...changedSettings(status).map((setting) => say('setting: ', setting)),
+    say('now', reason),
+    say('next', status.next),
+    ...(status.readiness.ready ? [] : [say('not ready', status.readiness.reason)]),
+    ...pausedIn(status).map((until) => say('paused', `until ${until}`)),
+    ...warnings.map((warning) => say('warning', warning)),
+    ...changedSettings(status).map((setting) => say('setting', setting)),
   ];
   return `${lines.join('\n')}\n\n${interfacesOf(status, naming, look)}\n\n${membersOf(status, naming, look)}\n`;
+}
+
+/** A sentence behind what it is about. */
+function labelled(label: string, text: string, width: number): string {
+  const [first = '', ...rest] = wrapped(text, width - LABEL).split('\n');
+  const gap = ' '.repeat(LABEL - stripVTControlCharacters(label).length);
+  return [`${label}${gap}${first}`, ...rest.map((line) => ' '.repeat(LABEL) + line)].join('\n');
 }
 
 function interfacesOf({ resources }: Status, naming: Naming, { style, width }: Look): string {
@@ -52,7 +63,9 @@ function interfacesOf({ resources }: Status, naming: Naming, { style, width }: L
     nameAndId(each),
     [...each.privateAddresses, ...each.publicAddresses].join('\n') || '-',
     String(each.deviceIndex ?? '-'),
-    each.holder === null ? style.yellow('nobody') : `${naming(each.holder)}${each.attachment === 'attached' ? '' : ` (${each.attachment})`}`,
+    each.holder === null
+      ? style.yellow('nobody')
+      : `${naming(each.holder)}${each.attachment === 'attached' ? '' : ` (${each.attachment})`}`,
   ]);
   return table(['INTERFACE', 'ADDRESS', 'INDEX', 'ON'].map(style.dim), rows, width);
 }
@@ -64,7 +77,11 @@ function membersOf({ members }: Status, naming: Naming, { style, width }: Look):
     each.state,
     each.health === 'healthy' ? style.green(each.health) : style.yellow(each.health),
     String(each.priority),
-    each.role === 'holder' ? '-' : each.eligible ? style.green('yes') : `${style.red('no:')} ${naming(each.reason ?? each.code ?? '')}`,
+    each.role === 'holder'
+      ? '-'
+      : each.eligible
+        ? style.green('yes')
+        : `${style.red('no:')} ${naming(each.reason ?? each.code ?? '')}`,
   ]);
   return table(['MEMBER', 'ROLE', 'STATE', 'HEALTH', 'PRIO', 'TAKES OVER'].map(style.dim), rows, width);
 }
@@ -72,7 +89,8 @@ function membersOf({ members }: Status, naming: Naming, { style, width }: Look):
 const nameAndId = ({ id, name }: { readonly id: string; readonly name: string | null }): string =>
   name === null ? id : `${name}\n${id}`;
 
-const readyWord = ({ readiness }: Status, style: Style): string => (readiness.ready ? style.green('yes') : style.red('no'));
+const readyWord = ({ readiness }: Status, style: Style): string =>
+  readiness.ready ? style.green('yes') : style.red('no');
 
 const standbysOf = ({ members }: Status): string =>
   members.flatMap(({ role, id }) => (role === 'standby' ? [id] : [])).join(', ');

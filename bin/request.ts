@@ -32,7 +32,9 @@ export function checkRequest({ verb, group, fields }: Asked): void {
     ids.set(value, id);
     return id;
   };
-  const known = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isMember(name) ? standIn(value) : value]));
+  const known = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, isMember(name) ? standIn(value) : value]),
+  );
   parse({ action: verb.action, ...(group !== undefined && { group }), ...known });
 }
 
@@ -58,7 +60,10 @@ function idOf(given: string, members: readonly Member[], group: string, field: s
   // What the group has left is no member any more, and may well be named.
   if (!one && field === 'from' && ID.test(given)) return given;
   const all = (one ? found : members).map(({ id, name }) => (name === null ? id : `${name} (${id})`)).join(', ');
-  if (one) throw new UsageError(`Several members of '${group}' are named '${given}': say ${optionOf(field)} with an id: ${all}.`);
+  if (one)
+    throw new UsageError(
+      `Several members of '${group}' are named '${given}': say ${optionOf(field)} with an id: ${all}.`,
+    );
   throw new UsageError(`'${given}' is no member of '${group}'. Its members are ${all || 'none'}.`);
 }
 

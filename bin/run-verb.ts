@@ -5,7 +5,7 @@ import { troubleOf, type Way } from './mend.ts';
 import { type Asked, UsageError } from './program.ts';
 import { answerQuestion, watch } from './questions.ts';
 import { openReach } from './reach.ts';
-import { type Session, type Underway } from './session.ts';
+import type { Session, Underway } from './session.ts';
 import { functionOf } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { VERBS } from './verbs.ts';
@@ -23,7 +23,9 @@ export async function runVerb(asked: Asked, terminal: Terminal): Promise<number>
       signals.end();
       if (!options.watch) return status;
     }
-    return options.watch ? await watch(asQuestion(session), signals.watch()) : await answerQuestion(session);
+    if (!options.watch) return await answerQuestion(session);
+    signals.watch();
+    return await watch(asQuestion(session));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return tellTrouble(error, asked, terminal);
@@ -56,12 +58,8 @@ function tellTrouble(error: unknown, { options }: Asked, { err }: Terminal): num
 function listenForCtrlC({ err }: Terminal) {
   let move: Underway | undefined;
   let isWatching = false;
-  let isOver = false;
   process.on('SIGINT', () => {
-    if (isWatching) {
-      isOver = true;
-      process.exit();
-    }
+    if (isWatching) process.exit(EXIT.done);
     if (move) {
       move.live.stop();
       err.write(`${interruption(move.live.progress(), move, err.width)}\n`);
@@ -71,9 +69,6 @@ function listenForCtrlC({ err }: Terminal) {
   return {
     begin: (begun: Underway) => (move = begun),
     end: () => (move = undefined),
-    watch: () => {
-      isWatching = true;
-      return () => isOver;
-    },
+    watch: () => (isWatching = true),
   };
 }

@@ -66,5 +66,7 @@ export function only({ groups }: InvocationResult): GroupResult {
 }
 
 /** A field of a request that is an instance id. */
-export const idIn = (request: Request, field: string): string | undefined =>
-  typeof request[field] === 'string' ? (request[field] as string) : undefined;
+export function idIn(request: Request, field: string): string | undefined {
+  const value = request[field];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -28,7 +28,9 @@ export const functionOf = ({ function: name, stage }: Options): string => name ?
 export async function findSettings(options: Options, deployed: Pick<DeployedFunction, 'environment'>): Promise<Known> {
   const name = functionOf(options);
   const given = Object.fromEntries(
-    Object.entries(FLAGS).flatMap(([variable, flag]) => (options[flag] === undefined ? [] : [[variable, options[flag]]])),
+    Object.entries(FLAGS).flatMap(([variable, flag]) =>
+      options[flag] === undefined ? [] : [[variable, options[flag]]],
+    ),
   );
   const flags = Object.keys(given).map((variable) => optionOf(FLAGS[variable as keyof typeof FLAGS]));
   const found = await deployed.environment(name).catch((error: unknown) => {

@@ -2,17 +2,23 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 /** No lines around anything: what is printed can be cut, grepped and pasted. */
-const PLAIN = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
-};
+const LINES = ['top', 'bottom', 'left', 'right', 'mid', 'middle'];
+const PLACES = ['-mid', '-left', '-right'];
+const PLAIN = Object.fromEntries(
+  LINES.flatMap((line) => [line, ...PLACES.map((place) => line + place)]).map((name) => [name, '']),
+);
 /** Between two columns. */
 const GAP = 2;
 /** A column that has to make room keeps as much. */
 const LEAST = 10;
 
 const lengthOf = (text: string): number =>
-  Math.max(0, ...stripVTControlCharacters(text).split('\n').map((line) => line.length));
+  Math.max(
+    0,
+    ...stripVTControlCharacters(text)
+      .split('\n')
+      .map((line) => line.length),
+  );
 
 /**
  * Rows under a head, in columns that together are no wider than this: what does not fit is wrapped, in the widest column
@@ -45,16 +51,16 @@ function fitted(natural: readonly number[], width: number): number[] {
   }
 }
 
-/** A text in lines that are no longer than this; what follows the first is indented. */
+/** A text in lines that are no longer than this; each begins with as much as the first has in front of its words. */
 export function wrapped(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (lengthOf(longer) > width && line.trim() !== '') {
+  let line = indent;
+  for (const word of text.trim().split(/\s+/)) {
+    const isFirst = line === indent;
+    if (!isFirst && lengthOf(`${line} ${word}`) > width) {
       lines.push(line);
       line = indent + word;
-    } else line = longer;
+    } else line += isFirst ? word : ` ${word}`;
   }
   return [...lines, line].join('\n');
 }

@@ -79,4 +79,4 @@ function replace(file, contents) {
 module.exports = { bundle, bundleOnce };
 
 // `npm ci` ends with it (package.json, "prepare"): the first start is then as quick as any other.
-if (require.main === module) bundleOnce();
+if (require.main === module) void bundleOnce();

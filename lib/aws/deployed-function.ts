@@ -31,7 +31,10 @@ export interface DeployedFunction {
 export function createDeployedFunction(options: ClientOptions): DeployedFunction {
   const { clock, budget } = options;
   const limits = { attempts: 1, attemptTimeoutMs: INVOKE_MS };
-  const client = new LambdaClient({ ...baseOf({ ...options, ...limits }), ...retryOf({ ...options, ...limits }, true) });
+  const client = new LambdaClient({
+    ...baseOf({ ...options, ...limits }),
+    ...retryOf({ ...options, ...limits }, true),
+  });
   const call = createCall({ clock, budget, callTimeoutMs: INVOKE_MS });
   return {
     async environment(name) {

@@ -36,7 +36,10 @@ function toInterface(eni: NetworkInterface): InterfaceView {
 /** What a person knows it by; the primary private one is there already. */
 function addressesOf(eni: NetworkInterface): Pick<InterfaceView, 'moreAddresses' | 'publicAddresses'> {
   const { PrivateIpAddresses = [], Association, Ipv6Addresses = [] } = eni;
-  const own = [...PrivateIpAddresses.map((each) => each.PrivateIpAddress), ...Ipv6Addresses.map((each) => each.Ipv6Address)];
+  const own = [
+    ...PrivateIpAddresses.map((each) => each.PrivateIpAddress),
+    ...Ipv6Addresses.map((each) => each.Ipv6Address),
+  ];
   const mapped = [Association, ...PrivateIpAddresses.map((each) => each.Association)].map((each) => each?.PublicIp);
   const more = own.filter((address) => address !== undefined && address !== eni.PrivateIpAddress);
   const known = mapped.filter((address) => address !== undefined);
