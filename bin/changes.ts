@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../lib/app.ts';
+import type { InvocationResult, OperationResult } from '../lib/app.ts';
 import { EXIT, exitOf, isWrong } from './exit.ts';
 import { fieldsOf } from './fields.ts';
 import { showLive } from './live.ts';
@@ -18,8 +18,8 @@ export async function makeChange(session: Session): Promise<number> {
     throw new UsageError(`'${verb.action}' changes something, and nobody can be asked here: give --yes.`);
   const before = await lookBefore(session, group);
   const request = fromHolder(requestFor(asked, before.members), before);
-  const refused = verb.planned ? await showPlan(session, request, before) : undefined;
-  if (refused !== undefined) return refused;
+  const plan = verb.planned ? await showPlan(session, request, before) : undefined;
+  if (typeof plan === 'number') return plan;
   if (!options.yes) {
     const answer = await session.askPerson(questionFor(session, request, before));
     if (answer !== 'yes') {
@@ -27,8 +27,8 @@ export async function makeChange(session: Session): Promise<number> {
       return answer === 'no' ? EXIT.failed : EXIT.interrupted;
     }
   }
-  const result = verb.manner === 'move' ? await move(session, request, before) : await reach.ask(request);
   const to = idIn(request, 'to');
+  const result = verb.manner === 'move' ? await move(session, request, before, plan?.to) : await reach.ask(request);
   if (options.json) printJson(session, result);
   else if (isWrong(only(result), to)) throw new UsageError(wrongTarget(result, before));
   else terminal.out.write(renderVerdict(only(result), before.naming, terminal.out));
@@ -44,16 +44,17 @@ function fromHolder(request: Request, { holder }: Before): Request {
 }
 
 /** @returns the exit status where there is nothing to ask about. */
-async function showPlan(session: Session, request: Request, before: Before): Promise<number | undefined> {
+async function showPlan(session: Session, request: Request, before: Before): Promise<OperationResult | number> {
   const { reach, terminal, asked } = session;
   const taken = fieldsOf('plan').map(({ name }) => name);
   const fields = Object.entries(request).filter(([name]) => name === 'group' || taken.includes(name));
   const result = await reach.ask({ ...Object.fromEntries(fields), action: 'plan' });
   const to = idIn(request, 'to');
   if (isWrong(only(result), to) && !asked.options.json) throw new UsageError(wrongTarget(result, before));
-  if (only(result).operation) {
+  const { operation } = only(result);
+  if (operation) {
     terminal.err.write(`${renderPlan(only(result), before.naming, terminal.err)}\n`);
-    return undefined;
+    return operation;
   }
   if (asked.options.json) printJson(session, result);
   else terminal.out.write(renderVerdict(only(result), before.naming, terminal.out));
@@ -70,14 +71,14 @@ function questionFor({ asked }: Session, { minutes, to }: Request, { naming, hol
   return `${verb.action} ${group}: ${verb.does ?? 'changes something'}${where}${long}; ${held}. Go on?`;
 }
 
-async function move(session: Session, request: Request, { naming }: Before): Promise<InvocationResult> {
+async function move(session: Session, request: Request, { naming }: Before, to?: string): Promise<InvocationResult> {
   const { reach, terminal, asked } = session;
   const { group = '', verb } = asked;
   const waiting = reach.tellsSteps
     ? `${verb.action} ${group}`
     : `${verb.action} ${group}: the function is at it; its steps come at the end`;
   const live = showLive(terminal, naming, waiting);
-  session.begin({ live, group, to: idIn(request, 'to'), viaLambda: !reach.tellsSteps });
+  session.begin({ live, group, to: to === undefined ? undefined : naming(to), viaLambda: !reach.tellsSteps });
   try {
     const result = await reach.ask(request, live.onStep);
     live.stop();

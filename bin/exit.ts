@@ -27,8 +27,8 @@ function exitOfGroup(action: string, manner: Verb['manner'], result: GroupResult
 }
 
 /** A group that is not there, or a target that no mend makes possible. */
-export function isWrong({ code, rejected }: GroupResult, to?: unknown): boolean {
-  if (code === 'group-unknown') return true;
+export function isWrong({ analysis, code, rejected }: GroupResult, to?: unknown): boolean {
+  if (analysis === 'group-unknown') return true;
   const isAbout = (each: GroupResult['rejected'][number]): boolean =>
     each.instanceId === to && NEVER_POSSIBLE.includes(each.code);
   return code === 'target-not-eligible' && rejected.some(isAbout);

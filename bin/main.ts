@@ -25,12 +25,15 @@ async function serve(asked: Asked, terminal: Terminal): Promise<number> {
   return runVerb(asked, terminal);
 }
 
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: a defect of this product; please report it: ${String((error as Error).stack)}\n`);
+/** What nobody has foreseen is a defect of ours, and shown with its stack. */
+async function start(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`error: a defect of this product; please report it: ${stack}\n`);
     process.exitCode = EXIT.failed;
-  },
-);
+  }
+}
+
+void start();

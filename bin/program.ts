@@ -33,7 +33,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const COMMON: readonly (readonly [flags: string, help: string])[] = [
+/** The options of all verbs; `--stage` has a default, and is not among them. */
+export const COMMON: readonly (readonly [flags: string, help: string])[] = [
   ['--region <name>', 'where the group is; if not said: the environment, the profile'],
   ['--profile <name>', 'whose credentials, of ~/.aws'],
   ['--endpoint-url <url>', 'instead of AWS: the lab'],
@@ -50,7 +51,8 @@ const COMMON: readonly (readonly [flags: string, help: string])[] = [
 
 const DESCRIPTION = 'Failover of AWS network interfaces, by hand.';
 const AFTERWARDS = `
-exit status: 0 done or ready, 1 failed, refused or not ready, 2 wrong usage, 130 Ctrl-C in the middle
+exit status: 0 done or ready, 1 failed, refused or not ready, 2 wrong usage,
+             130 Ctrl-C
 examples:
   eni-failover status
   eni-failover failover web --to web-2 --reason "kernel update"

@@ -106,6 +106,6 @@ const pausedIn = ({ ledger }: Status): readonly string[] =>
 
 /** What is not as it is by itself. */
 function changedSettings({ settings }: Status): readonly string[] {
-  const changed = Object.entries(settings).filter(([, { from }]) => from !== 'default');
-  return changed.map(([name, { value, from }]) => `${name} = ${value} (${from})`);
+  const changed = settings.filter(({ from }) => from !== 'default');
+  return changed.map(({ name, value, from }) => `${name} = ${value} (${from})`);
 }

@@ -1,5 +1,6 @@
 import type { GroupResult, InvocationResult } from '../lib/app.ts';
 import type { Answer } from './ask.ts';
+import { isWrong } from './exit.ts';
 import type { Live } from './live.ts';
 import { namingOf, type Naming } from './names.ts';
 import { type Asked, UsageError } from './program.ts';
@@ -47,7 +48,7 @@ export async function lookBefore({ reach }: Session, group: string): Promise<Bef
   const found = await reach.ask({ action: 'status', group });
   const [result] = found.groups;
   if (!result) throw new UsageError(`Nothing is known of '${group}'.`);
-  if (result.code === 'group-unknown') throw new UsageError(result.reason);
+  if (isWrong(result)) throw new UsageError(result.reason);
   const { status } = result;
   return { result, naming: namingOf(found), holder: status?.holder ?? null, members: status?.members ?? [] };
 }

@@ -58,7 +58,7 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
 
 /** Whoever has asked for a group that is not there has mistyped it, or looks into the wrong Region: which ones are there. */
 async function withKnown(run: Run, result: GroupResult): Promise<GroupResult> {
-  if (result.code !== 'group-unknown') return result;
+  if (result.analysis !== 'group-unknown') return result;
   const { tagPrefix } = run.settings;
   try {
     const { views } = await run.cloud.interfaces();

@@ -118,14 +118,13 @@ function resourceStatus(view: InterfaceView): ResourceStatus {
 
 /** Each setting that a tag may override, with what it is in the end. */
 function settingsStatus({ settings, observation }: Facts, deployment: Settings): GroupStatus['settings'] {
-  const entries = OVERRIDES.map(({ setting, tag }) => {
+  return OVERRIDES.map(({ setting, tag }) => {
     const key = `${deployment.tagPrefix}${tag}`;
     const isTagged = observation.interfaces.some(({ tags }) => tags[key] === String(settings[setting]));
     const isDefault = deployment[setting] === DEFAULT_SETTINGS[setting];
     const from = isTagged ? `tag ${key}` : isDefault ? 'default' : 'deployment';
-    return [setting, { value: settings[setting], from }] as const;
+    return { name: setting, value: settings[setting], from };
   });
-  return Object.fromEntries(entries);
 }
 
 const warningOn = (instanceId: string, { withheld }: Facts): string =>

@@ -82,11 +82,12 @@ export interface GroupStatus {
   readonly resources: readonly ResourceStatus[];
   readonly members: readonly MemberStatus[];
   /** What counts for this group. */
-  readonly settings: Readonly<Record<string, SettingStatus>>;
+  readonly settings: readonly SettingStatus[];
   readonly ledger: LedgerStatus;
 }
 
 export interface SettingStatus {
+  readonly name: string;
   readonly value: number | string;
   /** `default`, `deployment`, or the tag that sets it for this group. */
   readonly from: string;
