@@ -17,9 +17,9 @@ export function exitOf({ action, manner }: Verb, { groups }: InvocationResult, t
 }
 
 function exitOfGroup(action: string, manner: Verb['manner'], result: GroupResult): number {
-  const { analysis, decision, code, operation } = result;
+  const { analysis, decision, code, operation, readiness } = result;
   if (analysis === 'not-observed') return EXIT.failed;
-  if (action === 'check') return isReady(result) ? EXIT.done : EXIT.failed;
+  if (action === 'check') return readiness?.ready ? EXIT.done : EXIT.failed;
   if (action === 'plan') return decision === 'blocked' ? EXIT.failed : EXIT.done;
   if (manner === 'question') return EXIT.done;
   if (operation) return operation.result === 'done' ? EXIT.done : EXIT.failed;
@@ -32,9 +32,4 @@ export function isWrong({ analysis, code, rejected }: GroupResult, to?: unknown)
   const isAbout = (each: GroupResult['rejected'][number]): boolean =>
     each.instanceId === to && NEVER_POSSIBLE.includes(each.code);
   return code === 'target-not-eligible' && rejected.some(isAbout);
-}
-
-function isReady(result: GroupResult): boolean {
-  const { readiness } = result as { readonly readiness?: { readonly ready?: boolean } };
-  return readiness?.ready ?? result.status?.readiness.ready ?? false;
 }

@@ -1,8 +1,9 @@
 import type { InvocationResult } from '../lib/app.ts';
 import { systemClock } from '../lib/clock.ts';
 import { exitOf, isWrong } from './exit.ts';
-import { namingOf } from './names.ts';
+import { type Naming, namingOf } from './names.ts';
 import { UsageError } from './program.ts';
+import { renderCheck } from './render-check.ts';
 import { renderPlan, renderVerdict } from './render-result.ts';
 import { renderGroup, renderGroups } from './render-status.ts';
 import { requestFor } from './request.ts';
@@ -23,13 +24,14 @@ export async function answerQuestion(session: Session): Promise<number> {
     else terminal.out.write(statusText(result, group, session));
     return exitOf(verb, result);
   }
-  const before = await lookBefore(session, group ?? '');
-  const request = requestFor(asked, before.members);
+  const before = group === undefined ? undefined : await lookBefore(session, group);
+  const naming = before?.naming ?? namingOf(await reach.ask({ action: 'status' }));
+  const request = requestFor(asked, before?.members ?? []);
   const result = await reach.ask(request);
   const to = idIn(request, 'to');
-  if (isWrong(only(result), to) && !options.json) throw new UsageError(wrongTarget(result, before));
+  if (before && isWrong(only(result), to) && !options.json) throw new UsageError(wrongTarget(result, before));
   if (options.json) printJson(session, result);
-  else terminal.out.write(answerText(result, before, session));
+  else terminal.out.write(answerText(result, naming, session));
   return exitOf(verb, result, to);
 }
 
@@ -48,15 +50,20 @@ export async function watch(session: Session): Promise<number> {
 function statusText(result: InvocationResult, group: string | undefined, { terminal, reach }: Session): string {
   const { out } = terminal;
   if (group !== undefined) return renderGroup(only(result), out);
-  if (result.groups.length === 0) return `There is no group here: no interface carries the tag. ${reach.source}\n`;
+  if (result.groups.length === 0) return nothingHere(reach);
   return renderGroups(result.groups, out);
 }
 
-function answerText(result: InvocationResult, { naming }: Before, { asked, terminal }: Session): string {
+function answerText(result: InvocationResult, naming: Naming, { asked, terminal, reach }: Session): string {
   const { action } = asked.verb;
+  if (result.groups.length === 0) return nothingHere(reach);
   if (action === 'plan') return renderPlan(only(result), naming, terminal.out);
-  return renderVerdict(only(result), (text) => naming(namingOf(result)(text)), terminal.out);
+  const render = action === 'check' ? renderCheck : renderVerdict;
+  return result.groups.map((each) => render(each, naming, terminal.out)).join('\n');
 }
+
+const nothingHere = ({ source }: Session['reach']): string =>
+  `There is no group here: no interface carries the tag. ${source}\n`;
 
 /** Somebody was named who can never take over: why, and who could. */
 export const wrongTarget = (result: InvocationResult, before: Before): string =>

@@ -25,7 +25,7 @@ type Row = Omit<Verb, 'action'>;
 /** What is known of the actions besides what the request parser knows. One that is not here is taken for a move. */
 export const ROWS: Readonly<Record<string, Row>> = {
   status: { manner: 'question', summary: 'how a group is, or all of them', ofAll: true },
-  check: { manner: 'question', summary: 'whether a failover would succeed now, and what to mend' },
+  check: { manner: 'question', summary: 'whether a failover would succeed now, and what to mend', ofAll: true },
   plan: { manner: 'question', summary: 'what a failover would do now, step by step' },
   failover: {
     manner: 'move',

@@ -49,6 +49,7 @@ const PLAYED: Readonly<
   Record<string, { readonly args: readonly string[]; readonly code: string; readonly status?: number }>
 > = {
   status: { args: [], code: 'status' },
+  check: { args: [], code: 'status' },
   plan: { args: ['--to', 'web-2'], code: 'failover' },
   pause: { args: ['--minutes', '5', '--reason', 'a drill'], code: 'pause' },
   resume: { args: [], code: 'resume' },
