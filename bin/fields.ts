@@ -11,6 +11,9 @@ export interface Field {
   readonly read?: (text: string) => unknown;
 }
 
+/** The request parser's own table: which actions take a field. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = TAKEN_BY;
+
 type Row = Omit<Field, 'name'>;
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -32,7 +35,7 @@ export const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (l
 
 /** The fields that a verb takes, as the request parser has it. */
 export function fieldsOf(action: string): readonly Field[] {
-  const names = Object.keys(TAKEN_BY).filter((name) => TAKEN_BY[name]?.includes(action));
+  const names = Object.keys(TAKEN).filter((name) => TAKEN[name]?.includes(action));
   const order = Object.keys(ROWS);
   const sorted = names.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
   return sorted.map((name) => ({

@@ -74,11 +74,34 @@ export function renderVerdict(result: GroupResult, naming: Naming, look: Look): 
     wrapped(naming(said), width),
     ...warnings.map((each) => wrapped(`warning: ${naming(each)}`, width)),
   ];
-  return `${lines.join('\n')}\n${decision === 'blocked' ? rejectedIn(result, naming, look) : ''}`;
+  const ways = measuredIn(result).map((each) => naming(each));
+  return `${[...lines, ...ways].join('\n')}\n${decision === 'blocked' ? rejectedIn(result, naming, look) : ''}`;
 }
 
 function rejectedIn({ rejected }: GroupResult, naming: Naming, { style, width }: Look): string {
   if (rejected.length === 0) return '';
   const rows = rejected.map((each) => [naming(each.instanceId), each.code, naming(each.reason)]);
   return `${table(['PASSED OVER', 'CODE', 'WHY'].map(style.dim), rows, width)}\n`;
+}
+
+/** How long the parts of a move took, where that was measured: of each way of a drill, else of the move. */
+interface Measured {
+  readonly operation?: Way;
+  readonly drill?: { readonly there?: Way; readonly back?: Way };
+}
+
+interface Way {
+  readonly from?: string;
+  readonly to: string;
+  readonly phases?: { readonly detachMs: number; readonly attachMs: number; readonly outageMs: number };
+}
+
+function measuredIn({ operation, drill }: Measured): readonly string[] {
+  const ways = drill ? [drill.there, drill.back] : [operation];
+  return ways.flatMap((way) => {
+    if (!way?.phases) return [];
+    const { detachMs, attachMs, outageMs } = way.phases;
+    const route = way.from === undefined ? `to ${way.to}` : `${way.from} to ${way.to}`;
+    return [`${route}: detach ${seconds(detachMs)}, attach ${seconds(attachMs)}, outage ${seconds(outageMs)}`];
+  });
 }

@@ -1,10 +1,10 @@
 import { alarmInstances } from '../core/alarms.ts';
 import type { EventTrigger, PersonRequest, VerdictTrigger } from '../core/model.ts';
 import { isTimely } from '../core/probe.ts';
-import { groupOfInterface } from '../core/tags.ts';
-import { AwsCallError, type ErrorCode, FailoverError } from '../errors.ts';
+import { type ErrorCode, FailoverError } from '../errors.ts';
 import { concernedBy } from './concerned.ts';
 import { isMeant } from './disputes.ts';
+import { withKnownGroups } from './known-groups.ts';
 import { reconcile } from './reconcile.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
@@ -53,31 +53,10 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
   );
   const [first] = turns;
   if (first?.error && turns.every(({ error }) => error !== undefined)) throw first.error;
-  return Promise.all(turns.map(({ result }) => withKnown(run, result)));
-}
-
-/** Whoever has asked for a group that is not there has mistyped it, or looks into the wrong Region: which ones are there. */
-async function withKnown(run: Run, result: GroupResult): Promise<GroupResult> {
-  if (result.analysis !== 'group-unknown') return result;
-  const { tagPrefix } = run.settings;
-  try {
-    const { views } = await run.cloud.interfaces();
-    const known = [...new Set(views.flatMap((view) => groupOfInterface(view, tagPrefix) ?? []))].toSorted();
-    const there = known.length === 0 ? `No interface here carries the tag ${tagPrefix}group.` : inWords(known);
-    return { ...result, reason: `${result.reason} ${there}`, known };
-  } catch (error) {
-    if (error instanceof AwsCallError) return result;
-    throw error;
-  }
-}
-
-/** As many as a sentence can bear; all of them are in the list. */
-const MOST_NAMED = 10;
-
-function inWords(groups: readonly string[]): string {
-  const more = groups.length - MOST_NAMED;
-  const named = groups.slice(0, MOST_NAMED).join(', ');
-  return `The groups are ${named}${more > 0 ? ` and ${more} more` : ''}.`;
+  return withKnownGroups(
+    run,
+    turns.map(({ result }) => result),
+  );
 }
 
 /** An event names an instance, not a group: it has to be found out whether it concerns us at all. */

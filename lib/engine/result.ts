@@ -65,8 +65,6 @@ export interface GroupResult {
   readonly code: ResultCode;
   readonly reason: string;
   readonly rejected: readonly Rejection[];
-  /** The groups that there are, where the one that was asked for is not among them. */
-  readonly known?: readonly string[];
   /** Present when there is something to put right, one sentence each. */
   readonly warnings?: readonly string[];
   /** Present when something changed since automation looked last, one sentence each. */

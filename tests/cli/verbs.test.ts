@@ -53,14 +53,21 @@ const PLAYED: Readonly<
   plan: { args: ['--to', 'web-2'], code: 'failover' },
   pause: { args: ['--minutes', '5', '--reason', 'a drill'], code: 'pause' },
   resume: { args: [], code: 'resume' },
+  // Nobody is preferred in this group, and a drill comes back.
+  failback: { args: ['--reason', 'done'], code: 'nobody-preferred', status: 1 },
+  drill: { args: [], code: 'drill' },
+  history: { args: [], code: 'history' },
   acknowledge: { args: ['--reason', 'seen'], code: 'acknowledge' },
 };
 
+/** Played there and back: straight to the standby, and back through Lambda. */
+const MOVES = ['failover', 'switchover'];
+
 describe('every verb', () => {
   it('should be played here', () => {
-    expect(VERBS.map(({ action }) => action).filter((action) => action !== 'failover' && !(action in PLAYED))).toEqual(
-      [],
-    );
+    expect(
+      VERBS.map(({ action }) => action).filter((action) => !MOVES.includes(action) && !(action in PLAYED)),
+    ).toEqual([]);
   });
 
   it.each(VERBS.filter(({ action }) => action in PLAYED))(
@@ -76,22 +83,25 @@ describe('every verb', () => {
     },
   );
 
-  it('should move the group straight, with a line for each step, and back through Lambda', async () => {
-    const straight = await cli(lab, 'failover', 'web', '--to', 'web-2', '--yes');
-    expect(straight.status).toBe(0);
-    expect(straight.out).toMatch(/^web: failover done in \d+\.\d s\n/);
-    const lines = straight.err.split('\n').filter((line) => line.includes('✓'));
-    expect(lines.map((line) => line.replaceAll(/[\d.]+ s/g, 's').trim())).toEqual([
-      's  ✓ wrote down what is about to happen (s)',
-      's  ✓ detached web-floating-1 from web-1 (s)',
-      's  ✓ attached web-floating-1 to web-2 (s)',
-      's  ✓ wrote down the result (s)',
-    ]);
-    expect(holder()).toBe(scene.members[1]);
-    const back = documentOf(await cli(lab, 'failover', 'web', '--json', '--yes', '--via-lambda'));
-    expect(only(back).operation).toMatchObject({ from: scene.members[1], to: scene.members[0], result: 'done' });
-    expect(holder()).toBe(scene.members[0]);
-  });
+  it.each(VERBS.filter(({ action }) => MOVES.includes(action)))(
+    'should move the group straight, with a line for each step, and back through Lambda: $action',
+    async ({ action }) => {
+      const straight = await cli(lab, action, 'web', '--to', 'web-2', '--yes');
+      expect(straight.status).toBe(0);
+      expect(straight.out).toMatch(new RegExp(`^web: ${action} done in \\d+\\.\\d s\\n`));
+      const lines = straight.err.split('\n').filter((line) => line.includes('✓'));
+      expect(lines.map((line) => line.replaceAll(/[\d.]+ s/g, 's').trim())).toEqual([
+        's  ✓ wrote down what is about to happen (s)',
+        's  ✓ detached web-floating-1 from web-1 (s)',
+        's  ✓ attached web-floating-1 to web-2 (s)',
+        's  ✓ wrote down the result (s)',
+      ]);
+      expect(holder()).toBe(scene.members[1]);
+      const back = documentOf(await cli(lab, action, 'web', '--json', '--yes', '--via-lambda'));
+      expect(only(back).operation).toMatchObject({ from: scene.members[1], to: scene.members[0], result: 'done' });
+      expect(holder()).toBe(scene.members[0]);
+    },
+  );
 });
 
 describe('what a person reads', () => {
@@ -132,8 +142,8 @@ describe('bad input', () => {
       ['pause', 'web', '--to', 'web-2'],
       /unknown option '--to'\. 'pause' takes --reason, --minutes;/,
     ],
-    ['an unknown group', ['failover', 'wbe', '--yes'], /The groups are web\./],
-    ['an unknown group in a question', ['status', 'wbe'], /The groups are web\./],
+    ['an unknown group', ['failover', 'wbe', '--yes'], /The groups that there are: web\./],
+    ['an unknown group in a question', ['status', 'wbe'], /The groups that there are: web\./],
     [
       'an unknown member',
       ['failover', 'web', '--to', 'web-9', '--yes'],

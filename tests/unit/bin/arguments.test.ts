@@ -4,6 +4,7 @@ import { checkRequest, requestFor } from '../../../bin/request.ts';
 import { VERBS } from '../../../bin/verbs.ts';
 import { ACTIONS, TAKEN_BY } from '../../../lib/triggers/request.ts';
 
+const TAKEN: Readonly<Record<string, readonly string[]>> = TAKEN_BY;
 const HOLDER = { id: 'i-0000000000000000a', name: 'web-1' };
 const STANDBY = { id: 'i-0000000000000000b', name: 'web-2' };
 
@@ -19,7 +20,7 @@ describe('the verbs', () => {
   });
 
   it.each(VERBS)('should take the fields that the request parser takes: $action', ({ action }) => {
-    const taken = Object.keys(TAKEN_BY).filter((field) => TAKEN_BY[field]?.includes(action));
+    const taken = Object.keys(TAKEN).filter((field) => TAKEN[field]?.includes(action));
     expect(
       fieldsOf(action)
         .map(({ name }) => name)
