@@ -49,6 +49,8 @@ export interface AppOptions {
   readonly announce?: Announce;
   /** Hears of the steps of a move while they are made: the command line does. What it throws is dropped. */
   readonly onStep?: StepListener;
+  /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
+  readonly looksOnly?: boolean;
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
   /** The functions of the probe, where it is deployed. */
@@ -101,6 +103,7 @@ export function createApp(options: AppOptions): App {
       deadlineAt,
       confirmed: new Set<string>(),
       ...(options.onStep && { onStep: carefully(options.onStep) }),
+      ...(options.looksOnly && { looksOnly: true as const }),
     };
     return { run, teller, log, outbox };
   };

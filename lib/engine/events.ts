@@ -83,6 +83,8 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
   done: ['Failover Completed'],
   failed: ['Failover Failed'],
   interrupted: ['Failover Interrupted'],
+  // Nothing is wrong: it goes on.
+  detaching: ['Failover Notice'],
   // Whoever has replaced it tells.
   superseded: [],
   planned: [],

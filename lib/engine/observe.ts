@@ -7,12 +7,12 @@ import type {
   MemberView,
   MissingRead,
   Observation,
-  PersonRequest,
   Signal,
   Trigger,
   Unreadable,
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { isAboutMoving, isLookedAtOnly } from '../core/requests.ts';
 import { stillSaid } from '../core/still-said.ts';
 import { unreadableBySet } from '../core/unreadable.ts';
 import type { Company } from '../core/unlisted.ts';
@@ -44,9 +44,6 @@ export interface ObserveOptions {
   /** Ids of interfaces that this run has seen together. */
   readonly together?: ReadonlySet<string>;
 }
-
-/** Requests about a group as a whole. */
-const ASKS: readonly string[] = ['status', 'check', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
@@ -93,7 +90,8 @@ export async function observe(
     vanished,
     probed,
   };
-  const isAsked = trigger.kind === 'request' && ASKS.includes(trigger.action);
+  // A request about the group as a whole.
+  const isAsked = isLookedAtOnly(trigger) || (trigger.kind === 'request' && isAboutMoving(trigger));
   const sorted = byGroup(readings, run, { isAsked, ...(together && { together }) });
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],

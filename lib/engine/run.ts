@@ -84,6 +84,8 @@ export interface Run extends ProbePorts {
   readonly process: ProcessMemory;
   /** Hears of the steps of a move while they are made. */
   readonly onStep?: StepListener;
+  /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
+  readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }
