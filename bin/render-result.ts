@@ -52,11 +52,12 @@ export function stepLine(step: Step, sinceMs: number, naming: Naming, { style }:
 /** What a move would do, step by step. */
 export function renderPlan(result: GroupResult, naming: Naming, look: Look): string {
   const { operation, group, reason } = result;
-  if (!operation) return renderVerdict(result, naming, look);
+  const held = holdsIn(result, naming, look);
+  if (!operation) return `${renderVerdict(result, naming, look)}${held}`;
   const { from, to, steps } = operation;
   const head = naming(`${group}: ${operation.action} ${from === undefined ? '' : `from ${from} `}to ${to}`);
   const lines = steps.map((step, at) => `  ${at + 1}. ${stepWords(step, 'to come', naming)}`);
-  return `${look.style.bold(head)}\n${wrapped(naming(reason), look.width)}\n${lines.join('\n')}\n${rejectedIn(result, naming, look)}`;
+  return `${look.style.bold(head)}\n${wrapped(naming(reason), look.width)}\n${lines.join('\n')}\n${held}${rejectedIn(result, naming, look)}`;
 }
 
 /** What came of a request, in a few lines. */
@@ -78,6 +79,13 @@ export function renderVerdict(result: GroupResult, naming: Naming, look: Look): 
   return `${[...lines, ...ways].join('\n')}\n${decision === 'blocked' ? rejectedIn(result, naming, look) : ''}`;
 }
 
+/** What holds automation up, and when that ends by itself. */
+function holdsIn({ holds = [] }: GroupResult, naming: Naming, { style, width }: Look): string {
+  if (holds.length === 0) return '';
+  const rows = holds.map(({ code, reason, until = '-' }) => [code, naming(reason), until]);
+  return `${table(['HELD UP BY', 'WHY', 'UNTIL'].map(style.dim), rows, width)}\n`;
+}
+
 function rejectedIn({ rejected }: GroupResult, naming: Naming, { style, width }: Look): string {
   if (rejected.length === 0) return '';
   const rows = rejected.map((each) => [naming(each.instanceId), each.code, naming(each.reason)]);
@@ -85,18 +93,7 @@ function rejectedIn({ rejected }: GroupResult, naming: Naming, { style, width }:
 }
 
 /** How long the parts of a move took, where that was measured: of each way of a drill, else of the move. */
-interface Measured {
-  readonly operation?: Way;
-  readonly drill?: { readonly there?: Way; readonly back?: Way };
-}
-
-interface Way {
-  readonly from?: string;
-  readonly to: string;
-  readonly phases?: { readonly detachMs: number; readonly attachMs: number; readonly outageMs: number };
-}
-
-function measuredIn({ operation, drill }: Measured): readonly string[] {
+function measuredIn({ operation, drill }: GroupResult): readonly string[] {
   const ways = drill ? [drill.there, drill.back] : [operation];
   return ways.flatMap((way) => {
     if (!way?.phases) return [];
