@@ -91,8 +91,10 @@ async function move(session: Session, request: Request, { naming }: Before, to?:
 
 /** What a function has done is told once it is over. */
 function tellAfterwards(result: InvocationResult, onStep: ReturnType<typeof showLive>['onStep']): void {
+  const { operation, drill } = only(result);
+  const ways = drill ? [drill.there, drill.back] : [operation];
   let sinceMs = 0;
-  for (const step of only(result).operation?.steps ?? []) {
+  for (const step of ways.flatMap((way) => way?.steps ?? [])) {
     sinceMs += step.durationMs;
     onStep(step, 'ended', sinceMs);
   }

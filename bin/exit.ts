@@ -17,12 +17,14 @@ export function exitOf({ action, manner }: Verb, { groups }: InvocationResult, t
 }
 
 function exitOfGroup(action: string, manner: Verb['manner'], result: GroupResult): number {
-  const { analysis, decision, code, operation, readiness } = result;
+  const { analysis, decision, code, operation, drill, readiness } = result;
   if (analysis === 'not-observed') return EXIT.failed;
   if (action === 'check') return readiness?.ready ? EXIT.done : EXIT.failed;
   if (action === 'plan') return decision === 'blocked' ? EXIT.failed : EXIT.done;
   if (manner === 'question') return EXIT.done;
-  if (operation) return operation.result === 'done' ? EXIT.done : EXIT.failed;
+  // A drill has two ways, and is done when the group is back.
+  const last = drill ? drill.back : operation;
+  if (operation) return last?.result === 'done' ? EXIT.done : EXIT.failed;
   return decision === 'act' || code === 'already-there' ? EXIT.done : EXIT.failed;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { VERBS } from '../../bin/verbs.ts';
 import { packageOnce } from '../../build/packaging.ts';
-import { buildScenario, type Scene } from '../../demo/scenarios.ts';
+import { buildScenario, floating, member, type Scene } from '../../demo/scenarios.ts';
 import { RealClock } from '../../lab/clock.ts';
 import { deploy, type Deployment } from '../../lab/package/deploy.ts';
 import { World } from '../../lab/world/world.ts';
@@ -15,6 +15,8 @@ let lab: Deployment;
 
 beforeAll(async () => {
   scene = buildScenario('pair', world);
+  const tags = { 'eni-failover:group': 'app' };
+  floating(world, 'app', [member(world, 'app-1', { tags }), member(world, 'app-2', { tags })]);
   lab = await deploy(world, await packageOnce());
 });
 
@@ -53,12 +55,25 @@ const PLAYED: Readonly<
   plan: { args: ['--to', 'web-2'], code: 'failover' },
   pause: { args: ['--minutes', '5', '--reason', 'a drill'], code: 'pause' },
   resume: { args: [], code: 'resume' },
-  // Nobody is preferred in this group, and a drill comes back.
+  // Nobody is preferred in this group.
   failback: { args: ['--reason', 'done'], code: 'nobody-preferred', status: 1 },
-  drill: { args: [], code: 'drill' },
   history: { args: [], code: 'history' },
   acknowledge: { args: ['--reason', 'seen'], code: 'acknowledge' },
 };
+
+describe('a drill', () => {
+  // Not twice within five minutes: each way has a group of its own.
+  it.each([
+    ['straight', 'web', []],
+    ['through Lambda', 'app', ['--via-lambda']],
+  ])('should go there and back, and say how long both took: %s', async (_, group, way) => {
+    const { status, out, err } = await cli(lab, 'drill', group, '--yes', ...way);
+    expect([status, err.split('\n').filter((line) => line.includes('✓ attached')).length]).toEqual([0, 2]);
+    expect(out).toMatch(
+      new RegExp(`^${group}-1 to ${group}-2: detach \\d.*\n${group}-2 to ${group}-1: detach \\d`, 'm'),
+    );
+  });
+});
 
 /** Played there and back: straight to the standby, and back through Lambda. */
 const MOVES = ['failover', 'switchover'];
@@ -66,7 +81,9 @@ const MOVES = ['failover', 'switchover'];
 describe('every verb', () => {
   it('should be played here', () => {
     expect(
-      VERBS.map(({ action }) => action).filter((action) => !MOVES.includes(action) && !(action in PLAYED)),
+      VERBS.map(({ action }) => action).filter(
+        (action) => ![...MOVES, 'drill'].includes(action) && !(action in PLAYED),
+      ),
     ).toEqual([]);
   });
 
@@ -112,7 +129,8 @@ describe('what a person reads', () => {
       expect(out).toContain('web-1');
       expect(out.split('\n').filter((line) => line.length > 80 || line.includes('\u001B'))).toEqual([]);
     }
-    expect(all.out).toMatch(/^GROUP +READY +HOLDER +STANDBYS +NOW\nweb +yes +web-1 +web-2 /);
+    expect(all.out).toMatch(/^GROUP +READY +HOLDER +STANDBYS +NOW\n/);
+    expect(all.out).toMatch(/^web +yes +web-1 +web-2 /m);
     expect(one.out).toMatch(/^web {2}ready: yes {2}holder: web-1\n/);
   });
 
@@ -142,8 +160,8 @@ describe('bad input', () => {
       ['pause', 'web', '--to', 'web-2'],
       /unknown option '--to'\. 'pause' takes --reason, --minutes;/,
     ],
-    ['an unknown group', ['failover', 'wbe', '--yes'], /The groups that there are: web\./],
-    ['an unknown group in a question', ['status', 'wbe'], /The groups that there are: web\./],
+    ['an unknown group', ['failover', 'wbe', '--yes'], /The groups that there are: app, web\./],
+    ['an unknown group in a question', ['status', 'wbe'], /The groups that there are: app, web\./],
     [
       'an unknown member',
       ['failover', 'web', '--to', 'web-9', '--yes'],

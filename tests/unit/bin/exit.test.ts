@@ -31,6 +31,8 @@ describe('the exit status', () => {
     ['a move that is refused', MOVE, { decision: 'blocked', code: 'no-candidate' }, 1],
     ['a target that is ill', MOVE, notEligible('impaired'), 1],
     ['a target in another zone', MOVE, notEligible('other-zone'), 2],
+    ['a drill', MOVE, { ...ended('done'), drill: { there: {}, back: { result: 'done' } } } as object, 0],
+    ['a drill that is cut short', MOVE, { ...ended('done'), drill: { there: {} } } as object, 1],
     ['a plan', PLAN, ended('planned'), 0],
     ['a plan that is blocked', PLAN, { decision: 'blocked', code: 'no-candidate' }, 1],
     ['the status of a group that is not well', STATUS, { decision: 'no-action', code: 'status' }, 0],
