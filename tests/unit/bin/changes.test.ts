@@ -20,11 +20,14 @@ const BASE: GroupResult = {
 const member = (id: string, name: string) => ({ id, name, role: id === A ? 'holder' : 'standby', eligible: true });
 const OPERATION = { id: 'op', action: 'failover', from: A, to: B, resources: [], steps: [], reason: '', durationMs: 0 };
 
+interface Played {
+  readonly canAsk?: boolean;
+  readonly answer?: Answer;
+  readonly holder?: string | null;
+}
+
 /** A group on A, played to the command. */
-function played(
-  args: readonly string[],
-  { canAsk = false, answer = 'yes' as Answer, holder = A as string | null } = {},
-) {
+function played(args: readonly string[], { canAsk = false, answer = 'yes', holder = A }: Played = {}) {
   const sent: Request[] = [];
   const said = { out: '', err: '', questions: [] as string[] };
   const reach: Reach = {
