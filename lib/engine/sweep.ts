@@ -8,6 +8,7 @@ import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
 import { disputesAmong, isDisputed } from './disputes.ts';
 import { missingAlarms, readAlarms, readImpaired } from './health.ts';
+import { startUpkeep } from './membership.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
@@ -44,7 +45,7 @@ export async function sweep(
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing, observations } = await lookAtAll(run);
   // Before anything is done, and without anybody waiting for it.
-  const watching = startWatch(run, observations);
+  const starting = Promise.all([startWatch(run, observations), startUpkeep(run, observations)]);
   const unread = faultsOf(run, missing);
   for (const fault of unread) tell(fault);
   const quiet = seen.flatMap((each) => (each.found.kind === 'quiet' ? [each.seen] : []));
@@ -80,7 +81,7 @@ export async function sweep(
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
-  const unwatched = await watching;
+  const unwatched = (await starting).flat();
   for (const fault of unwatched) tell(fault);
   return [...unread, ...unwatched, ...looked, ...repaired, ...disputes, ...adopted];
 }
