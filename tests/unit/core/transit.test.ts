@@ -121,6 +121,33 @@ describe('attachment-in-transit', () => {
   });
 });
 
+describe('a move for what hangs in a detach, that nobody takes', () => {
+  const parts = (written: Parameters<typeof ledgerTags>[0]) =>
+    [on(ENI, A, { status: 'detaching' }), on(ENI2, A, {})].map((view) => ({ ...view, tags: ledgerTags(written) }));
+  const members = [member(A), member(B, { state: 'stopped' })];
+
+  it('should be closed where only force would end it and its holder could not have it anew', () => {
+    const { code, plan, reason } = decided(
+      SWEEP,
+      observation({ interfaces: parts(moving({ deadlineAt: NOW - 1 })), members }),
+    );
+    expect([code, plan?.kind, plan?.resources.some(({ leave }) => leave)]).toEqual(['close', 'close', false]);
+    expect(reason).toContain(`nobody else can take over, and ${A} could not take back`);
+  });
+
+  it('should be told once it is closed, with what to do', () => {
+    const closed = { ...moving({ deadlineAt: NOW - 1 }), phase: 'failed' as const };
+    const { code, plan, reason } = decided(SWEEP, observation({ interfaces: parts(closed), members }));
+    expect([code, plan]).toEqual(['attachment-in-transit', undefined]);
+    expect(reason).toContain(`stop and start ${A}.`);
+  });
+
+  it('should go on where another member is fit', () => {
+    const { code, plan } = decided(SWEEP, observation({ interfaces: parts(moving()) }));
+    expect([code, plan?.to]).toEqual(['complete', B]);
+  });
+});
+
 describe('a request that names another target than the recorded one', () => {
   const interfaces = [{ ...on(ENI, B, { status: 'attaching', attachedAt: ago(5) }), tags: ledgerTags(moving()) }];
   const members = [member(A), member(B), member(C)];
