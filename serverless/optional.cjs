@@ -1,13 +1,16 @@
 /** What the optional parameters add to the template: without them nothing of it is there. */
 const { listOf, tagsOf } = require('./checks.cjs');
+const { deadLetters } = require('./notify.cjs');
 
 const TAGGED = [
   'AWS::CloudWatch::Alarm',
   'AWS::Events::Rule',
   'AWS::IAM::Role',
+  'AWS::KMS::Key',
   'AWS::Lambda::Function',
   'AWS::Logs::LogGroup',
   'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ];
 const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Value]) => ({ Key, Value })) });
@@ -20,7 +23,7 @@ const OWN_PLACE = ['functions/probe.handler', 'functions/watch.handler'];
 const unlessOfProbe =
   (added) =>
   (value, params, { Handler }) =>
-    OWN_PLACE.includes(Handler) ? {} : added(value, params);
+    OWN_PLACE.includes(Handler) ? {} : added(value, params, { Handler });
 
 /** Parameter → what its value adds to the properties of resources of a type. */
 const PARTS = {
@@ -30,7 +33,10 @@ const PARTS = {
     })),
   },
   reservedConcurrency: {
-    'AWS::Lambda::Function': unlessOfProbe((value) => ({ ReservedConcurrentExecutions: Number(value) })),
+    // Nothing waits for what people ask.
+    'AWS::Lambda::Function': unlessOfProbe((value, _, { Handler }) =>
+      Handler === 'functions/inspect.handler' ? {} : { ReservedConcurrentExecutions: Number(value) },
+    ),
   },
   kmsKeyArn: {
     'AWS::Lambda::Function': (value) => ({ KmsKeyArn: value }),
@@ -45,8 +51,17 @@ const PARTS = {
   tags: Object.fromEntries(TAGGED.map((type) => [type, withTags])),
 };
 
+/** What the rule of the mail cannot deliver may reach the queue; each rule by its name, as in serverless/queue.yml. */
+function mailParts({ Resources }) {
+  const { NotifyRule, UnhandledEventsPolicy } = Resources;
+  if (NotifyRule === undefined) return;
+  const prefix = NotifyRule.Properties.EventPattern.detail.deployment[0];
+  UnhandledEventsPolicy.Properties.PolicyDocument.Statement.push(deadLetters(prefix));
+}
+
 /** Adds to the resources of a compiled template what the parameters ask for. */
 function optionalParts({ Resources }, params) {
+  mailParts({ Resources });
   for (const [name, types] of Object.entries(PARTS)) {
     if (params[name] === 'none') continue;
     for (const { Type, Properties } of Object.values(Resources))

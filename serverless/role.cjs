@@ -80,6 +80,15 @@ const giveUp = {
   Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
 };
 
+/** Events of ours, and of nobody else, on the default bus. */
+const tell = {
+  Sid: 'Tell',
+  Effect: 'Allow',
+  Action: 'events:PutEvents',
+  Resource: arn('events', 'event-bus/default'),
+  Condition: { StringEquals: { 'events:source': 'eni-failover' } },
+};
+
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
     observe,
@@ -95,24 +104,28 @@ const STATEMENTS = {
     ...keep(inGroup),
     log(functionName),
   ],
+  inspect: ({ functionName }) => [observe, log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
 const PROBE_STATEMENTS = {
-  failover: ({ probes }) => invoke('LookAgain', probes),
-  sweep: ({ watch }) => invoke('StartWatch', [watch]),
+  failover: ({ probes }) => [invoke('LookAgain', probes)],
+  sweep: ({ watch }) => [invoke('StartWatch', [watch])],
+  inspect: () => [],
 };
 
 async function role(name, { resolveVariable }) {
   const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn', 'param:probeSubnetIds'];
   const [tagPrefix, statePrefix, subnetIds, key, probeSubnetIds] = await Promise.all(needed.map(resolveVariable));
+  const bus = await resolveVariable('param:eventBus');
   const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
   const prefix = `${service}-${stage}`;
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
-    ...(probeSubnetIds === 'none' ? [] : [PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))]),
+    ...(bus === 'none' || name === 'inspect' ? [] : [tell]),
+    ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),
   ]);
@@ -120,3 +133,4 @@ async function role(name, { resolveVariable }) {
 
 module.exports.failover = (context) => role('failover', context);
 module.exports.sweep = (context) => role('sweep', context);
+module.exports.inspect = (context) => role('inspect', context);

@@ -67,6 +67,8 @@ export interface MemberView {
   readonly type: string;
   readonly zone: string;
   readonly ownerId: string;
+  /** DescribeInstances `StateReason.Message` of one that does not run: who stopped it. */
+  readonly stateReason?: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
   /** Its own address: the primary one of its primary interface; absent when EC2 did not say. */
@@ -165,21 +167,29 @@ export interface Observation {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
+  readonly action:
+    | 'failover'
+    | 'switchover'
+    | 'failback'
+    | 'drill'
+    | 'plan'
+    | 'status'
+    | 'check'
+    | 'pause'
+    | 'resume'
+    | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
   /** Why, in the person's own words. */
   readonly reason?: string;
   readonly ignoreHealth: boolean;
+  /** A switchover may use force, where a plain detach does not end in time. */
+  readonly force?: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
-}
-
-/** A sentence that a request has led to, with the words in which the person gave the reason for it. */
-export function inTheirWords(trigger: Trigger, sentence: string): string {
-  const words = trigger.kind === 'request' ? trigger.reason?.trim().replace(/\.$/, '') : undefined;
-  return words ? `On request: ${words}. ${sentence}` : sentence;
+  /** A plan of what automation would do, and not of what a failover request would. */
+  readonly as?: 'automation';
 }
 
 /** An event about instances. */

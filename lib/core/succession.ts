@@ -4,9 +4,9 @@ import type { Facts } from './facts.ts';
 import type { Intent } from './ledger.ts';
 import { electForParts, electToJoin, joining, type Succession } from './join.ts';
 import type { PersonRequest, Trigger } from './model.ts';
-
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { replaces } from './replacement.ts';
+import { isLookedAtOnly } from './requests.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 import { wayAnewClosed } from './way-back.ts';
@@ -183,7 +183,7 @@ const anyoneBut = ({ from }: Intent, base: Terms): Terms => ({
 });
 
 function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
-  const asks = trigger.kind === 'request' && trigger.action !== 'status';
+  const asks = trigger.kind === 'request' && !isLookedAtOnly(trigger);
   return { ...(asks && { asked: 'for-a-move' as const }), ...(ignoreHealth && { ignoreHealthOf: to }) };
 }
 

@@ -3,6 +3,7 @@ import type { Condition } from '../core/ledger.ts';
 import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Beginning } from './events.ts';
 import type { Cloud, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 
@@ -43,6 +44,8 @@ export interface ProcessMemory {
   readonly together: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
+  /** What members are called, by id. */
+  readonly names: Map<string, string>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
   readonly leaving: Map<string, number>;
   /** Groups that the last sweep had no time for. */
@@ -65,6 +68,7 @@ export const freshProcess = (): ProcessMemory => ({
   served: new Map(),
   together: new Map(),
   unrecorded: new Map(),
+  names: new Map(),
   leaving: new Map(),
   unreached: new Set(),
 });
@@ -80,7 +84,11 @@ export interface Run extends ProbePorts {
   readonly id: string;
   /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
+  /** Tells that an operation is about to be carried out; nobody waits for it. */
+  readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
+  readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

@@ -3,7 +3,8 @@ import type { ResourceRef } from '../core/ledger.ts';
 import type { Refusal } from '../core/memory.ts';
 import type { AttachmentView } from '../core/model.ts';
 import type { Device } from '../core/tags.ts';
-import type { Step, StepKind, StepResult } from './result.ts';
+import { phasesOf } from './phases.ts';
+import type { Phases, Step, StepKind, StepResult } from './result.ts';
 
 /** How a part of a move ended, and so what has to happen next. */
 export type StepOutcome =
@@ -32,6 +33,8 @@ export type StepOutcome =
   | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */
   | { readonly kind: 'failed'; readonly reason: string }
+  /** Time is up, and a plain detach is still waited for: whoever comes next goes on waiting. */
+  | { readonly kind: 'detaching'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */
   | { readonly kind: 'interrupted'; readonly reason: string };
 
@@ -81,6 +84,11 @@ export class StepLog {
   steps(): readonly Step[] {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** How long the parts of the move took; undefined where nothing left one member for another. */
+  phases(): Phases | undefined {
+    return phasesOf(this.entries.map(({ step, startedAt }) => ({ ...step, startedAt })));
   }
 
   /** Whether any interface was to leave or to enter an instance, whatever became of it. */

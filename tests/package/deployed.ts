@@ -1,13 +1,13 @@
 import { policyOf } from '../../lab/package/iam.ts';
 import type { PackagedFunction, PackagedRole, Template } from '../../lab/package/template.ts';
 import type { InvocationResult } from '../../lib/app.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings } from '../../lib/config.ts';
 import { Stage } from '../support/stage.ts';
 
 /** Where a stage's world is: the roles name it. */
 export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 
-export type FunctionName = 'failover' | 'sweep';
+export type FunctionName = 'failover' | 'sweep' | 'inspect';
 
 export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
   const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);
@@ -29,10 +29,15 @@ export class Deployed extends Stage {
 
   /** @param roles replaces a packaged role. */
   constructor(template: Template, roles: Partial<Record<FunctionName, PackagedRole>> = {}) {
-    super({ settings: readSettings(functionOf(template, 'failover').environment) });
+    const { environment } = functionOf(template, 'failover');
+    super({ settings: readSettings(environment), announcing: readAnnouncing(environment) });
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
-    this.world.policy = (call) => (call.caller.startsWith('sweep') ? sweep(call) : failover(call));
+    const inspect = policyOf(roles.inspect ?? roleOf(template, 'inspect'));
+    this.world.policy = (call) => {
+      if (call.caller.startsWith('inspect')) return inspect(call);
+      return call.caller.startsWith('sweep') ? sweep(call) : failover(call);
+    };
   }
 
   override invoke(...given: Parameters<Stage['invoke']>): Promise<InvocationResult> {
@@ -43,9 +48,15 @@ export class Deployed extends Stage {
     return this.listen(super.sweep(...given));
   }
 
+  override inspect(...given: Parameters<Stage['inspect']>): Promise<InvocationResult> {
+    return this.listen(super.inspect(...given));
+  }
+
   /** The calls that the roles refused. */
   denied(): readonly string[] {
-    const refused = this.world.calls.filter(({ outcome }) => /^(UnauthorizedOperation|AccessDenied)$/.test(outcome));
+    const refused = this.world.calls.filter(({ outcome }) =>
+      /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(outcome),
+    );
     return [...new Set(refused.map(({ service, action }) => `${service}:${action}`))];
   }
 
@@ -53,6 +64,10 @@ export class Deployed extends Stage {
     const note = (said: unknown): void =>
       void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
     running.then(note, note);
+    // What could not be told stands in the log.
+    running
+      .catch(() => undefined)
+      .finally(() => this.said.push(...this.announced.map(({ message }) => String(message))));
     return running;
   }
 }

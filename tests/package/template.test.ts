@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
@@ -32,7 +32,7 @@ describe('the packaged template', () => {
     expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
   });
 
-  it.each(['failover', 'sweep'] as const)(
+  it.each(['failover', 'sweep', 'inspect'] as const)(
     'should run %s shorter than the time after which clients invoke again, or the next sweep comes',
     (name) => {
       const { handler, runtime, timeoutMs } = functionOf(template, name);
@@ -43,16 +43,20 @@ describe('the packaged template', () => {
 
   it('should run nothing else, on arm64', () => {
     const functions = ofType(raw, 'AWS::Lambda::Function');
-    expect(functions.map(({ Architectures }) => Architectures)).toEqual([['arm64'], ['arm64']]);
+    expect(functions).toHaveLength(3);
+    for (const { Architectures } of functions) expect(Architectures).toEqual(['arm64']);
   });
 
-  it.each(['failover', 'sweep'] as const)(
+  it.each(['failover', 'sweep', 'inspect'] as const)(
     'should give %s every setting it reads, and by default the defaults',
     (name) => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+      expect(readAnnouncing(environment)).toEqual({ deployment: 'eni-failover-prod', events: true });
       const read = new Set<string>();
-      readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
+      const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
+      readSettings(env);
+      readAnnouncing(env);
       expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },
   );
@@ -110,7 +114,7 @@ describe('the packaged template', () => {
     );
   });
 
-  it('should watch itself: events nobody handled, errors, missing sweeps', () => {
+  it('should watch itself and its groups: events nobody handled, errors, missing sweeps, what does not move', () => {
     const alarms = ofType(raw, 'AWS::CloudWatch::Alarm');
     const watched = alarms.map((a) => [
       a['AlarmName'],
@@ -123,9 +127,12 @@ describe('the packaged template', () => {
       ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
+      ['eni-failover-prod-failed-move', 'FailedMoves', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+      ['eni-failover-prod-group-not-ready', 'NotReadyGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
+      ['eni-failover-prod-blocked-move', 'BlockedGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
     ]);
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
-    const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
+    const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions as { Value: string }[]);
     for (const { Value } of dimensions) expect(names).toContain(Value);
   });
 
@@ -177,7 +184,7 @@ describe('the packaged template with parameters of its own', () => {
       expect(readSettings(environment)).toEqual({ ...DEFAULT_SETTINGS, cooldownSeconds: 1800, mode: 'manual' });
     }
     expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)']);
-    expect(ofType(raw, 'AWS::Logs::LogGroup').map((group) => group['RetentionInDays'])).toEqual([365, 365]);
+    for (const group of ofType(raw, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(365);
     for (const alarm of ofType(raw, 'AWS::CloudWatch::Alarm')) {
       expect(Number(alarm['Period'])).toBe(600);
       expect(alarm['AlarmActions']).toEqual([TOPIC]);
