@@ -39,15 +39,14 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   const { holderId, holderHealth, overdue, situation } = facts;
   const terms = termsFor(trigger, facts);
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
-  const closed = wayAnewClosed(holderId, facts) !== undefined;
+  const isLeaving = situation.kind === 'in-transit' && situation.way === 'detaching';
+  const closed = isLeaving && wayAnewClosed(holderId, facts) !== undefined;
   const serves = serverOf(facts) === holderId;
   if (serves && !closed) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
   const isWorthIt = !serves || (goes.successor?.lastResort === false && !goes.successor.partial);
   if (goes.successor && isWorthIt) return goes;
-  if (closed && situation.kind === 'in-transit' && situation.way === 'detaching')
-    return { ...goes, successor: undefined };
-  if (serves) return electToJoin(facts, holderId, terms);
+  if (closed) return { ...goes, successor: undefined };
   return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
 }
 

@@ -68,7 +68,11 @@ const STANDING: Readonly<Record<string, (draft: Draft) => void>> = {
   'attach-denied': (d) => onStandby(d, { then: 'deny' }, ['always']),
   'attaches-throttled': (d) => inject(d, { action: ATTACH, then: 'throttle', times: d.random.pick([2, 8]) }),
   'detaches-throttled': (d) => inject(d, { action: DETACH, then: 'throttle', times: d.random.pick([2, 8]) }),
-  'detach-hangs': (d) => inject(d, { action: DETACH, instance: 'a', then: 'stuck', times: 1 }),
+  // What hangs there, and what only force would end, may be left to hang.
+  'detach-hangs': (d) => {
+    d.unfit.add('a');
+    inject(d, { action: DETACH, instance: 'a', then: 'stuck', times: 1 });
+  },
   'detach-slow': (d) => inject(d, { action: DETACH, then: 'slow', seconds: d.random.pick([5, 30]), times: 2 }),
   'detach-fails': (d) =>
     inject(d, { action: DETACH, ...refusal(SERVER_ERRORS, d.random, 500), times: d.random.pick([2, 5]) }),
@@ -88,7 +92,7 @@ const STANDING: Readonly<Record<string, (draft: Draft) => void>> = {
   },
   'denied-for-minutes': (d) => {
     const action = d.random.pick([ATTACH, DETACH, 'DescribeInstances', 'DescribeNetworkInterfaces']);
-    inject(d, { action, then: 'deny', times: 'always', until: '600s' }, 290);
+    inject(d, { action, then: 'deny', times: 'always', until: '420s' }, 290);
   },
 };
 
@@ -146,7 +150,7 @@ function drawIncidents(draft: Draft): readonly string[] {
     const isHarm = HARMS.includes(name);
     // Nothing happens to what is gone.
     if (isHarm && gone.has(member)) return [];
-    if (isHarm) unfit.add(member);
+    if (isHarm && name !== 'reboot') unfit.add(member);
     if (isHarm && name !== 'fail' && name !== 'reboot') gone.add(member);
     const line = INCIDENTS[name]?.(draft, member, atS) ?? {};
     document.timeline.push({ at: `${atS}s`, ...line });
