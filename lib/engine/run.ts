@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
 import type { Cloud, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+import type { StepListener } from './steps.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -87,6 +88,8 @@ export interface Run extends ProbePorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Hears of the steps of a move while they are made. */
+  readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */

@@ -46,19 +46,23 @@ async function main({ seeds, from }: Options): Promise<void> {
 }
 
 /** Plays a pair and looks at it from outside: where the interfaces are, and what calls there were. */
-async function findingsOf({ document, fit }: Pair): Promise<readonly Finding[]> {
+async function findingsOf({ document, fit, fine }: Pair): Promise<readonly Finding[]> {
   const reading = readCase({ ...document, expect: [{ threw: 1_000 }] });
   if ('faults' in reading) throw new Error(`${document.name}: ${JSON.stringify(reading.faults)}`);
   const played = await play(reading.case, await deployedTemplate(reading.case.deployment), 1);
-  const placed = fit.length === 0 ? [] : placesOf(played, fit, reading.case.untilMs);
+  const placed = fit.length === 0 ? [] : placesOf(played, { fit, fine }, reading.case.untilMs);
   return [...placed, ...callsOf(played), ...hurriesIn(played)];
 }
 
-function placesOf({ places, ids }: Played, fit: readonly string[], untilMs: number): readonly Finding[] {
-  const fitIds = fit.map((name) => ids.get(name));
+function placesOf(
+  { places, ids }: Played,
+  { fit, fine }: Pick<Pair, 'fit' | 'fine'>,
+  untilMs: number,
+): readonly Finding[] {
+  const fineIds = fine.map((name) => ids.get(name));
   return [...places].flatMap(([name, history]) => {
     const { attachment } = history.at(-1) ?? {};
-    const rests = attachment?.status === 'attached' && fitIds.includes(attachment.instanceId);
+    const rests = attachment?.status === 'attached' && fineIds.includes(attachment.instanceId);
     const looseS = longestLooseMs(history, untilMs) / 1_000;
     return [
       ...(rests

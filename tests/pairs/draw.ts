@@ -17,6 +17,8 @@ export interface Pair {
   readonly document: Document;
   /** The members that nothing happens to, and that take every attach: one of them has the interfaces in the end. */
   readonly fit: readonly string[];
+  /** Those, and what may yet hang in its own detach: there they may end as well. */
+  readonly fine: readonly string[];
 }
 
 /** What is being drawn: a small world, and whom something keeps from taking the interfaces. */
@@ -25,6 +27,7 @@ interface Draft {
   readonly members: readonly string[];
   readonly document: Document;
   readonly unfit: Set<string>;
+  readonly unsure: Set<string>;
 }
 
 const [ATTACH, DETACH] = ['AttachNetworkInterface', 'DetachNetworkInterface'];
@@ -70,7 +73,7 @@ const STANDING: Readonly<Record<string, (draft: Draft) => void>> = {
   'detaches-throttled': (d) => inject(d, { action: DETACH, then: 'throttle', times: d.random.pick([2, 8]) }),
   // What hangs there, and what only force would end, may be left to hang.
   'detach-hangs': (d) => {
-    d.unfit.add('a');
+    d.unsure.add('a');
     inject(d, { action: DETACH, instance: 'a', then: 'stuck', times: 1 });
   },
   'detach-slow': (d) => inject(d, { action: DETACH, then: 'slow', seconds: d.random.pick([5, 30]), times: 2 }),
@@ -97,7 +100,9 @@ const STANDING: Readonly<Record<string, (draft: Draft) => void>> = {
 };
 
 /** What happens to a member, or is done by a person; whether the member is fit afterwards is not counted on. */
-const INCIDENTS: Readonly<Record<string, (draft: Draft, member: string, atS: number) => Record<string, unknown>>> = {
+const INCIDENTS: Readonly<
+  Record<string, (draft: Draft, member: string, atS: number, nth: number) => Record<string, unknown>>
+> = {
   fail: ({ random }, instance) => ({ fail: { instance, check: random.pick(['instance', 'system']) } }),
   stop: ({ random }, instance) => ({ stop: { instance, by: random.pick(['user', 'aws', 'guest']) } }),
   terminate: ({ random }, instance) => ({ terminate: { instance, by: random.pick(['user', 'aws']) } }),
@@ -106,11 +111,11 @@ const INCIDENTS: Readonly<Record<string, (draft: Draft, member: string, atS: num
     return { spot: { instance } };
   },
   reboot: (_, instance) => ({ reboot: { instance } }),
-  request: ({ random, members }, _, atS) => {
+  request: ({ random, members }, _, __, nth) => {
     const to = `\${${random.pick(members.slice(1))}}`;
-    return { invoke: { action: 'failover', group: 'web', to }, as: `at${atS}` };
+    return { invoke: { action: 'failover', group: 'web', to }, as: `answer${nth}` };
   },
-  pause: (_, __, atS) => ({ invoke: { action: 'pause', group: 'web', minutes: 2 }, as: `at${atS}` }),
+  pause: (_, __, ___, nth) => ({ invoke: { action: 'pause', group: 'web', minutes: 2 }, as: `answer${nth}` }),
   'detach-by-hand': () => ({ hand: { detach: 'eni' } }),
 };
 const HARMS: readonly string[] = ['fail', 'stop', 'terminate', 'spot', 'reboot'];
@@ -131,12 +136,13 @@ export function drawPair(seed: number): Pair {
     until: '35m',
     expect: [],
   };
-  const draft: Draft = { random, members, document, unfit: new Set() };
+  const draft: Draft = { random, members, document, unfit: new Set(), unsure: new Set() };
   const standing = new Set(Array.from({ length: random.pick([1, 2, 2]) }, () => random.pick(Object.keys(STANDING))));
   for (const name of standing) STANDING[name]?.(draft);
   const happened = drawIncidents(draft);
   document.name = `Pair ${seed}: ${[...standing, ...happened].join(', ')}`;
-  return { document, fit: members.filter((name) => !draft.unfit.has(name)) };
+  const fine = members.filter((name) => !draft.unfit.has(name));
+  return { document, fit: fine.filter((name) => !draft.unsure.has(name)), fine };
 }
 
 function drawIncidents(draft: Draft): readonly string[] {
@@ -152,7 +158,7 @@ function drawIncidents(draft: Draft): readonly string[] {
     if (isHarm && gone.has(member)) return [];
     if (isHarm && name !== 'reboot') unfit.add(member);
     if (isHarm && name !== 'fail' && name !== 'reboot') gone.add(member);
-    const line = INCIDENTS[name]?.(draft, member, atS) ?? {};
+    const line = INCIDENTS[name]?.(draft, member, atS, nth) ?? {};
     document.timeline.push({ at: `${atS}s`, ...line });
     return [`${name}${isHarm ? ` of ${member}` : ''} at ${atS} s`];
   });
