@@ -192,12 +192,13 @@ function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
 }
 
 /** Nobody has to move; what may still be wrong is what the ledger says. */
-function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
+function isItWellAsItIs(asked: Asked): Answer | undefined {
+  const { trigger, facts } = asked;
   const { situation, analysis, summary, holderId, holderHealth, ledger } = facts;
   if (trigger.kind === 'request' || situation.kind === 'loose' || situation.kind === 'split') return undefined;
   if (analysis === 'group-parked') return { code: 'group-parked', reason: summary };
   if (isLost(holderHealth)) return undefined;
-  const hanging = attachmentsHang(facts);
+  const hanging = attachmentsHang(asked);
   if (hanging) return hanging === 'overdue' ? undefined : hanging;
   if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
     const reason = `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`;

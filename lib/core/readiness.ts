@@ -147,7 +147,7 @@ function ofTheGroup({ observation, warnings, faults, signals }: Facts): readonly
 }
 
 /** A warning says by itself what is to be done. */
-const withoutMend = (sentence: string, code: FindingCode): string => sentence.replace(` ${mendOf(code)}`, '');
+const withoutMend = (sentence: string, code: MendedCode): string => sentence.replace(` ${mendOf(code)}`, '');
 
 function ofWarning(text: string): readonly Finding[] {
   const { code, sentence } = codeOfWarning(text);
