@@ -1,5 +1,6 @@
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
+import { createLogReader } from './aws/logs-gateway.ts';
 import { createProber } from './aws/prober.ts';
 import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly announce?: Announce;
   /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
   readonly looksOnly?: boolean;
+  /** The log groups of the functions, in which the history is looked up; nothing is where they are not given. */
+  readonly logGroups?: readonly string[];
   /** The functions of the probe, where it is deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
@@ -73,6 +76,8 @@ export function createApp(options: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
+  const { logGroups = [] } = options;
+  const logs = logGroups.length > 0 ? createLogReader(logGroups, { ...aws, clock }) : undefined;
   const process = freshProcess();
   const begin = ({ runId, remainingMs }: Invocation): Run => {
     const deadlineAt = clock.now() + remainingMs;
@@ -89,6 +94,7 @@ export function createApp(options: AppOptions): App {
       deadlineAt,
       confirmed: new Set(),
       ...(options.looksOnly && { looksOnly: true }),
+      ...(logs && { logs }),
     };
   };
   return {

@@ -1,6 +1,7 @@
 import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
+import { logGroupOf } from '../world/logs.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
 import { serveInvocations } from './invocations.ts';
@@ -58,10 +59,15 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   });
   const runners = new Map(
     template.functions.map((target) => {
+      const group = logGroupOf(target.name);
+      world.logs.make(group);
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
       const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, lambdaUrl: lambda.endpoint, region };
       const how = {
-        onLog,
+        onLog: (line: string) => {
+          world.logs.write(group, { atMs: world.clock.now(), message: line });
+          onLog(line);
+        },
         folder: options.folder,
         inside: options.inside?.(target),
         environment: options.environment?.(target),

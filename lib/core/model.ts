@@ -175,6 +175,7 @@ export interface PersonRequest {
     | 'plan'
     | 'status'
     | 'check'
+    | 'history'
     | 'pause'
     | 'resume'
     | 'acknowledge';

@@ -18,9 +18,10 @@ const BOTH = [
   'ec2:DescribeNetworkInterfaces',
   'ec2:DetachNetworkInterface',
 ];
-const READS = BOTH.filter((call) => /:(Describe|List)/.test(call));
+const REMEMBERS = ['logs:GetQueryResults', 'logs:StartQuery'];
+const READS = [...BOTH.filter((call) => /:(Describe|List)/.test(call)), ...REMEMBERS];
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
-  failover: BOTH,
+  failover: [...BOTH, ...REMEMBERS],
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'],
   inspect: READS,
 };
@@ -120,7 +121,8 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
   it('should name resources of this account and Region, but for what can only be read', () => {
     for (const each of allowed(name)) {
       if (each.Resource === '*')
-        for (const action of actionsOf(each)) expect(action).toMatch(/^(ec2|cloudwatch):(Describe|List)/);
+        for (const action of actionsOf(each))
+          expect(action).toMatch(/^((ec2|cloudwatch):(Describe|List)|logs:GetQueryResults$)/);
       else
         for (const arn of [each.Resource].flat())
           expect(arn).toMatch(/^arn:aws:(ec2|logs|sqs):us-east-1:123456789012:./);

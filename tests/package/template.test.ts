@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readLogGroups, readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
@@ -52,8 +52,13 @@ describe('the packaged template', () => {
     (name) => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+      expect(readLogGroups(environment)).toEqual(
+        ['failover', 'sweep'].map((each) => `/aws/lambda/eni-failover-prod-${each}`),
+      );
       const read = new Set<string>();
-      readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
+      const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
+      readSettings(env);
+      readLogGroups(env);
       expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },
   );

@@ -14,8 +14,12 @@ import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { parseQuestion } from '../../lib/triggers/question.ts';
+import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
+
+/** The log groups of the functions of a deployment. */
+const LOG_GROUPS = ['failover', 'sweep'].map((name) => `/aws/lambda/eni-failover-prod-${name}`);
 
 /** Latencies without a spread, so that durations can be asserted exactly. */
 export const EXACT: Partial<Latencies> = { callMs: [20, 20], detachMs: [1_500, 1_500], attachMs: [1_000, 1_000] };
@@ -64,6 +68,7 @@ export class Stage {
     });
     this.world.onEvent((event) => this.events.push(event));
     this.world.faults = { before: (call) => this.faultOf(call) };
+    for (const group of LOG_GROUPS) this.world.logs.make(group);
   }
 
   build(name: ScenarioName): Scene {
@@ -81,7 +86,8 @@ export class Stage {
     return createApp({
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
-      announce: announce ?? ((record) => this.announced.push(record)),
+      announce: announce ?? ((record) => this.hear(caller, record)),
+      logGroups: LOG_GROUPS,
       ...(probe && { probe }),
       looksOnly,
       aws: { region: this.world.region, credentials, transport },
@@ -196,6 +202,14 @@ export class Stage {
     return reading.status === 'valid' ? reading.ledger : undefined;
   }
 
+  /** What a run says is kept, and written into its log as Lambda does it. */
+  private hear(caller: string, record: Readonly<Record<string, unknown>>): void {
+    this.announced.push(record);
+    const now = this.clock.now();
+    const message = `${new Date(now).toISOString()}\t${caller}\tINFO\t${JSON.stringify(record)}\n`;
+    this.world.logs.write(LOG_GROUPS[caller.startsWith('sweep') ? 1 : 0] as string, { atMs: now, message });
+  }
+
   private misreporting(typed: ReturnType<typeof inProcessProtocol>): typeof typed {
     const { protocol } = typed;
     const read = protocol.deserializeResponse.bind(protocol);
@@ -219,21 +233,6 @@ export class Stage {
     );
     return matching?.fault;
   }
-}
-
-const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryRun'] === true;
-
-/** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
-function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
-  return nth === 'every' && ['deny', 'throttle', 'slow', 'lost'].includes(fault.kind);
-}
-
-/** A reply in which the resources with these ids have other fields. */
-function restated(value: unknown, byId: ReadonlyMap<string, object>): unknown {
-  if (Array.isArray(value)) return value.map((each) => restated(each, byId));
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, restated(each, byId)]));
-  return { ...copy, ...byId.get(String(copy['NetworkInterfaceId'] ?? copy['InstanceId'])) };
 }
 
 /** The one element of a list that a test knows to be there. */
