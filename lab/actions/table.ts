@@ -12,6 +12,7 @@ import { describeInstances, rebootInstances, startInstances, stopInstances, term
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { getQueryResults, startQuery } from './logs.ts';
 import { listAlarmMuteRules } from './mutes.ts';
+import { putEvents } from './put-events.ts';
 import { putMetricAlarm } from './put-alarm.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
@@ -45,4 +46,5 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
 
   GetQueryResults: getQueryResults,
   StartQuery: startQuery,
+  PutEvents: putEvents,
 };

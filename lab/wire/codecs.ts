@@ -1,6 +1,7 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as events from '@aws-sdk/client-eventbridge';
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import { CborCodec } from '@smithy/core/cbor';
 import { JsonCodec } from '@smithy/core/protocols';
@@ -10,7 +11,7 @@ import { AwsError, refuseIf } from '../actions/errors.ts';
 import type { Service } from '../world/hooks.ts';
 import { decodeForm } from './form.ts';
 
-const SCHEMAS = { ec2, cloudwatch, logs };
+const SCHEMAS = { ec2, cloudwatch, events, logs };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -92,6 +93,13 @@ export const CLOUDWATCH_CBOR = documents('cloudwatch', new CborCodec(), {
   'smithy-protocol': 'rpc-v2-cbor',
 });
 
+/** JSON 1.1: what every client speaks to EventBridge. */
+export const EVENTS_JSON = documents(
+  'events',
+  new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false }),
+  { 'content-type': 'application/x-amz-json-1.1' },
+);
+
 /** JSON 1.1: what every client speaks to CloudWatch Logs. */
 export const LOGS_JSON = documents(
   'logs',
@@ -100,7 +108,7 @@ export const LOGS_JSON = documents(
 );
 
 function documents(
-  service: 'cloudwatch' | 'logs',
+  service: 'cloudwatch' | 'events' | 'logs',
   codec: Codec<string | Uint8Array, string | Uint8Array>,
   headers: Record<string, string>,
 ): WireCodec {

@@ -1,6 +1,7 @@
 import { CloudWatchServiceException } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsServiceException } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { ClientProtocol, HttpHandlerOptions, RequestSigner } from '@smithy/types';
 import { call, type Reply } from '../actions/call.ts';
@@ -83,11 +84,13 @@ const SERVICES: Readonly<Record<string, Service>> = {
   'com.amazonaws.ec2': 'ec2',
   'com.amazonaws.cloudwatch': 'cloudwatch',
   'com.amazonaws.cloudwatchlogs': 'logs',
+  'com.amazonaws.eventbridge': 'events',
 };
 const EXCEPTIONS = {
   ec2: EC2ServiceException,
   cloudwatch: CloudWatchServiceException,
   logs: CloudWatchLogsServiceException,
+  events: EventBridgeServiceException,
 } as const;
 
 function typedProtocol(caller: string): ClientProtocol<HttpRequest, HttpResponse> {

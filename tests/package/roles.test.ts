@@ -4,6 +4,7 @@ import { type PackagedRole, readTemplate, type Statement, type Template } from '
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
 import type { Flow } from './flow.ts';
 import { FLOWS } from './flows.ts';
+import { loosened } from './loosened.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
 const BOTH = [
@@ -17,12 +18,13 @@ const BOTH = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DetachNetworkInterface',
+  'events:PutEvents',
 ];
 const REMEMBERS = ['logs:GetQueryResults', 'logs:StartQuery'];
 const READS = [...BOTH.filter((call) => /:(Describe|List)/.test(call)), ...REMEMBERS];
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
   failover: [...BOTH, ...REMEMBERS],
-  sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'],
+  sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
   inspect: READS,
 };
 const NAMES = Object.keys(CALLS) as FunctionName[];
@@ -60,6 +62,7 @@ const DISPENSABLE: readonly string[] = [
   'ec2:DescribeInstanceTypes',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:DescribeAlarmContributors',
+  'events:PutEvents',
 ];
 
 /** What a function says in those flows that fail because a call is denied to it. */
@@ -125,7 +128,7 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
           expect(action).toMatch(/^((ec2|cloudwatch):(Describe|List)|logs:GetQueryResults$)/);
       else
         for (const arn of [each.Resource].flat())
-          expect(arn).toMatch(/^arn:aws:(ec2|logs|sqs):us-east-1:123456789012:./);
+          expect(arn).toMatch(/^arn:aws:(ec2|events|logs|sqs):us-east-1:123456789012:./);
     }
   });
 
@@ -145,11 +148,9 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
 describe('what the roles refuse', () => {
   type Resource = Parameters<ReturnType<typeof policyOf>>[0]['resources'][number];
   const GROUP = { 'eni-failover:group': 'web' };
-  const instance = (tags: Record<string, string>, home = HOME): Resource => ({
-    type: 'instance',
-    arn: `${home}:instance/i-1`,
-    tags,
-  });
+  const instance = (tags: Record<string, string>, home = HOME): Resource => {
+    return { type: 'instance', arn: `${home}:instance/i-1`, tags };
+  };
   const eni = (tags: Record<string, string>, home = HOME): Resource => ({
     type: 'network-interface',
     arn: `${home}:network-interface/eni-1`,
@@ -158,6 +159,10 @@ describe('what the roles refuse', () => {
   const tagged = (...keys: string[]) => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
   const STATE = tagged('eni-failover-state:state', 'eni-failover-state:moves');
   const ELSEWHERE = [HOME.replace('us-east-1', 'us-west-2'), HOME.replace('123456789012', '210987654321')];
+
+  const BUSES = 'arn:aws:events:us-east-1:123456789012:event-bus';
+  const bus = (name = 'default'): Resource => ({ type: 'event-bus', arn: `${BUSES}/${name}`, tags: {} });
+  const from = (...sources: string[]) => ({ Entries: sources.map((Source) => ({ Source })) });
 
   type Row = readonly [what: string, action: string, input: object, resources: readonly Resource[]];
   const onBoth = (verb: string, action: string): readonly Row[] => [
@@ -185,19 +190,24 @@ describe('what the roles refuse', () => {
     ),
     ['delete tags', 'DeleteTags', STATE, [eni(GROUP)]],
     ['stop an instance', 'StopInstances', {}, [instance(GROUP)]],
+    ['put an event of another source on the bus', 'PutEvents', from('shop'), [bus()]],
+    ['slip an event of another source in', 'PutEvents', from('eni-failover', 'shop'), [bus()]],
+    ['put an event on another bus', 'PutEvents', from('eni-failover'), [bus('orders')]],
   ];
+  const WHOLE = [instance(GROUP), eni(GROUP)];
   const ALLOWED: readonly Row[] = [
-    ['attach', 'AttachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
-    ['detach', 'DetachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
+    ['attach', 'AttachNetworkInterface', {}, WHOLE],
+    ['detach', 'DetachNetworkInterface', {}, WHOLE],
     ['record', 'CreateTags', STATE, [eni(GROUP), eni(GROUP)]],
+    ['tell', 'PutEvents', from('eni-failover', 'eni-failover'), [bus()]],
   ];
 
   function allows(role: PackagedRole, [, action, input, resources]: Row): boolean {
-    const request = { service: 'ec2' as const, action, input: input as Record<string, unknown>, caller: 'function' };
+    const service = action === 'PutEvents' ? ('events' as const) : ('ec2' as const);
+    const request = { service, action, input: input as Record<string, unknown>, caller: 'function' };
     return policyOf(role)({ ...request, resources });
   }
 
-  const WHOLE = [instance(GROUP), eni(GROUP)];
   const SWEEPS_OWN: Row = ['keep', 'ModifyNetworkInterfaceAttribute', { Attachment: {} }, WHOLE];
 
   it('should be all that changes anything, for inspect', () => {
@@ -215,24 +225,13 @@ describe('what the roles refuse', () => {
     (name, _, row) => expect(allows(roleOf(template, name), row)).toBe(false),
   );
 
-  /** Each way to make one statement looser: a condition less, or all resources. */
-  function loosened(each: Statement): [what: string, looser: Statement][] {
-    const { Condition = {}, ...rest } = each;
-    const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.keys(keys).map((key): [string, Statement] => {
-        const { [key]: _, ...others } = keys;
-        return [`without ${operator} ${key}`, { ...rest, Condition: { ...Condition, [operator]: others } }];
-      }),
-    );
-    if (each.Effect === 'Deny') return [['not at all', { ...each, Action: [] }]];
-    return [...conditions, ['on every resource', { ...each, Resource: '*' }]];
-  }
-
   it.each([
     ['failover', 'Move', 2],
     ['failover', 'Record', 4],
+    ['failover', 'Tell', 2],
     ['sweep', 'Move', 2],
     ['sweep', 'Record', 4],
+    ['sweep', 'Tell', 2],
     ['sweep', 'Keep', 2],
     ['sweep', 'KeepNothingElse', 1],
   ] as const)('should be granted if %s’s statement %s were looser', (name, sid, ways) => {

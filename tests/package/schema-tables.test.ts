@@ -41,6 +41,7 @@ describe.each([
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-lambda',
+  '@aws-sdk/client-eventbridge',
 ])('the schema tables of %s', (name) => {
   const path = join(dirname(resolve(`${name}/package.json`)), 'dist-es/schemas/schemas_0.js');
   const source = readFileSync(path, 'utf8');

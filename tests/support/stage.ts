@@ -6,6 +6,7 @@ import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Announcing } from '../../lib/config.ts';
 import type { Parsed } from '../../lib/core/model.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
@@ -14,12 +15,9 @@ import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { parseQuestion } from '../../lib/triggers/question.ts';
-import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
+import { isDryRun, LOG_GROUPS, logged, meetsDryRuns, restated } from './stage-calls.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
-
-/** The log groups of the functions of a deployment. */
-const LOG_GROUPS = ['failover', 'sweep'].map((name) => `/aws/lambda/eni-failover-prod-${name}`);
 
 /** Latencies without a spread, so that durations can be asserted exactly. */
 export const EXACT: Partial<Latencies> = { callMs: [20, 20], detachMs: [1_500, 1_500], attachMs: [1_000, 1_000] };
@@ -34,6 +32,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
+  /** What is told besides the log; nothing when not given. */
+  readonly announcing?: Announcing;
   /** The probes that the functions may ask, and start. */
   readonly probe?: ProbePorts;
 }
@@ -77,7 +77,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover', looksOnly = false) {
-    const { seed = 1, settings, wire = false, announce, probe } = this.options;
+    const { seed = 1, settings, wire = false, announce, probe, announcing } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -88,6 +88,7 @@ export class Stage {
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.hear(caller, record)),
       logGroups: LOG_GROUPS,
+      ...(announcing && { announcing }),
       ...(probe && { probe }),
       looksOnly,
       aws: { region: this.world.region, credentials, transport },
@@ -205,9 +206,7 @@ export class Stage {
   /** What a run says is kept, and written into its log as Lambda does it. */
   private hear(caller: string, record: Readonly<Record<string, unknown>>): void {
     this.announced.push(record);
-    const now = this.clock.now();
-    const message = `${new Date(now).toISOString()}\t${caller}\tINFO\t${JSON.stringify(record)}\n`;
-    this.world.logs.write(LOG_GROUPS[caller.startsWith('sweep') ? 1 : 0] as string, { atMs: now, message });
+    this.world.logs.write(...logged(this.clock.now(), caller, record));
   }
 
   private misreporting(typed: ReturnType<typeof inProcessProtocol>): typeof typed {
