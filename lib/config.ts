@@ -33,6 +33,7 @@ export function readSettings(env: Environment = process.env): Settings {
     statePrefix: prefix('STATE_PREFIX', DEFAULT_SETTINGS.statePrefix),
     alarmPrefix: prefix('ALARM_PREFIX', DEFAULT_SETTINGS.alarmPrefix),
     ...(numbers as Record<keyof typeof RANGES, number>),
+    failback: DEFAULT_SETTINGS.failback,
     mode: readMode(env['MODE'] ?? DEFAULT_SETTINGS.mode, faults),
   };
   if (overlap(settings.tagPrefix, settings.statePrefix)) {

@@ -77,7 +77,7 @@ function configOf(options: ClientOptions) {
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     customUserAgent: 'eni-failover',
-    ...transportOf(options as ClientOptions),
+    ...transportOf(options),
     ...retryOf(options, false),
   };
 }

@@ -102,10 +102,11 @@ function parseState(text: string): Partial<Ledger> | undefined {
   };
 }
 
-/** `<time> +55 stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
-function formatMoves({ moves, stuck, refused }: Ledger): string {
+/** `<time> +55 disarmed <time> stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
+function formatMoves({ moves, stuck, refused, disarmedAt }: Ledger): string {
   return joinSections([
     ['', formatTimes(moves.slice(-MAX_MOVES))],
+    ['disarmed', disarmedAt === undefined ? [] : [isoTime(disarmedAt)]],
     ['stuck', stuck.map(formatDated('launchedAt'))],
     ['refused', refused.map((entry) => `${formatDated('at')(entry)}/${entry.code}`)],
   ]);
@@ -113,11 +114,13 @@ function formatMoves({ moves, stuck, refused }: Ledger): string {
 
 function parseMoves(text: string): Partial<Ledger> | undefined {
   if (text === '') return undefined;
-  const wordsOf = splitSections(text, ['stuck', 'refused']);
+  const wordsOf = splitSections(text, ['disarmed', 'stuck', 'refused']);
+  const disarmed = parseAll(wordsOf('disarmed'), parseTime);
   const moves = parseTimes(wordsOf(''));
   const stuck = parseAll(wordsOf('stuck'), parseDated('launchedAt'));
   const refused = parseAll(wordsOf('refused'), parseRefusal);
-  return moves && stuck && refused && { moves, stuck, refused };
+  const [disarmedAt] = disarmed ?? [];
+  return moves && disarmed && stuck && refused && { moves, stuck, refused, ...(disarmedAt && { disarmedAt }) };
 }
 
 function parseRefusal(text: string): RefusedAttach | undefined {
@@ -171,19 +174,20 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
   };
 }
 
-const NOTES = ['condition', 'loose', 'due', 'strays', 'silent', 'notices', 'probe'];
+const NOTES = ['condition', 'loose', 'due', 'fit', 'strays', 'silent', 'notices', 'probe'];
 /** So many interfaces are noted of which the probe had something to tell. */
 export const MAX_PROBE_NOTES = 3;
 
 /**
- * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… strays 12345678@<time>/<code> silent i-…@<time>+3605
+ * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… fit i-…@<time> strays 12345678@<time>/<code> silent i-…@<time>+3605
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
-function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
+function formatNotes({ condition, loose, due, fit, strays = [], silent = [], notices, probe = [] }: Ledger): string {
   return joinSections([
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
+    ['fit', fit ? [formatDated('at')(fit)] : []],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
@@ -202,15 +206,18 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
   const strays = parseAll(wordsOf('strays'), parseStray);
   const planned = parseAll(wordsOf('due'), parseInstanceId);
+  const fits = parseAll(wordsOf('fit'), parseDated('at'));
   const silent = parseAll(wordsOf('silent'), parseForced);
   const probe = parseAll(wordsOf('probe'), parseProbe);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays || !silent || !probe) return undefined;
-  const [[condition], [loose], [due]] = [conditions, tries, planned];
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !fits || !strays || !silent || !probe)
+    return undefined;
+  const [[condition], [loose], [due], [fit]] = [conditions, tries, planned, fits];
   return {
     notices: [],
     ...(condition && { condition }),
     ...(loose && { loose }),
     ...(due && { due }),
+    ...(fit && { fit }),
     ...(strays.length > 0 && { strays }),
     ...(silent.length > 0 && { silent }),
     ...(probe.length > 0 && { probe }),

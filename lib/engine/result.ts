@@ -186,6 +186,8 @@ export interface LedgerText
   readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
+  readonly fit?: AsText<Notice, 'at'>;
+  readonly disarmedAt?: string;
   readonly strays: readonly AsText<StrayNote, 'at'>[];
   readonly silent: readonly LeftText<SilentHolder>[];
   readonly probe: readonly AsText<ProbeNote, 'at'>[];
