@@ -11,14 +11,17 @@ import type { Settings } from './core/settings.ts';
 import { type Announce, announcement, sweepAnnouncement } from './engine/announce.ts';
 import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/events.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import { withNames } from './engine/names.ts';
 import { Outbox } from './engine/outbox.ts';
 import type { EventBus, ProbePorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
+import type { StepListener } from './engine/steps.ts';
 import { sweep } from './engine/sweep.ts';
 
-export type { GroupResult, InvocationResult } from './engine/result.ts';
+export type { GroupResult, InvocationResult, MemberStatus, OperationResult, Step } from './engine/result.ts';
+export type { StepListener } from './engine/steps.ts';
 
 /** What is known of one invocation besides its input. */
 export interface Invocation {
@@ -46,6 +49,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** Hears of the steps of a move while they are made: the command line does. What it throws is dropped. */
+  readonly onStep?: StepListener;
   /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
   readonly looksOnly?: boolean;
   /** The log groups of the functions, in which the history is looked up; nothing is where they are not given. */
@@ -92,7 +97,9 @@ export function createApp(options: AppOptions): App {
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
     const teller = { deployment: options.announcing?.deployment ?? '', trigger, runId };
-    const begun = outbox && { begun: (beginning: Beginning) => outbox.add(() => [startedEvent(beginning, teller)]) };
+    const begun = outbox && {
+      begun: (beginning: Beginning) => outbox.add(() => [withNames(startedEvent(beginning, teller), process.names)]),
+    };
     const run = {
       ...ports,
       ...begun,
@@ -103,6 +110,7 @@ export function createApp(options: AppOptions): App {
       log,
       deadlineAt,
       confirmed: new Set<string>(),
+      ...(options.onStep && { onStep: carefully(options.onStep) }),
       ...(options.looksOnly && { looksOnly: true as const }),
       ...(logs && { logs }),
     };
@@ -163,7 +171,7 @@ async function sweepAll(running: Running): Promise<InvocationResult> {
 function tell({ run, teller, log, outbox }: Running, groups: readonly GroupResult[]): void {
   for (const group of groups) {
     log(announcement(group, teller.trigger, run.id, embeddingOf(run, teller)));
-    outbox?.add(() => eventsOf(group, teller));
+    outbox?.add(() => eventsOf(group, teller).map((event) => withNames(event, run.process.names)));
   }
 }
 
@@ -175,10 +183,10 @@ function tellSums({ run, teller, log }: Running, found: number, groups: readonly
 
 const embeddingOf = (run: Run, { deployment }: Teller) => ({ namespace: deployment, now: run.clock.now() });
 
-function carefully(announce: Announce): Announce {
-  return (record) => {
+function carefully<Told extends unknown[]>(tellOne: (...told: Told) => void): (...told: Told) => void {
+  return (...told) => {
     try {
-      announce(record);
+      tellOne(...told);
     } catch {
       // There is nobody left to tell that telling failed.
     }

@@ -1,10 +1,11 @@
-import type { Ledger, LooseTries, Phase, ProbeNote, RefusedAttach, StrayNote } from './ledger.ts';
+import type { Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
 import {
   formatCondition,
   formatDated,
   formatForced,
   formatIntent,
   formatPlace,
+  formatProbe,
   formatTimes,
   parseCondition,
   parseDated,
@@ -13,6 +14,7 @@ import {
   parseIntent,
   parsePairs,
   parsePlaces,
+  parseProbe,
   parseTimes,
   shortId,
   shortOf,
@@ -28,6 +30,7 @@ import {
   parseTime,
   portable,
   splitSections,
+  type Sections,
 } from './tag-text.ts';
 
 /** The format of the ledger: the first word of its tag `state`. */
@@ -183,7 +186,7 @@ export const MAX_PROBE_NOTES = 3;
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
 function formatNotes({ condition, loose, due, fit, strays = [], silent = [], notices, probe = [] }: Ledger): string {
-  return joinSections([
+  const sections: Sections = [
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
@@ -192,11 +195,10 @@ function formatNotes({ condition, loose, due, fit, strays = [], silent = [], not
     ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
     ['probe', probe.slice(-MAX_PROBE_NOTES).map(formatProbe)],
-  ]);
+  ];
+  // What keeps news from being told twice gives way to what keeps a group from being moved to the wrong member.
+  return joinSections(sections, ['probe', 'strays']);
 }
-
-const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>
-  [`${short}@${isoTime(at)}`, code, ...(reason === undefined ? [] : [reason])].join('/');
 
 /** Without the notices, which are read on their own: see `readNotices`. */
 function parseNotes(text: string): Partial<Ledger> | undefined {
@@ -228,13 +230,6 @@ function parseStray(text: string): StrayNote | undefined {
   const [, short = '', time = '', code = ''] = /^([0-9a-f]{8})@(\S+)\/([a-z-]{1,24})$/.exec(text) ?? [];
   const at = parseTime(time);
   return at === undefined ? undefined : { short, at, code };
-}
-
-function parseProbe(text: string): ProbeNote | undefined {
-  const [, short = '', time = '', code = '', reason] =
-    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z0-9-]{1,24}))?$/.exec(text) ?? [];
-  const at = parseTime(time);
-  return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {

@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
 import type { Cloud, LogReader, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+import type { StepListener } from './steps.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -42,6 +43,8 @@ export interface ProcessMemory {
   readonly served: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
+  /** What members are called, by id. */
+  readonly names: Map<string, string>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
   readonly leaving: Map<string, number>;
   /** Groups that the last sweep had no time for. */
@@ -63,6 +66,7 @@ export const freshProcess = (): ProcessMemory => ({
   refused: new Set(),
   served: new Map(),
   unrecorded: new Map(),
+  names: new Map(),
   leaving: new Map(),
   unreached: new Set(),
 });
@@ -81,6 +85,8 @@ export interface Run extends ProbePorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Hears of the steps of a move while they are made. */
+  readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
   /** What runs have written down; absent where it is not known where. */
