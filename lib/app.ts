@@ -17,9 +17,11 @@ import type { EventBus, ProbePorts, UpkeepPorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
+import type { StepListener } from './engine/steps.ts';
 import { sweep } from './engine/sweep.ts';
 
-export type { GroupResult, InvocationResult } from './engine/result.ts';
+export type { GroupResult, InvocationResult, MemberStatus, OperationResult, Step } from './engine/result.ts';
+export type { StepListener } from './engine/steps.ts';
 
 /** What is known of one invocation besides its input. */
 export interface Invocation {
@@ -47,6 +49,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** Hears of the steps of a move while they are made: the command line does. What it throws is dropped. */
+  readonly onStep?: StepListener;
   /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
   readonly looksOnly?: boolean;
   /** What is told besides the log; nothing when not given. */
@@ -106,6 +110,7 @@ export function createApp(options: AppOptions): App {
       log,
       deadlineAt,
       confirmed: new Set<string>(),
+      ...(options.onStep && { onStep: carefully(options.onStep) }),
       ...(options.looksOnly && { looksOnly: true as const }),
     };
     return { run, teller, log, outbox };
@@ -177,10 +182,10 @@ function tellSums({ run, teller, log }: Running, found: number, groups: readonly
 
 const embeddingOf = (run: Run, { deployment }: Teller) => ({ namespace: deployment, now: run.clock.now() });
 
-function carefully(announce: Announce): Announce {
-  return (record) => {
+function carefully<Told extends unknown[]>(tellOne: (...told: Told) => void): (...told: Told) => void {
+  return (...told) => {
     try {
-      announce(record);
+      tellOne(...told);
     } catch {
       // There is nobody left to tell that telling failed.
     }

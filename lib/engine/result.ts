@@ -121,12 +121,28 @@ export interface GroupStatus {
   readonly holder: string | null;
   /** What automation would do if the holder failed now. */
   readonly readiness: { readonly ready: boolean; readonly code: DecisionCode; readonly reason: string };
+  /** One sentence: what automation does next, or that it does nothing, and why. */
+  readonly next: string;
   readonly resources: readonly ResourceStatus[];
   readonly members: readonly MemberStatus[];
+  /** What counts for this group. */
+  readonly settings: readonly SettingStatus[];
   readonly ledger: LedgerStatus;
 }
 
+export interface SettingStatus {
+  readonly name: string;
+  readonly value: number | string;
+  /** `default`, `deployment`, or the tag that sets it for this group. */
+  readonly from: string;
+}
+
 export interface ResourceStatus extends ResourceRef {
+  /** Its Name tag. */
+  readonly name: string | null;
+  readonly privateAddresses: readonly string[];
+  /** Elastic and other public ones. */
+  readonly publicAddresses: readonly string[];
   readonly zone: string;
   readonly holder: string | null;
   readonly attachment: AttachmentView['status'];
@@ -136,6 +152,10 @@ export interface ResourceStatus extends ResourceRef {
 
 export interface MemberStatus {
   readonly id: string;
+  /** Its Name tag. */
+  readonly name: string | null;
+  /** Its own address: the primary one of its primary interface. */
+  readonly address: string | null;
   readonly role: 'holder' | 'standby';
   readonly state: InstanceState;
   readonly health: Verdict;

@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
 import type { Cloud, ProbePorts, UpkeepPorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+import type { StepListener } from './steps.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -88,6 +89,8 @@ export interface Run extends ProbePorts, UpkeepPorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Hears of the steps of a move while they are made. */
+  readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
