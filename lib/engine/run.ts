@@ -4,7 +4,7 @@ import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
-import type { Cloud, ProbePorts, UpkeepPorts } from './ports.ts';
+import type { Cloud, LogReader, ProbePorts, UpkeepPorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 import type { StepListener } from './steps.ts';
 
@@ -41,6 +41,8 @@ export interface ProcessMemory {
   readonly refused: Set<string>;
   /** Interfaces that were seen on a member, by group. */
   readonly served: Map<string, ReadonlySet<string>>;
+  /** Interfaces that were seen on one member together before any of them had a list, by group. */
+  readonly together: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** What members are called, by id. */
@@ -69,6 +71,7 @@ export const freshProcess = (): ProcessMemory => ({
   unwrittenIntents: new Map(),
   refused: new Set(),
   served: new Map(),
+  together: new Map(),
   unrecorded: new Map(),
   names: new Map(),
   leaving: new Map(),
@@ -93,6 +96,8 @@ export interface Run extends ProbePorts, UpkeepPorts {
   readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
+  /** What runs have written down; absent where it is not known where. */
+  readonly logs?: LogReader;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }
