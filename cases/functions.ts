@@ -2,9 +2,10 @@ import type { Outcome } from '../lab/bus/bus.ts';
 import { VirtualProcess } from '../lab/package/process.ts';
 import type { PackagedFunction } from '../lab/package/template.ts';
 import type { Random } from '../lab/random.ts';
+import { logGroupOf } from '../lab/world/logs.ts';
 import type { World } from '../lab/world/world.ts';
 import { type AppOptions } from '../lib/app.ts';
-import { readSettings, readUpkeepSettings } from '../lib/config.ts';
+import { readLogGroups, readSettings, readUpkeepSettings } from '../lib/config.ts';
 import type { Upkeep } from '../lib/engine/ports.ts';
 import type { SecondLook } from '../lib/probe/verdict.ts';
 import { parseUpkeep } from '../lib/triggers/upkeep.ts';
@@ -113,7 +114,11 @@ export class Functions {
         prober: { look: () => process.clock.sleep(LOOK_MS).then(() => this.look) },
         ...(this.upkeep && { upkeep: this.upkeep }),
       },
-      announce: (record) => void this.records.push(throughJson(record)),
+      logGroups: readLogGroups(target.environment),
+      announce: (record) => {
+        this.records.push(throughJson(record));
+        world.logs.write(logGroupOf(target.name), { atMs: world.clock.now(), message: JSON.stringify(record) });
+      },
       aws: {
         region: world.region,
         credentials: { accessKeyId: target.name, secretAccessKey: 'secret' },

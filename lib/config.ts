@@ -33,6 +33,7 @@ export function readSettings(env: Environment = process.env): Settings {
     statePrefix: prefix('STATE_PREFIX', DEFAULT_SETTINGS.statePrefix),
     alarmPrefix: prefix('ALARM_PREFIX', DEFAULT_SETTINGS.alarmPrefix),
     ...(numbers as Record<keyof typeof RANGES, number>),
+    failback: DEFAULT_SETTINGS.failback,
     mode: readMode(env['MODE'] ?? DEFAULT_SETTINGS.mode, faults),
   };
   if (overlap(settings.tagPrefix, settings.statePrefix)) {
@@ -146,6 +147,9 @@ export function readUpkeepSettings(env: Environment = process.env): UpkeepSettin
   refuseFaulty(faults);
   return { memberAlarms: memberAlarms === 'on', deployment };
 }
+
+/** `LOG_GROUPS`: the log groups of the functions whose lines are the history, separated by commas. */
+export const readLogGroups = (env: Environment = process.env): readonly string[] => listOf(env['LOG_GROUPS']);
 
 /** What `watch` is told by its environment. */
 export interface WatchSettings {

@@ -72,6 +72,17 @@ const keep = (inGroup) => [
   },
 ];
 
+/** What runs have said is the history of a group; the answer to a query is nobody's resource. */
+const remember = (prefix) => [
+  {
+    Sid: 'Remember',
+    Effect: 'Allow',
+    Action: 'logs:StartQuery',
+    Resource: ['failover', 'sweep'].map((name) => arn('logs', `log-group:/aws/lambda/${prefix}-${name}:*`)),
+  },
+  { Sid: 'ReadMemories', Effect: 'Allow', Action: 'logs:GetQueryResults', Resource: '*' },
+];
+
 /** What is read of groups and alarms at leisure; none of it can be narrowed. */
 const observeAhead = {
   Sid: 'Observe',
@@ -133,8 +144,9 @@ const tell = {
 };
 
 const STATEMENTS = {
-  failover: ({ inGroup, statePrefix, functionName }) => [
+  failover: ({ inGroup, statePrefix, functionName, prefix }) => [
     observe,
+    ...remember(prefix),
     move(inGroup),
     record(inGroup, statePrefix),
     log(functionName),
@@ -156,7 +168,7 @@ const STATEMENTS = {
     ...keepAlarms({ alarmPrefix, statePrefix, prefix }),
     log(functionName),
   ],
-  inspect: ({ functionName }) => [observe, log(functionName)],
+  inspect: ({ functionName, prefix }) => [observe, ...remember(prefix), log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */

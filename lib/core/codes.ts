@@ -105,6 +105,7 @@ const BLOCKED = {
 const ACT = {
   failover: 'the group moves to another member',
   switchover: 'the group moves from a holder that is well to another member, as a person has planned',
+  failback: 'the group goes back to the preferred member by itself, as its tag asks',
   drill: 'the group is taken to a standby and back, or a drill that was cut short is brought to its end',
   attach: 'interfaces that nobody holds are attached',
   complete: 'a recorded operation is brought to its end',

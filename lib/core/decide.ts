@@ -5,6 +5,7 @@ import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
 import { editOf } from './edits.ts';
 import type { Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
+import { isItToGoBack } from './failback.ts';
 import { whatTheProbeSays } from './heard.ts';
 import { attachmentsHang } from './hanging.ts';
 import { finish } from './interrupted.ts';
@@ -55,6 +56,7 @@ const QUESTIONS: readonly Question[] = [
   whatTheProbeSays,
   isItLooseOnPurpose,
   isItAboutSomebodyElse,
+  isItToGoBack,
   isItWellAsItIs,
   isAnybodyPreferred,
   objection,

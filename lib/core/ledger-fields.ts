@@ -99,10 +99,11 @@ function parseState(text: string): Partial<Ledger> | undefined {
   };
 }
 
-/** `<time> +55 stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
-function formatMoves({ moves, stuck, refused }: Ledger): string {
+/** `<time> +55 disarmed <time> stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
+function formatMoves({ moves, stuck, refused, disarmedAt }: Ledger): string {
   return joinSections([
     ['', formatTimes(moves.slice(-MAX_MOVES))],
+    ['disarmed', disarmedAt === undefined ? [] : [isoTime(disarmedAt)]],
     ['stuck', stuck.map(formatDated('launchedAt'))],
     ['refused', refused.map((entry) => `${formatDated('at')(entry)}/${entry.code}`)],
   ]);
@@ -110,11 +111,13 @@ function formatMoves({ moves, stuck, refused }: Ledger): string {
 
 function parseMoves(text: string): Partial<Ledger> | undefined {
   if (text === '') return undefined;
-  const wordsOf = splitSections(text, ['stuck', 'refused']);
+  const wordsOf = splitSections(text, ['disarmed', 'stuck', 'refused']);
+  const disarmed = parseAll(wordsOf('disarmed'), parseTime);
   const moves = parseTimes(wordsOf(''));
   const stuck = parseAll(wordsOf('stuck'), parseDated('launchedAt'));
   const refused = parseAll(wordsOf('refused'), parseRefusal);
-  return moves && stuck && refused && { moves, stuck, refused };
+  const [disarmedAt] = disarmed ?? [];
+  return moves && disarmed && stuck && refused && { moves, stuck, refused, ...(disarmedAt && { disarmedAt }) };
 }
 
 function parseRefusal(text: string): RefusedAttach | undefined {

@@ -1,12 +1,14 @@
-import type { Ledger, LooseTries, ProbeNote, StrayNote, Unready } from './ledger.ts';
+import type { Ledger, LooseTries, StrayNote, Unready } from './ledger.ts';
 import {
   formatCondition,
   formatDated,
   formatForced,
+  formatProbe,
   parseCondition,
   parseDated,
   parseForced,
   parseInstanceId,
+  parseProbe,
 } from './ledger-entries.ts';
 import { isoTime, joinSections, NONE, parseAll, parseTime, type Sections, splitSections } from './tag-text.ts';
 
@@ -14,20 +16,21 @@ import { isoTime, joinSections, NONE, parseAll, parseTime, type Sections, splitS
 
 /** So many interfaces that do not belong to the group are noted. */
 export const MAX_STRAYS = 3;
-const NOTES = ['condition', 'loose', 'due', 'unready', 'strays', 'silent', 'notices', 'probe'];
+const NOTES = ['condition', 'loose', 'due', 'fit', 'unready', 'strays', 'silent', 'notices', 'probe'];
 /** So many reasons for which a group is not ready are noted. */
 export const MAX_UNREADY = 4;
 /** So many interfaces are noted of which the probe had something to tell. */
 export const MAX_PROBE_NOTES = 3;
 
 /**
- * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… unready not-running+impaired@<time> strays 12345678@<time>/<code> silent i-…@<time>+3605
+ * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… fit i-…@<time> unready not-running+impaired@<time> strays 12345678@<time>/<code> silent i-…@<time>+3605
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
 export function formatNotes({
   condition,
   loose,
   due,
+  fit,
   unready,
   strays = [],
   silent = [],
@@ -38,6 +41,7 @@ export function formatNotes({
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
+    ['fit', fit ? [formatDated('at')(fit)] : []],
     ['unready', unready ? [`${unready.codes.join('+')}@${isoTime(unready.since)}`] : []],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['silent', silent.map(formatForced)],
@@ -49,9 +53,6 @@ export function formatNotes({
   return joinSections(sections, ['probe', 'strays', 'unready']);
 }
 
-const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>
-  [`${short}@${isoTime(at)}`, code, ...(reason === undefined ? [] : [reason])].join('/');
-
 /** Without the notices, which are read on their own: see `readNotices`. */
 export function parseNotes(text: string): Partial<Ledger> | undefined {
   const wordsOf = splitSections(text === '' ? NONE : text, NOTES);
@@ -60,17 +61,19 @@ export function parseNotes(text: string): Partial<Ledger> | undefined {
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
   const strays = parseAll(wordsOf('strays'), parseStray);
   const planned = parseAll(wordsOf('due'), parseInstanceId);
+  const fits = parseAll(wordsOf('fit'), parseDated('at'));
   const silent = parseAll(wordsOf('silent'), parseForced);
   const lacking = parseAll(wordsOf('unready'), parseUnready);
   const probe = parseAll(wordsOf('probe'), parseProbe);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays || !silent || !probe || !lacking)
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays || !silent || !probe || !lacking || !fits)
     return undefined;
-  const [[condition], [loose], [due], [unready]] = [conditions, tries, planned, lacking];
+  const [[condition], [loose], [due], [unready], [fit]] = [conditions, tries, planned, lacking, fits];
   return {
     notices: [],
     ...(condition && { condition }),
     ...(loose && { loose }),
     ...(due && { due }),
+    ...(fit && { fit }),
     ...(unready && { unready }),
     ...(strays.length > 0 && { strays }),
     ...(silent.length > 0 && { silent }),
@@ -88,13 +91,6 @@ function parseUnready(text: string): Unready | undefined {
   const [, codes = '', time = ''] = /^([a-z0-9-]{1,40}(?:\+[a-z0-9-]{1,40})*)@(\S+)$/.exec(text) ?? [];
   const since = parseTime(time);
   return since === undefined ? undefined : { codes: codes.split('+'), since };
-}
-
-function parseProbe(text: string): ProbeNote | undefined {
-  const [, short = '', time = '', code = '', reason] =
-    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z0-9-]{1,24}))?$/.exec(text) ?? [];
-  const at = parseTime(time);
-  return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {

@@ -89,6 +89,7 @@ const MENDS: Readonly<Record<MendedCode, string>> = {
   'stray-loose': 'Attach it to the holder.',
   'stray-other-ledger': 'Delete its tags of the ledger if it is yours; else take the group tag off it.',
   'stray-too-many': 'Take the group tag off it, or off another one.',
+  'failback-disarmed': "Find out why it failed there; then send 'acknowledge', or 'failback'.",
   'not-recorded': 'Allow ec2:CreateTags under the state prefix.',
   // Of what is read, and of the members' surroundings.
   'read-missing': 'Allow the action that the sentence names; if it was throttled, nothing.',

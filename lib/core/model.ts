@@ -181,6 +181,7 @@ export interface PersonRequest {
     | 'plan'
     | 'status'
     | 'check'
+    | 'history'
     | 'pause'
     | 'resume'
     | 'acknowledge';

@@ -24,10 +24,12 @@ import { noteDown, rememberedInProcess } from './note.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { checkReport } from './check.ts';
-import { groupReport, groupStatus, notObserved, plannedReport, toldBy } from './report.ts';
+import { historyReport } from './history.ts';
+import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import type { StepOutcome } from './steps.ts';
+import { toldBy } from './told-by.ts';
 
 /**
  * Observe, decide, act, and again until nothing is left to do: a refusal, a lost reply or another run's interference
@@ -130,6 +132,7 @@ async function comeToRest(
   const news = await noteDown(run, decision);
   const result = { ...groupReport(decision), ...toldBy(decision, news) };
   if (trigger.kind !== 'request') return result;
+  if (trigger.action === 'history') return historyReport(run, result);
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);
   return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;
 }

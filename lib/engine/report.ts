@@ -33,17 +33,6 @@ export function groupReport({ analysis, kind, code, reason, rejected, facts }: D
   };
 }
 
-/** The news, and what else there is to say of them for machines. */
-export function toldBy({ write, readiness }: Decision, news: readonly string[]) {
-  const joined = write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
-  const turned = write?.turned === true && news.length > 0 ? readiness : undefined;
-  return {
-    ...(news.length > 0 && { news }),
-    ...(joined.length > 0 && { joined }),
-    ...(turned && { turned: true as const, readiness: turned }),
-  };
-}
-
 /** What is said where no group was looked at, or one could not be. */
 export function notObserved(group: string | null, code: IgnoredCode | FailedCode, reason: string): GroupResult {
   const decision = group === null ? 'no-action' : 'blocked';
@@ -218,6 +207,8 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     silent = [],
     probe = [],
     unready,
+    fit,
+    disarmedAt,
     ...ledger
   } = reading.ledger;
   return {
@@ -235,6 +226,8 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     stuck: ledger.stuck.map((stuck) => ({ ...stuck, launchedAt: iso(stuck.launchedAt) })),
     refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
+    ...(fit && { fit: { ...fit, at: iso(fit.at) } }),
+    ...(disarmedAt !== undefined && { disarmedAt: iso(disarmedAt) }),
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
     strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
     silent: silent.map(leftText),
