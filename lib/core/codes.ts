@@ -80,7 +80,7 @@ const BLOCKED = {
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
   'attachment-in-transit':
-    'an interface of a healthy holder is on its way off it, and no recorded move explains it; after `stuck-after` it is attached anew',
+    'an interface of a healthy holder is on its way off it, and no recorded move explains it; after `stuck-after` it is attached anew, or to another member, if it then finds a place',
   'impaired-recently': 'checks are impaired, but not yet for `impaired-after`',
   'mode-manual': 'automation is off for this group',
   paused: 'a person paused automation',

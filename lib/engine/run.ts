@@ -41,6 +41,8 @@ export interface ProcessMemory {
   readonly refused: Set<string>;
   /** Interfaces that were seen on a member, by group. */
   readonly served: Map<string, ReadonlySet<string>>;
+  /** Interfaces that were seen on one member together before any of them had a list, by group. */
+  readonly together: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** What members are called, by id. */
@@ -69,6 +71,7 @@ export const freshProcess = (): ProcessMemory => ({
   unwrittenIntents: new Map(),
   refused: new Set(),
   served: new Map(),
+  together: new Map(),
   unrecorded: new Map(),
   names: new Map(),
   leaving: new Map(),
