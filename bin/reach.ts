@@ -63,10 +63,11 @@ function knownCode(errorType: string): FailoverError['code'] {
 }
 
 async function straight(options: Options, aws: object, deployed: DeployedFunction): Promise<Reach> {
-  const { settings, source, isSure } = await findSettings(options, deployed);
+  const { settings, logGroups, source, isSure } = await findSettings(options, deployed);
   let onStep: StepListener | undefined;
   const app = createApp({
     settings,
+    logGroups,
     aws,
     announce: () => undefined,
     onStep: (...told) => onStep?.(...told),
