@@ -19,6 +19,7 @@ import type { Company } from '../core/unlisted.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
+import { rememberNames } from './names.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
 import { joining, servedBefore, withStrays } from './sets.ts';
@@ -159,6 +160,7 @@ export function byGroup(
   { together, isAsked }: Pick<Company, 'together' | 'isAsked'> = {},
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
+  rememberNames(process.names, readings.members.views);
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));

@@ -130,7 +130,8 @@ async function comeToRest(
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
   const joined = decision.write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
-  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }) };
+  const turned = news.length > 0 && decision.write?.turned && ({ turned: true } as const);
+  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }), ...turned };
   const result = { ...groupReport(decision), ...told };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'history') return historyReport(run, result);

@@ -37,8 +37,8 @@ function namesOf(stage: StageName): string[] {
   const { Resources } = JSON.parse(readFileSync(paths[stage] ?? '', 'utf8')) as { Resources: Record<string, Raw> };
   return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
     if (NO_NAME.includes(Type) || NAMED_BY_STACK.includes(Type)) return [];
-    const { FunctionName, Name, QueueName, LogGroupName, AlarmName } = Properties;
-    return [FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? id];
+    const { FunctionName, Name, QueueName, LogGroupName, AlarmName, DashboardName } = Properties;
+    return [FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? DashboardName ?? id];
   });
 }
 
@@ -67,8 +67,8 @@ describe('two stages in one account', () => {
     expect(prod).toHaveLength(20);
     expect(trial).toHaveLength(20);
     expect(prod?.filter((name) => trial?.includes(name))).toEqual([]);
-    for (const name of prod ?? []) expect(name).toContain('eni-failover-prod-');
-    for (const name of trial ?? []) expect(name).toContain('eni-failover-trial-');
+    for (const name of prod ?? []) expect(name).toContain('eni-failover-prod');
+    for (const name of trial ?? []) expect(name).toContain('eni-failover-trial');
   });
 
   // Events say which deployment they are of; to tell changes nothing of another's.
