@@ -5,7 +5,7 @@ const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
 const SCHEMA_TABLES =
-  /[\\/]@aws-sdk[\\/]client-(?:ec2|cloudwatch|lambda|eventbridge)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+  /[\\/]@aws-sdk[\\/]client-(?:ec2|cloudwatch|cloudwatch-logs|lambda|eventbridge)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
 
 /**
  * Writes the computed keys of an SDK schema table (`[_xN]: v`) as the literals they stand for (`"xmlName": v`).

@@ -2,8 +2,9 @@ import type { Outcome } from '../lab/bus/bus.ts';
 import { VirtualProcess } from '../lab/package/process.ts';
 import type { PackagedFunction } from '../lab/package/template.ts';
 import type { Random } from '../lab/random.ts';
+import { logGroupOf } from '../lab/world/logs.ts';
 import type { World } from '../lab/world/world.ts';
-import { readSettings } from '../lib/config.ts';
+import { readLogGroups, readSettings } from '../lib/config.ts';
 import type { SecondLook } from '../lib/probe/verdict.ts';
 import { type MakeProduct, makeProduct, type Product } from './product.ts';
 
@@ -91,7 +92,11 @@ export class Functions {
       clock: process.clock,
       // A deployment without a probe has no verdicts, and asks nobody.
       probe: { prober: { look: () => process.clock.sleep(LOOK_MS).then(() => this.look) } },
-      announce: (record) => void this.records.push(throughJson(record)),
+      logGroups: readLogGroups(target.environment),
+      announce: (record) => {
+        this.records.push(throughJson(record));
+        world.logs.write(logGroupOf(target.name), { atMs: world.clock.now(), message: JSON.stringify(record) });
+      },
       aws: {
         region: world.region,
         credentials: { accessKeyId: target.name, secretAccessKey: 'secret' },

@@ -3,6 +3,7 @@ import { VirtualClock } from '../lab/clock.ts';
 import { applyRoles } from '../lab/package/deploy.ts';
 import type { PackagedFunction, Template } from '../lab/package/template.ts';
 import { Random } from '../lab/random.ts';
+import { logGroupOf } from '../lab/world/logs.ts';
 import { World } from '../lab/world/world.ts';
 import { readSettings } from '../lib/config.ts';
 import { buildCast, type Ids } from './cast.ts';
@@ -36,6 +37,7 @@ export class Stage {
     this.ids = buildCast(this.world, given, readSettings(this.#failover.environment).tagPrefix);
     this.story = new Story(this.world, this.ids);
     applyRoles(this.world, template);
+    for (const { name } of template.functions) this.world.logs.make(logGroupOf(name));
     this.functions = new Functions(this.world, new Random(seed).fork('functions'));
     this.bus = createBus({
       template: withSweeps(template, given),

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { createApp, type InvocationResult } from '../lib/app.ts';
-import { readSettings } from '../lib/config.ts';
+import { readLogGroups, readSettings } from '../lib/config.ts';
 import { parseQuestion } from '../lib/triggers/question.ts';
 
-const app = createApp({ settings: readSettings(), looksOnly: true });
+const app = createApp({ settings: readSettings(), looksOnly: true, logGroups: readLogGroups() });
 
 /**
  * Answers people's questions and changes nothing, which its role could not either: whoever may invoke it may look, and

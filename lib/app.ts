@@ -1,6 +1,7 @@
 import { createEventBus } from './aws/events-gateway.ts';
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
+import { createLogReader } from './aws/logs-gateway.ts';
 import { createProber } from './aws/prober.ts';
 import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -52,6 +53,8 @@ export interface AppOptions {
   readonly onStep?: StepListener;
   /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
   readonly looksOnly?: boolean;
+  /** The log groups of the functions, in which the history is looked up; nothing is where they are not given. */
+  readonly logGroups?: readonly string[];
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
   /** The functions of the probe, where it is deployed. */
@@ -83,6 +86,8 @@ export function createApp(options: AppOptions): App {
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
+  const { logGroups = [] } = options;
+  const logs = logGroups.length > 0 ? createLogReader(logGroups, { ...aws, clock }) : undefined;
   const process = freshProcess();
   const log = carefully(announce);
   const outbox = options.announcing?.events ? outboxOn(createEventBus({ ...aws, clock }), clock, log) : undefined;
@@ -107,6 +112,7 @@ export function createApp(options: AppOptions): App {
       confirmed: new Set<string>(),
       ...(options.onStep && { onStep: carefully(options.onStep) }),
       ...(options.looksOnly && { looksOnly: true as const }),
+      ...(logs && { logs }),
     };
     return { run, teller, log, outbox };
   };

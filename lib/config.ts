@@ -118,6 +118,9 @@ export function readProbeFunctions(env: Environment = process.env): ProbeFunctio
   return { probes: listOf(env['PROBE_FUNCTIONS']), subnets, ...(watch !== '' && { watch }) };
 }
 
+/** `LOG_GROUPS`: the log groups of the functions whose lines are the history, separated by commas. */
+export const readLogGroups = (env: Environment = process.env): readonly string[] => listOf(env['LOG_GROUPS']);
+
 /** What `watch` is told by its environment. */
 export interface WatchSettings {
   /** The names of the probe functions, one or two. */

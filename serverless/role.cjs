@@ -72,6 +72,17 @@ const keep = (inGroup) => [
   },
 ];
 
+/** What runs have said is the history of a group; the answer to a query is nobody's resource. */
+const remember = (prefix) => [
+  {
+    Sid: 'Remember',
+    Effect: 'Allow',
+    Action: 'logs:StartQuery',
+    Resource: ['failover', 'sweep'].map((name) => arn('logs', `log-group:/aws/lambda/${prefix}-${name}:*`)),
+  },
+  { Sid: 'ReadMemories', Effect: 'Allow', Action: 'logs:GetQueryResults', Resource: '*' },
+];
+
 /** Lambda sends what every retry failed on with the function's own role. */
 const giveUp = {
   Sid: 'GiveUp',
@@ -90,8 +101,9 @@ const tell = {
 };
 
 const STATEMENTS = {
-  failover: ({ inGroup, statePrefix, functionName }) => [
+  failover: ({ inGroup, statePrefix, functionName, prefix }) => [
     observe,
+    ...remember(prefix),
     move(inGroup),
     record(inGroup, statePrefix),
     log(functionName),
@@ -104,7 +116,7 @@ const STATEMENTS = {
     ...keep(inGroup),
     log(functionName),
   ],
-  inspect: ({ functionName }) => [observe, log(functionName)],
+  inspect: ({ functionName, prefix }) => [observe, ...remember(prefix), log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
@@ -123,7 +135,7 @@ async function role(name, { resolveVariable }) {
   const prefix = `${service}-${stage}`;
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
-    ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
+    ...STATEMENTS[name]({ inGroup, statePrefix, functionName, prefix }),
     ...(bus === 'none' || name === 'inspect' ? [] : [tell]),
     ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),

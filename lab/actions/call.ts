@@ -95,7 +95,12 @@ function perform(world: WorldState, request: CallRequest, fault: Fault | undefin
 }
 
 /** How each service says that IAM refuses. */
-const DENIED = { ec2: 'UnauthorizedOperation', cloudwatch: 'AccessDenied', events: 'AccessDeniedException' } as const;
+const DENIED = {
+  ec2: 'UnauthorizedOperation',
+  cloudwatch: 'AccessDenied',
+  events: 'AccessDeniedException',
+  logs: 'AccessDeniedException',
+} as const;
 
 /** Everything AWS checks before the action itself sees the call. */
 function admit(world: WorldState, request: CallRequest, fault: Fault | undefined): Row {
@@ -120,7 +125,7 @@ function checkRate(world: WorldState, { service, action, input }: CallRequest, r
   const admitted = !forced && world.buckets?.take(key, bucket, world.clock.now()) !== false;
   if (admitted) return;
   if (service === 'cloudwatch') throw new AwsError('Throttling', 'Rate exceeded');
-  if (service === 'events') throw new AwsError('ThrottlingException', 'Rate exceeded');
+  if (service === 'events' || service === 'logs') throw new AwsError('ThrottlingException', 'Rate exceeded');
   throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.');
 }
 

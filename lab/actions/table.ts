@@ -10,6 +10,7 @@ import { describeInstanceStatus } from './instance-status.ts';
 import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, rebootInstances, startInstances, stopInstances, terminateInstances } from './instances.ts';
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
+import { getQueryResults, startQuery } from './logs.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import { putEvents } from './put-events.ts';
 import { putMetricAlarm } from './put-alarm.ts';
@@ -43,5 +44,7 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   PutMetricData: putMetricData,
   SetAlarmState: setAlarmStateRow,
 
+  GetQueryResults: getQueryResults,
+  StartQuery: startQuery,
   PutEvents: putEvents,
 };

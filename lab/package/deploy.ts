@@ -1,6 +1,7 @@
 import { type Bus, createBus, type Delivery, type Mail } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
+import { logGroupOf } from '../world/logs.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
 import { lambdaApi } from './invocations.ts';
@@ -64,10 +65,13 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const server = await serveHttp(world, { port: options.port ?? 0, route });
   const runners = new Map(
     template.functions.map((target) => {
+      const group = logGroupOf(target.name);
+      world.logs.make(group);
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
       const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
       const how = {
         onLog: (line: string) => {
+          world.logs.write(group, { atMs: world.clock.now(), message: line });
           onLog(line);
           telemetry.log(line);
         },

@@ -1,4 +1,5 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
@@ -10,7 +11,7 @@ import { AwsError, refuseIf } from '../actions/errors.ts';
 import type { Service } from '../world/hooks.ts';
 import { decodeForm } from './form.ts';
 
-const SCHEMAS = { ec2, cloudwatch, events };
+const SCHEMAS = { ec2, cloudwatch, events, logs };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -99,8 +100,15 @@ export const EVENTS_JSON = documents(
   { 'content-type': 'application/x-amz-json-1.1' },
 );
 
+/** JSON 1.1: what every client speaks to CloudWatch Logs. */
+export const LOGS_JSON = documents(
+  'logs',
+  new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false }),
+  { 'content-type': 'application/x-amz-json-1.1' },
+);
+
 function documents(
-  service: 'cloudwatch' | 'events',
+  service: 'cloudwatch' | 'events' | 'logs',
   codec: Codec<string | Uint8Array, string | Uint8Array>,
   headers: Record<string, string>,
 ): WireCodec {

@@ -1,7 +1,15 @@
 import { call, type Reply } from '../actions/call.ts';
 import { AwsError } from '../actions/errors.ts';
 import type { WorldState } from '../world/state.ts';
-import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, CLOUDWATCH_QUERY, EC2_XML, EVENTS_JSON, type WireCodec } from './codecs.ts';
+import {
+  CLOUDWATCH_CBOR,
+  CLOUDWATCH_JSON,
+  CLOUDWATCH_QUERY,
+  EC2_XML,
+  EVENTS_JSON,
+  LOGS_JSON,
+  type WireCodec,
+} from './codecs.ts';
 
 const CLOUDWATCH_VERSION = '2010-08-01';
 
@@ -47,13 +55,18 @@ export async function exchange(
 function route({ headers, path, body }: WireRequest): { codec: WireCodec; action: string } {
   const target = String(headers['x-amz-target'] ?? '');
   const [service, operation = ''] = target.split('.');
-  if (target !== '') return { codec: service === 'AWSEvents' ? EVENTS_JSON : CLOUDWATCH_JSON, action: operation };
+  if (target !== '') return { codec: documentCodecOf(service), action: operation };
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     return { codec: CLOUDWATCH_CBOR, action: path.split('/operation/')[1] ?? '' };
   }
   const form = new URLSearchParams(Buffer.from(body).toString());
   const codec = form.get('Version') === CLOUDWATCH_VERSION ? CLOUDWATCH_QUERY : EC2_XML;
   return { codec, action: form.get('Action') ?? '' };
+}
+
+function documentCodecOf(service = ''): WireCodec {
+  if (service === 'AWSEvents') return EVENTS_JSON;
+  return service.startsWith('Logs_') ? LOGS_JSON : CLOUDWATCH_JSON;
 }
 
 function undecodable(world: WorldState, reason: unknown): Reply {

@@ -1,4 +1,5 @@
 import { CloudWatchServiceException } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsServiceException } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
 import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
@@ -82,11 +83,13 @@ class Typed {
 const SERVICES: Readonly<Record<string, Service>> = {
   'com.amazonaws.ec2': 'ec2',
   'com.amazonaws.cloudwatch': 'cloudwatch',
+  'com.amazonaws.cloudwatchlogs': 'logs',
   'com.amazonaws.eventbridge': 'events',
 };
 const EXCEPTIONS = {
   ec2: EC2ServiceException,
   cloudwatch: CloudWatchServiceException,
+  logs: CloudWatchLogsServiceException,
   events: EventBridgeServiceException,
 } as const;
 

@@ -3,6 +3,7 @@ import { Random } from '../random.ts';
 import { TokenBuckets } from './buckets.ts';
 import type { CallRecord, FaultHook, Policy } from './hooks.ts';
 import { type Injection, Injections } from './injections.ts';
+import { Logs } from './logs.ts';
 import { CustomMetrics } from './metrics.ts';
 import {
   type Alarm,
@@ -59,6 +60,8 @@ export class WorldState {
   readonly alarms: Store<Alarm>;
   /** What was published with PutMetricData. */
   readonly metrics = new CustomMetrics();
+  /** What functions have written. */
+  readonly logs = new Logs();
   /** When each resource was tagged last. */
   readonly taggedMs = new Map<string, number>();
   readonly mutes = new Mutes(() => this.clock.now());

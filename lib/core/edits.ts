@@ -90,6 +90,7 @@ function describe(
     case 'plan':
     case 'status':
     case 'check':
+    case 'history':
       return undefined;
   }
 }

@@ -179,6 +179,7 @@ export interface PersonRequest {
     | 'plan'
     | 'status'
     | 'check'
+    | 'history'
     | 'pause'
     | 'resume'
     | 'acknowledge';

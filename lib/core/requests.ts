@@ -8,6 +8,9 @@ const PLANNED: readonly PersonRequest['action'][] = ['switchover', 'failback', '
 /** Requests that move a group. */
 const MOVING: readonly PersonRequest['action'][] = ['failover', ...PLANNED];
 
+/** Requests that ask how a group is, or was. */
+const LOOKING: readonly PersonRequest['action'][] = ['status', 'check', 'history'];
+
 /** Whether a person asks for a planned move. */
 export const isPlanned = (trigger: Trigger): trigger is PersonRequest =>
   trigger.kind === 'request' && PLANNED.includes(trigger.action);
@@ -16,9 +19,8 @@ export const isPlanned = (trigger: Trigger): trigger is PersonRequest =>
 export const isAboutMoving = ({ action }: PersonRequest): boolean => action === 'plan' || MOVING.includes(action);
 
 /** Whether a person asks how a group is, and for nothing to be done about it, or even planned. */
-export function isLookedAtOnly(trigger: Trigger): boolean {
-  return trigger.kind === 'request' && (trigger.action === 'status' || trigger.action === 'check');
-}
+export const isLookedAtOnly = (trigger: Trigger): boolean =>
+  trigger.kind === 'request' && LOOKING.includes(trigger.action);
 
 /** A sentence that a request has led to, with the words in which the person gave the reason for it. */
 export function inTheirWords(trigger: Trigger, sentence: string): string {

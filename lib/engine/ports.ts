@@ -154,3 +154,21 @@ export interface ProbePorts {
   /** The subnets that the probes are in. */
   readonly probeSubnets?: readonly string[];
 }
+
+/** One line of a log. */
+export interface LogLine {
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** The logs of all functions of the deployment. */
+export interface LogReader {
+  /**
+   * The newest lines that contain all of some texts, and any of others. What was written in the last seconds may not be
+   * among them yet.
+   * @param since in milliseconds since the epoch.
+   * @throws AwsCallError when they cannot be read.
+   */
+  search(all: readonly string[], any: readonly string[], since: number): Promise<readonly LogLine[]>;
+}

@@ -24,6 +24,7 @@ import { noteDown, rememberedInProcess } from './note.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
 import { checkReport } from './check.ts';
+import { historyReport } from './history.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -133,6 +134,7 @@ async function comeToRest(
   const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }), ...turned };
   const result = { ...groupReport(decision), ...told };
   if (trigger.kind !== 'request') return result;
+  if (trigger.action === 'history') return historyReport(run, result);
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);
   return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;
 }

@@ -98,11 +98,31 @@ export interface GroupResult {
   readonly operation?: OperationResult;
   /** All that holds automation up now, for whoever asked what automation would do. */
   readonly holds?: readonly HoldText[];
+  /** What `history` adds, the newest first. */
+  readonly history?: readonly HistoryLine[];
   /** What `drill` adds; `operation` is its last way. */
   readonly drill?: Drill;
   readonly status?: GroupStatus;
   /** What `check` adds. */
   readonly readiness?: Readiness;
+}
+
+/** Something that is told of a group: a move, something in the way of one, or what a person has asked for. */
+export interface HistoryLine {
+  /** When it was told. */
+  readonly at: string;
+  /** What made the run look: `alarm`, `sweep`, `request` and so on. */
+  readonly by: string;
+  /** The action of a move, or the code of anything else. */
+  readonly what: string;
+  /** Of a move: its id. */
+  readonly id?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly result: OperationResult['result'] | 'blocked';
+  readonly durationMs?: number;
+  /** With the words of the person who has asked for it. */
+  readonly why: string;
 }
 
 /** Something that holds automation up, and when it ends by itself. */

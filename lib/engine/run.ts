@@ -4,7 +4,7 @@ import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
-import type { Cloud, ProbePorts } from './ports.ts';
+import type { Cloud, LogReader, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 import type { StepListener } from './steps.ts';
 
@@ -89,6 +89,8 @@ export interface Run extends ProbePorts {
   readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
+  /** What runs have written down; absent where it is not known where. */
+  readonly logs?: LogReader;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

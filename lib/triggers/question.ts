@@ -3,7 +3,7 @@ import { FailoverError } from '../errors.ts';
 import { parseRequest } from './request.ts';
 
 /** Requests that change nothing. */
-export const QUESTIONS: readonly PersonRequest['action'][] = ['status', 'check', 'plan'];
+export const QUESTIONS: readonly PersonRequest['action'][] = ['status', 'check', 'plan', 'history'];
 
 /**
  * A request that only asks, for the function that may only look.

@@ -13,6 +13,7 @@ export const ACTIONS = [
   'plan',
   'status',
   'check',
+  'history',
   'pause',
   'resume',
   'acknowledge',

@@ -89,6 +89,13 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke({ action: 'failback', group: 'web', from: standby });
     expectHeldBy(stage, holder, [eni]);
   }),
+  failover('the history of a group', async (stage) => {
+    const { holder } = pairIn(stage);
+    await stage.invoke(await stage.fail(holder));
+    await stage.clock.advance(10_000);
+    const { history } = await stage.result({ action: 'history', group: 'web' });
+    expect(history?.map(({ what, result }) => [what, result])).toEqual([['failover', 'done']]);
+  }),
   failover('a drill', async (stage) => {
     const { holder, eni } = pairIn(stage);
     expect((await stage.result({ action: 'drill', group: 'web' })).drill?.back?.result).toBe('done');

@@ -28,6 +28,13 @@ export const INSPECT: readonly Flow[] = [
     const { groups } = await stage.inspect({ action: 'status', group: 'web' });
     expect(groups[0]?.status?.members.find(({ id }) => id === holder)?.health).toBe('failed');
   }),
+  inspect('the history of a group', async (stage) => {
+    pairIn(stage);
+    await stage.invoke({ action: 'pause', group: 'web' });
+    await stage.clock.advance(10_000);
+    const { groups } = await stage.inspect({ action: 'history', group: 'web' });
+    expect(groups[0]?.history?.map(({ what }) => what)).toEqual(['pause']);
+  }),
   inspect('a group that does not exist', async (stage) => {
     pairIn(stage);
     expect((await stage.inspect({ action: 'status', group: 'wbe' })).groups[0]?.reason).toContain('web');

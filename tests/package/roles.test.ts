@@ -20,9 +20,10 @@ const BOTH = [
   'ec2:DetachNetworkInterface',
   'events:PutEvents',
 ];
-const READS = BOTH.filter((call) => /:(Describe|List)/.test(call));
+const REMEMBERS = ['logs:GetQueryResults', 'logs:StartQuery'];
+const READS = [...BOTH.filter((call) => /:(Describe|List)/.test(call)), ...REMEMBERS];
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
-  failover: BOTH,
+  failover: [...BOTH, ...REMEMBERS],
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
   inspect: READS,
 };
@@ -123,7 +124,8 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
   it('should name resources of this account and Region, but for what can only be read', () => {
     for (const each of allowed(name)) {
       if (each.Resource === '*')
-        for (const action of actionsOf(each)) expect(action).toMatch(/^(ec2|cloudwatch):(Describe|List)/);
+        for (const action of actionsOf(each))
+          expect(action).toMatch(/^((ec2|cloudwatch):(Describe|List)|logs:GetQueryResults$)/);
       else
         for (const arn of [each.Resource].flat())
           expect(arn).toMatch(/^arn:aws:(ec2|events|logs|sqs):us-east-1:123456789012:./);
@@ -146,11 +148,9 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
 describe('what the roles refuse', () => {
   type Resource = Parameters<ReturnType<typeof policyOf>>[0]['resources'][number];
   const GROUP = { 'eni-failover:group': 'web' };
-  const instance = (tags: Record<string, string>, home = HOME): Resource => ({
-    type: 'instance',
-    arn: `${home}:instance/i-1`,
-    tags,
-  });
+  const instance = (tags: Record<string, string>, home = HOME): Resource => {
+    return { type: 'instance', arn: `${home}:instance/i-1`, tags };
+  };
   const eni = (tags: Record<string, string>, home = HOME): Resource => ({
     type: 'network-interface',
     arn: `${home}:network-interface/eni-1`,

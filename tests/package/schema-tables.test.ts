@@ -39,6 +39,7 @@ function countEqual(left: unknown, right: unknown, seen: Map<unknown, unknown>):
 describe.each([
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-cloudwatch',
+  '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-eventbridge',
 ])('the schema tables of %s', (name) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readAnnouncing, readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readLogGroups, readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
@@ -53,9 +53,13 @@ describe('the packaged template', () => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
       expect(readAnnouncing(environment)).toEqual({ deployment: 'eni-failover-prod', events: true });
+      expect(readLogGroups(environment)).toEqual(
+        ['failover', 'sweep'].map((each) => `/aws/lambda/eni-failover-prod-${each}`),
+      );
       const read = new Set<string>();
       const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
       readSettings(env);
+      readLogGroups(env);
       readAnnouncing(env);
       expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },

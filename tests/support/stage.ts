@@ -15,7 +15,7 @@ import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { parseQuestion } from '../../lib/triggers/question.ts';
-import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
+import { isDryRun, LOG_GROUPS, logged, meetsDryRuns, restated } from './stage-calls.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -68,6 +68,7 @@ export class Stage {
     });
     this.world.onEvent((event) => this.events.push(event));
     this.world.faults = { before: (call) => this.faultOf(call) };
+    for (const group of LOG_GROUPS) this.world.logs.make(group);
   }
 
   build(name: ScenarioName): Scene {
@@ -85,7 +86,8 @@ export class Stage {
     return createApp({
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
-      announce: announce ?? ((record) => this.announced.push(record)),
+      announce: announce ?? ((record) => this.hear(caller, record)),
+      logGroups: LOG_GROUPS,
       ...(announcing && { announcing }),
       ...(probe && { probe }),
       looksOnly,
@@ -199,6 +201,12 @@ export class Stage {
     const tagged = { id: view.id, tags: view.tags } as Parameters<typeof readLedger>[0][number];
     const reading = readLedger([tagged], DEFAULT_SETTINGS.statePrefix);
     return reading.status === 'valid' ? reading.ledger : undefined;
+  }
+
+  /** What a run says is kept, and written into its log as Lambda does it. */
+  private hear(caller: string, record: Readonly<Record<string, unknown>>): void {
+    this.announced.push(record);
+    this.world.logs.write(...logged(this.clock.now(), caller, record));
   }
 
   private misreporting(typed: ReturnType<typeof inProcessProtocol>): typeof typed {

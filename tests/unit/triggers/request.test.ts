@@ -136,7 +136,7 @@ describe('a request that is wrong', () => {
 
   it('should name what is allowed', () => {
     expect(faultOf({ action: 'explode', group: 'web' }).faults[0]).toContain(
-      'failover, switchover, failback, drill, plan, status, check',
+      'failover, switchover, failback, drill, plan, status, check, history',
     );
   });
 

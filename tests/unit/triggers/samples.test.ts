@@ -36,7 +36,7 @@ describe('the function that only looks', () => {
     if (isQuestion) expect(parseQuestion(request)).toMatchObject(request);
     else
       expect(() => parseQuestion(request)).toThrow(
-        /changes something, and this function only looks \(status, check, plan\)/,
+        /changes something, and this function only looks \(status, check, plan, history\)/,
       );
   });
 
