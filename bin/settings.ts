@@ -7,6 +7,8 @@ import { type Options, UsageError } from './program.ts';
 /** What a deployment has set, and where that was found. */
 export interface Known {
   readonly settings: ReturnType<typeof readSettings>;
+  /** The variables of the deployed function, or what can be said of them without it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** One sentence. */
   readonly source: string;
   /** They are those of the deployment. */
@@ -38,10 +40,17 @@ export async function findSettings(options: Options, deployed: Pick<DeployedFunc
     throw error;
   });
   const isRead = !(found instanceof AwsCallError);
-  const settings = read({ ...(isRead ? found : {}), ...given });
+  const environment = { ...(isRead ? found : { LOG_GROUPS: logGroupsOf(name) }), ...given };
+  const settings = read(environment);
   const rest = isRead ? `those of ${name}` : `the defaults, for ${name} cannot be read (${found.awsCode})`;
   const source = flags.length === 0 ? rest : `${flags.join(', ')}, and for the rest ${rest}`;
-  return { settings, source: `The settings are ${source}.`, isSure: isRead };
+  return { settings, environment, source: `The settings are ${source}.`, isSure: isRead };
+}
+
+/** Where the functions of a deployment write: Lambda's own names, and the deployment's. */
+function logGroupsOf(failover: string): string {
+  const sweep = failover.replace(/-failover$/, '-sweep');
+  return [...new Set([failover, sweep])].map((name) => `/aws/lambda/${name}`).join(',');
 }
 
 /** Whoever has no credentials for this has none for anything else. */
