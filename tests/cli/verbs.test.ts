@@ -57,7 +57,7 @@ const PLAYED: Readonly<
   resume: { args: [], code: 'resume' },
   // Nobody is preferred in this group.
   failback: { args: ['--reason', 'done'], code: 'nobody-preferred', status: 1 },
-  history: { args: [], code: 'history' },
+  history: { args: [], code: 'status' },
   acknowledge: { args: ['--reason', 'seen'], code: 'acknowledge' },
 };
 
