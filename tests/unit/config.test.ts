@@ -38,6 +38,7 @@ describe('the configuration', () => {
       alarmPrefix: 'acme/',
       ...numbers,
       maxMoves: 10,
+      failback: 'off',
       mode: 'manual',
     });
   });
