@@ -74,6 +74,7 @@ const EVENTS: Row[] = [
   ['a status-check alarm of any name', alarm('whatever', [STATUS]), [ALARM]],
   ['an alarm on one of the checks', alarm('x', [{ ...STATUS, name: 'StatusCheckFailed_System' }]), [ALARM]],
   ['an alarm on the application check', alarm('x', [{ ...STATUS, name: 'StatusCheckFailed_Application' }]), [ALARM]],
+  ['the alarm that each member is given', alarm('eni-failover/member/i-0123456789abcdef0', [STATUS]), [ALARM]],
   ['an alarm with our prefix on anything', alarm('eni-failover/web/heartbeat', [CPU]), [ALARM]],
   ['a composite alarm with our prefix', alarm('eni-failover/web', undefined), [ALARM]],
   ['metric math over a status check', alarm('x', [CPU, STATUS]), [ALARM]],
