@@ -3,6 +3,7 @@ import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
 import { createLogReader } from './aws/logs-gateway.ts';
 import { createProber } from './aws/prober.ts';
+import { createUpkeep } from './aws/upkeep-starter.ts';
 import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Announcing, ProbeFunctions } from './config.ts';
@@ -13,7 +14,7 @@ import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/ev
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { withNames } from './engine/names.ts';
 import { Outbox } from './engine/outbox.ts';
-import type { EventBus, ProbePorts } from './engine/ports.ts';
+import type { EventBus, ProbePorts, UpkeepPorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
@@ -57,23 +58,27 @@ export interface AppOptions {
   readonly logGroups?: readonly string[];
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
-  /** The functions of the probe, where it is deployed. */
+  /** The other functions that are deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
-  readonly probe?: ProbePorts;
+  readonly probe?: ProbePorts & UpkeepPorts;
   /** How AWS is reached, where the environment does not say. */
   readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
 }
 
 /** Nothing is made where nothing is deployed. */
-function probePorts(functions: ProbeFunctions | undefined, options: Parameters<typeof createInvoker>[0]): ProbePorts {
-  if (!functions || (functions.probes.length === 0 && functions.watch === undefined)) return {};
-  const { probes, watch, subnets } = functions;
+function portsOf(
+  functions: ProbeFunctions | undefined,
+  options: Parameters<typeof createInvoker>[0],
+): ProbePorts & UpkeepPorts {
+  const { probes = [], watch, subnets = [], upkeep } = functions ?? {};
+  if (probes.length === 0 && watch === undefined && upkeep === undefined) return {};
   const invoker = createInvoker(options);
   return {
     ...(probes.length > 0 && { prober: createProber(probes, invoker) }),
     ...(watch !== undefined && { watcher: createWatcher(watch, invoker) }),
     ...(subnets.length > 0 && { probeSubnets: subnets }),
+    ...(upkeep !== undefined && { upkeep: createUpkeep(upkeep, invoker) }),
   };
 }
 
@@ -85,7 +90,7 @@ export function createApp(options: AppOptions): App {
   const { settings, clock = systemClock, announce = logLine, aws = {} } = options;
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
-  const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
+  const ports = { cloud, ...(options.probe ?? portsOf(options.functions, { ...aws, clock, budget })) };
   const { logGroups = [] } = options;
   const logs = logGroups.length > 0 ? createLogReader(logGroups, { ...aws, clock }) : undefined;
   const process = freshProcess();

@@ -141,6 +141,7 @@ const ALARMS = [
   'failover-errors',
   'sweep-errors',
   'sweep-missing',
+  'upkeep-errors',
   'unhandled-events',
 ];
 

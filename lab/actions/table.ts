@@ -13,6 +13,7 @@ import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceA
 import { getQueryResults, startQuery } from './logs.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import { putEvents } from './put-events.ts';
+import { describePlacementGroups } from './placement-groups.ts';
 import { putMetricAlarm } from './put-alarm.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
@@ -27,6 +28,7 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribePlacementGroups: describePlacementGroups,
   DescribeTags: describeTags,
   DetachNetworkInterface: detachNetworkInterface,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,

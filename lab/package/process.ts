@@ -10,8 +10,8 @@ export interface ProcessOptions {
   /** Through the real wire format instead of typed calls. */
   readonly wire: boolean;
   readonly random: Random;
-  /** Sees each reply that has arrived, and may put another in its place. `tookMs` counts from the call. */
-  readonly onReply?: (response: Response, tookMs: number) => Response;
+  /** Sees each reply that has arrived while somebody waited for it, and may put another in its place. */
+  readonly onReply?: (response: Response) => Response;
   readonly onDeath?: () => void;
 }
 
@@ -117,7 +117,6 @@ export class VirtualProcess {
         this.kill();
         return never();
       }
-      const sentMs = this.clock.now();
       this.#inFlight += 1;
       const reply = inner.handle(request, options);
       reply.catch(() => undefined);
@@ -128,7 +127,7 @@ export class VirtualProcess {
         })
         .catch((error: unknown) => (this.alive ? Promise.reject(error as Error) : never()));
       if (!this.alive) return never();
-      return { response: this.#options.onReply?.(response, this.clock.now() - sentMs) ?? response };
+      return { response: this.#options.onReply?.(response) ?? response };
     };
     return { metadata: inner.metadata, handle, destroy: () => inner.destroy() };
   }

@@ -20,7 +20,10 @@ export interface ClientOptions {
   readonly callTimeoutMs?: number;
   /** The most that establishing a connection may take, in milliseconds. Default 1 s. */
   readonly connectTimeoutMs?: number;
-  /** The most one attempt may take, and the longest silence in it, in milliseconds. Default 5 s. */
+  /**
+   * The most an attempt may take, in milliseconds; once one was cut, the next ones of that call may take all that is
+   * left of it. Default 5 s.
+   */
   readonly attemptTimeoutMs?: number;
   /** Replaces HTTP, for tests and the simulation. */
   readonly transport?: Transport;
@@ -43,17 +46,19 @@ export interface Clients {
 export const DEFAULT_CALL_TIMEOUT_MS = 15_000;
 
 /**
- * Builds the clients. All others take over the first one's transport, credentials and region: the sockets
- * that the reads have just used are then there for the change that follows. The pool hands out the one used last, so
- * a change does not meet a socket that died while the sandbox was frozen, which would make its fate ambiguous. And
- * a profile that has to assume a role does it once.
+ * Builds the clients. All take over one transport, one set of credentials and one region: the sockets that the reads
+ * have just used are then there for the change that follows. The pool hands out the one used last, so a change does not
+ * meet a socket that died while the sandbox was frozen, which would make its fate ambiguous. And a profile that has to
+ * assume a role does it once.
  */
 export function createClients(options: ClientOptions): Clients {
-  const ec2 = new EC2Client({ ...baseOf(options), ...retryOf(options, false) });
-  const { requestHandler, credentials, region } = ec2.config;
+  const { clock, attemptTimeoutMs = 5_000 } = options;
+  // Only what it finds and makes is used of this one: what all of them share.
+  const { credentials, region, requestHandler: unlimited } = new EC2Client(baseOf(options)).config;
+  const requestHandler = limitAttempts(unlimited, clock, attemptTimeoutMs);
   const shared = { ...baseOf(options), requestHandler, credentials, region };
   return {
-    ec2,
+    ec2: new EC2Client({ ...shared, ...retryOf(options, false) }),
     ec2Changes: new EC2Client({ ...shared, ...retryOf(options, true) }),
     ec2Trials: new EC2Client({ ...shared, ...retryOf({ ...options, attempts: 1 }, true) }),
     cloudwatch: new CloudWatchClient({ ...shared, ...retryOf(options, false) }),
@@ -79,16 +84,17 @@ export function baseOf(options: ClientOptions) {
   };
 }
 
-/** The SDK itself sets no timeout at all, and `requestTimeout` alone would only log a warning. Keep-alive is on. */
-export function transportOf({ clock, transport, connectTimeoutMs = 1_000, attemptTimeoutMs = 5_000 }: ClientOptions) {
-  if (transport) {
-    return { ...transport, requestHandler: limitAttempts(transport.requestHandler, clock, attemptTimeoutMs) };
-  }
-  const limits = {
-    connectionTimeout: connectTimeoutMs,
-    requestTimeout: attemptTimeoutMs,
-    socketTimeout: attemptTimeoutMs,
-  };
+/**
+ * The SDK itself sets no timeout at all, and `requestTimeout` alone would only log a warning. Keep-alive is on. An attempt
+ * may last as long as the call; `limitAttempts` cuts the first ones earlier.
+ */
+export function transportOf({
+  transport,
+  connectTimeoutMs = 1_000,
+  callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS,
+}: ClientOptions) {
+  if (transport) return transport;
+  const limits = { connectionTimeout: connectTimeoutMs, requestTimeout: callTimeoutMs, socketTimeout: callTimeoutMs };
   return { requestHandler: { ...limits, throwOnRequestTimeout: true } };
 }
 

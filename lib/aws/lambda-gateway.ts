@@ -25,7 +25,7 @@ export interface AwsInvoker extends Invoker {
  */
 export function createInvoker(options: ClientOptions): AwsInvoker {
   const { clock, budget } = options;
-  const client = new LambdaClient(configOf({ ...options, attempts: 1, attemptTimeoutMs: LONGEST_MS }));
+  const client = new LambdaClient(configOf({ ...options, attempts: 1, callTimeoutMs: LONGEST_MS }));
   const call = createCall({ clock, budget, callTimeoutMs: LONGEST_MS });
   return {
     ask: (name, payload, timeoutMs) => ask(client, call, name, payload, timeoutMs),

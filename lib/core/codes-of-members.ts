@@ -71,5 +71,7 @@ export const WARNING = {
   'probe-slow': 'as the code: a probe lags, and sees no failure',
   'probe-over-capacity': 'as the code: the probes need more memory',
   'moved-not-serving': 'as the code: moved by the word of the probe, and not heard since',
+  'failback-disarmed':
+    'after an automatic failback the group had to leave the preferred member again within the cooldown; it does not go back by itself before `acknowledge`',
   'not-recorded': 'the tags that remember a move were refused; it was made all the same',
 } as const;

@@ -1,3 +1,4 @@
+import { AHEAD, UPKEEP } from './codes-of-ahead.ts';
 import { REJECTION, WARNING } from './codes-of-members.ts';
 import { READINESS } from './codes-of-readiness.ts';
 
@@ -79,7 +80,7 @@ const BLOCKED = {
   'operation-in-progress': 'the run that began the move may still be at it, until the deadline in its intent',
   'unattached-unconfirmed': 'an interface is loose and nothing says that its holder is gone; a second sweep decides',
   'attachment-in-transit':
-    'an interface of a healthy holder is on its way off it, and no recorded move explains it; after `stuck-after` it is attached anew',
+    'an interface of a healthy holder is on its way off it, and no recorded move explains it; after `stuck-after` it is attached anew, or to another member, if it then finds a place',
   'impaired-recently': 'checks are impaired, but not yet for `impaired-after`',
   'mode-manual': 'automation is off for this group',
   paused: 'a person paused automation',
@@ -104,6 +105,7 @@ const BLOCKED = {
 const ACT = {
   failover: 'the group moves to another member',
   switchover: 'the group moves from a holder that is well to another member, as a person has planned',
+  failback: 'the group goes back to the preferred member by itself, as its tag asks',
   drill: 'the group is taken to a standby and back, or a drill that was cut short is brought to its end',
   attach: 'interfaces that nobody holds are attached',
   complete: 'a recorded operation is brought to its end',
@@ -166,7 +168,9 @@ export type CodeKind =
   | 'failed'
   | 'rejection'
   | 'warning'
-  | 'readiness';
+  | 'readiness'
+  | 'ahead'
+  | 'upkeep';
 
 export interface CodeRow {
   readonly code: string;
@@ -189,6 +193,8 @@ export const CODES: readonly CodeRow[] = [
   ...rows('rejection', REJECTION),
   ...rows('warning', WARNING),
   ...rows('readiness', READINESS),
+  ...rows('ahead', AHEAD),
+  ...rows('upkeep', UPKEEP),
 ];
 
 /** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */

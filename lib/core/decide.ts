@@ -5,7 +5,9 @@ import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
 import { editOf } from './edits.ts';
 import type { Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
+import { isItToGoBack } from './failback.ts';
 import { whatTheProbeSays } from './heard.ts';
+import { attachmentsHang } from './hanging.ts';
 import { finish } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
@@ -52,6 +54,7 @@ const QUESTIONS: readonly Question[] = [
   whatTheProbeSays,
   isItLooseOnPurpose,
   isItAboutSomebodyElse,
+  isItToGoBack,
   isItWellAsItIs,
   isAnybodyPreferred,
   objection,
@@ -176,35 +179,19 @@ function isItAboutSomebodyElse({ trigger, facts }: Asked): Answer | undefined {
 }
 
 /** Nobody has to move; what may still be wrong is what the ledger says. */
-function isItWellAsItIs({ trigger, facts }: Asked): Answer | undefined {
+function isItWellAsItIs(asked: Asked): Answer | undefined {
+  const { trigger, facts } = asked;
   const { situation, analysis, summary, holderId, holderHealth, ledger } = facts;
   if (trigger.kind === 'request' || situation.kind === 'loose' || situation.kind === 'split') return undefined;
   if (analysis === 'group-parked') return { code: 'group-parked', reason: summary };
   if (isLost(holderHealth)) return undefined;
-  const hanging = attachmentsHang(facts);
+  const hanging = attachmentsHang(asked);
   if (hanging) return hanging === 'overdue' ? undefined : hanging;
   if (ledger?.phase === 'steady' && ledger.holder !== undefined && ledger.holder !== holderId) {
     const reason = `${summary} The ledger named ${ledger.holder}: somebody moved the group by hand.`;
     return { code: 'ledger-drift', reason };
   }
   return { code: holderHealth?.verdict === 'healthy' ? 'holder-healthy' : 'holder-unknown', reason: summary };
-}
-
-/** An attachment of a holder that is well hangs: it is told, and after a while it is attached anew. */
-function attachmentsHang({
-  situation,
-  overdue,
-  observation,
-  summary,
-  settings,
-}: Facts): Answer | 'overdue' | undefined {
-  if (situation.kind !== 'in-transit') return undefined;
-  if (overdue.size > 0) return 'overdue';
-  if (situation.way === 'attaching') return undefined;
-  const leaving = observation.interfaces.filter(({ attachment }) => attachment?.status === 'detaching');
-  const ids = leaving.map(({ id }) => id).join(' and ');
-  const reason = `${summary} ${ids} is detaching from it, and no recorded move explains that; what still hangs after ${settings.stuckAfterSeconds} seconds is attached anew.`;
-  return { code: 'attachment-in-transit', reason };
 }
 
 /** Nobody may take the group: say it once as a sentence, and for each member why. */

@@ -128,6 +128,7 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
       ...warningsOf(observation, ledgerReading, settings),
       ...plannedForHolder({ holderId, signals }),
       ...withheldWarnings(withheld),
+      ...backAndForth(ledger),
       ...told(strays),
       ...probeWarnings(interfaces, ledger, probe),
     ],
@@ -203,6 +204,14 @@ function isVouchedFor(
     if (holder === undefined || holder === to || healthOfHolder(holder, signals).verdict !== 'healthy') return true;
     return parseIntent(tags[`${statePrefix}operation`] ?? '')?.id === id;
   });
+}
+
+/** What a group is told of that would go back and forth. */
+function backAndForth(ledger: Ledger | undefined): readonly string[] {
+  if (ledger?.disarmedAt === undefined) return [];
+  const when = new Date(ledger.disarmedAt).toISOString();
+  const sentence = `After a failback the group had to leave the preferred member again, at ${when}: it does not go back by itself before a person acknowledges that.`;
+  return [warning('failback-disarmed', sentence)];
 }
 
 const told = (strays: readonly Stray[]): readonly string[] =>

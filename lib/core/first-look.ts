@@ -1,6 +1,7 @@
 import { repairsOf } from './afterwards.ts';
 import { homeOf } from './drill.ts';
 import { dueHolder, establish, type Facts } from './facts.ts';
+import { isAwayFromPreferred } from './fit.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
@@ -52,7 +53,8 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look', unserved: false };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
   if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
-  if (homeOf(facts) !== undefined) return { kind: 'look', unserved: false };
+  if (homeOf(facts) !== undefined || ledger.fit !== undefined || isAwayFromPreferred(facts))
+    return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   const sameMembers = ledger.members.join() === memberIds(members).join();
   const isQuiet =

@@ -9,6 +9,7 @@ import { denialIn } from './refusals.ts';
 import { isLost } from './signals.ts';
 import { settledOn, wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
+import { wayAnewClosed } from './way-back.ts';
 
 /**
  * A move was begun and is not finished: by this run a moment ago, by a run that died, or by one that is at it now.
@@ -21,6 +22,8 @@ export function finish(facts: Facts, intent: Intent, succession: Succession): An
   if (isBound(facts, intent) && isGoingBack(facts, intent))
     return leaveToItsRun(facts, intent, `it is on its way back to ${intent.from}`);
   if (isStillWhole(facts, intent)) return untouched(facts, intent, succession);
+  const closed = leftToHang(facts, intent, succession);
+  if (closed !== undefined) return leaveHanging(facts, intent, succession, closed);
   if (holder !== undefined && holder !== intent.from) return arrived(facts, intent, holder);
   return converge(facts, intent, succession);
 }
@@ -45,14 +48,39 @@ function isGoingBack({ observation: { interfaces } }: Facts, { from, begunAt }: 
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */
 function untouched(facts: Facts, intent: Intent, succession: Succession): Answer {
-  const { memory, holderHealth, summary, observation } = facts;
+  const { memory, holderHealth } = facts;
   const { abandoned } = memory;
   const wanted = isLost(holderHealth) || (memory.runId === intent.runId && !intent.automatic);
   if (abandoned !== undefined || wanted) return converge(facts, intent, succession);
   if (isBound(facts, intent)) return leaveToItsRun(facts, intent, 'nothing has been detached yet');
-  const reason = `${summary} It is closed: the holder is not failed any more, and nothing was detached.`;
+  return closing(facts, intent, 'the holder is not failed any more, and nothing was detached');
+}
+
+function closing({ summary, observation }: Facts, intent: Intent, because: string): Answer {
   const plan = planNothing('close', intent.from ?? intent.to, observation.interfaces, termsOf(intent));
-  return { code: 'close', reason, plan };
+  return { code: 'close', reason: `${summary} It is closed: ${because}.`, plan };
+}
+
+/** It is closed once, and then waits for a person, or for another member that takes all of it. */
+function leaveHanging(facts: Facts, intent: Intent, { rejected }: Succession, closed: string): Answer {
+  const because = `nobody else can take over, and ${closed}`;
+  if (facts.ledger?.phase !== 'failed') return closing(facts, intent, because);
+  const reason = `${explained(facts.summary, because)}. What hangs is not ended by force; stop and start ${intent.from}.`;
+  return { code: 'attachment-in-transit', reason, rejected };
+}
+
+/**
+ * What hangs in a detach is on a member that is well, and would go back there. Only force ends it, and where that member
+ * could not have it anew it is better left: a sentence on why it could not.
+ */
+function leftToHang(facts: Facts, intent: Intent, { successor }: Succession): string | undefined {
+  const { observation, holderHealth } = facts;
+  const { from } = intent;
+  const statuses = observation.interfaces.map(({ attachment }) => attachment?.status);
+  const isThere = from !== undefined && wholeOn(observation.interfaces) === from && successor?.member.id === from;
+  const hangs = statuses.includes('detaching') && !statuses.includes('attaching');
+  if (!isThere || !hangs || isLost(holderHealth) || isBound(facts, intent)) return undefined;
+  return wayAnewClosed(from, facts);
 }
 
 /** Everything is in one place already; how that member feels is a question for the next decision. */

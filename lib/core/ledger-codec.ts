@@ -61,7 +61,7 @@ function isSame(newest: Ledger, other: Ledger | undefined, statePrefix: string):
  * What a person has acknowledged does not count any more, however often an operation that was under way writes it
  * down again; and what stood in the way before the group was moved does not stand in the way now.
  */
-export function inForce({ condition, loose, silent, ...ledger }: Ledger): Ledger {
+export function inForce({ condition, loose, silent, disarmedAt, ...ledger }: Ledger): Ledger {
   const since = ledger.acknowledgedAt ?? Number.NEGATIVE_INFINITY;
   const counts = ({ at = Number.POSITIVE_INFINITY }: LeftHolder): boolean => at > since;
   const marks = (silent ?? []).filter(counts);
@@ -71,6 +71,7 @@ export function inForce({ condition, loose, silent, ...ledger }: Ledger): Ledger
     refused: ledger.refused.filter(({ at }) => at > since),
     forced: ledger.forced.filter(counts),
     ...(marks.length > 0 && { silent: marks }),
+    ...(disarmedAt !== undefined && disarmedAt > since && { disarmedAt }),
     ...(condition && !isOver(condition.since, ledger) && { condition }),
     ...(loose && !isOver(loose.lastAt, ledger) && { loose }),
   };

@@ -1,4 +1,12 @@
-import type { Condition, ForcedDetach, Intent, Ledger, OperationAction, RecordedResource } from './ledger.ts';
+import type {
+  Condition,
+  ForcedDetach,
+  Intent,
+  Ledger,
+  OperationAction,
+  ProbeNote,
+  RecordedResource,
+} from './ledger.ts';
 import { isoTime, NONE, optional, parseAll, parseTime } from './tag-text.ts';
 import { formatDevice, parseDevice } from './tags.ts';
 
@@ -145,4 +153,15 @@ export function parseCondition(text: string): Condition | undefined {
   const [, what, time = '', about] = /^(.+) since (\S+)(?: of ([0-9a-f]{8}))?$/.exec(text) ?? [];
   const since = parseTime(time);
   return what && since !== undefined ? { what, since, ...(about !== undefined && { about }) } : undefined;
+}
+
+/** `12345678@<time>/<code>/<reason>`: what was told of an interface and the probe. */
+export const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>
+  [`${short}@${isoTime(at)}`, code, ...(reason === undefined ? [] : [reason])].join('/');
+
+export function parseProbe(text: string): ProbeNote | undefined {
+  const [, short = '', time = '', code = '', reason] =
+    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z0-9-]{1,24}))?$/.exec(text) ?? [];
+  const at = parseTime(time);
+  return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }

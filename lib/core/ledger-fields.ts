@@ -1,10 +1,11 @@
-import type { Ledger, LooseTries, Phase, ProbeNote, RefusedAttach, StrayNote } from './ledger.ts';
+import type { Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
 import {
   formatCondition,
   formatDated,
   formatForced,
   formatIntent,
   formatPlace,
+  formatProbe,
   formatTimes,
   parseCondition,
   parseDated,
@@ -13,6 +14,7 @@ import {
   parseIntent,
   parsePairs,
   parsePlaces,
+  parseProbe,
   parseTimes,
   shortId,
   shortOf,
@@ -103,10 +105,11 @@ function parseState(text: string): Partial<Ledger> | undefined {
   };
 }
 
-/** `<time> +55 stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
-function formatMoves({ moves, stuck, refused }: Ledger): string {
+/** `<time> +55 disarmed <time> stuck i-…@<time> refused i-…@<time>/denied`: moves, and what members made of their attach. */
+function formatMoves({ moves, stuck, refused, disarmedAt }: Ledger): string {
   return joinSections([
     ['', formatTimes(moves.slice(-MAX_MOVES))],
+    ['disarmed', disarmedAt === undefined ? [] : [isoTime(disarmedAt)]],
     ['stuck', stuck.map(formatDated('launchedAt'))],
     ['refused', refused.map((entry) => `${formatDated('at')(entry)}/${entry.code}`)],
   ]);
@@ -114,11 +117,13 @@ function formatMoves({ moves, stuck, refused }: Ledger): string {
 
 function parseMoves(text: string): Partial<Ledger> | undefined {
   if (text === '') return undefined;
-  const wordsOf = splitSections(text, ['stuck', 'refused']);
+  const wordsOf = splitSections(text, ['disarmed', 'stuck', 'refused']);
+  const disarmed = parseAll(wordsOf('disarmed'), parseTime);
   const moves = parseTimes(wordsOf(''));
   const stuck = parseAll(wordsOf('stuck'), parseDated('launchedAt'));
   const refused = parseAll(wordsOf('refused'), parseRefusal);
-  return moves && stuck && refused && { moves, stuck, refused };
+  const [disarmedAt] = disarmed ?? [];
+  return moves && disarmed && stuck && refused && { moves, stuck, refused, ...(disarmedAt && { disarmedAt }) };
 }
 
 function parseRefusal(text: string): RefusedAttach | undefined {
@@ -172,19 +177,20 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
   };
 }
 
-const NOTES = ['condition', 'loose', 'due', 'strays', 'silent', 'notices', 'probe'];
+const NOTES = ['condition', 'loose', 'due', 'fit', 'strays', 'silent', 'notices', 'probe'];
 /** So many interfaces are noted of which the probe had something to tell. */
 export const MAX_PROBE_NOTES = 3;
 
 /**
- * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… strays 12345678@<time>/<code> silent i-…@<time>+3605
+ * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… fit i-…@<time> strays 12345678@<time>/<code> silent i-…@<time>+3605
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
-function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
+function formatNotes({ condition, loose, due, fit, strays = [], silent = [], notices, probe = [] }: Ledger): string {
   const sections: Sections = [
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
+    ['fit', fit ? [formatDated('at')(fit)] : []],
     ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
     ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
@@ -194,9 +200,6 @@ function formatNotes({ condition, loose, due, strays = [], silent = [], notices,
   return joinSections(sections, ['probe', 'strays']);
 }
 
-const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>
-  [`${short}@${isoTime(at)}`, code, ...(reason === undefined ? [] : [reason])].join('/');
-
 /** Without the notices, which are read on their own: see `readNotices`. */
 function parseNotes(text: string): Partial<Ledger> | undefined {
   const wordsOf = splitSections(text === '' ? NONE : text, NOTES);
@@ -205,15 +208,18 @@ function parseNotes(text: string): Partial<Ledger> | undefined {
   const tries = parseAll(wordsOf('loose'), parseLooseTries);
   const strays = parseAll(wordsOf('strays'), parseStray);
   const planned = parseAll(wordsOf('due'), parseInstanceId);
+  const fits = parseAll(wordsOf('fit'), parseDated('at'));
   const silent = parseAll(wordsOf('silent'), parseForced);
   const probe = parseAll(wordsOf('probe'), parseProbe);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !strays || !silent || !probe) return undefined;
-  const [[condition], [loose], [due]] = [conditions, tries, planned];
+  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !fits || !strays || !silent || !probe)
+    return undefined;
+  const [[condition], [loose], [due], [fit]] = [conditions, tries, planned, fits];
   return {
     notices: [],
     ...(condition && { condition }),
     ...(loose && { loose }),
     ...(due && { due }),
+    ...(fit && { fit }),
     ...(strays.length > 0 && { strays }),
     ...(silent.length > 0 && { silent }),
     ...(probe.length > 0 && { probe }),
@@ -224,13 +230,6 @@ function parseStray(text: string): StrayNote | undefined {
   const [, short = '', time = '', code = ''] = /^([0-9a-f]{8})@(\S+)\/([a-z-]{1,24})$/.exec(text) ?? [];
   const at = parseTime(time);
   return at === undefined ? undefined : { short, at, code };
-}
-
-function parseProbe(text: string): ProbeNote | undefined {
-  const [, short = '', time = '', code = '', reason] =
-    /^([0-9a-f]{8})@([^/]+)\/([a-z-]{1,24})(?:\/([a-z0-9-]{1,24}))?$/.exec(text) ?? [];
-  const at = parseTime(time);
-  return at === undefined ? undefined : { short, at, code, ...(reason !== undefined && { reason }) };
 }
 
 function parseLooseTries(text: string): LooseTries | undefined {

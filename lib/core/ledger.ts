@@ -46,6 +46,10 @@ export interface Ledger {
   readonly due?: string;
   /** What automation tried lately, in vain: to attach what nobody holds, or to take it off a holder. */
   readonly loose?: LooseTries;
+  /** The preferred member, and from when on sweeps have seen it fit for the group, which is elsewhere and asks to go back. */
+  readonly fit?: Notice;
+  /** When the group had to leave the preferred member soon after it had gone back there by itself: it does not go again. */
+  readonly disarmedAt?: number;
   /** Interfaces with the group's tag that do not belong to it, or not yet. */
   readonly strays?: readonly StrayNote[];
   /** What was told of interfaces and the probe. */
@@ -155,10 +159,10 @@ export interface LooseTries {
   readonly throttled?: true;
 }
 
-/** EC2's notice that it takes an instance back. */
+/** Something that is noted of an instance: EC2's notice that it takes it back, say. */
 export interface Notice {
   readonly instanceId: string;
-  /** When it was given. */
+  /** When it was given, or seen. */
   readonly at: number;
 }
 

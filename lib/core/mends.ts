@@ -1,14 +1,18 @@
 import type { BlockCode, RejectionCode, WarningCode } from './codes.ts';
+import type { AheadCode } from './codes-of-ahead.ts';
 import type { ReadinessCode } from './codes-of-readiness.ts';
 
+/** The codes whose mend is the same whatever was found. */
+export type MendedCode = BlockCode | RejectionCode | WarningCode | ReadinessCode;
+
 /** Every code that what is found may carry. */
-export type FindingCode = BlockCode | RejectionCode | WarningCode | ReadinessCode;
+export type FindingCode = MendedCode | AheadCode;
 
 const NOTHING = 'Nothing: it ends by itself.';
 const PROBE_PATH = 'Look at the security groups and network ACLs between the probe and the members.';
 
 /** What a person does so that it is not found any more; docs/operations.md says more of each. */
-const MENDS: Readonly<Record<FindingCode, string>> = {
+const MENDS: Readonly<Record<MendedCode, string>> = {
   // Of the group.
   'no-standby': 'Tag a second instance in the same Availability Zone as a member.',
   'every-member-stopped': 'Start a member.',
@@ -85,6 +89,7 @@ const MENDS: Readonly<Record<FindingCode, string>> = {
   'stray-loose': 'Attach it to the holder.',
   'stray-other-ledger': 'Delete its tags of the ledger if it is yours; else take the group tag off it.',
   'stray-too-many': 'Take the group tag off it, or off another one.',
+  'failback-disarmed': "Find out why it failed there; then send 'acknowledge', or 'failback'.",
   'not-recorded': 'Allow ec2:CreateTags under the state prefix.',
   // Of what is read, and of the members' surroundings.
   'read-missing': 'Allow the action that the sentence names; if it was throttled, nothing.',
@@ -104,4 +109,4 @@ const MENDS: Readonly<Record<FindingCode, string>> = {
 };
 
 /** What ends this, in one sentence for whoever can do it. */
-export const mendOf = (code: FindingCode): string => MENDS[code];
+export const mendOf = (code: MendedCode): string => MENDS[code];

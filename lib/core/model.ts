@@ -83,6 +83,8 @@ export interface MemberView {
   readonly managedBy?: string;
   /** The ARN of the Outpost it runs on, when it runs on one. */
   readonly outpost?: string;
+  /** DescribeInstances `Placement.GroupName` and `PartitionNumber`, when it is in a placement group. */
+  readonly placement?: { readonly group: string; readonly partition?: number };
   readonly tags: Readonly<Record<string, string>>;
 }
 

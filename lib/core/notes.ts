@@ -1,6 +1,7 @@
 import { type Carrier, carrierIds, carriersOf, hasRoom, writableOf } from './carriers.ts';
 import { conditionChange, type Decided } from './condition-notes.ts';
 import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
+import { fitChange } from './fit.ts';
 import { ignoredKeys } from './warnings.ts';
 import type { Condition, Ledger, Notice } from './ledger.ts';
 import { encodeKeys, encodeLedger } from './ledger-codec.ts';
@@ -146,6 +147,7 @@ function partsOf(trigger: Trigger, facts: Facts, decided: Decided, before: Ledge
           holderChange(before, facts),
           memberChange(before, facts),
           dueChange(before, facts),
+          trigger.kind === 'sweep' ? fitChange(before, facts) : undefined,
           unvouchedChange(facts),
           notice,
           ...probeChanges(trigger, facts, before, decided.reason),

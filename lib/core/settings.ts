@@ -1,7 +1,7 @@
 import type { InterfaceView } from './model.ts';
 import table from './settings.json';
 
-/** Everything a team can tune. The deployment sets it; tags of a group's anchor override the last seven. */
+/** Everything a team can tune. The deployment sets it; tags of a group's interfaces override the last nine. */
 export interface Settings {
   /** Prefix of the tags people write, e.g. `eni-failover:`. */
   readonly tagPrefix: string;
@@ -20,8 +20,12 @@ export interface Settings {
   readonly maxMoves: number;
   /** How long status checks must have been impaired, from `ImpairedSince`, before automation acts on them alone. */
   readonly impairedAfterSeconds: number;
+  /** How long the preferred member must have been fit for a group before that goes back to it by itself. */
+  readonly failbackAfterSeconds: number;
   /** `manual`: observe and report, but start no automatic move. */
   readonly mode: 'auto' | 'manual';
+  /** `auto`: a group whose tag says so goes back to the preferred member by itself. */
+  readonly failback: 'auto' | 'off';
 }
 
 type WholeNumberSetting =
@@ -30,7 +34,8 @@ type WholeNumberSetting =
   | 'stuckAfterSeconds'
   | 'cooldownSeconds'
   | 'maxMoves'
-  | 'impairedAfterSeconds';
+  | 'impairedAfterSeconds'
+  | 'failbackAfterSeconds';
 
 /** One row of `settings.json`, which the packaging reads as well. The move list has to fit into a tag: at most 10. */
 interface Row {
@@ -53,6 +58,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alarmPrefix: 'eni-failover/',
   ...byName((row) => row.default),
   mode: 'auto',
+  failback: 'off',
 };
 
 /** Allowed range of each number, inclusive. */
@@ -103,7 +109,11 @@ export function groupSettings(deployment: Settings, interfaces: readonly Interfa
     ];
   });
   return {
-    faults: [...faults, ...modeFaults(deployment, overrides, tag('mode'))],
+    faults: [
+      ...faults,
+      ...modeFaults(deployment, overrides, tag('mode')),
+      ...failbackFaults(deployment, overrides, tag('failback')),
+    ],
     settings: { ...deployment, ...overrides },
   };
 }
@@ -118,6 +128,17 @@ function modeFaults(deployment: Settings, overrides: Overrides, { texts, differ 
       (text) => `Tag ${key} must be auto or manual, not '${text}'. '${overrides.mode ?? deployment.mode}' is used.`,
     ),
     ...(differ && modes.length > 0 ? [differing(key, overrides.mode ?? deployment.mode)] : []),
+  ];
+}
+
+/** All interfaces have to say so: whoever may tag one of them can only slow things down. */
+function failbackFaults(deployment: Settings, overrides: Overrides, { texts, differ }: TagValues): readonly string[] {
+  const key = `${deployment.tagPrefix}failback`;
+  const odd = texts.filter((text) => text !== 'auto' && text !== 'off');
+  if (texts.length === 1 && texts[0] === 'auto' && !differ) overrides.failback = 'auto';
+  return [
+    ...odd.map((text) => `Tag ${key} must be auto or off, not '${text}'. 'off' is used.`),
+    ...(differ && texts.includes('auto') ? [differing(key, 'off')] : []),
   ];
 }
 
@@ -140,9 +161,13 @@ export const differing = (key: string, counts: number | string): string =>
   `settings-differ: Tag ${key} should be the same on every interface of the group. The safest value counts: ${counts}.`;
 
 /** The settings that tags override for one group, each with its key behind the prefix. */
-export const OVERRIDES: readonly { readonly setting: WholeNumberSetting | 'mode'; readonly tag: string }[] = [
+export const OVERRIDES: readonly {
+  readonly setting: WholeNumberSetting | 'mode' | 'failback';
+  readonly tag: string;
+}[] = [
   ...ROWS.map(({ setting, tag }) => ({ setting, tag })),
   { setting: 'mode', tag: 'mode' },
+  { setting: 'failback', tag: 'failback' },
 ];
 
 /** Keys of the tags that override settings, behind the prefix. */

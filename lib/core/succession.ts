@@ -9,6 +9,7 @@ import { replaces } from './replacement.ts';
 import { isLookedAtOnly } from './requests.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
+import { wayAnewClosed } from './way-back.ts';
 
 export type { Succession } from './join.ts';
 
@@ -30,15 +31,22 @@ function electFor(facts: Facts, terms: Terms): Succession {
 
 /**
  * A healthy holder has an attachment that hangs. What it serves stays, so it takes the rest anew; where it serves
- * nothing, a member that EC2 has not let down comes first.
+ * nothing, a member that EC2 has not let down comes first. Only force ends what hangs, so the way back is asked before:
+ * where the holder could not have it anew, another member takes all of the group, and where nobody does, what is
+ * detaching is left to hang. It may serve yet, and on nobody nothing does.
  */
 function electForTransit(trigger: Trigger, facts: Facts): Succession {
-  const { holderId, holderHealth, overdue } = facts;
+  const { holderId, holderHealth, overdue, situation } = facts;
   const terms = termsFor(trigger, facts);
   if (overdue.size === 0 || holderId === undefined || isLost(holderHealth) || terms.only) return electFor(facts, terms);
-  if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
+  const isLeaving = situation.kind === 'in-transit' && situation.way === 'detaching';
+  const closed = isLeaving && wayAnewClosed(holderId, facts) !== undefined;
+  const serves = serverOf(facts) === holderId;
+  if (serves && !closed) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
-  if (goes.successor) return goes;
+  const isWorthIt = !serves || (goes.successor?.lastResort === false && !goes.successor.partial);
+  if (goes.successor && isWorthIt) return goes;
+  if (closed) return { ...goes, successor: undefined };
   return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
 }
 

@@ -1,9 +1,9 @@
 import type { Answer, Asked } from './answer.ts';
 import type { Facts } from './facts.ts';
 import { endOfDrill, homeOf } from './drill.ts';
-import type { MemberView, PersonRequest, Trigger } from './model.ts';
+import type { PersonRequest, Trigger } from './model.ts';
+import { preferredOf } from './preferred.ts';
 import { isPlanned } from './requests.ts';
-import { isExcluded, priorityOf } from './tags.ts';
 
 /**
  * A planned move: from a holder that is well to a member that is well, by a plain detach. Whoever plans it can wait, so
@@ -38,23 +38,6 @@ function waitingMove({ action, force }: PersonRequest, { situation }: Facts): st
   const isImpatient = action === 'failover' || (action === 'switchover' && force === true);
   return isImpatient && situation.kind === 'interrupted' && situation.intent.plain ? situation.intent.to : undefined;
 }
-
-/** The one member whose priority is higher than that of every other; one that is excluded is nobody's choice. */
-export function preferredOf({
-  observation,
-  settings,
-}: Pick<Facts, 'observation' | 'settings'>): MemberView | undefined {
-  const present = observation.members.filter(
-    (member) => !GONE.includes(member.state) && !isExcluded(member, settings.tagPrefix),
-  );
-  const ranked = present
-    .map((member) => ({ member, priority: priorityOf(member, settings.tagPrefix) }))
-    .sort((a, b) => b.priority - a.priority);
-  const [first, second] = ranked;
-  return first && first.priority !== second?.priority ? first.member : undefined;
-}
-
-const GONE: readonly MemberView['state'][] = ['terminated', 'shutting-down'];
 
 /** A failback has somewhere to go only where one member is preferred to all others. */
 export function isAnybodyPreferred({ trigger, facts }: Asked): Answer | undefined {

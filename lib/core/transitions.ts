@@ -61,6 +61,7 @@ export function begun(ledger: Ledger, { observation, settings, signals }: Facts,
     resources: remembered(ledger.resources, attachedResources(observation.interfaces)),
     // Counted when it begins: a run that dies half-way must not get its move for free.
     moves: isCounted(change.intent) ? [...recent, begunAt(change)] : recent,
+    ...(isBackAndForth(ledger, change, settings.cooldownSeconds * 1000) && { disarmedAt: change.now }),
     notices: noticesOf(signals),
     ...withSilent(ledger.silent ?? [], { members: observation.members, signals, now: change.now }),
   };
@@ -79,6 +80,13 @@ export function listing(ledger: Ledger, interfaces: readonly InterfaceView[]): L
 
 /** The cooldown counts what automation takes off a member; attaching what nobody holds takes nothing off anybody. */
 const isCounted = ({ automatic, action }: Intent): boolean => automatic && action !== 'attach';
+
+/** Automation takes the group off the member to which it had brought it back a moment ago. */
+function isBackAndForth({ operation, phase, movedAt }: Ledger, { intent, now }: Change, cooldownMs: number): boolean {
+  const wentBack = phase === 'steady' && operation?.automatic === true && operation.action === 'switchover';
+  const isLeft = intent.automatic && intent.action === 'failover' && intent.from === operation?.to;
+  return wentBack && isLeft && movedAt !== undefined && now - movedAt < cooldownMs;
+}
 
 const begunAt = ({ intent, now }: Change): number => intent.begunAt ?? now;
 

@@ -16,11 +16,30 @@ import { isShutBy } from './withheld.ts';
 export function wayBackClosed(to: string, facts: Facts): string | undefined {
   const hung = runningHolders(facts).filter((id) => id !== to && isLikelyToHang(facts.signals, id));
   const holders = facts.observation.members.filter(({ id }) => hung.includes(id));
-  return holders.map((holder) => closedOn(holder, facts)).find((sentence) => sentence !== undefined);
+  return holders
+    .map((holder) => closedOn(holder, ownOf(holder, facts), facts))
+    .find((sentence) => sentence !== undefined);
 }
 
-function closedOn(holder: MemberView, { observation, settings, past }: Facts): string | undefined {
-  const own = observation.interfaces.filter(({ attachment }) => attachment?.instanceId === holder.id);
+/**
+ * A member that is well has attachments that hang on their way, and only force ends them: why it could not have those
+ * interfaces anew; undefined where it could. What it serves keeps its place there.
+ */
+export function wayAnewClosed(holderId: string, facts: Facts): string | undefined {
+  const holder = facts.observation.members.find(({ id }) => id === holderId);
+  if (!holder) return undefined;
+  const hanging = ownOf(holder, facts).filter(({ attachment }) => attachment?.status !== 'attached');
+  return closedOn(holder, hanging, facts);
+}
+
+const ownOf = ({ id }: MemberView, { observation }: Facts): readonly InterfaceView[] =>
+  observation.interfaces.filter(({ attachment }) => attachment?.instanceId === id);
+
+function closedOn(
+  holder: MemberView,
+  own: readonly InterfaceView[],
+  { observation, settings, past }: Facts,
+): string | undefined {
   const before = ofThisLaunch(holder, past.forced)?.devices ?? [];
   const withheld: readonly Device[] = [...before, ...own.flatMap(({ attachment }) => attachment ?? [])];
   const loose = own.map(({ attachment: _, ...view }): InterfaceView => view);

@@ -95,7 +95,8 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
 function nameOf(result: GroupResult): readonly EventName[] {
   if (result.operation && result.code !== 'attach-denied') return OF_OPERATIONS[result.operation.result];
   if (isHeldUp(result)) return ['Failover Blocked'];
-  if (result.turned) return ['Readiness Changed'];
+  // Of a sweep it is there where it has turned.
+  if (result.readiness) return ['Readiness Changed'];
   return ['Failover Notice'];
 }
 

@@ -22,7 +22,7 @@ import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
 import { rememberNames } from './names.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
-import { joining, servedBefore, withStrays } from './sets.ts';
+import { joining, servedBefore, togetherBefore, withStrays } from './sets.ts';
 import { vanishedHolders } from './vanished.ts';
 
 /** What was read for one or more groups, before it is sorted by group. */
@@ -172,12 +172,13 @@ export function byGroup(
     const own = members.get(group) ?? [];
     const views = interfaces.get(group) ?? [];
     const served = servedBefore(process, group, views, own);
+    const before = togetherBefore(process, group, views, { members: own, statePrefix });
     const { sets, apart, strays } = belonging(views, statePrefix, {
       members: own,
       untaggable: process.untaggable.has(group),
       served,
       ...(isAsked && { isAsked }),
-      ...(together && { together }),
+      together: new Set([...(together ?? []), ...before]),
     });
     const held =
       (set: readonly InterfaceView[]) =>

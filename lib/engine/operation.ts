@@ -194,8 +194,8 @@ export class Operation {
     const unrecorded = this.log.whyUnrecorded();
     const lost = unrecorded === undefined ? [] : [warning('not-recorded', `The tags were refused: ${unrecorded}`)];
     const warnings = [...(base.warnings ?? []), ...this.log.warnings, ...lost];
-    // The same failure as before is no news, but that the address was away for it once more is.
-    const wasAway = result === 'failed' && this.log.tookAnything();
+    // The same failure as before is no news, but that the address was away for it once more is, or that it is back.
+    const wasAway = result === 'failed' && (this.log.tookAnything() || this.log.attachedAnything());
     const said = wasAway || isNews(ending, facts) ? [`${plan.action} ${this.id} is ${result}: ${reason}`] : [];
     const news = unrecorded === undefined ? said : once(this.run, facts.observation.group, said, result !== 'done');
     const told = this.deniedBefore(ending) ?? ({ decision: 'act', code, reason: why } as const);

@@ -206,6 +206,8 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     strays = [],
     silent = [],
     probe = [],
+    fit,
+    disarmedAt,
     ...ledger
   } = reading.ledger;
   return {
@@ -223,6 +225,8 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     stuck: ledger.stuck.map((stuck) => ({ ...stuck, launchedAt: iso(stuck.launchedAt) })),
     refused: ledger.refused.map((refused) => ({ ...refused, at: iso(refused.at) })),
     loose: loose ? { ...loose, lastAt: iso(loose.lastAt) } : null,
+    ...(fit && { fit: { ...fit, at: iso(fit.at) } }),
+    ...(disarmedAt !== undefined && { disarmedAt: iso(disarmedAt) }),
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
     strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
     silent: silent.map(leftText),

@@ -1,3 +1,5 @@
+import type { AheadFinding } from '../core/ahead.ts';
+import type { UpkeepCode } from '../core/codes-of-ahead.ts';
 import type { Analysis, DecisionCode, DecisionKind, FailedCode, IgnoredCode, RejectionCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
 import type {
@@ -75,7 +77,7 @@ export interface OperationResult {
 }
 
 /** Every code a result may carry. */
-export type ResultCode = DecisionCode | IgnoredCode | FailedCode;
+export type ResultCode = DecisionCode | IgnoredCode | FailedCode | UpkeepCode;
 
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
@@ -105,6 +107,8 @@ export interface GroupResult {
   readonly status?: GroupStatus;
   /** What `check` adds. */
   readonly readiness?: Readiness;
+  /** What `upkeep` has found new. */
+  readonly findings?: readonly AheadFinding[];
 }
 
 /** Something that is told of a group: a move, something in the way of one, or what a person has asked for. */
@@ -208,6 +212,8 @@ export interface LedgerText
   readonly stuck: readonly AsText<StuckAttach, 'launchedAt'>[];
   readonly refused: readonly AsText<RefusedAttach, 'at'>[];
   readonly notices: readonly AsText<Notice, 'at'>[];
+  readonly fit?: AsText<Notice, 'at'>;
+  readonly disarmedAt?: string;
   readonly strays: readonly AsText<StrayNote, 'at'>[];
   readonly silent: readonly LeftText<SilentHolder>[];
   readonly probe: readonly AsText<ProbeNote, 'at'>[];

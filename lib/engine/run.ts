@@ -4,7 +4,7 @@ import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
-import type { Cloud, LogReader, ProbePorts } from './ports.ts';
+import type { Cloud, LogReader, ProbePorts, UpkeepPorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 import type { StepListener } from './steps.ts';
 
@@ -41,6 +41,8 @@ export interface ProcessMemory {
   readonly refused: Set<string>;
   /** Interfaces that were seen on a member, by group. */
   readonly served: Map<string, ReadonlySet<string>>;
+  /** Interfaces that were seen on one member together before any of them had a list, by group. */
+  readonly together: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
   /** What members are called, by id. */
@@ -51,6 +53,10 @@ export interface ProcessMemory {
   readonly unreached: Set<string>;
   /** That the watch could not be started was told. */
   watchFailed?: boolean;
+  /** Who the members of each group were when upkeep was started last. */
+  membership?: ReadonlyMap<string, string>;
+  /** That upkeep could not be started was told. */
+  upkeepFailed?: boolean;
   /** The VPCs of the probes, and when they were read. */
   probeVpcs?: { readonly at: number; readonly ids: readonly string[] };
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
@@ -65,6 +71,7 @@ export const freshProcess = (): ProcessMemory => ({
   unwrittenIntents: new Map(),
   refused: new Set(),
   served: new Map(),
+  together: new Map(),
   unrecorded: new Map(),
   names: new Map(),
   leaving: new Map(),
@@ -72,7 +79,7 @@ export const freshProcess = (): ProcessMemory => ({
 });
 
 /** Everything one invocation works with. */
-export interface Run extends ProbePorts {
+export interface Run extends ProbePorts, UpkeepPorts {
   readonly cloud: Cloud;
   /** Attachments of which one more look of this run has borne a verdict out. */
   readonly confirmed: Set<string>;

@@ -1,6 +1,7 @@
+import { listOn } from '../core/adoption.ts';
 import type { InterfaceView, MemberView, Observation } from '../core/model.ts';
 import { holdersOf } from '../core/situation.ts';
-import { isOnMember } from '../core/unlisted.ts';
+import { isMovable, isOnMember } from '../core/unlisted.ts';
 import type { ProcessMemory } from './run.ts';
 
 /** What is known of the sets of interfaces that claim one name, beside who is in them. */
@@ -17,6 +18,27 @@ export function servedBefore(
   const ids = known.map(({ id }) => id);
   served.set(group, new Set(ids));
   return new Set(ids.filter((id) => refused.has(id)));
+}
+
+/**
+ * What this process has seen together on one member while no interface of that name had a list, and what still carries
+ * the name: a ledger that could never be begun (the checks could not be read, say) is no reason to take a part that lost
+ * its place for a stranger. It matters where one of them is on nobody, and else the places say it.
+ * @returns their ids; none where each of them is attached.
+ */
+export function togetherBefore(
+  { together }: ProcessMemory,
+  group: string,
+  views: readonly InterfaceView[],
+  { members, statePrefix }: { readonly members: readonly MemberView[]; readonly statePrefix: string },
+): ReadonlySet<string> {
+  const before = together.get(group);
+  const isListed = views.some((view) => listOn(view, statePrefix) !== undefined);
+  const on = isListed ? [] : views.filter((view) => isOnMember(view, members) && isMovable(view));
+  const seen = holdersOf(on).length === 1 ? on : [];
+  const known = views.filter((view) => before?.has(view.id) === true || seen.includes(view));
+  together.set(group, new Set(known.map(({ id }) => id)));
+  return new Set(known.some(({ attachment }) => !attachment) ? known.map(({ id }) => id) : []);
 }
 
 export const withStrays = (strays: readonly InterfaceView[]): Pick<Observation, 'strays'> =>

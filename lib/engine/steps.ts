@@ -139,6 +139,11 @@ export class StepLog {
     );
   }
 
+  /** Whether anything was seen attached that this operation has attached. */
+  attachedAnything(): boolean {
+    return this.entries.some(({ step: { kind, result } }) => kind === 'attach' && result === 'done');
+  }
+
   /** Instances that were detached from by force, as far as is known (a reply that was lost counts), and which devices. */
   forcedDevices(): ReadonlyMap<string, readonly Device[]> {
     const found = new Map<string, Device[]>();

@@ -44,6 +44,7 @@ describe('the parameters', () => {
     ['forceFailedAfterSeconds', ['0', '600'], ['601']],
     ['stuckAfterSeconds', ['10', '600'], ['9', '601']],
     ['impairedAfterSeconds', ['0', '3600'], ['3601']],
+    ['failbackAfterSeconds', ['60', '86400'], ['59', '86401']],
     ['mode', ['auto', 'manual'], ['', 'Auto', 'off']],
     [
       'sweepRate',

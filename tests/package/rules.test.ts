@@ -74,6 +74,7 @@ const EVENTS: Row[] = [
   ['a status-check alarm of any name', alarm('whatever', [STATUS]), [ALARM]],
   ['an alarm on one of the checks', alarm('x', [{ ...STATUS, name: 'StatusCheckFailed_System' }]), [ALARM]],
   ['an alarm on the application check', alarm('x', [{ ...STATUS, name: 'StatusCheckFailed_Application' }]), [ALARM]],
+  ['the alarm that each member is given', alarm('eni-failover/member/i-0123456789abcdef0', [STATUS]), [ALARM]],
   ['an alarm with our prefix on anything', alarm('eni-failover/web/heartbeat', [CPU]), [ALARM]],
   ['a composite alarm with our prefix', alarm('eni-failover/web', undefined), [ALARM]],
   ['metric math over a status check', alarm('x', [CPU, STATUS]), [ALARM]],
@@ -157,7 +158,7 @@ describe('the packaged rules', () => {
   });
 
   it('should pass over the alarms on the product itself', () => {
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(8);
     for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
   });
 
@@ -167,13 +168,16 @@ describe('the packaged rules', () => {
       schedule,
       targets.map(({ arn }) => arn),
     ]);
-    const [failover, sweep] = [[functionOf(template, 'failover').arn], [functionOf(template, 'sweep').arn]];
+    const [failover, sweep, upkeep] = (['failover', 'sweep', 'upkeep'] as const).map((name) => [
+      functionOf(template, name).arn,
+    ]);
     expect(Object.fromEntries(targets.map(([name, ...rest]) => [name, rest]))).toEqual({
       [ALARM]: [undefined, failover],
       [STATE]: [undefined, failover],
       [NOTICE]: [undefined, failover],
       [CONTRIBUTOR]: [undefined, failover],
       'eni-failover-prod-sweep': ['rate(1 minute)', sweep],
+      'eni-failover-prod-upkeep': ['rate(1 hour)', upkeep],
     });
   });
 });

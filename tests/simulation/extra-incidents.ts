@@ -105,3 +105,32 @@ export function withOverruledMove(scenario: Scenario, random: Random): Scenario 
     { ...lost, kind: 'request', request, atMs, target: 'any', pick: random.next() },
   ]);
 }
+
+/** Two people, who each want another member, while a group has several to go to. */
+export function withRequestsElsewhere(scenario: Scenario, random: Random): Scenario {
+  const isLarge = scenario.groups.some(({ members }) => members.length > 2);
+  // What reads of different age show of such a hurry says little about who was obeyed.
+  if (!isLarge || scenario.staleMs > 0 || scenario.extras.includes('forged-ledger')) return scenario;
+  const large = scenario.groups.flatMap(({ members }, at) => (members.length > 2 ? [at] : []));
+  const lost = { ...incidentAt(scenario, random, 'holder', { kind: 'stop' }), group: random.pick(large) };
+  const request = {
+    action: 'failover',
+    from: 'none',
+    to: 'standby',
+    ignoreHealth: false,
+    unknownGroup: false,
+  } as const;
+  const asks = (afterMs: number): Incident => {
+    return { ...lost, kind: 'request', request, atMs: lost.atMs + afterMs, target: 'any', pick: random.next() };
+  };
+  return withIncidents(scenario, [lost, asks(random.int(15, 40) * 100), asks(random.int(41, 80) * 100)]);
+}
+
+/** Part of a group is detached by hand, and then its tags say that the rest is to leave, too. */
+export function withForgedPart(scenario: Scenario, random: Random): Scenario {
+  const parted = scenario.groups.flatMap(({ interfaces }, at) => (interfaces.length > 1 ? [at] : []));
+  if (parted.length === 0) return scenario;
+  const forged = { ...incidentAt(scenario, random, 'any', { kind: 'forged-part' }), group: random.pick(parted) };
+  const before: IncidentKind = { kind: 'detach-by-hand', force: false };
+  return withIncidents(scenario, [{ ...forged, ...before, atMs: forged.atMs - random.int(4, 9) * 1_000 }, forged]);
+}

@@ -2,14 +2,16 @@ import type { Random } from '../../lab/random.ts';
 import { withOddHardware } from './extra-hardware.ts';
 import { drawCrowd } from './draw-crowd.ts';
 import { type DrawnFeature, type Features, FEATURE_NAMES } from './features.ts';
-import { deniedThroughout, readsDown, withCourse, withRefusingMember } from './extra-faults.ts';
+import { deniedThroughout, readsDown, withCourse, withMemberDown, withRefusingMember } from './extra-faults.ts';
 import {
   withEmptiedBuckets,
+  withForgedPart,
   withForgery,
   withLongPatience,
   withMuteBeside,
   withNoticePair,
   withOverruledMove,
+  withRequestsElsewhere,
   withSharedAlarm,
   withStrangers,
   withStray,
@@ -62,6 +64,9 @@ const EXTRAS: Readonly<Record<DrawnFeature, Extra>> = {
   'way-back': { share: 0.04, apply: withWayBack },
   'odd-replies': { share: 0.04, apply: withOddReplies },
   'overruled-moves': { share: 0.06, apply: withOverruledMove },
+  'member-down': { share: 0.1, apply: withMemberDown },
+  'asked-elsewhere': { share: 0.04, apply: withRequestsElsewhere },
+  'forged-part': { share: 0.04, apply: withForgedPart },
 };
 
 /** Adds to a plain scenario what the features allow, each drawn from a stream of its own. */

@@ -76,6 +76,15 @@ const TABLE = {
     kind: 'draw',
     what: 'EC2 describes an interface or an instance as nobody understands it, for a while',
   },
+  'member-down': {
+    kind: 'draw',
+    what: 'EC2 answers each attach to one member, or each detach from it, with an error of its own, or lets it hang or come undone',
+  },
+  'asked-elsewhere': {
+    kind: 'draw',
+    what: 'people ask for other targets, one after the other, while a group of three members is on its way',
+  },
+  'forged-part': { kind: 'draw', what: 'somebody writes an operation into the tags of one interface of several' },
   'overruled-moves': { kind: 'draw', what: 'a person asks for another target while a move is under way' },
   'detection-times': {
     kind: 'draw',

@@ -6,7 +6,7 @@ import { GROUP_TAG, STATE, TAG } from './build.ts';
 import { readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
-import { hasNoWayBack, hungBefore } from './tried-before.ts';
+import { hasNoWayAnew, hasNoWayBack, hungBefore } from './tried-before.ts';
 import { alarmsOn, checksOf, crowding, groupsOf, isExcludedBy, isOutOfReach, slotOf, slotsOf } from './truth.ts';
 import { unsettled, untruth } from './unsettled.ts';
 
@@ -25,6 +25,10 @@ export function unrest(stage: Stage, group: CastGroup): readonly string[] {
   // A group that people put on a stranger, or switched to manual, is theirs.
   if (holder !== undefined && !isMember) return [];
   const settled = instance !== undefined && !hasFailed(stage, instance);
+  // It may serve while it hangs; taken off by force it would be on nobody.
+  const others = membersOf(stage, group).filter(({ id }) => id !== holder);
+  const isLeft = settled && hasNoWayAnew(stage, instance, interfaces);
+  if (isLeft && !others.some((member) => couldTake(stage, member, interfaces))) return [];
   if (settled) return [...unsettled(interfaces), ...untruth(stage, group, interfaces, instance.id)];
   const better = thoseWhoCould(stage, group, interfaces);
   if (better.length === 0) return [];

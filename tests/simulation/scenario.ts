@@ -157,7 +157,7 @@ export type IncidentKind =
   | { readonly kind: 'strangers'; readonly count: number; readonly overMs: number }
   | { readonly kind: 'buckets-emptied'; readonly forMs: number }
   | { readonly kind: 'stray-interface'; readonly place: 'nowhere' | 'stranger' | 'elsewhere' | 'standby' }
-  | { readonly kind: 'forged-ledger' }
+  | { readonly kind: 'forged-ledger' | 'forged-part' }
   | {
       readonly kind:
         | 'recover'

@@ -37,6 +37,9 @@ export function happenStrangely(
     case 'forged-ledger':
       forge(stage, group);
       return true;
+    case 'forged-part':
+      forgePart(stage, group);
+      return true;
     default:
       return false;
   }
@@ -117,4 +120,17 @@ function forge({ world, cast }: Stage, group: CastGroup): void {
   const { id } = world.addInterface(given, { instanceId: theirs.id, deviceIndex: STRAY_INDEX });
   group.members.push(theirs.id);
   cast.strays.set(id, group.name);
+}
+
+/** Somebody who may write the tags of one interface, a loose one at best, has it say that the group is on its way to another member. */
+function forgePart({ world, hands }: Stage, group: CastGroup): void {
+  const own = group.interfaces.flatMap((id) => world.interface(id) ?? []);
+  const part = own.find(({ attachment }) => attachment?.status !== 'attached') ?? own.at(-1);
+  const from = own.find(({ attachment }) => attachment?.status === 'attached')?.attachment?.instanceId;
+  const to = group.members.find((id) => id !== from && world.instance(id)?.state === 'running');
+  if (!part || listOn(part) === undefined || to === undefined || from === undefined) return;
+  const tags = forgedTags({ now: world.clock.now(), from, to, statePrefix: STATE });
+  const keys = [`${STATE}state`, `${STATE}operation`];
+  for (const key of keys) hands.garbled.add(`${part.id} ${key}`);
+  world.retag(part.id, Object.fromEntries(keys.map((key) => [key, tags[key] ?? ''])));
 }

@@ -33,6 +33,15 @@ export function hasNoWayBack(stage: Stage, member: Instance, interfaces: readonl
   return closed && hasRefused(world, member);
 }
 
+/** What only force takes off a holder that is well, and for which that holder has no other place: EC2 may withhold the one it has. */
+export function hasNoWayAnew({ world }: Stage, holder: Instance, interfaces: readonly NetworkInterface[]): boolean {
+  const hanging = interfaces.filter(
+    ({ attachment }) => attachment?.status === 'detaching' && (attachment.stuck || holder.hangsDetach),
+  );
+  const asks = hanging.some(({ tags }) => tags[`${TAG}device-index`] !== undefined);
+  return hanging.length > 0 && (asks || placesLeft(world, holder, interfaces) < hanging.length);
+}
+
 const NO_ANSWER: readonly (string | undefined)[] = ['throttle', 'deny', 'lost', 'timeout', 'server-error'];
 
 function hasRefused({ calls }: World, { id, launchMs }: Instance): boolean {

@@ -1,4 +1,4 @@
-import { readProbeSettings, readSettings, readWatchSettings } from '../../lib/config.ts';
+import { readProbeSettings, readSettings, readWatchSettings, readUpkeepSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS, RANGES } from '../../lib/core/settings.ts';
 import { FailoverError } from '../../lib/errors.ts';
 
@@ -38,6 +38,7 @@ describe('the configuration', () => {
       alarmPrefix: 'acme/',
       ...numbers,
       maxMoves: 10,
+      failback: 'off',
       mode: 'manual',
     });
   });
@@ -130,5 +131,16 @@ describe('the configuration of watch', () => {
     [{ PROBE_FUNCTIONS: 'a,b,c', FAILOVER_FUNCTION: 'f' }, /one or two functions/],
   ])('should be refused with every fault: %j', (env, faults) => {
     expect(() => readWatchSettings(env)).toThrow(faults);
+  });
+});
+
+describe('the configuration of upkeep', () => {
+  it('should be whether members are to have alarms, and of which deployment those are', () => {
+    expect(readUpkeepSettings({ DEPLOYMENT: 'x' })).toEqual({ memberAlarms: true, deployment: 'x' });
+    expect(readUpkeepSettings({ DEPLOYMENT: 'x', MEMBER_ALARMS: 'off' }).memberAlarms).toBe(false);
+  });
+
+  it('should be refused with every fault', () => {
+    expect(() => readUpkeepSettings({ MEMBER_ALARMS: 'no' })).toThrow(/MEMBER_ALARMS .* DEPLOYMENT must name/);
   });
 });

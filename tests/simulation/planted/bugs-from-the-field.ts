@@ -122,6 +122,24 @@ export const FROM_THE_FIELD: readonly PlantedBug[] = [
     file: 'lib/core/replacement.ts',
     find: 'return !begunHere && ',
     replace: 'return begunHere && !begunHere && ',
-    needs: 'overruled-moves',
+    needs: 'asked-elsewhere',
+  },
+  {
+    name: 'let an operation that is recorded on another interface vouch for a detach',
+    file: 'lib/core/facts.ts',
+    find: "    return parseIntent(tags[`${statePrefix}operation`] ?? '')?.id === id;",
+    replace:
+      "    return [{ tags }, ...interfaces].some((any) => parseIntent(any.tags[`${statePrefix}operation`] ?? '')?.id === id);",
+    needs: 'forged-part',
+  },
+  {
+    name: "have the followers go to the plan's target instead of to where the anchor is",
+    file: 'lib/core/succession.ts',
+    find: '  const server = serverOf(facts, intent.from);\n',
+    replace: '  const server = undefined as string | undefined;\n',
+    also: {
+      find: '  const winner = facts.anchor?.attachment?.instanceId;\n',
+      replace: '  const winner = undefined as string | undefined;\n',
+    },
   },
 ];

@@ -3,6 +3,7 @@ import { slotsOf } from '../truth.ts';
 import { readOperation } from '../ledger-tags.ts';
 import { forbids, unfit } from './entering.ts';
 import { mayLeave, readAsSilent } from './leaving.ts';
+import { leavesForItsOwnOperation } from './recorded.ts';
 import {
   type Act,
   cannotRemember,
@@ -224,6 +225,7 @@ export const DETACH_RULES: readonly Rule[] = [
   hasItsIntentWritten,
   leavesTheAnchorToItsWinner,
   leavesNobodyInGoodHealth,
+  leavesForItsOwnOperation,
   gated('parts-as-wholes', leavesPartsInPeace),
   hasASuccessor,
   forcesOnlyAfterTheWait,

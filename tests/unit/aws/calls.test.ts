@@ -132,6 +132,41 @@ describe('the deadline of an attempt', () => {
     expect([aws.requests.length, clock.openDeadlines]).toEqual([2, []]);
   });
 
+  it('should cut the first one of a read, and leave the next one all the time that the call has', async () => {
+    const { answer, reached } = silence();
+    const late = silence();
+    const { cloud, clock, aws } = rig((_, nth) => (nth === 1 ? answer() : late.answer()));
+    const failure = failureFrom(cloud.interfaces());
+    await reached;
+    expect(clock.openDeadlines).toEqual([15_000, 5_000]);
+    clock.expire(5_000);
+    await late.reached;
+    expect(clock.openDeadlines).toEqual([15_000]);
+    clock.expire(15_000);
+    expect(await failure).toMatchObject({ failure: 'unavailable', awsCode: 'TimeoutError' });
+    expect(aws.requests).toHaveLength(2);
+  });
+
+  it('should be one of each call: what was cut of one says nothing of the next', async () => {
+    const first = silence();
+    const { cloud, clock } = rig((_, nth) => (nth === 2 ? NO_INTERFACES : first.answer()));
+    const interfaces = cloud.interfaces();
+    await first.reached;
+    clock.expire(5_000);
+    await interfaces;
+    void failureFrom(cloud.interfaces());
+    await new Promise(setImmediate);
+    expect(clock.openDeadlines).toEqual([15_000, 5_000]);
+  });
+
+  it('should still be one after an attempt that was answered', async () => {
+    const { answer, reached } = silence();
+    const { cloud, clock } = rig((_, nth) => (nth === 1 ? ec2Error('InternalError', 500) : answer()));
+    void failureFrom(cloud.interfaces());
+    await reached;
+    expect(clock.openDeadlines).toEqual([15_000, 5_000]);
+  });
+
   it('should end a change, whose fate is then unknown', async () => {
     const { answer, reached } = silence();
     const { cloud, clock, aws } = rig(answer, { attemptTimeoutMs: 2_000 });

@@ -1,9 +1,9 @@
-import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2';
+import { DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closeClients, createClients } from '../../../lib/aws/clients.ts';
+import { closeClients, createClients, transportOf } from '../../../lib/aws/clients.ts';
 import { type AwsCloud, createCloud } from '../../../lib/aws/index.ts';
-import { failureFrom, FakeClock } from './fakes.ts';
+import { failureFrom, FakeClock, NOTHING } from './fakes.ts';
 
 const BASE = {
   region: 'eu-central-1',
@@ -63,6 +63,7 @@ describe('the sockets', () => {
   let server: Server;
   let cloud: AwsCloud;
   let endpoint: string;
+  let clock: FakeClock;
   const seen: { userAgent: string; attempt: string; socket: unknown }[] = [];
 
   /** A server that behaves like this, and a cloud whose only limit is that of the sockets: the clock stands still. */
@@ -75,7 +76,8 @@ describe('the sockets', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    cloud = createCloud({ ...BASE, endpoint, clock: new FakeClock(), attempts: 2, attemptTimeoutMs: 500 });
+    clock = new FakeClock();
+    cloud = createCloud({ ...BASE, endpoint, clock, attempts: 2, callTimeoutMs: 500 });
   }
 
   afterEach(() => {
@@ -101,11 +103,28 @@ describe('the sockets', () => {
 
   it('should wait for a connection for a second at the most', async () => {
     await against(ok('<networkInterfaceSet/>'));
-    const clients = createClients({ ...BASE, endpoint, clock: new FakeClock() });
-    await clients.ec2.send(new DescribeNetworkInterfacesCommand({}));
-    const transport = clients.ec2.config.requestHandler as never as { httpHandlerConfigs(): object };
+    const ec2 = new EC2Client({ ...BASE, endpoint, ...transportOf({ ...BASE, clock }) });
+    await ec2.send(new DescribeNetworkInterfacesCommand({}));
+    const transport = ec2.config.requestHandler as never as { httpHandlerConfigs(): object };
     expect(transport.httpHandlerConfigs()).toMatchObject({ connectionTimeout: 1_000 });
-    closeClients(clients);
+    ec2.destroy();
+  });
+
+  it('should close a connection that does not answer, and read what comes late over the next', async () => {
+    let close: () => void;
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    await against((request, response) => {
+      if (seen.length === 1) response.once('close', close);
+      else ok('<networkInterfaceSet/>')(request, response);
+      clock.expire(100);
+    });
+    cloud = createCloud({ ...BASE, endpoint, clock, attempts: 2, attemptTimeoutMs: 100 });
+    await expect(cloud.interfaces()).resolves.toEqual(NOTHING);
+    await closed;
+    expect(seen).toHaveLength(2);
+    expect(seen[1]?.socket).not.toBe(seen[0]?.socket);
   });
 
   it('should not wait for ever for the rest of a reply, and send a change once', async () => {

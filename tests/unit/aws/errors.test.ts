@@ -58,6 +58,12 @@ describe('classify', () => {
     }
   });
 
+  it('should read LimitExceeded of PutMetricAlarm as a quota that is used up, which no second try helps', () => {
+    const operation = { action: 'cloudwatch:PutMetricAlarm', changing: true };
+    expect(classify(serviceError('LimitExceeded', 400), operation).failure).toBe('refused');
+    expect(classify(serviceError('Throttling', 400), operation).failure).toBe('throttled');
+  });
+
   const statuses: [number, AwsFailure, AwsFailure][] = [
     [200, 'ambiguous', 'unavailable'],
     [400, 'invalid', 'invalid'],

@@ -21,6 +21,18 @@ const attachmentOf = (Status: 'attaching' | 'attached' | 'detaching' | 'detached
 });
 
 describe('toMembers', () => {
+  it.each<[Instance['Placement'], object | undefined]>([
+    [{ GroupName: '' }, undefined],
+    [{ GroupName: 'apart' }, { group: 'apart' }],
+    [
+      { GroupName: 'racks', PartitionNumber: 2 },
+      { group: 'racks', partition: 2 },
+    ],
+  ])('should know the placement group: %j', (Placement, placement) => {
+    const { views } = listingOf({ Placement: { AvailabilityZone: 'eu-central-1a', ...Placement } });
+    expect(views[0]?.placement).toEqual(placement);
+  });
+
   it('should translate every instance of every reservation', () => {
     const { views, unreadable } = toMembers([
       { OwnerId: '111122223333', Instances: [INSTANCE, { ...INSTANCE, InstanceId: 'i-2' }] },

@@ -39,6 +39,13 @@ const look = (given: Given = {}) => decided(STATUS, observation(given));
 const alarm = (given: Given = {}) => decided(alarmTrigger(A), observation(given));
 const sick = (given: Given = {}) => alarm({ alarms: inAlarm(A), ...given });
 const asked = (given: Parameters<typeof request>[0], seen: Given = {}) => decided(request(given), observation(seen));
+/** A sweep that finds the preferred member of a group fit for long enough. */
+const goingBack = () => {
+  const fit = { instanceId: B, at: NOW - 900_000 };
+  const tags = { ...ledgerTags(ledger({ fit })), 'eni-failover:failback': 'auto' };
+  const members = [member(A), member(B, { tags: { 'eni-failover:priority': '9' } })];
+  return decided(SWEEP, observation({ interfaces: [floating(ENI, A, { tags })], members }));
+};
 const withA = (given: Parameters<typeof member>[1]) => ({ members: [member(A, given), member(B)] });
 const withB = (given: Parameters<typeof member>[1]) => ({ members: [member(A), member(B, given)] });
 const on = (id: string, holder: string, given: Parameters<typeof floating>[2] = {}) =>
@@ -128,6 +135,7 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
 
   failover: () => sick(),
   drill: () => asked({ action: 'drill' }),
+  failback: () => goingBack(),
   switchover: () => asked({ action: 'switchover' }),
   attach: () => asked({}, { interfaces: [floating(ENI)] }),
   complete: () => decided(SWEEP, loose(moving())),
@@ -189,7 +197,8 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
 };
 
 /** An event that is ignored and a turn that failed are no decisions, and a warning decides nothing: other tests have those. */
-const DECIDED = CODES.filter(({ kind }) => !['ignored', 'failed', 'warning', 'readiness'].includes(kind));
+const UNDECIDED: readonly string[] = ['ignored', 'failed', 'warning', 'readiness', 'ahead', 'upkeep'];
+const DECIDED = CODES.filter(({ kind }) => !UNDECIDED.includes(kind));
 
 /** The codes of one kind that a decision carries. */
 function carried({ analysis, code, kind, rejected }: Decision, wanted: string): readonly string[] {

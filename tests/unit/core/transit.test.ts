@@ -17,6 +17,7 @@ import {
   observation,
   request,
   SWEEP,
+  T3_SMALL,
 } from '../../support/observation.ts';
 
 const ago = (seconds: number): number => NOW - seconds * 1000;
@@ -65,11 +66,42 @@ describe('attachment-in-transit', () => {
     expect(plan?.resources[0]?.leave).toMatchObject({ detaching: true, overdue: true });
   });
 
+  const ROOMY = { 't3.small': { ...T3_SMALL, maxInterfaces: 4, cards: [{ index: 0, maxInterfaces: 4 }] } };
+  const serving = on(ENI2, A, {});
+  const inBooks = (seconds: number) => [leaving, serving].map((view) => ({ ...view, tags: noted(seconds) }));
   it('should be over with the holder taking it anew where it serves the rest of the group', () => {
-    const interfaces = [{ ...leaving, tags: noted(30) }, on(ENI2, A, {})].map((view) => ({ ...view, tags: noted(30) }));
-    const { code, plan } = decided(SWEEP, observation({ interfaces }));
+    const seen = observation({ interfaces: inBooks(30), members: [member(A), member(B)], limits: ROOMY });
+    const { code, plan } = decided(SWEEP, seen);
     expect([code, plan?.to, plan?.action]).toEqual(['attach', A, 'attach']);
     expect(plan?.resources[1]).toEqual({ kind: 'interface', id: ENI2 });
+  });
+
+  it('should be over with another member taking all of it where force would use up the only index of the holder', () => {
+    const { code, plan } = decided(SWEEP, observation({ interfaces: inBooks(30), members: [member(A), member(B)] }));
+    expect([code, plan?.to]).toEqual(['failover', B]);
+    expect(plan?.resources.map(({ leave }) => leave?.overdue)).toEqual([true, false]);
+  });
+
+  it('should last, with what to do about it, where no other member can take over and the holder could not have it anew', () => {
+    const stopped = member(B, { state: 'stopped' });
+    for (const seconds of [0, 30, 3_600]) {
+      const given = { interfaces: seconds > 0 ? inBooks(seconds) : [leaving, serving], members: [member(A), stopped] };
+      const { code, plan, reason, rejected } = decided(SWEEP, observation(given));
+      expect([code, plan]).toEqual(['attachment-in-transit', undefined]);
+      expect(reason).toContain(`${A} could not take back what is taken off it by force`);
+      expect(reason).toContain(`If it hangs, stop and start ${A}.`);
+      expect(rejected.map((each) => each.code)).toContain('not-running');
+    }
+  });
+
+  it('should be ended by force all the same where it is an attach that hangs: that serves nobody', () => {
+    const arriving = { ...on(ENI, A, { status: 'attaching', attachedAt: ago(31) }), tags: noted(1) };
+    const members = [member(A), member(B, { state: 'stopped' })];
+    const { code, plan } = decided(
+      SWEEP,
+      observation({ interfaces: [arriving, { ...serving, tags: noted(1) }], members }),
+    );
+    expect([code, plan?.to]).toEqual(['attach', A]);
   });
 
   it('should not be said of an attach that has begun a moment ago', () => {
@@ -86,6 +118,33 @@ describe('attachment-in-transit', () => {
   it('should leave a group in manual mode, or paused, to its people', () => {
     const tags = { ...noted(31), 'eni-failover:mode': 'manual' };
     expect(decided(SWEEP, observation({ interfaces: [{ ...leaving, tags }] })).code).toBe('mode-manual');
+  });
+});
+
+describe('a move for what hangs in a detach, that nobody takes', () => {
+  const parts = (written: Parameters<typeof ledgerTags>[0]) =>
+    [on(ENI, A, { status: 'detaching' }), on(ENI2, A, {})].map((view) => ({ ...view, tags: ledgerTags(written) }));
+  const members = [member(A), member(B, { state: 'stopped' })];
+
+  it('should be closed where only force would end it and its holder could not have it anew', () => {
+    const { code, plan, reason } = decided(
+      SWEEP,
+      observation({ interfaces: parts(moving({ deadlineAt: NOW - 1 })), members }),
+    );
+    expect([code, plan?.kind, plan?.resources.some(({ leave }) => leave)]).toEqual(['close', 'close', false]);
+    expect(reason).toContain(`nobody else can take over, and ${A} could not take back`);
+  });
+
+  it('should be told once it is closed, with what to do', () => {
+    const closed = { ...moving({ deadlineAt: NOW - 1 }), phase: 'failed' as const };
+    const { code, plan, reason } = decided(SWEEP, observation({ interfaces: parts(closed), members }));
+    expect([code, plan]).toEqual(['attachment-in-transit', undefined]);
+    expect(reason).toContain(`stop and start ${A}.`);
+  });
+
+  it('should go on where another member is fit', () => {
+    const { code, plan } = decided(SWEEP, observation({ interfaces: parts(moving()) }));
+    expect([code, plan?.to]).toEqual(['complete', B]);
   });
 });
 

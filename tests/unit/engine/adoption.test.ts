@@ -168,3 +168,39 @@ describe('a failing group among many that no sweep has seen', () => {
     expect(mine.slice(4)).not.toContain(true);
   });
 });
+
+describe('a group whose ledger could never be begun, because its checks could not be read', () => {
+  const ALMOST_FULL = Object.fromEntries(Array.from({ length: 44 }, (_, nth) => [`team:${nth}`, 'x']));
+
+  /** A sweep has seen two interfaces on a member, of which one has no room for a ledger; then somebody detaches the other. */
+  async function partDetached() {
+    const stage = new Stage();
+    const scene = stage.build('two-interfaces');
+    const [eni, other] = [at(scene.interfaces, 0), at(scene.interfaces, 1)];
+    stage.world.retag(eni, ALMOST_FULL);
+    stage.goesWrong('DescribeInstanceStatus', { kind: 'throttle' }, 'every');
+    const warm = stage.app('warm');
+    const sweep = async () => {
+      await stage.clock.advance(MINUTE_MS);
+      return stage.clock.run(warm.sweep({ runId: 'sweep', remainingMs: 55_000 }));
+    };
+    return { stage, scene, other, sweep, detach: () => stage.world.detachByHand(other) };
+  }
+
+  it('should have a part that lost its place attached by the process that saw it serve', async () => {
+    const { stage, scene, other, sweep, detach } = await partDetached();
+    await sweep();
+    detach();
+    for (let nth = 0; nth < 3; nth += 1) await sweep();
+    expect(stage.world.interface(other)?.attachment).toMatchObject({ instanceId: scene.holder, status: 'attached' });
+  });
+
+  it('should tell people what to do about it, where the process has not seen it', async () => {
+    const { stage, scene, other, sweep, detach } = await partDetached();
+    detach();
+    const said: string[] = [];
+    for (let nth = 0; nth < 3; nth += 1) said.push(JSON.stringify(await sweep()));
+    expect(stage.world.interface(other)?.attachment).toBeUndefined();
+    expect(said.join('\n')).toContain(`it is attached to nothing; attach it to ${scene.holder}.`);
+  });
+});

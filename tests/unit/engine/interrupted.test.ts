@@ -117,8 +117,8 @@ describe('a sandbox that dies without a word', () => {
   // The sweep comes once a minute: the worst that can happen is that it came just before the crash.
   it.each([
     [1_000, 2_567],
-    [30_000, 31_069],
-    [60_000, 61_069],
+    [30_000, 31_060],
+    [60_000, 61_060],
   ])(
     'should be made good by a sweep that comes %i ms after the detach: it serves again after %i ms',
     async (gapMs, servesMs) => {

@@ -107,3 +107,22 @@ describe('a loose follower of a group in manual mode', () => {
     expect(scene.interfaces.map((id) => stage.world.holderOf(id))).toEqual([holder, holder]);
   });
 });
+
+describe('an interface that comes back to its old holder after a while on nobody', () => {
+  it('should be told, although the move that failed was told before', async () => {
+    const stage = new Stage();
+    const scene = stage.build('pair');
+    const [eni, standby] = [at(scene.interfaces, 0), at(scene.members, 1)];
+    await stage.sweep();
+    const action = 'AttachNetworkInterface';
+    stage.world.injections.add({ action, instanceId: standby, fault: NO_SLOT, times: 'always' });
+    const down: Fault = { kind: 'refuse', code: 'InternalError', message: 'oops', status: 500 };
+    stage.world.injections.add({ action, instanceId: scene.holder, fault: down, times: 3 });
+    const asked = await stage.result({ action: 'failover', group: 'web', to: standby });
+    expect(asked.operation?.result).toBe('failed');
+    expect(stage.world.holderOf(eni)).toBeUndefined();
+    const news = await sweeps(stage, 3);
+    expect(stage.world.holderOf(eni)).toBe(scene.holder);
+    expect(news).toContainEqual(expect.stringContaining('is rolled back'));
+  });
+});
