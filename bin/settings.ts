@@ -1,4 +1,4 @@
-import { readSettings } from '../lib/config.ts';
+import { readLogGroups, readSettings } from '../lib/config.ts';
 import type { DeployedFunction } from '../lib/deployed-app.ts';
 import { AwsCallError, FailoverError } from '../lib/errors.ts';
 import { optionOf } from './fields.ts';
@@ -7,6 +7,10 @@ import { type Options, UsageError } from './program.ts';
 /** What a deployment has set, and where that was found. */
 export interface Known {
   readonly settings: ReturnType<typeof readSettings>;
+  /** The variables of the deployed function, where they could be read. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where the functions of the deployment write what they say. */
+  readonly logGroups: readonly string[];
   /** One sentence. */
   readonly source: string;
   /** They are those of the deployment. */
@@ -38,10 +42,20 @@ export async function findSettings(options: Options, deployed: Pick<DeployedFunc
     throw error;
   });
   const isRead = !(found instanceof AwsCallError);
-  const settings = read({ ...(isRead ? found : {}), ...given });
+  const environment = isRead ? found : {};
+  const settings = read({ ...environment, ...given });
   const rest = isRead ? `those of ${name}` : `the defaults, for ${name} cannot be read (${found.awsCode})`;
   const source = flags.length === 0 ? rest : `${flags.join(', ')}, and for the rest ${rest}`;
-  return { settings, source: `The settings are ${source}.`, isSure: isRead };
+  const logGroups = logGroupsOf(name, environment);
+  return { settings, environment, logGroups, source: `The settings are ${source}.`, isSure: isRead };
+}
+
+/** As the deployment says, or as it names its functions. */
+function logGroupsOf(failover: string, environment: Readonly<Record<string, string>>): readonly string[] {
+  const told = readLogGroups(environment);
+  return told.length > 0
+    ? told
+    : [failover, failover.replace(/-failover$/, '-sweep')].map((each) => `/aws/lambda/${each}`);
 }
 
 /** Whoever has no credentials for this has none for anything else. */
