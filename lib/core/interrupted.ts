@@ -16,10 +16,19 @@ import { isBound, type Succession } from './succession.ts';
  * looking at the half-done state.
  */
 export function finish(facts: Facts, intent: Intent, succession: Succession): Answer {
-  const { interfaces } = facts.observation;
-  const holder = settledOn(interfaces);
-  if (isBound(facts, intent) && isGoingBack(facts, intent))
-    return leaveToItsRun(facts, intent, `it is on its way back to ${intent.from}`);
+  const back = cameBack(facts, intent);
+  const because = `it is on its way back to ${intent.from}`;
+  if (back.length > 0 && isBound(facts, intent)) return leaveToItsRun(facts, intent, because);
+  const answer = goOn(facts, intent, succession);
+  if (facts.memory.runId === intent.runId) return answer;
+  const leaves = answer.plan?.resources.map(({ leave }) => leave?.attachmentId) ?? [];
+  const isLeftAlone = (id: string): boolean => leaves.includes(id) && !facts.overdue.has(id);
+  const recent = back.find(({ id, until }) => isLeftAlone(id) && until > facts.observation.now);
+  return recent ? leaveToItsRun(facts, { ...intent, deadlineAt: recent.until }, because, answer.rejected) : answer;
+}
+
+function goOn(facts: Facts, intent: Intent, succession: Succession): Answer {
+  const holder = settledOn(facts.observation.interfaces);
   if (isStillWhole(facts, intent)) return untouched(facts, intent, succession);
   if (holder !== undefined && holder !== intent.from) return arrived(facts, intent, holder);
   return converge(facts, intent, succession);
@@ -32,14 +41,22 @@ function isStillWhole({ observation: { interfaces }, overdue }: Facts, { from }:
   return from !== undefined && !leaving && !hanging && wholeOn(interfaces) === from;
 }
 
+/** Whoever has attached something is at it for no longer: the functions end after 55 seconds. */
+const AT_IT_MS = 60_000;
+
 /**
- * Something came to where the move began after it had begun: whoever is at it knows why the target did not take it, and
- * whoever else took it off again could leave it without a way back. EC2's times are whole seconds.
+ * What came to where the move began after it had begun, and until when its run may be at it: whoever gives it back knows
+ * why the target did not take it, and whoever else took it off again could leave it without a way back. That need not be
+ * the run of the intent: one that has ended binds nobody, and another one goes on. EC2's times are whole seconds.
  */
-function isGoingBack({ observation: { interfaces } }: Facts, { from, begunAt }: Intent): boolean {
-  return interfaces.some(({ attachment }) => {
-    const { instanceId, attachedAt = Number.NEGATIVE_INFINITY } = attachment ?? {};
-    return instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
+function cameBack(
+  { observation: { interfaces } }: Facts,
+  { from, begunAt }: Intent,
+): readonly { readonly id: string; readonly until: number }[] {
+  return interfaces.flatMap(({ attachment }) => {
+    const { instanceId, id = '', attachedAt = Number.NEGATIVE_INFINITY } = attachment ?? {};
+    const isBack = instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
+    return isBack ? [{ id, until: attachedAt + AT_IT_MS }] : [];
   });
 }
 

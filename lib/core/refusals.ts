@@ -51,11 +51,11 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
   const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);
   if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
-  // Where nobody serves, waiting costs nobody anything, and what comes off a stopped holder is bounded by nothing else.
-  if (entry?.code === HUNG && !asked)
-    return runningHolders(facts).length > 0
-      ? onceAndForAll(member, entry, facts)
-      : until(nextTryAt(facts), entry, observation.now);
+  // What was given back is no move that counts: no other bound keeps it from being taken off its holder every minute.
+  if (entry?.code === HUNG && !asked) {
+    const closed = runningHolders(facts).length > 0 ? onceAndForAll(member, entry, facts) : undefined;
+    return closed ?? until(nextTryAt(facts), entry, observation.now);
+  }
   // Whether it is denied still is asked anew for a person, before anything is detached.
   if (!entry || (asked && entry.code !== REFUSED)) return undefined;
   const early = until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);

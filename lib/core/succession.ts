@@ -81,7 +81,7 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
   if (server !== undefined && (!namesSomebody(trigger) || terms.only?.instanceId === server))
     return electToJoin(facts, server, terms);
   const { eligible, rejected } = elect(facts, { ...terms, ...(holder && { holder }) });
-  const host = holder?.id ?? facts.ledger?.holder;
+  const host = holder?.id ?? facts.past.holder;
   const back = (): Candidate | undefined => {
     if (host === undefined || terms.only) return undefined;
     const only = { instanceId: host, because: 'not-requested' } as const;

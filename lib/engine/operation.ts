@@ -112,6 +112,7 @@ export class Operation {
     const { devices: _, ...whole } = refusal;
     this.refused[instanceId] = { ...whole, ...(isOnlyIndex ? { devices } : others.length > 0 && { others }) };
     if (!refusal.unanswered) this.log.noteRefused(instanceId, refusalWord(refusal));
+    if (refusal.devices && instanceId === this.origin.plan.from) this.log.noteWithheld(instanceId, refusal.devices);
     if (refusal.denied) this.denial = refusal;
   }
 

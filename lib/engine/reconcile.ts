@@ -184,6 +184,8 @@ function endingOf(
     case 'done':
       return endOf(plan, reason);
     case 'interrupted':
+      if (outcome.undone) operation.giveUpOn(outcome.undone.instanceId, outcome.undone.reason, []);
+      return { result: outcome.kind, reason: outcome.reason };
     case 'failed':
       return { result: outcome.kind, reason: outcome.reason };
     case 'refused':
