@@ -6,7 +6,7 @@ import { editOf } from './edits.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
 import { whatTheProbeSays } from './heard.ts';
-import { finish } from './interrupted.ts';
+import { finish, givenBack } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import { inTheirWords, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
@@ -111,8 +111,8 @@ function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | un
 
 function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | undefined {
   const { situation } = facts;
-  if (replaces(trigger, facts)) return undefined;
   if (situation.kind !== 'interrupted') return undefined;
+  if (replaces(trigger, facts)) return givenBack(facts, situation.intent, trigger.to);
   const answer = finish(facts, situation.intent, succession);
   const held = answer.plan && keptInPlan(trigger, facts, answer.plan);
   if (!held) return answer;
@@ -233,7 +233,7 @@ function move({ trigger, facts, succession }: Asked): Answer {
   const { summary, situation, observation } = facts;
   const { member } = succession.successor as Candidate;
   const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
-  const from = loose ? facts.ledger?.holder : originOf(trigger, facts, member.id);
+  const from = loose ? facts.past.holder : originOf(trigger, facts, member.id);
   const plan = planMove('new', succession.successor as Candidate, facts, {
     action: loose || member.id === from ? 'attach' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),

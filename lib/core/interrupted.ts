@@ -9,6 +9,7 @@ import { denialIn } from './refusals.ts';
 import { isLost } from './signals.ts';
 import { settledOn, wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
+import { wayBackClosed } from './way-back.ts';
 
 /**
  * A move was begun and is not finished: by this run a moment ago, by a run that died, or by one that is at it now.
@@ -58,6 +59,18 @@ function cameBack(
     const isBack = instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
     return isBack ? [{ id, until: attachedAt + AT_IT_MS }] : [];
   });
+}
+
+/**
+ * A person names the very target that has just not taken it, while it goes back to a holder that hangs: taken off that
+ * one by force once more, it would have no way back. What was left of it is recorded, what has become of it not yet.
+ */
+export function givenBack(facts: Facts, intent: Intent, to: string | undefined): Answer | undefined {
+  const [back] = cameBack(facts, intent).filter(({ until }) => until > facts.observation.now);
+  if (!back || to !== intent.to) return undefined;
+  const closed = wayBackClosed(to, facts, facts.ledger?.resources);
+  const because = `${to} has not taken it, it is on its way back to ${intent.from}, and ${closed}`;
+  return closed === undefined ? undefined : leaveToItsRun(facts, { ...intent, deadlineAt: back.until }, because);
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */

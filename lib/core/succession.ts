@@ -1,11 +1,12 @@
 import { cooldownOf } from './cooldown.ts';
 import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
-import type { Intent } from './ledger.ts';
+import { type Intent, ofThisLaunch } from './ledger.ts';
 import { electForParts, electToJoin, joining, type Succession } from './join.ts';
-import type { PersonRequest, Trigger } from './model.ts';
+import type { MemberView, PersonRequest, Trigger } from './model.ts';
 
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
+import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
@@ -39,7 +40,13 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   if (serverOf(facts) === holderId) return electToJoin(facts, holderId, terms);
   const goes = electFor(facts, terms);
   if (goes.successor) return goes;
-  return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
+  const only = (instanceId: string): Terms => ({ only: { instanceId, because: 'not-requested' } });
+  const { holder } = facts.past;
+  // No intent says so where nothing can be recorded: it has come from a holder that may have it back.
+  const back =
+    holder === undefined || holder === holderId ? [] : elect(facts, { ...only(holder), asOldHolder: true }).eligible;
+  if (back[0]) return { successor: back[0], way: 'onward', rejected: goes.rejected };
+  return electFor(facts, { ...only(holderId), evenStuck: true });
 }
 
 /** What is left of a split group where it serves gets the rest, unless a person has said where all of it goes. */
@@ -87,13 +94,20 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
     const only = { instanceId: host, because: 'not-requested' } as const;
     return elect(facts, { ...terms, only, asOldHolder: true }).eligible[0];
   };
-  const stays = holder && isSpent(trigger, facts) ? back() : undefined;
+  const again = eligible[0] !== undefined && !terms.asked && hasFailedBefore(eligible[0].member, facts.past);
+  const stays = (holder && isSpent(trigger, facts)) || again ? back() : undefined;
   if (stays) return { successor: stays, way: 'back', rejected };
   if (eligible[0] || terms.only) return { successor: eligible[0], way: 'onward', rejected };
   const last = back();
   if (last) return { successor: last, way: 'back', rejected };
   const stuck = elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0];
   return { successor: stuck, way: 'onward', rejected };
+}
+
+/** It did not take the interfaces when it was tried: whoever held them last comes first, and goes on from there. */
+function hasFailedBefore(member: MemberView, { stuck, refused }: Facts['past']): boolean {
+  const isNoted = refused.some(({ instanceId, code }) => instanceId === member.id && code !== KEPT);
+  return isNoted || ofThisLaunch(member, stuck) !== undefined;
 }
 
 /** Automation has taken as much off the group's members lately as it may. */
@@ -198,7 +212,10 @@ function refugeOf(facts: Facts, { from }: Intent): string {
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
-  const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyoneBut(intent, base)];
+  // What was loose goes back to whoever held it last, whatever its health: so it was meant, and so it goes on.
+  const isReturn = intent.from === undefined && intent.to === facts.past.holder;
+  const meant = { ...only(intent.to), ...(isReturn && { asOldHolder: true }) };
+  const planned = isBound(facts, intent) ? [meant] : [meant, anyoneBut(intent, base)];
   const winner = facts.anchor?.attachment?.instanceId;
   // The anchor settles a race, even where its holder is not known to be well.
   return winner === undefined || winner === intent.from || winner === intent.to || intent.named

@@ -99,7 +99,8 @@ export class Recorder {
     const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
     const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
     const isKept = this.log.refusals().some(({ code }) => code === KEPT);
-    const inVain = phase === 'failed' ? isLoose || isKept : throttled;
+    // A run whose time was up after it had given a member up has tried that one, and somebody else is to be next.
+    const inVain = phase === 'failed' ? isLoose || isKept : throttled || this.log.stuckMembers().size > 0;
     await this.write('record-result', inVain ? triedInVain(next, now, throttled) : next, { ids });
   }
 
