@@ -101,7 +101,8 @@ async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<Inv
   tell(run, groups, trigger?.kind ?? 'ignored', announce);
   // A person is told; an event has nobody to tell but Lambda, which then tries again.
   if (trigger && trigger.kind !== 'request') throwIfUnfinished(groups);
-  return { groups };
+  const checks = groups.flatMap(({ ready }) => ready ?? []);
+  return { ...(checks.length > 0 && { ready: checks.every(Boolean) }), groups };
 }
 
 async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {

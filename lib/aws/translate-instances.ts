@@ -35,6 +35,7 @@ function toMember({ instance, ownerId }: OwnedInstance): MemberView {
     type: required(instance.InstanceType, 'InstanceType', subject),
     zone: required(instance.Placement?.AvailabilityZone, 'Placement.AvailabilityZone', subject),
     ownerId: required(ownerId, 'OwnerId', subject),
+    ...(instance.StateReason?.Message && { stateReason: instance.StateReason.Message }),
     launchedAt: required(instance.LaunchTime, 'LaunchTime', subject).getTime(),
     slots: toNetworkInterfaces(instance, subject).flatMap((each) => toSlots(each, subject)),
     ...(instance.PrivateIpAddress !== undefined && { address: instance.PrivateIpAddress }),

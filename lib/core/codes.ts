@@ -1,4 +1,5 @@
 import { REJECTION, WARNING } from './codes-of-members.ts';
+import { READINESS } from './codes-of-readiness.ts';
 
 /**
  * Every code an operator, a log search or an alarm can meet, each with what it means. `docs/reference.md` has a table
@@ -158,7 +159,8 @@ export type CodeKind =
   | 'ignored'
   | 'failed'
   | 'rejection'
-  | 'warning';
+  | 'warning'
+  | 'readiness';
 
 export interface CodeRow {
   readonly code: string;
@@ -180,6 +182,7 @@ export const CODES: readonly CodeRow[] = [
   ...rows('failed', FAILED),
   ...rows('rejection', REJECTION),
   ...rows('warning', WARNING),
+  ...rows('readiness', READINESS),
 ];
 
 /** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */
@@ -187,5 +190,9 @@ export function kindOf(code: DecisionCode): DecisionKind {
   if (code in NO_ACTION) return 'no-action';
   return code in BLOCKED ? 'blocked' : 'act';
 }
+
+export const isBlock = (code: DecisionCode): code is BlockCode => code in BLOCKED;
+
+export const isWarning = (text: string): text is WarningCode => text in WARNING;
 
 export const isEdit = (code: DecisionCode): code is EditCode => code in EDIT;

@@ -9,7 +9,7 @@ import { whatTheProbeSays } from './heard.ts';
 import { finish, givenBack } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import { inTheirWords, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { inTheirWords, isLookedAtOnly, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
 import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
@@ -84,8 +84,7 @@ export function decide(trigger: Trigger, observation: Observation, memory: Memor
 }
 
 function wasThatAll({ trigger, facts }: Asked): Answer | undefined {
-  const asks = trigger.kind === 'request' && trigger.action === 'status';
-  return asks ? { code: 'status', reason: facts.summary } : undefined;
+  return isLookedAtOnly(trigger) ? { code: 'status', reason: facts.summary } : undefined;
 }
 
 function isThereAGroup({ facts: { analysis, summary } }: Asked): Answer | undefined {

@@ -85,6 +85,7 @@ function describe(
     case 'failover':
     case 'plan':
     case 'status':
+    case 'check':
       return undefined;
   }
 }

@@ -14,7 +14,8 @@ import { analyze, holdersOf, type Situation, settledOn, wholeOn } from './situat
 import { overdueAttachments } from './transit.ts';
 import { probeWarnings } from './probe-told.ts';
 import { type Stray, straysOf } from './strays.ts';
-import { warning, warningsOf, withheldWarnings } from './warnings.ts';
+import { memberTagFaults } from './tags.ts';
+import { codeOfWarning, warning, warningsOf, withheldWarnings } from './warnings.ts';
 import { withheldOn } from './withheld.ts';
 
 /** The facts of a group that every question starts from. */
@@ -54,7 +55,9 @@ export interface Facts {
   readonly withheld: ReadonlyMap<string, string>;
   /** Attachments on their way for longer than they may be, by id. */
   readonly overdue: ReadonlySet<string>;
-  /** Things to put right that do not stand in the way now, one sentence each. */
+  /** One sentence on each tag that cannot be read, or does not say what it seems to. */
+  readonly faults: readonly string[];
+  /** Things to put right that do not stand in the way now, one sentence each; these faults are among them. */
   readonly warnings: readonly string[];
 }
 
@@ -113,6 +116,10 @@ export function establish(trigger: Trigger, observation: Observation, memory: Me
     untaggable: isUntaggable(observation, settings, memory),
     strays,
     withheld,
+    faults: [
+      ...[...faults, ...probe.faults].filter((fault) => codeOfWarning(fault).code === undefined),
+      ...observation.members.flatMap((member) => memberTagFaults(member, settings.tagPrefix)),
+    ],
     overdue: overdueAttachments(observation, settings, ledger, memory),
     warnings: [
       ...(observation.missing ?? []).map(({ reason }) => reason),

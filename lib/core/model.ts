@@ -67,6 +67,8 @@ export interface MemberView {
   readonly type: string;
   readonly zone: string;
   readonly ownerId: string;
+  /** DescribeInstances `StateReason.Message` of one that does not run: who stopped it. */
+  readonly stateReason?: string;
   readonly launchedAt: number;
   readonly slots: readonly OccupiedSlot[];
   /** Its own address: the primary one of its primary interface; absent when EC2 did not say. */
@@ -165,7 +167,7 @@ export interface Observation {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'plan' | 'status' | 'pause' | 'resume' | 'acknowledge';
+  readonly action: 'failover' | 'plan' | 'status' | 'check' | 'pause' | 'resume' | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
@@ -174,6 +176,11 @@ export interface PersonRequest {
   readonly ignoreHealth: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
+}
+
+/** Whether a person asks how a group is, and for nothing to be done about it, or even planned. */
+export function isLookedAtOnly(trigger: Trigger): boolean {
+  return trigger.kind === 'request' && (trigger.action === 'status' || trigger.action === 'check');
 }
 
 /** A sentence that a request has led to, with the words in which the person gave the reason for it. */

@@ -1,6 +1,6 @@
 import { STALENESS_MS } from './afterwards.ts';
 import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
-import type { EventTrigger, MemberView, Signal, Trigger } from './model.ts';
+import { type EventTrigger, isLookedAtOnly, type MemberView, type Signal, type Trigger } from './model.ts';
 import { alarmSignals } from './readers.ts';
 import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
 
@@ -27,7 +27,7 @@ export function alarmsInQuestion(
   alarms: readonly AlarmView[],
   alarmPrefix: string,
 ): readonly AlarmView[] {
-  const isMove = trigger.kind === 'request' && trigger.action !== 'status';
+  const isMove = trigger.kind === 'request' && !isLookedAtOnly(trigger);
   const concerned = isMove ? resorts : new Set([...holders, ...resorts]);
   const own = 'alarm' in trigger && isNew(trigger, now) ? trigger.alarm : undefined;
   const open = alarms.filter(

@@ -3,8 +3,7 @@ import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import { type Intent, ofThisLaunch } from './ledger.ts';
 import { electForParts, electToJoin, joining, type Succession } from './join.ts';
-import type { MemberView, PersonRequest, Trigger } from './model.ts';
-
+import { isLookedAtOnly, type MemberView, type PersonRequest, type Trigger } from './model.ts';
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
@@ -188,7 +187,7 @@ const anyoneBut = ({ from }: Intent, base: Terms): Terms => ({
 });
 
 function baseTerms(trigger: Trigger, { ignoreHealth, to }: Intent): Terms {
-  const asks = trigger.kind === 'request' && trigger.action !== 'status';
+  const asks = trigger.kind === 'request' && !isLookedAtOnly(trigger);
   return { ...(asks && { asked: 'for-a-move' as const }), ...(ignoreHealth && { ignoreHealthOf: to }) };
 }
 

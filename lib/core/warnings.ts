@@ -1,5 +1,5 @@
 import { carriersOf, fullTags, hasRoom } from './carriers.ts';
-import type { WarningCode } from './codes.ts';
+import { isWarning, type WarningCode } from './codes.ts';
 import type { LedgerReading } from './ledger.ts';
 import type { Observation } from './model.ts';
 import { PROBE_TAGS } from './probe-settings.ts';
@@ -48,6 +48,12 @@ export function withheldWarnings(withheld: ReadonlyMap<string, string>): readonl
 
 /** A warning that has a code: `tags-full: …`. */
 export const warning = (code: WarningCode, sentence: string): string => `${code}: ${sentence}`;
+
+/** A warning in its parts; one that has no code says of itself what it is. */
+export function codeOfWarning(text: string): { readonly code?: WarningCode; readonly sentence: string } {
+  const [, code = '', sentence = ''] = /^([a-z-]+): (.+)$/s.exec(text) ?? [];
+  return isWarning(code) ? { code, sentence } : { sentence: text };
+}
 
 function ledgerFaults(reading: LedgerReading): readonly string[] {
   return reading.status === 'damaged'

@@ -46,7 +46,7 @@ export interface ObserveOptions {
 }
 
 /** Requests about a group as a whole. */
-const ASKS: readonly string[] = ['status', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
+const ASKS: readonly string[] = ['status', 'check', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only

@@ -22,6 +22,7 @@ import { pollIntervalMs } from './poll.ts';
 import { noteDown, rememberedInProcess } from './note.ts';
 import { Released } from './released.ts';
 import { memoryAtFirst, rehearsePlan } from './rehearse.ts';
+import { checkReport } from './check.ts';
 import { groupReport, groupStatus, notObserved, plannedReport } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
@@ -128,12 +129,10 @@ async function comeToRest(
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
-  const wantsStatus = trigger.kind === 'request' && trigger.action === 'status';
-  return {
-    ...groupReport(decision),
-    ...(news.length > 0 && { news }),
-    ...(wantsStatus && { status: groupStatus(decision, run.settings) }),
-  };
+  const result = { ...groupReport(decision), ...(news.length > 0 && { news }) };
+  if (trigger.kind !== 'request') return result;
+  if (trigger.action === 'check') return checkReport(result, decision, run.settings);
+  return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;
 }
 
 /** One round of a move, and then another look at the group, unless the round was the end of it. */

@@ -1,5 +1,5 @@
 import { freshMemory, type Memory, type Refusal } from '../core/memory.ts';
-import type { Observation, Trigger } from '../core/model.ts';
+import { isLookedAtOnly, type Observation, type Trigger } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import type { AttachRequest } from './ports.ts';
 import { refusalOf } from './rehearsals.ts';
@@ -46,7 +46,7 @@ export async function rehearsePlan(run: Run, trigger: Trigger, plan: Plan): Prom
 
 /** What this process learnt of the group's members before; a person who asks for a move may have put it right. */
 export function memoryAtFirst(run: Run, trigger: Trigger, { interfaces, members }: Observation): Memory {
-  const asksAfresh = trigger.kind === 'request' && trigger.action !== 'status';
+  const asksAfresh = trigger.kind === 'request' && !isLookedAtOnly(trigger);
   if (asksAfresh) return freshMemory(run.id);
   const ids = [interfaces, members].map((views) => views.map(({ id }) => id));
   const [interfaceIds = [], instanceIds = []] = ids;

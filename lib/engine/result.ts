@@ -17,6 +17,7 @@ import type {
   StuckAttach,
 } from '../core/ledger.ts';
 import type { AttachmentView, InstanceState } from '../core/model.ts';
+import type { Readiness } from '../core/readiness.ts';
 import type { Verdict } from '../core/signals.ts';
 
 export type StepKind = 'record-intent' | 'rehearse' | 'detach' | 'force-detach' | 'attach' | 'record-result';
@@ -56,6 +57,8 @@ export type ResultCode = DecisionCode | IgnoredCode | FailedCode;
 
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
+  /** `check`: whether the group could fail over, should it have to now. */
+  readonly ready?: boolean;
   readonly group: string | null;
   readonly analysis: Analysis | 'not-observed';
   readonly decision: DecisionKind;
@@ -68,6 +71,8 @@ export interface GroupResult {
   readonly news?: readonly string[];
   readonly operation?: OperationResult;
   readonly status?: GroupStatus;
+  /** What `check` adds. */
+  readonly readiness?: Readiness;
 }
 
 /** What `status` adds: the group as it is now. */
@@ -138,5 +143,7 @@ export interface LedgerText
 }
 
 export interface InvocationResult {
+  /** `check`: whether every group that was asked about could fail over, should it have to now. */
+  readonly ready?: boolean;
   readonly groups: readonly GroupResult[];
 }

@@ -4,7 +4,7 @@ import { GROUP_NAME } from '../core/tags.ts';
 import { FailoverError } from '../errors.ts';
 import { describeIssues } from './envelope.ts';
 
-const ACTIONS = ['failover', 'plan', 'status', 'pause', 'resume', 'acknowledge'] as const;
+const ACTIONS = ['failover', 'plan', 'status', 'check', 'pause', 'resume', 'acknowledge'] as const;
 /** A week: whoever needs longer wants the tag `mode=manual`. */
 const MAX_PAUSE_MINUTES = 7 * 24 * 60;
 
@@ -50,13 +50,13 @@ export function parseRequest(input: unknown): PersonRequest {
   return { kind: 'request', ...defined(rest), ignoreHealth };
 }
 
-/** Only `status` may leave the group out: it then tells of all. */
+/** Only questions may leave the group out: they then tell of all. */
 function missing(input: unknown): readonly string[] {
   const fields = (input ?? {}) as Record<string, unknown>;
   const { action, group, from, to, ignoreHealth } = fields;
   const faults: string[] = [];
   faults.push(...misplaced(String(action), fields));
-  if (action !== 'status' && group === undefined) faults.push('request.group: is required');
+  if (action !== 'status' && action !== 'check' && group === undefined) faults.push('request.group: is required');
   if (from !== undefined && from === to) faults.push("request.to: must differ from 'from'");
   // Only the health of a member that a person names is theirs to vouch for.
   if (ignoreHealth === true && to === undefined && isTaken('ignoreHealth', String(action)))

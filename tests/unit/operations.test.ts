@@ -29,6 +29,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
     ['blocked', 'Blocked'],
     ['failed', 'Failed turns'],
     ['rejection', 'Rejected candidates'],
+    ['readiness', 'Readiness'],
   ])('should be said once for every code of the kind %s, and for no other', (kind, heading) => {
     expect(codesUnder(heading).toSorted()).toEqual(codesOf(kind).toSorted());
   });
@@ -68,6 +69,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
       'Rejected candidates',
       'The probe',
       'Warnings',
+      'Readiness',
       'Ignored events',
       'Errors',
     ]);

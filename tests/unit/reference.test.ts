@@ -34,6 +34,7 @@ const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
   failed: 'Codes: failed turns',
   rejection: 'Codes: rejected candidates',
   warning: 'Codes: warnings',
+  readiness: 'Codes: readiness',
 };
 
 describe('the codes in docs/reference.md', () => {
