@@ -4,7 +4,8 @@
 const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
-const SCHEMA_TABLES = /[\\/]@aws-sdk[\\/]client-(?:ec2|cloudwatch|lambda)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+const SCHEMA_TABLES =
+  /[\\/]@aws-sdk[\\/]client-(?:ec2|cloudwatch|lambda|eventbridge)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
 
 /**
  * Writes the computed keys of an SDK schema table (`[_xN]: v`) as the literals they stand for (`"xmlName": v`).

@@ -10,7 +10,7 @@ import { FAULT_NAMES, type FaultName } from './datapath/faults.ts';
 import type { ProbeCount } from './datapath/probes.ts';
 import { ToolError } from './datapath/shell.ts';
 import { type Incident, runIncident } from './incident.ts';
-import { Narrator, say, showTags, summarize } from './narrator.ts';
+import { Narrator, say, showMail, showTags, summarize } from './narrator.ts';
 import { playProbe } from './probe-command.ts';
 import { SCENARIOS, type ScenarioName, type Scene } from './scenarios.ts';
 
@@ -35,6 +35,9 @@ interface Options {
   readonly port: number;
 }
 
+/** Somebody is to be told. */
+const PACKAGE = { params: { notifyEmail: 'ops@example.com' } };
+
 /** A story that the lab's world tells, whose minutes are fast-forwarded. */
 type Told = Pick<Options, 'seed' | 'profile'> & { readonly scenario: ScenarioName | 'crash' };
 
@@ -42,7 +45,7 @@ async function demo({ scenario, seed, profile = 'recorded' }: Told): Promise<Inc
   say(`${pc.bold('eni-failover demo')} ${pc.dim(`scenario ${scenario}, seed ${seed}, profile ${profile}`)}\n`);
   const narrator = new Narrator();
   let stage: [Scene, World] | undefined;
-  const pkg = await packageOnce();
+  const pkg = await packageOnce(PACKAGE);
   const made = pkg.isFresh ? 'packaged just now' : 'packaged before, nothing has changed since';
   say(pc.dim(`  Rules, role and code are those of the deployable package (${made}).\n`));
   const incident = await runIncident({
@@ -58,11 +61,12 @@ async function demo({ scenario, seed, profile = 'recorded' }: Told): Promise<Inc
   });
   summarize(incident);
   if (stage) showTags(...stage);
+  showMail(incident.mails);
   return incident;
 }
 
 async function json({ scenario, seed, profile = 'recorded' }: Told): Promise<Incident> {
-  const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce() });
+  const incident = await runIncident({ ...storyOf(scenario), seed, profile, pkg: await packageOnce(PACKAGE) });
   say(JSON.stringify(incident));
   return incident;
 }

@@ -1,4 +1,5 @@
 import type { Package } from '../build/packaging.ts';
+import type { Mail } from '../lab/bus/bus.ts';
 import { compilePattern } from '../lab/bus/pattern.ts';
 import { type LabClock, VirtualClock, WarpClock } from '../lab/clock.ts';
 import { deploy, type Deployment } from '../lab/package/deploy.ts';
@@ -39,6 +40,8 @@ export interface Incident {
   readonly phases: readonly Phase[];
   /** How many events ended in each queue, by its name. */
   readonly queues: Readonly<Record<string, number>>;
+  /** What whoever is told by mail got. */
+  readonly mails: readonly Mail[];
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -62,6 +65,9 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   const deployment = await deploy(world, options.pkg, {
     deliveryMs: () => random.int(...world.latencies.eventMs),
     onLog: (line) => witness.tell('log', line),
+    onMail: ({ to, text }) => {
+      if (to.length > 0) witness.tell('mail', `${to.join(', ')}: ${text.split('\n')[0]}`);
+    },
     onDelivery: (delivery) => {
       witness.delivery(delivery);
       if (delivery.kind === 'matched') published.open();
@@ -108,6 +114,7 @@ function conclude(world: World, scene: Scene, witness: Witness, { template, bus 
     outageMs: moved && attachedMs !== undefined ? attachedMs - faultMs : null,
     phases: phasesOf(witness, world.calls),
     queues: Object.fromEntries(queues),
+    mails: bus.outbox,
     timeline,
   };
 }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { World } from '../lab/world/world.ts';
+import type { Mail } from '../lab/bus/bus.ts';
 import type { Incident } from './incident.ts';
 import type { Phase } from './phases.ts';
 import type { Scene } from './scenarios.ts';
@@ -18,6 +19,7 @@ const LOOK: Readonly<Record<TimelineEntry['kind'], (text: string) => string>> = 
   call: (text) => (text.startsWith('Describe') ? pc.dim(text) : pc.blue(text)),
   transition: (text) => (/ attached /.test(text) ? pc.bold(pc.green(text)) : pc.green(text)),
   log: pc.dim,
+  mail: (text) => pc.bold(pc.cyan(text)),
 };
 
 const EXPLAINED: Readonly<Record<Phase['name'], string>> = {
@@ -73,7 +75,8 @@ export function lineOf({ atMs, kind, text }: TimelineEntry, names: readonly (rea
 function messageOf(kind: TimelineEntry['kind'], text: string): string {
   if (kind === 'log' && text.startsWith('{')) {
     const { code, message } = JSON.parse(text) as { code?: string; message?: string };
-    return message === undefined ? text : `${code}: ${message}`;
+    if (message === undefined) return text;
+    return code === undefined ? message : `${code}: ${message}`;
   }
   return kind === 'call' && text.startsWith('CreateTags') ? ledgerOf(text) : text;
 }
@@ -118,4 +121,13 @@ export function showTags(scene: Scene, world: World): void {
     say(`\n${pc.bold(`Tags of ${id}, as the EC2 console shows them`)}`);
     for (const [key, value] of Object.entries(world.interface(id)?.tags ?? {})) say(`  ${key.padEnd(32)} ${value}`);
   }
+}
+
+/** Prints the last mail that a person would have got, as it was delivered. */
+export function showMail(mails: readonly Mail[]): void {
+  const mail = mails.findLast(({ to }) => to.length > 0);
+  if (mail === undefined) return say(`\n${pc.dim('Nobody was sent a mail.')}`);
+  say(`\n${pc.bold('The mail, with the parameter notifyEmail')}`);
+  for (const line of [`To: ${mail.to.join(', ')}`, `Subject: ${mail.subject}`, '', ...mail.text.split('\n')])
+    say(`  ${line}`.trimEnd());
 }

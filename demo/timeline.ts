@@ -5,7 +5,7 @@ import type { Fact } from '../lab/world/model.ts';
 /** One thing that happened. Times count from the fault. */
 export interface TimelineEntry {
   readonly atMs: number;
-  readonly kind: Fact['kind'] | 'rule' | 'function' | 'log';
+  readonly kind: Fact['kind'] | 'rule' | 'function' | 'log' | 'mail';
   readonly text: string;
 }
 

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import { createApp, type InvocationResult } from '../lib/app.ts';
-import { readProbeFunctions, readSettings } from '../lib/config.ts';
+import { readAnnouncing, readProbeFunctions, readSettings } from '../lib/config.ts';
 import { parseInvocation } from '../lib/triggers/parse.ts';
 
 // At load, so that a wrong configuration fails every invocation with all its faults, and a warm start pays nothing.
 const settings = readSettings();
-const app = createApp({ settings, functions: readProbeFunctions() });
+const app = createApp({ settings, functions: readProbeFunctions(), announcing: readAnnouncing() });
 
 /**
  * Takes an EventBridge event or a person's request; docs/reference.md has both, and what comes back.

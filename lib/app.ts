@@ -1,14 +1,17 @@
+import { createEventBus } from './aws/events-gateway.ts';
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
 import { createProber } from './aws/prober.ts';
 import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { ProbeFunctions } from './config.ts';
+import type { Announcing, ProbeFunctions } from './config.ts';
 import type { Parsed } from './core/model.ts';
 import type { Settings } from './core/settings.ts';
-import { type Announce, announcement } from './engine/announce.ts';
+import { type Announce, announcement, sweepAnnouncement } from './engine/announce.ts';
+import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/events.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
-import type { ProbePorts } from './engine/ports.ts';
+import { Outbox } from './engine/outbox.ts';
+import type { EventBus, ProbePorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
@@ -42,6 +45,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** What is told besides the log; nothing when not given. */
+  readonly announcing?: Announcing;
   /** The functions of the probe, where it is deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
@@ -72,51 +77,94 @@ export function createApp(options: AppOptions): App {
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
   const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
   const process = freshProcess();
-  const begin = ({ runId, remainingMs }: Invocation): Run => {
+  const log = carefully(announce);
+  const outbox = options.announcing?.events ? outboxOn(createEventBus({ ...aws, clock }), clock, log) : undefined;
+  const begin = ({ runId, remainingMs }: Invocation, trigger: string): Running => {
     const deadlineAt = clock.now() + remainingMs;
     // Calls end before Lambda does, or nobody would hear of what they were about.
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
-    return {
+    const teller = { deployment: options.announcing?.deployment ?? '', trigger, runId };
+    const begun = outbox && { begun: (beginning: Beginning) => outbox.add(() => [startedEvent(beginning, teller)]) };
+    const run = {
       ...ports,
+      ...begun,
       clock,
       settings,
       process,
       id: runId,
-      log: carefully(announce),
+      log,
       deadlineAt,
-      confirmed: new Set(),
+      confirmed: new Set<string>(),
     };
+    return { run, teller, log, outbox };
   };
   return {
-    handle: (parsed, invocation) => handle(begin(invocation), parsed, announce),
-    sweep: (invocation) => sweepAll(begin(invocation), announce),
+    handle: (parsed, invocation) => handle(begin(invocation, kindOf(parsed)), parsed),
+    sweep: (invocation) => sweepAll(begin(invocation, 'sweep')),
   };
 }
 
-async function handle(run: Run, parsed: Parsed, announce: Announce): Promise<InvocationResult> {
-  const trigger = parsed.kind === 'trigger' ? parsed.trigger : undefined;
-  const groups =
-    parsed.kind === 'trigger' ? await runTrigger(run, parsed.trigger) : [notObserved(null, parsed.code, parsed.reason)];
-  tell(run, groups, trigger?.kind ?? 'ignored', announce);
-  // A person is told; an event has nobody to tell but Lambda, which then tries again.
-  if (trigger && trigger.kind !== 'request') throwIfUnfinished(groups);
-  const checks = groups.flatMap(({ ready }) => ready ?? []);
-  return { ...(checks.length > 0 && { ready: checks.every(Boolean) }), groups };
+/** A run, and whom it tells. */
+interface Running {
+  readonly run: Run;
+  readonly teller: Teller;
+  readonly log: Announce;
+  readonly outbox: Outbox | undefined;
 }
 
-async function sweepAll(run: Run, announce: Announce): Promise<InvocationResult> {
-  // A trouble that was told once is not told again every minute: only what is new makes a line.
-  const groups = await sweep(run, (result) => {
-    if (result.news !== undefined) tell(run, [result], 'sweep', announce);
-  });
-  return { groups };
+const kindOf = (parsed: Parsed): string => (parsed.kind === 'trigger' ? parsed.trigger.kind : 'ignored');
+
+function outboxOn(bus: EventBus, clock: Clock, log: Announce): Outbox {
+  return new Outbox({ bus, clock, onFailure: (message) => log({ level: 'WARN', message }) });
+}
+
+async function handle(running: Running, parsed: Parsed): Promise<InvocationResult> {
+  try {
+    const groups =
+      parsed.kind === 'trigger'
+        ? await runTrigger(running.run, parsed.trigger)
+        : [notObserved(null, parsed.code, parsed.reason)];
+    tell(running, groups);
+    // A person is told; an event has nobody to tell but Lambda, which then tries again.
+    if (parsed.kind === 'trigger' && parsed.trigger.kind !== 'request') throwIfUnfinished(groups);
+    const checks = groups.flatMap(({ ready }) => ready ?? []);
+    return { ...(checks.length > 0 && { ready: checks.every(Boolean) }), groups };
+  } finally {
+    await running.outbox?.flush();
+  }
+}
+
+async function sweepAll(running: Running): Promise<InvocationResult> {
+  try {
+    // A trouble that was told once is not told again every minute: only what is new makes a line.
+    const onResult = (result: GroupResult): void => {
+      if (result.news !== undefined) tell(running, [result]);
+    };
+    let found = 0;
+    const groups = await sweep(running.run, onResult, (count) => (found = count));
+    tellSums(running, found, groups);
+    return { groups };
+  } finally {
+    await running.outbox?.flush();
+  }
 }
 
 /** Announces after the fact, and whatever goes wrong with it stays without consequence for the move. */
-function tell(run: Run, groups: readonly GroupResult[], trigger: string, announce: Announce): void {
-  for (const group of groups) carefully(announce)(announcement(group, trigger, run.id, run.clock.now()));
+function tell({ run, teller, log, outbox }: Running, groups: readonly GroupResult[]): void {
+  for (const group of groups) {
+    log(announcement(group, teller.trigger, run.id, embeddingOf(run, teller)));
+    outbox?.add(() => eventsOf(group, teller));
+  }
 }
+
+/** Only where somebody looks at the metrics of a deployment: it is a line a minute. */
+function tellSums({ run, teller, log }: Running, found: number, groups: readonly GroupResult[]): void {
+  if (teller.deployment === '') return;
+  log(sweepAnnouncement(found, groups, run.id, embeddingOf(run, teller)));
+}
+
+const embeddingOf = (run: Run, { deployment }: Teller) => ({ namespace: deployment, now: run.clock.now() });
 
 function carefully(announce: Announce): Announce {
   return (record) => {

@@ -86,6 +86,21 @@ export function readProbeSettings(env: Environment = process.env): ProbeSettings
   };
 }
 
+const DEFAULT_DEPLOYMENT = 'eni-failover';
+
+/** What is told besides the log. */
+export interface Announcing {
+  /** What the deployment is called, by which its events and metrics are told from those of another one. */
+  readonly deployment: string;
+  /** Whether events are put on the default bus. */
+  readonly events: boolean;
+}
+
+/** `DEPLOYMENT`: service and stage. `EVENT_BUS`: `default`, or anything else for none. */
+export function readAnnouncing(env: Environment = process.env): Announcing {
+  return { deployment: env['DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT, events: env['EVENT_BUS'] === 'default' };
+}
+
 /** The functions of the probe, as failover and sweep know them; none where no probe is deployed. */
 export interface ProbeFunctions {
   /** The names of the probe functions. */

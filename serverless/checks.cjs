@@ -16,6 +16,9 @@ const PARTITION = 'aws(?:-[a-z]+)*';
 /** A Region as AWS names them: `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`. */
 const REGION = '[a-z]{2,8}(?:-[a-z]+)+-\\d{1,2}';
 
+/** An SNS topic, FIFO or not. */
+const TOPIC = `arn:${PARTITION}:sns:${REGION}:\\d{12}:[\\w-]+`;
+
 /** The end of an EC2 id, short or long. */
 const HEX = '(?:[0-9a-f]{8}|[0-9a-f]{17})';
 
@@ -40,7 +43,12 @@ const CHECKS = {
   // Lambda and SQS publish once a minute: an alarm that looks more often (10, 20 or 30 s) would see gaps.
   alarmPeriodSeconds: (text) =>
     wholeNumber(60, 3_600)(text) || Number(text) % 60 ? 'a multiple of 60 from 60 to 3600' : undefined,
-  alarmTopicArn: orNone(`arn:${PARTITION}:sns:${REGION}:\\d{12}:[\\w-]+(?:\\.fifo)?`, 'the ARN of an SNS topic'),
+  alarmTopicArn: orNone(`${TOPIC}(?:\\.fifo)?`, 'the ARN of an SNS topic'),
+  notifyEmail: orNone('[^\\s@"<>,;]{1,64}@[^\\s@"<>,;]+\\.[^\\s@"<>,;.]+', 'a mail address'),
+  // EventBridge delivers to standard topics only.
+  notifyTopicArn: orNone(TOPIC, 'the ARN of an SNS topic that is no FIFO topic'),
+  eventBus: oneOf(['default', 'none']),
+  dashboard: oneOf(['on', 'off']),
   permissionsBoundary: orNone(
     `arn:${PARTITION}:iam::(?:\\d{12}|aws):policy/[\\w+=,.@/-]+`,
     'the ARN of a managed policy',

@@ -1,13 +1,16 @@
 /** What the optional parameters add to the template: without them nothing of it is there. */
 const { listOf, tagsOf } = require('./checks.cjs');
+const { deadLetters } = require('./notify.cjs');
 
 const TAGGED = [
   'AWS::CloudWatch::Alarm',
   'AWS::Events::Rule',
   'AWS::IAM::Role',
+  'AWS::KMS::Key',
   'AWS::Lambda::Function',
   'AWS::Logs::LogGroup',
   'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ];
 const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Value]) => ({ Key, Value })) });
@@ -45,8 +48,17 @@ const PARTS = {
   tags: Object.fromEntries(TAGGED.map((type) => [type, withTags])),
 };
 
+/** What the rule of the mail cannot deliver may reach the queue; each rule by its name, as in serverless/queue.yml. */
+function mailParts({ Resources }) {
+  const { NotifyRule, UnhandledEventsPolicy } = Resources;
+  if (NotifyRule === undefined) return;
+  const prefix = NotifyRule.Properties.EventPattern.detail.deployment[0];
+  UnhandledEventsPolicy.Properties.PolicyDocument.Statement.push(deadLetters(prefix));
+}
+
 /** Adds to the resources of a compiled template what the parameters ask for. */
 function optionalParts({ Resources }, params) {
+  mailParts({ Resources });
   for (const [name, types] of Object.entries(PARTS)) {
     if (params[name] === 'none') continue;
     for (const { Type, Properties } of Object.values(Resources))

@@ -4,6 +4,7 @@
  */
 const { partition } = require('@aws-sdk/core/client');
 const { CHECKS, RANGES, intervalSeconds, tagsOf } = require('./checks.cjs');
+const { topicsOf } = require('./notify.cjs');
 const { readStageFile } = require('./stage-file.cjs');
 const { recordOf } = require('./summary.cjs');
 
@@ -26,6 +27,11 @@ function conflicts(params, { names, region }) {
     );
   if ((subnetIds === 'none') !== (securityGroupIds === 'none'))
     faults.push('subnetIds and securityGroupIds go together: give both, or neither.');
+  const asksForMail = params.notifyEmail !== 'none' || params.notifyTopicArn !== 'none';
+  if (asksForMail && params.eventBus === 'none')
+    faults.push(
+      "eventBus must be default for notifyEmail and notifyTopicArn: what they are told are the bus's events.",
+    );
   return [...faults, ...probeFaults(params), ...placeFaults(params, region)];
 }
 
@@ -42,8 +48,11 @@ function probeFaults({ probeSubnetIds, probeSecurityGroupIds, sweepRate }) {
 }
 
 /** What is named by an ARN must be where the stack is: in its Region, and in its partition, as the SDK's data has it. */
-function placeFaults({ alarmTopicArn, kmsKeyArn, permissionsBoundary }, region) {
+function placeFaults({ alarmTopicArn, notifyTopicArn, kmsKeyArn, permissionsBoundary }, region) {
   const faults = [];
+  const [, , , toldRegion = region] = notifyTopicArn.split(':');
+  if (toldRegion !== region)
+    faults.push(`notifyTopicArn is in ${toldRegion}; a rule in ${region} can only tell a topic in ${region}.`);
   const [, , , topicRegion = region] = alarmTopicArn.split(':');
   if (topicRegion !== region)
     faults.push(`alarmTopicArn is in ${topicRegion}; an alarm in ${region} can only tell a topic in ${region}.`);
@@ -90,10 +99,11 @@ async function checked({ options, resolveVariable }) {
 /** The parameters in the shape that serverless.yml and the plugin need. */
 function forTheConfiguration(params, defaults) {
   const { alarmTopicArn, deploymentBucket, tags } = params;
+  const told = topicsOf(params).filter((topic) => topic !== alarmTopicArn);
   return {
     params,
     record: recordOf(params, defaults),
-    alarmActions: alarmTopicArn === 'none' ? [] : [alarmTopicArn],
+    alarmActions: [...(alarmTopicArn === 'none' ? [] : [alarmTopicArn]), ...told],
     deploymentBucket: deploymentBucket === 'none' ? { blockPublicAccess: true } : { name: deploymentBucket },
     tags: tags === 'none' ? {} : tagsOf(tags),
   };

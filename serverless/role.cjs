@@ -80,6 +80,15 @@ const giveUp = {
   Resource: { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] },
 };
 
+/** Events of ours, and of nobody else, on the default bus. */
+const tell = {
+  Sid: 'Tell',
+  Effect: 'Allow',
+  Action: 'events:PutEvents',
+  Resource: arn('events', 'event-bus/default'),
+  Condition: { StringEquals: { 'events:source': 'eni-failover' } },
+};
+
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName }) => [
     observe,
@@ -106,12 +115,14 @@ const PROBE_STATEMENTS = {
 async function role(name, { resolveVariable }) {
   const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn', 'param:probeSubnetIds'];
   const [tagPrefix, statePrefix, subnetIds, key, probeSubnetIds] = await Promise.all(needed.map(resolveVariable));
+  const bus = await resolveVariable('param:eventBus');
   const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
   const prefix = `${service}-${stage}`;
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
+    ...(bus === 'none' ? [] : [tell]),
     ...(probeSubnetIds === 'none' ? [] : [PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))]),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),

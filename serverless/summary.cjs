@@ -38,9 +38,19 @@ function namesOf({ Resources }, kind) {
   return Object.values(Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties[property]] : []));
 }
 
+/** Whom the alarms tell. */
+const toldBy = (params) =>
+  ['alarmTopicArn', 'notifyEmail', 'notifyTopicArn'].flatMap((name) => {
+    const { [name]: who = 'none' } = params;
+    return who === 'none' ? [] : [who];
+  });
+
 /** A line for each kind of thing that a template makes. */
-function madeBy({ template, params: { alarmTopicArn, probeSubnetIds = 'none' } }) {
-  const told = alarmTopicArn === 'none' ? 'nobody is told of them: give alarmTopicArn' : `they tell ${alarmTopicArn}`;
+function madeBy({ template, params }) {
+  const { probeSubnetIds = 'none' } = params;
+  const who = toldBy(params);
+  const told =
+    who.length === 0 ? 'nobody is told of them: give notifyEmail or alarmTopicArn' : `they tell ${who.join(' and ')}`;
   const lines = Object.keys(KINDS).map((kind) => `${kind}: ${namesOf(template, kind).join(', ')}`);
   const made = lines.map((line) => (line.startsWith('alarms') ? `${line} (${told})` : line));
   return probeSubnetIds === 'none' ? made : [...made, `the probe: one in each of ${probeSubnetIds}`];
@@ -55,7 +65,7 @@ const probeSteps = ({ region, tagPrefix }) => [
 ];
 
 /** What a person does after a deployment. */
-function nextSteps({ region, template, params: { tagPrefix, mode, probeSubnetIds = 'none' } }) {
+function nextSteps({ region, template, params: { tagPrefix, mode, notifyEmail = 'none', probeSubnetIds = 'none' } }) {
   const failover = namesOf(template, 'functions').find((name) => name.endsWith('-failover'));
   const ask = `--function-name ${failover} --cli-binary-format raw-in-base64-out --payload '{"action":"status"}'`;
   const manual = `mode is manual: nothing moves by itself, but in groups with the tag ${tagPrefix}mode=auto`;
@@ -64,6 +74,9 @@ function nextSteps({ region, template, params: { tagPrefix, mode, probeSubnetIds
     `  aws ec2 create-tags --region ${region} --resources eni-… i-… i-… --tags Key=${tagPrefix}group,Value=web`,
     'a minute later, ask whether each group could fail over now:',
     `  aws lambda invoke --region ${region} ${ask} /dev/stdout`,
+    ...(notifyEmail === 'none'
+      ? []
+      : [`confirm the subscription in the mail that ${notifyEmail} gets, or nothing else will come`]),
     ...(probeSubnetIds === 'none' ? [] : probeSteps({ region, tagPrefix })),
     ...(mode === 'manual' ? [manual] : []),
     'docs/install.md has the rest; docs/operations.md, what to do when something stands in the way',

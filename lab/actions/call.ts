@@ -94,6 +94,9 @@ function perform(world: WorldState, request: CallRequest, fault: Fault | undefin
   }
 }
 
+/** How each service says that IAM refuses. */
+const DENIED = { ec2: 'UnauthorizedOperation', cloudwatch: 'AccessDenied', events: 'AccessDeniedException' } as const;
+
 /** Everything AWS checks before the action itself sees the call. */
 function admit(world: WorldState, request: CallRequest, fault: Fault | undefined): Row {
   const { service, action, input } = request;
@@ -105,8 +108,7 @@ function admit(world: WorldState, request: CallRequest, fault: Fault | undefined
   for (const name of row.needs?.split(' ') ?? []) required(input[name], name.charAt(0).toLowerCase() + name.slice(1));
   const allowed = fault?.kind !== 'deny' && world.policy({ ...request, resources: row.resources(world, input) });
   if (!allowed) {
-    const code = service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDenied';
-    throw new AwsError(code, 'You are not authorized to perform this operation.');
+    throw new AwsError(DENIED[service], 'You are not authorized to perform this operation.');
   }
   checkMembers(action, input, row);
   return row;
@@ -118,6 +120,7 @@ function checkRate(world: WorldState, { service, action, input }: CallRequest, r
   const admitted = !forced && world.buckets?.take(key, bucket, world.clock.now()) !== false;
   if (admitted) return;
   if (service === 'cloudwatch') throw new AwsError('Throttling', 'Rate exceeded');
+  if (service === 'events') throw new AwsError('ThrottlingException', 'Rate exceeded');
   throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.');
 }
 

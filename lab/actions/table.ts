@@ -11,6 +11,7 @@ import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, rebootInstances, startInstances, stopInstances, terminateInstances } from './instances.ts';
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
+import { putEvents } from './put-events.ts';
 import { putMetricAlarm } from './put-alarm.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
@@ -41,4 +42,6 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   PutMetricAlarm: putMetricAlarm,
   PutMetricData: putMetricData,
   SetAlarmState: setAlarmStateRow,
+
+  PutEvents: putEvents,
 };

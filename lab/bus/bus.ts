@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LabClock } from '../clock.ts';
 import type { PackagedFunction, PackagedRule, Template } from '../package/template.ts';
 import { compilePattern } from './pattern.ts';
+import { compileTransformer } from './transform.ts';
 
 /** What a function gave back: its result, or the error Lambda makes of it. */
 export type Outcome =
@@ -50,11 +51,22 @@ export type Delivery = Common &
     | { readonly kind: 'gave-up'; readonly destinationArn?: string; readonly record: FailureRecord }
   );
 
+/** What a topic tells those who subscribe to it by mail. */
+export interface Mail {
+  readonly atMs: number;
+  readonly topicArn: string;
+  /** Nobody that is known here, where the topic is not of the template. */
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+}
+
 export interface BusOptions {
   readonly template: Template;
   readonly clock: LabClock;
   readonly invoke: Invoke;
   readonly onDelivery?: (delivery: Delivery) => void;
+  readonly onMail?: (mail: Mail) => void;
   /** How long EventBridge takes to hand an event (or the tick of a schedule) to Lambda; drawn for each delivery. */
   readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
   /** Draws the id of an invocation. Default: a random one. */
@@ -66,12 +78,16 @@ export interface Bus {
   publish(event: object): void;
   /** Invokes a function asynchronously: queues the event for it, with retries. Returns at once, as Lambda does. */
   enqueue(target: PackagedFunction, event: object): void;
+  /** Publishes to a topic. */
+  notify(topicArn: string, subject: string, text: string): void;
   /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
   startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
   settled(): Promise<void>;
   /** What ended in each queue, by ARN. */
   readonly queues: ReadonlyMap<string, readonly FailureRecord[]>;
+  /** Every mail so far. */
+  readonly outbox: readonly Mail[];
 }
 
 const MINUTE_MS = 60_000;
@@ -91,8 +107,17 @@ export function createBus(options: BusOptions): Bus {
   const routes = template.rules.flatMap((rule) => {
     const matches = rule.pattern === undefined ? () => false : compilePattern(rule.pattern);
     const everyMs = rule.schedule === undefined ? undefined : intervalOf(rule.schedule);
-    return rule.targets.map(({ arn }) => ({ rule, matches, everyMs, target: functionOf(template, arn) }));
+    const toFunctions = rule.targets.filter(({ arn }) => !isTopic(arn));
+    return toFunctions.map(({ arn }) => ({ rule, matches, everyMs, target: functionOf(template, arn) }));
   });
+  const mails = template.rules.flatMap(({ pattern, targets }) => {
+    const matches = compilePattern(pattern ?? { source: [''] });
+    return targets.flatMap(({ arn, transformer }) => {
+      if (!isTopic(arn)) return [];
+      return [{ arn, matches, textOf: transformer ? compileTransformer(transformer) : JSON.stringify }];
+    });
+  });
+  const outbox: Mail[] = [];
   const underWay = new Set<Promise<void>>();
 
   async function deliver(target: PackagedFunction, event: object, afterMs: number): Promise<void> {
@@ -118,6 +143,15 @@ export function createBus(options: BusOptions): Bus {
 
   function publish(event: object): void {
     for (const { rule, matches, target } of routes) if (matches(event)) send('matched', rule, target, event);
+    for (const { arn, matches, textOf } of mails) if (matches(event)) notify(arn, SUBJECT, textOf(event));
+  }
+
+  function notify(topicArn: string, subject: string, text: string): void {
+    const { subscriptions = [] } = template.topics.find(({ arn }) => arn === topicArn) ?? {};
+    const to = subscriptions.flatMap(({ protocol, endpoint }) => (protocol === 'email' ? [endpoint] : []));
+    const mail = { atMs: options.clock.now(), topicArn, to, subject, text };
+    outbox.push(mail);
+    options.onMail?.(mail);
   }
 
   function startSchedules(firstMs?: number): void {
@@ -136,8 +170,21 @@ export function createBus(options: BusOptions): Bus {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  return { publish, enqueue: (target, event) => enqueue(target, event), startSchedules, settled, queues };
+  return {
+    publish,
+    enqueue: (target, event) => enqueue(target, event),
+    notify,
+    startSchedules,
+    settled,
+    queues,
+    outbox,
+  };
 }
+
+/** What a mail is called that is no alarm's. */
+const SUBJECT = 'AWS Notification Message';
+
+const isTopic = (arn: string): boolean => arn.split(':')[2] === 'sns';
 
 /** `rate(5 minutes)` in milliseconds. */
 function intervalOf(schedule: string): number {

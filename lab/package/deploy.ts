@@ -1,4 +1,4 @@
-import { type Bus, createBus, type Delivery } from '../bus/bus.ts';
+import { type Bus, createBus, type Delivery, type Mail } from '../bus/bus.ts';
 import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
@@ -6,6 +6,7 @@ import { policyOf } from './iam.ts';
 import { serveInvocations } from './invocations.ts';
 import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
+import { createTelemetry } from './telemetry.ts';
 import { type PackagedFunction, readTemplate, type Template } from './template.ts';
 
 /** The two files a deployment consists of. */
@@ -19,6 +20,7 @@ export interface DeployOptions {
   /** Called for each invocation when it is over. */
   readonly onInvocation?: (invocation: Invocation) => void;
   readonly onLog?: (line: string) => void;
+  readonly onMail?: (mail: Mail) => void;
   /** The command that starts the processes of a function; see {@link createRunner}. */
   readonly inside?: (target: PackagedFunction) => readonly string[] | undefined;
   /** Variables that a function has besides those of the template: what a probe may look at on the loopback, for example. */
@@ -61,7 +63,10 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
       const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, lambdaUrl: lambda.endpoint, region };
       const how = {
-        onLog,
+        onLog: (line: string) => {
+          onLog(line);
+          telemetry.log(line);
+        },
         folder: options.folder,
         inside: options.inside?.(target),
         environment: options.environment?.(target),
@@ -74,6 +79,7 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const runnerOf = (name: string) => required(runners.get(name), name);
   const invoke = async ({ name }: PackagedFunction, event: object, requestId?: string): Promise<Invocation> => {
     const invocation = await runnerOf(name).invoke(event, requestId);
+    telemetry.invoked(name, invocation.ok);
     onInvocation(invocation);
     return invocation;
   };
@@ -87,7 +93,18 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     if (outcome.ok) report({ kind: 'returned', payload: outcome.payload });
     return outcome;
   };
-  const bus = createBus({ template, clock: world.clock, invoke, ...options });
+  const bus = createBus({
+    template,
+    clock: world.clock,
+    invoke,
+    ...options,
+    onDelivery: (delivery) => {
+      const queue = delivery.kind === 'gave-up' ? template.queues.get(delivery.destinationArn ?? '') : undefined;
+      if (queue !== undefined) telemetry.arrived(queue);
+      options.onDelivery?.(delivery);
+    },
+  });
+  const telemetry = createTelemetry(world, template, (...told) => bus.notify(...told));
   world.onEvent((event) => bus.publish(event));
   return {
     template,

@@ -67,8 +67,17 @@ function readerOf(key: string): (call: IamRequest, resource: IamResource) => rea
   if (key.toLowerCase() === 'lambda:sourcefunctionarn')
     return ({ sourceFunctionArn }) => listOf(sourceFunctionArn ?? []);
   if (key.toLowerCase() === 'cloudwatch:namespace') return ({ input }) => listOf((input['Namespace'] ?? []) as string);
+  // Each entry has a source, and a condition without a quantifier holds for all of them or for none (EventBridge User
+  // Guide, "Using conditions in IAM policies"); a call here has one source only.
+  if (key.toLowerCase() === 'events:source')
+    return ({ input }) => sourcesOf((input['Entries'] ?? []) as readonly { Source?: string }[]);
   if (isTagKeys(key)) return ({ input }) => tagsOf(input).map(({ Key }) => Key);
   return fail(`unknown condition key ${key}`);
+}
+
+function sourcesOf(entries: readonly { readonly Source?: string }[]): readonly string[] {
+  const sources = [...new Set(entries.map(({ Source = '' }) => Source))];
+  return sources.length === 1 ? sources : [];
 }
 
 interface Tag {

@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { AlarmConfig } from '../world/model.ts';
+import type { Transformer } from '../bus/transform.ts';
 import { type Account, fail, type Resource, resolver, TemplateError } from './resolve.ts';
+import type { PolicyDocument, Statement } from './statements.ts';
+import { type PackagedTopic, readTopics } from './topics.ts';
 
 export { type Account, TemplateError };
-
-/** One statement of a policy, as IAM reads it. */
-export interface Statement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Principal?: unknown;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
-export interface PolicyDocument {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-}
+export type { PolicyDocument, Statement };
 
 /** A Lambda function, with everything that decides how it is run. */
 export interface PackagedFunction {
@@ -39,7 +29,11 @@ export interface PackagedRule {
   readonly arn: string;
   readonly pattern?: unknown;
   readonly schedule?: string;
-  readonly targets: readonly { readonly arn: string; readonly deadLetterArn?: string }[];
+  readonly targets: readonly {
+    readonly arn: string;
+    readonly deadLetterArn?: string;
+    readonly transformer?: Transformer;
+  }[];
 }
 
 export interface PackagedRole {
@@ -63,6 +57,8 @@ export interface Template {
   readonly queuePolicies: readonly QueuePolicy[];
   /** Names of the queues, by ARN. */
   readonly queues: ReadonlyMap<string, string>;
+  readonly topics: readonly PackagedTopic[];
+  readonly alarms: readonly AlarmConfig[];
 }
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -93,12 +89,25 @@ export function parseTemplate(template: object, account: Account = ACCOUNT): Tem
     toFunction(entry, identity(entry[0]), invokeConfigs),
   );
   const rules = ofType('AWS::Events::Rule').map((entry) => toRule(entry, identity(entry[0])));
+  const topics = readTopics(
+    {
+      topics: ofType('AWS::SNS::Topic'),
+      policies: ofType('AWS::SNS::TopicPolicy'),
+      subscriptions: ofType('AWS::SNS::Subscription'),
+      keys: ofType('AWS::KMS::Key'),
+    },
+    (id) => resolve({ Ref: id }) as string,
+  );
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(toAlarm);
   assertInvocable(rules, ofType('AWS::Lambda::Permission'));
+  assertTold(topics, rules, alarms);
   return {
     functions,
     rules,
     roles: ofType('AWS::IAM::Role').map((entry) => toRole(entry, identity(entry[0]))),
     queuePolicies: ofType('AWS::SQS::QueuePolicy').map(toQueuePolicy),
+    topics,
+    alarms,
     queues: new Map(
       ofType('AWS::SQS::Queue').map(([id, { QueueName }]) => [identity(id), (QueueName ?? id) as string]),
     ),
@@ -146,10 +155,15 @@ function toRule([logicalId, properties]: Entry, arn: string): PackagedRule {
     name: Name as string,
     ...(EventPattern !== undefined && { pattern: EventPattern }),
     ...(ScheduleExpression !== undefined && { schedule: ScheduleExpression as string }),
-    targets: (Targets as Properties[]).map(({ Arn, DeadLetterConfig, ...target }) => {
+    targets: (Targets as Properties[]).map(({ Arn, DeadLetterConfig, InputTransformer, ...target }) => {
       only(`a target of ${logicalId}`, target, ['Id', 'RetryPolicy']);
       const deadLetterArn = (DeadLetterConfig as { Arn: string } | undefined)?.Arn;
-      return { arn: Arn as string, ...(deadLetterArn !== undefined && { deadLetterArn }) };
+      const transformer = InputTransformer as Transformer | undefined;
+      return {
+        arn: Arn as string,
+        ...(deadLetterArn !== undefined && { deadLetterArn }),
+        ...(transformer && { transformer }),
+      };
     }),
   };
 }
@@ -173,10 +187,37 @@ function toQueuePolicy([logicalId, properties]: Entry): QueuePolicy {
 /** Without a permission of its own EventBridge may not invoke a rule's target, and nobody would notice. */
 function assertInvocable(rules: readonly PackagedRule[], permissions: readonly Entry[]): void {
   for (const rule of rules)
-    for (const { arn } of rule.targets) {
+    for (const { arn } of rule.targets.filter(isFunction)) {
       const granted = permissions.some(([, p]) => p['FunctionName'] === arn && p['SourceArn'] === rule.arn);
       if (!granted) fail(`${rule.logicalId}: no AWS::Lambda::Permission lets it invoke ${arn}`);
     }
+}
+
+const isFunction = ({ arn }: { readonly arn: string }): boolean => arn.split(':')[2] === 'lambda';
+
+/** The same for topics of the template, and for alarms. */
+function assertTold(
+  topics: readonly PackagedTopic[],
+  rules: readonly PackagedRule[],
+  alarms: readonly AlarmConfig[],
+): void {
+  const told = [
+    ...rules.flatMap(({ targets }) => targets.map(({ arn }) => ['events.amazonaws.com', arn] as const)),
+    ...alarms.flatMap(({ AlarmActions = [] }) => AlarmActions.map((arn) => ['cloudwatch.amazonaws.com', arn] as const)),
+  ];
+  for (const [service, arn] of told) {
+    const topic = topics.find((each) => each.arn === arn);
+    if (topic && !topic.publishers.includes(service))
+      fail(`${topic.logicalId}: neither its policy and its key's let ${service} publish to it`);
+  }
+}
+
+/** What is in minutes and thresholds may be written as text. */
+function toAlarm([, { Tags: _, ...properties }]: Entry): AlarmConfig {
+  const numbers = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'].flatMap((name) =>
+    properties[name] === undefined ? [] : [[name, Number(properties[name])] as const],
+  );
+  return { ...properties, ...Object.fromEntries(numbers) } as unknown as AlarmConfig;
 }
 
 function only(owner: string, properties: object, allowed: readonly string[]): void {

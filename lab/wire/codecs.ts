@@ -1,5 +1,6 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as events from '@aws-sdk/client-eventbridge';
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import { CborCodec } from '@smithy/core/cbor';
 import { JsonCodec } from '@smithy/core/protocols';
@@ -9,7 +10,7 @@ import { AwsError, refuseIf } from '../actions/errors.ts';
 import type { Service } from '../world/hooks.ts';
 import { decodeForm } from './form.ts';
 
-const SCHEMAS = { ec2, cloudwatch };
+const SCHEMAS = { ec2, cloudwatch, events };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -80,32 +81,44 @@ export const CLOUDWATCH_QUERY: WireCodec = {
 
 /** JSON 1.0: what the SDK for JavaScript, boto3 and the AWS CLI speak to CloudWatch. */
 export const CLOUDWATCH_JSON = documents(
+  'cloudwatch',
   new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false }),
   { 'content-type': 'application/x-amz-json-1.0' },
 );
 
 /** RPC v2 CBOR: what newer clients speak to CloudWatch. */
-export const CLOUDWATCH_CBOR = documents(new CborCodec(), {
+export const CLOUDWATCH_CBOR = documents('cloudwatch', new CborCodec(), {
   'content-type': 'application/cbor',
   'smithy-protocol': 'rpc-v2-cbor',
 });
 
-function documents(codec: Codec<string | Uint8Array, string | Uint8Array>, headers: Record<string, string>): WireCodec {
+/** JSON 1.1: what every client speaks to EventBridge. */
+export const EVENTS_JSON = documents(
+  'events',
+  new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false }),
+  { 'content-type': 'application/x-amz-json-1.1' },
+);
+
+function documents(
+  service: 'cloudwatch' | 'events',
+  codec: Codec<string | Uint8Array, string | Uint8Array>,
+  headers: Record<string, string>,
+): WireCodec {
   const write = (schema: SchemaRef, value: unknown): Uint8Array | string => {
     const serializer = codec.createSerializer();
     serializer.write(NormalizedSchema.of(schema), value);
     return serializer.flush();
   };
   return {
-    service: 'cloudwatch',
+    service,
     headers,
     async decode(action, body) {
-      const schema = NormalizedSchema.of(operation('cloudwatch', action)[4]);
+      const schema = NormalizedSchema.of(operation(service, action)[4]);
       checkDocument(schema, await codec.createDeserializer().read(15, body));
       return (await codec.createDeserializer().read(schema, body)) as Values;
     },
-    encode: (action, _requestId, output) => write(operation('cloudwatch', action)[5], output),
-    encodeError: (_requestId, { name, message }) => write(15, { __type: `com.amazonaws.cloudwatch#${name}`, message }),
+    encode: (action, _requestId, output) => write(operation(service, action)[5], output),
+    encodeError: (_requestId, { name, message }) => write(15, { __type: `com.amazonaws.${service}#${name}`, message }),
   };
 }
 

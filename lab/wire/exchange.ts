@@ -1,7 +1,7 @@
 import { call, type Reply } from '../actions/call.ts';
 import { AwsError } from '../actions/errors.ts';
 import type { WorldState } from '../world/state.ts';
-import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, CLOUDWATCH_QUERY, EC2_XML, type WireCodec } from './codecs.ts';
+import { CLOUDWATCH_CBOR, CLOUDWATCH_JSON, CLOUDWATCH_QUERY, EC2_XML, EVENTS_JSON, type WireCodec } from './codecs.ts';
 
 const CLOUDWATCH_VERSION = '2010-08-01';
 
@@ -46,7 +46,8 @@ export async function exchange(
 /** Which protocol a request speaks, and what it asks for. */
 function route({ headers, path, body }: WireRequest): { codec: WireCodec; action: string } {
   const target = String(headers['x-amz-target'] ?? '');
-  if (target !== '') return { codec: CLOUDWATCH_JSON, action: target.split('.')[1] ?? '' };
+  const [service, operation = ''] = target.split('.');
+  if (target !== '') return { codec: service === 'AWSEvents' ? EVENTS_JSON : CLOUDWATCH_JSON, action: operation };
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     return { codec: CLOUDWATCH_CBOR, action: path.split('/operation/')[1] ?? '' };
   }

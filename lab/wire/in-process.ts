@@ -1,9 +1,10 @@
 import { CloudWatchServiceException } from '@aws-sdk/client-cloudwatch';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { ClientProtocol, HttpHandlerOptions, RequestSigner } from '@smithy/types';
 import { call, type Reply } from '../actions/call.ts';
-import type { CallRequest } from '../world/hooks.ts';
+import type { CallRequest, Service } from '../world/hooks.ts';
 import type { WorldState } from '../world/state.ts';
 import { exchange } from './exchange.ts';
 
@@ -78,6 +79,17 @@ class Typed {
   }
 }
 
+const SERVICES: Readonly<Record<string, Service>> = {
+  'com.amazonaws.ec2': 'ec2',
+  'com.amazonaws.cloudwatch': 'cloudwatch',
+  'com.amazonaws.eventbridge': 'events',
+};
+const EXCEPTIONS = {
+  ec2: EC2ServiceException,
+  cloudwatch: CloudWatchServiceException,
+  events: EventBridgeServiceException,
+} as const;
+
 function typedProtocol(caller: string): ClientProtocol<HttpRequest, HttpResponse> {
   return {
     getShapeId: () => 'lab#typed',
@@ -89,7 +101,7 @@ function typedProtocol(caller: string): ClientProtocol<HttpRequest, HttpResponse
     setSerdeContext() {},
     updateServiceEndpoint: (request) => request,
     async serializeRequest({ namespace, name: action }, input) {
-      const service = namespace === 'com.amazonaws.ec2' ? 'ec2' : 'cloudwatch';
+      const service = SERVICES[namespace] ?? 'cloudwatch';
       const body = new Typed({ service, action, input: asSent(input), caller });
       return new HttpRequest({ method: 'POST', protocol: 'https:', hostname: 'lab', path: '/', headers: {}, body });
     },
@@ -114,7 +126,7 @@ function toException(
   { name, message, status }: { name: string; message: string; status: number },
   $metadata: { httpStatusCode: number; requestId: string },
 ): Error {
-  const Exception = namespace === 'com.amazonaws.ec2' ? EC2ServiceException : CloudWatchServiceException;
+  const Exception = EXCEPTIONS[SERVICES[namespace] ?? 'cloudwatch'];
   const exception = new Exception({ name, message, $fault: status < 500 ? 'client' : 'server', $metadata });
   return Object.assign(exception, { Code: name });
 }

@@ -1,5 +1,6 @@
 import { hash } from '../random.ts';
 import { dimensionsOf } from './alarm-events.ts';
+import { isPublished } from './checks.ts';
 import { conclude, type Datapoint, isOfOneMetric, type OneMetric, statistic } from './alarms.ts';
 import type { MetricId } from './metrics.ts';
 import type { AlarmConfig } from './model.ts';
@@ -78,7 +79,7 @@ function rangeOf({ EvaluationPeriods, Period }: OneMetric): number {
 function seriesOf(config: AlarmConfig): Series | undefined {
   if (isOfOneMetric(config)) {
     const id = { namespace: config.Namespace, name: config.MetricName, dimensions: dimensionsOf(config) };
-    return id.namespace.startsWith('AWS/') ? undefined : { id, config };
+    return isPublished(id.namespace, id.name) ? undefined : { id, config };
   }
   const [first, second, ...others] = config.Metrics ?? [];
   const [expression, metric] = first?.Expression === undefined ? [second, first] : [first, second];

@@ -1,6 +1,6 @@
 import type { Tags } from './model.ts';
 
-export type Service = 'ec2' | 'cloudwatch';
+export type Service = 'ec2' | 'cloudwatch' | 'events';
 
 /** One call as a client makes it. */
 export interface CallRequest {
@@ -16,7 +16,7 @@ export interface CallRequest {
 
 /** A resource that IAM would look at for a call; `*` for the calls that cannot be narrowed. */
 export interface IamResource {
-  readonly type: 'instance' | 'network-interface' | 'alarm' | 'function' | '*';
+  readonly type: 'instance' | 'network-interface' | 'alarm' | 'function' | 'event-bus' | '*';
   readonly arn: string;
   readonly tags: Tags;
 }

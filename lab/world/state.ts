@@ -138,8 +138,8 @@ export class WorldState {
     this.clock.schedule(this.clock.now() + this.random.latency.int(...range), task, background);
   }
 
-  /** Puts an event on the default bus. */
-  emit(detailType: string, source: string, resources: readonly string[], detail: Record<string, unknown>): void {
+  /** Puts an event on the default bus. @returns its id. */
+  emit(detailType: string, source: string, resources: readonly string[], detail: Record<string, unknown>): string {
     const event: BusEvent = {
       version: '0',
       id: this.random.ids.uuid(),
@@ -153,6 +153,7 @@ export class WorldState {
     };
     this.tell('event', detailType, { event });
     for (const listener of this.#eventListeners) listener(event);
+    return event.id;
   }
 
   /** Adds a line to the story. */

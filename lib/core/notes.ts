@@ -22,6 +22,8 @@ export interface TagWrite {
 export interface LedgerWrite {
   readonly writes: readonly TagWrite[];
   readonly news: readonly string[];
+  /** The members and interfaces that join with it. */
+  readonly joined?: readonly string[];
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
   /** The notices of members that EC2 takes back, where there is a new one. */
@@ -55,7 +57,9 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
   if (ledgerReading.status === 'valid') {
     const joined = parts.flatMap((part) => part.joined ?? []);
     const writes = amendments(after, keys, facts, ledgerReading.missingOn, joined);
-    return writes.length === 0 ? undefined : { writes, news, ...conditionOf(after) };
+    const ids = [...parts.flatMap((part) => part.members ?? []), ...joined.map(({ id }) => id)];
+    const said = { news, ...(ids.length > 0 && { joined: ids }) };
+    return writes.length === 0 ? undefined : { writes, ...said, ...conditionOf(after) };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (ledgerReading.status === 'damaged') {
@@ -152,7 +156,7 @@ function memberChange(before: Ledger, { observation }: Facts): Part | undefined 
   if (now.join() === before.members.join()) return undefined;
   const joined = now.filter((id) => !before.members.includes(id));
   const news = joined.map((id) => `${id} is a new member of the group and may receive its interfaces.`);
-  return { keys: ['members'], news, apply: (ledger) => ({ ...ledger, members: now }) };
+  return { keys: ['members'], news, members: joined, apply: (ledger) => ({ ...ledger, members: now }) };
 }
 
 /** What EC2 has planned for the holder is told once, and again for the next holder. */

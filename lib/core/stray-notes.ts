@@ -15,6 +15,8 @@ export interface Part {
   readonly apply: (ledger: Ledger) => Ledger;
   /** Interfaces that belong to the group from now on: each is given all of the ledger. */
   readonly joined?: readonly InterfaceView[];
+  /** Instances that are members from now on, each of which is in the news. */
+  readonly members?: readonly string[];
 }
 
 /**

@@ -7,6 +7,7 @@ import { healthOfHolder, isLost } from '../core/signals.ts';
 import { isBound } from '../core/succession.ts';
 import { attachAll } from './attach.ts';
 import { detachAll, type Parting } from './detach.ts';
+import type { Beginning } from './events.ts';
 import { listenOnce } from './hearing.ts';
 import type { ActingDecision, Round } from './operation.ts';
 import { rehearse, within } from './rehearse.ts';
@@ -66,13 +67,15 @@ function without(plan: Plan, interfaceIds: readonly string[]): Plan {
 }
 
 /** Writes the intent, and asks at the same time whether the attaches to come are allowed: that costs no time. */
-async function begin(run: Run, { decision, plan, intent, recorder, log, hearing }: Round): Promise<StepOutcome> {
+async function begin(run: Run, round: Round): Promise<StepOutcome> {
+  const { decision, plan, intent, recorder, log, hearing } = round;
   const rehearsed = rehearse(run, plan, !plan.automatic);
   // Marked as handled here, because the intent is awaited first; a defect still surfaces below.
   rehearsed.catch(() => undefined);
   if (plan.kind === 'new') {
     const recorded = await recorder.recordIntent(intent, decision.reason);
     if (recorded.kind !== 'done') return recorded;
+    run.begun?.(beginningOf(round));
     // A holder that is taken back serves for two minutes more, and the notices of several members come together.
     if (decision.facts.holderHealth?.verdict === 'leaving') await listenOnce(run, plan, hearing);
   }
@@ -82,6 +85,14 @@ async function begin(run: Run, { decision, plan, intent, recorder, log, hearing 
   if (!denial) return { kind: 'done' };
   log.begin('rehearse', denial.interfaceId, denial.instanceId)('failed', denial.reason);
   return { kind: 'refused', ...denial };
+}
+
+function beginningOf({ decision, plan, intent }: Round): Beginning {
+  const { code, reason, analysis, facts } = decision;
+  const { action, from, to, automatic, resources } = plan;
+  const interfaces = resources.map(({ id }) => id);
+  const operation = { id: intent.id, action, ...(from !== undefined && { from }), to, automatic, interfaces };
+  return { group: facts.observation.group, code, analysis, reason, ...operation };
 }
 
 /**

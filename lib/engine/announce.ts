@@ -1,21 +1,15 @@
-import type { GroupResult, Step } from './result.ts';
+import { type Embedding, metricsOf, sumsOf } from './metrics.ts';
+import type { GroupResult } from './result.ts';
 
 /** Receives one structured record for each group of a run. Never on the critical path, never able to fail a move. */
 export type Announce = (record: Readonly<Record<string, unknown>>) => void;
 
-/** CloudWatch namespace of the metrics. */
-const NAMESPACE = 'EniFailover';
-
-/**
- * One log line for a group: the result as it is returned, and, when something was attempted, metrics in CloudWatch's
- * embedded metric format (CloudWatch User Guide, "Embedded metric format specification"). Lambda's log stream is the
- * transport, so announcing costs no call.
- */
+/** One log line for a group: the result as it is returned, and metrics of it where something happened. */
 export function announcement(
   result: GroupResult,
   trigger: string,
   runId: string,
-  now: number,
+  embedding: Embedding,
 ): Readonly<Record<string, unknown>> {
   const record = {
     level: levelOf(result),
@@ -24,33 +18,21 @@ export function announcement(
     trigger,
     ...result,
   };
-  return result.operation && result.operation.result !== 'planned'
-    ? { ...record, ...metrics(result, result.operation, now) }
-    : record;
+  return { ...record, ...metricsOf(result, embedding) };
+}
+
+/** One log line for a sweep, with its sums. */
+export function sweepAnnouncement(
+  found: number,
+  results: readonly GroupResult[],
+  runId: string,
+  embedding: Embedding,
+): Readonly<Record<string, unknown>> {
+  const message = `The sweep has looked at ${found} group${found === 1 ? '' : 's'}.`;
+  return { level: 'INFO', message, runId, trigger: 'sweep', ...sumsOf(found, results, embedding) };
 }
 
 function levelOf({ decision, operation }: GroupResult): 'INFO' | 'WARN' | 'ERROR' {
   if (operation?.result === 'failed' || operation?.result === 'interrupted') return 'ERROR';
   return decision === 'blocked' ? 'WARN' : 'INFO';
-}
-
-function metrics(
-  { group }: GroupResult,
-  { result, durationMs, steps }: NonNullable<GroupResult['operation']>,
-  now: number,
-) {
-  const names = [
-    { Name: 'Moves', Unit: 'Count' },
-    { Name: 'FailedMoves', Unit: 'Count' },
-    { Name: 'ForcedDetaches', Unit: 'Count' },
-    { Name: 'MoveDuration', Unit: 'Milliseconds' },
-  ];
-  return {
-    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['Group']], Metrics: names }] },
-    Group: group,
-    Moves: result === 'done' ? 1 : 0,
-    FailedMoves: result === 'done' ? 0 : 1,
-    ForcedDetaches: steps.filter((step: Step) => step.kind === 'force-detach').length,
-    MoveDuration: durationMs,
-  };
 }

@@ -130,6 +130,23 @@ export interface Watcher {
   start(input: WatchInput): Promise<void>;
 }
 
+/** An event as a bus takes it. */
+export interface BusEntry {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: object;
+}
+
+/** The bus that events of ours are put on. */
+export interface EventBus {
+  /**
+   * PutEvents.
+   * @param events ten at most.
+   * @throws AwsCallError when one of them was not taken.
+   */
+  put(events: readonly BusEntry[]): Promise<void>;
+}
+
 /** The parts of the engine's ports that are there only where a probe is deployed. */
 export interface ProbePorts {
   readonly prober?: Prober;

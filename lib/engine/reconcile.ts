@@ -129,7 +129,9 @@ async function comeToRest(
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
-  const result = { ...groupReport(decision), ...(news.length > 0 && { news }) };
+  const joined = decision.write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
+  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }) };
+  const result = { ...groupReport(decision), ...told };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);
   return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;

@@ -69,6 +69,8 @@ export interface GroupResult {
   readonly warnings?: readonly string[];
   /** Present when something changed since automation looked last, one sentence each. */
   readonly news?: readonly string[];
+  /** The members and interfaces that have joined, each of which is in the news. */
+  readonly joined?: readonly string[];
   readonly operation?: OperationResult;
   readonly status?: GroupStatus;
   /** What `check` adds. */

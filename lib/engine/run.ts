@@ -3,6 +3,7 @@ import type { Condition } from '../core/ledger.ts';
 import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Beginning } from './events.ts';
 import type { Cloud, ProbePorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
 
@@ -77,6 +78,8 @@ export interface Run extends ProbePorts {
   readonly id: string;
   /** Writes one structured record to the log at once; what goes wrong with it stays without consequence. */
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
+  /** Tells that an operation is about to be carried out; nobody waits for it. */
+  readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;

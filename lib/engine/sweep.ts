@@ -31,17 +31,20 @@ const SWEEP = { kind: 'sweep' } as const;
  * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes
  * whatever another one left half done.
  * @param tell called with what a group had to say as soon as it has said it: a run that is killed has told all it did.
+ * @param count called with how many groups there are.
  * @returns the groups that had something to say; healthy ones are silent.
  * @throws AwsCallError when the groups could not be read at all.
  */
 export async function sweep(
   run: Run,
   tell: (result: GroupResult) => void = () => undefined,
+  count: (groups: number) => void = () => undefined,
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing, observations } = await lookAtAll(run);
   // Before anything is done, and without anybody waiting for it.
   const watching = startWatch(run, observations);
   const unread = faultsOf(run, missing);
+  count(new Set(seen.map(({ group }) => group)).size);
   for (const fault of unread) tell(fault);
   const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);

@@ -27,6 +27,8 @@ function template(target: Partial<PackagedFunction['async']> = {}): Template {
     roles: [],
     queuePolicies: [],
     queues: new Map([[QUEUE, 'unhandled']]),
+    topics: [],
+    alarms: [],
   };
 }
 

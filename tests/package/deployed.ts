@@ -1,7 +1,7 @@
 import { policyOf } from '../../lab/package/iam.ts';
 import type { PackagedFunction, PackagedRole, Template } from '../../lab/package/template.ts';
 import type { InvocationResult } from '../../lib/app.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings } from '../../lib/config.ts';
 import { Stage } from '../support/stage.ts';
 
 /** Where a stage's world is: the roles name it. */
@@ -29,7 +29,8 @@ export class Deployed extends Stage {
 
   /** @param roles replaces a packaged role. */
   constructor(template: Template, roles: Partial<Record<FunctionName, PackagedRole>> = {}) {
-    super({ settings: readSettings(functionOf(template, 'failover').environment) });
+    const { environment } = functionOf(template, 'failover');
+    super({ settings: readSettings(environment), announcing: readAnnouncing(environment) });
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
     this.world.policy = (call) => (call.caller.startsWith('sweep') ? sweep(call) : failover(call));
@@ -45,7 +46,9 @@ export class Deployed extends Stage {
 
   /** The calls that the roles refused. */
   denied(): readonly string[] {
-    const refused = this.world.calls.filter(({ outcome }) => /^(UnauthorizedOperation|AccessDenied)$/.test(outcome));
+    const refused = this.world.calls.filter(({ outcome }) =>
+      /^(UnauthorizedOperation|AccessDenied(Exception)?)$/.test(outcome),
+    );
     return [...new Set(refused.map(({ service, action }) => `${service}:${action}`))];
   }
 
@@ -53,6 +56,10 @@ export class Deployed extends Stage {
     const note = (said: unknown): void =>
       void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
     running.then(note, note);
+    // What could not be told stands in the log.
+    running
+      .catch(() => undefined)
+      .finally(() => this.said.push(...this.announced.map(({ message }) => String(message))));
     return running;
   }
 }

@@ -94,6 +94,7 @@ describe('the packaged template with every optional parameter', () => {
     ];
     const untagged = Object.entries(raw.Resources).filter(([, { Properties }]) => Properties['Tags'] === undefined);
     expect([...new Set(untagged.map(([, { Type }]) => Type))].toSorted()).toEqual([
+      'AWS::CloudWatch::Dashboard',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Permission',
       'AWS::SQS::QueuePolicy',

@@ -64,6 +64,18 @@ describe('the parameters', () => {
         'arn:aws:sns:eu-west-1:1:pager',
       ],
     ],
+    [
+      'notifyEmail',
+      ['none', 'ops@example.com', 'first.last+failover@mail.example.co.uk'],
+      ['', 'ops', 'ops@example', 'a b@example.com', 'a@b.c,d@e.f', 'Ops <ops@example.com>', '@example.com'],
+    ],
+    [
+      'notifyTopicArn',
+      ['none', 'arn:aws:sns:eu-west-1:123456789012:pager'],
+      ['', 'pager', 'arn:aws:sns:eu-west-1:123456789012:pager.fifo', 'arn:aws:sqs:eu-west-1:123456789012:pager'],
+    ],
+    ['eventBus', ['default', 'none'], ['', 'orders']],
+    ['dashboard', ['on', 'off'], ['', 'true', 'none']],
     ['architecture', ['arm64', 'x86_64'], ['', 'none', 'arm']],
     [
       'permissionsBoundary',
@@ -99,6 +111,12 @@ describe('the parameters', () => {
     ],
     ['alarms that look more often than a sweep comes', { sweepRate: 'rate(10 minutes)' }, /not be shorter than rate/],
     ['a topic in another Region', { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' }, /in us-east-1/],
+    [
+      'a topic of the mail in another Region',
+      { notifyTopicArn: 'arn:aws:sns:us-east-1:123456789012:pager' },
+      /^notifyTopicArn is in us-east-1/,
+    ],
+    ['a mail without events', { notifyEmail: 'ops@example.com', eventBus: 'none' }, /^eventBus must be default/],
     ['a key in another Region', { kmsKeyArn: KEY.replace('eu-west-1', 'us-east-1') }, /^kmsKeyArn is in us-east-1/],
     ['subnets without security groups', { subnetIds: 'subnet-0123abcd' }, /go together/],
     ['security groups without subnets', { securityGroupIds: 'sg-0123abcd' }, /go together/],

@@ -3,6 +3,7 @@ import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
 import { type Flow, FLOWS } from './flows.ts';
+import { loosened } from './loosened.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
 const BOTH = [
@@ -16,10 +17,11 @@ const BOTH = [
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DetachNetworkInterface',
+  'events:PutEvents',
 ];
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
   failover: BOTH,
-  sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'],
+  sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
 };
 const NAMES = Object.keys(CALLS) as FunctionName[];
 const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [FunctionName, string] => [name, call]));
@@ -56,6 +58,7 @@ const DISPENSABLE: readonly string[] = [
   'ec2:DescribeInstanceTypes',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:DescribeAlarmContributors',
+  'events:PutEvents',
 ];
 
 /** What a function says in those flows that fail because a call is denied to it. */
@@ -120,7 +123,7 @@ describe.each(NAMES)('the statements of the role of %s', (name) => {
         for (const action of actionsOf(each)) expect(action).toMatch(/^(ec2|cloudwatch):(Describe|List)/);
       else
         for (const arn of [each.Resource].flat())
-          expect(arn).toMatch(/^arn:aws:(ec2|logs|sqs):us-east-1:123456789012:./);
+          expect(arn).toMatch(/^arn:aws:(ec2|events|logs|sqs):us-east-1:123456789012:./);
     }
   });
 
@@ -154,6 +157,13 @@ describe('what the roles refuse', () => {
   const STATE = tagged('eni-failover-state:state', 'eni-failover-state:moves');
   const ELSEWHERE = [HOME.replace('us-east-1', 'us-west-2'), HOME.replace('123456789012', '210987654321')];
 
+  const bus = (name = 'default'): Resource => ({
+    type: 'event-bus',
+    arn: `arn:aws:events:us-east-1:123456789012:event-bus/${name}`,
+    tags: {},
+  });
+  const from = (...sources: string[]) => ({ Entries: sources.map((Source) => ({ Source })) });
+
   type Row = readonly [what: string, action: string, input: object, resources: readonly Resource[]];
   const onBoth = (verb: string, action: string): readonly Row[] => [
     [`${verb} with a stranger’s instance`, action, {}, [instance({}), eni(GROUP)]],
@@ -180,15 +190,20 @@ describe('what the roles refuse', () => {
     ),
     ['delete tags', 'DeleteTags', STATE, [eni(GROUP)]],
     ['stop an instance', 'StopInstances', {}, [instance(GROUP)]],
+    ['put an event of another source on the bus', 'PutEvents', from('shop'), [bus()]],
+    ['slip an event of another source in', 'PutEvents', from('eni-failover', 'shop'), [bus()]],
+    ['put an event on another bus', 'PutEvents', from('eni-failover'), [bus('orders')]],
   ];
   const ALLOWED: readonly Row[] = [
     ['attach', 'AttachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
     ['detach', 'DetachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
     ['record', 'CreateTags', STATE, [eni(GROUP), eni(GROUP)]],
+    ['tell', 'PutEvents', from('eni-failover', 'eni-failover'), [bus()]],
   ];
 
   function allows(role: PackagedRole, [, action, input, resources]: Row): boolean {
-    const request = { service: 'ec2' as const, action, input: input as Record<string, unknown>, caller: 'function' };
+    const service = action === 'PutEvents' ? ('events' as const) : ('ec2' as const);
+    const request = { service, action, input: input as Record<string, unknown>, caller: 'function' };
     return policyOf(role)({ ...request, resources });
   }
 
@@ -209,24 +224,13 @@ describe('what the roles refuse', () => {
     (name, _, row) => expect(allows(roleOf(template, name), row)).toBe(false),
   );
 
-  /** Each way to make one statement looser: a condition less, or all resources. */
-  function loosened(each: Statement): [what: string, looser: Statement][] {
-    const { Condition = {}, ...rest } = each;
-    const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.keys(keys).map((key): [string, Statement] => {
-        const { [key]: _, ...others } = keys;
-        return [`without ${operator} ${key}`, { ...rest, Condition: { ...Condition, [operator]: others } }];
-      }),
-    );
-    if (each.Effect === 'Deny') return [['not at all', { ...each, Action: [] }]];
-    return [...conditions, ['on every resource', { ...each, Resource: '*' }]];
-  }
-
   it.each([
     ['failover', 'Move', 2],
     ['failover', 'Record', 4],
+    ['failover', 'Tell', 2],
     ['sweep', 'Move', 2],
     ['sweep', 'Record', 4],
+    ['sweep', 'Tell', 2],
     ['sweep', 'Keep', 2],
     ['sweep', 'KeepNothingElse', 1],
   ] as const)('should be granted if %s’s statement %s were looser', (name, sid, ways) => {

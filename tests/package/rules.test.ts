@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { compilePattern } from '../../lab/bus/pattern.ts';
 import { readTemplate, type Template } from '../../lab/package/template.ts';
+import { EVENTS as EVENTS_OF_OURS } from '../../lib/engine/event-names.ts';
+import { EVENT_SOURCE } from '../../lib/engine/events.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { functionOf } from './deployed.ts';
 
@@ -139,6 +141,15 @@ describe('the packaged rules', () => {
     expect(matched(event).length > 0).toBe(['trigger', 'alarm-names-nobody'].includes(meaning));
   });
 
+  it.each(Object.keys(EVENTS_OF_OURS))('should have failover take no event of ours: %s', (name) => {
+    const event = { source: EVENT_SOURCE, 'detail-type': name, detail: { version: 1, group: 'web' } };
+    const targets = template.rules
+      .filter(({ name: rule }) => matched(event).includes(rule))
+      .flatMap((each) => each.targets);
+    expect(targets.filter(({ arn }) => template.functions.some((each) => each.arn === arn))).toEqual([]);
+    expect(meaningOf(event, 'eni-failover/')).toBe('event-not-taken');
+  });
+
   it('should see through a metric-math expression, which has no metric of its own', () => {
     const event = alarm('x', [STATUS]) as { detail: { configuration: { metrics: object[] } } };
     event.detail.configuration.metrics.unshift(EXPRESSION);
@@ -146,7 +157,7 @@ describe('the packaged rules', () => {
   });
 
   it('should pass over the alarms on the product itself', () => {
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(7);
     for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
   });
 

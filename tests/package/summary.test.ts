@@ -59,7 +59,7 @@ describe('what a deployment says when it is over', () => {
       'functions: x-sweep, x-failover',
       'rules: x-rule',
       'queue: x-queue',
-      'alarms: x-alarm (nobody is told of them: give alarmTopicArn)',
+      'alarms: x-alarm (nobody is told of them: give notifyEmail or alarmTopicArn)',
     ]);
     expect(madeBy(described({ alarmTopicArn: 'arn:topic' })).at(-1)).toBe('alarms: x-alarm (they tell arn:topic)');
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageOnce } from '../../build/packaging.ts';
 import { parseTemplate, readTemplate, type Template } from '../../lab/package/template.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings } from '../../lib/config.ts';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
 import { type CfnTemplate, schemaFaults } from '../support/cfn-schema.ts';
 import { functionOf } from './deployed.ts';
@@ -51,8 +51,11 @@ describe('the packaged template', () => {
     (name) => {
       const { environment } = functionOf(template, name);
       expect(readSettings(environment)).toEqual(DEFAULT_SETTINGS);
+      expect(readAnnouncing(environment)).toEqual({ deployment: 'eni-failover-prod', events: true });
       const read = new Set<string>();
-      readSettings(new Proxy({}, { get: (_, variable) => void read.add(String(variable)) }));
+      const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
+      readSettings(env);
+      readAnnouncing(env);
       expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
     },
   );
@@ -110,7 +113,7 @@ describe('the packaged template', () => {
     );
   });
 
-  it('should watch itself: events nobody handled, errors, missing sweeps', () => {
+  it('should watch itself and its groups: events nobody handled, errors, missing sweeps, what does not move', () => {
     const alarms = ofType(raw, 'AWS::CloudWatch::Alarm');
     const watched = alarms.map((a) => [
       a['AlarmName'],
@@ -123,9 +126,12 @@ describe('the packaged template', () => {
       ['eni-failover-prod-failover-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-sweep-missing', 'Invocations', 'LessThanThreshold', 'breaching'],
+      ['eni-failover-prod-failed-move', 'FailedMoves', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+      ['eni-failover-prod-group-not-ready', 'NotReadyGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
+      ['eni-failover-prod-blocked-move', 'BlockedGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
     ]);
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
-    const dimensions = alarms.flatMap((alarm) => alarm['Dimensions'] as { Value: string }[]);
+    const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions as { Value: string }[]);
     for (const { Value } of dimensions) expect(names).toContain(Value);
   });
 

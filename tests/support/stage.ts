@@ -6,6 +6,7 @@ import type { CallRecord, CallRequest, Fault } from '../../lab/world/hooks.ts';
 import { type BusEvent, type Latencies, type Quirks } from '../../lab/world/model.ts';
 import { World } from '../../lab/world/world.ts';
 import { createApp, type GroupResult, type InvocationResult } from '../../lib/app.ts';
+import type { Announcing } from '../../lib/config.ts';
 import type { Parsed } from '../../lib/core/model.ts';
 import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
@@ -29,6 +30,8 @@ export interface StageOptions {
   readonly wire?: boolean;
   /** Replaces the collecting of {@link Stage.announced}. */
   readonly announce?: Announce;
+  /** What is told besides the log; nothing when not given. */
+  readonly announcing?: Announcing;
   /** The probes that the functions may ask, and start. */
   readonly probe?: ProbePorts;
 }
@@ -71,7 +74,7 @@ export class Stage {
 
   /** A sandbox of its own, as Lambda would start one. */
   app(caller = 'failover') {
-    const { seed = 1, settings, wire = false, announce, probe } = this.options;
+    const { seed = 1, settings, wire = false, announce, probe, announcing } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
     const transport = wire
@@ -81,6 +84,7 @@ export class Stage {
       settings: { ...DEFAULT_SETTINGS, ...settings },
       clock: withRandom(this.clock, random),
       announce: announce ?? ((record) => this.announced.push(record)),
+      ...(announcing && { announcing }),
       ...(probe && { probe }),
       aws: { region: this.world.region, credentials, transport },
     });

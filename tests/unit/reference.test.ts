@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type CodeKind, CODES } from '../../lib/core/codes.ts';
 import settings from '../../lib/core/settings.json';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
+import { EVENTS } from '../../lib/engine/event-names.ts';
+import { METRICS } from '../../lib/engine/metrics.ts';
 import type { GroupResult } from '../../lib/engine/result.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
 import { ledger, ledgerTags } from '../support/observation.ts';
@@ -87,6 +89,23 @@ function paths(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) return value.length === 0 ? [] : paths(value[0], `${path}[]`);
   return Object.entries(value).flatMap(([key, each]) => paths(each, `${path}.${key}`));
 }
+
+describe('the events in docs/reference.md', () => {
+  it('should be those of the code, each with what the code says of it', () => {
+    const rows = [...page.matchAll(/^\| `((?:\w+ )+\w+)` \| (.+) \|$/gm)].map(([, name, meaning]) => [name, meaning]);
+    expect(rows).toEqual(Object.entries(EVENTS));
+  });
+});
+
+describe('the metrics in docs/reference.md', () => {
+  it('should be those of the code, each with its unit and what it counts', () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (Count|Milliseconds) \| (by group|each sweep) \| (.+) \|$/gm)];
+    const expected = Object.entries(METRICS).map(([name, { unit, of, meaning }]) => {
+      return [name, unit, of === 'group' ? 'by group' : 'each sweep', meaning];
+    });
+    expect(rows.map(([, ...cells]) => cells)).toEqual(expected);
+  });
+});
 
 describe('the results in docs/reference.md', () => {
   const [move, status] = [...(sections.get('Results') ?? '').matchAll(/```json\n(.+?)```/gs)].map(

@@ -11,6 +11,8 @@ const QUIET: GroupResult = {
   rejected: [],
 };
 
+const EMBEDDING = { namespace: 'eni-failover-prod', now: 1 };
+
 async function failedPair(options: ConstructorParameters<typeof Stage>[0] = {}) {
   const stage = new Stage(options);
   const scene = stage.build('pair');
@@ -36,12 +38,17 @@ describe('the record of a run', () => {
     const durationMs = (await stage.result(event)).operation?.durationMs;
     const record = only(stage.announced);
     const [metrics] = (record['_aws'] as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] }).CloudWatchMetrics;
-    expect(metrics).toMatchObject({ Namespace: 'EniFailover', Dimensions: [['Group']] });
+    expect(metrics).toMatchObject({ Namespace: 'eni-failover', Dimensions: [['Group'], []] });
     expect(metrics?.Metrics.map(({ Name }) => Name)).toEqual([
       'Moves',
       'FailedMoves',
+      'InterruptedMoves',
       'ForcedDetaches',
       'MoveDuration',
+      'IntentDuration',
+      'DetachDuration',
+      'AttachDuration',
+      'RecordDuration',
     ]);
     expect(record).toMatchObject({
       Group: 'web',
@@ -79,8 +86,8 @@ describe('the record of a run', () => {
   });
 
   it('should carry no metrics when nothing was attempted', () => {
-    expect(announcement(QUIET, 'ignored', 'run-1', 1)).not.toHaveProperty('_aws');
-    expect(announcement(QUIET, 'ignored', 'run-1', 1)).toMatchObject({ level: 'INFO', trigger: 'ignored' });
+    expect(announcement(QUIET, 'ignored', 'run-1', EMBEDDING)).not.toHaveProperty('_aws');
+    expect(announcement(QUIET, 'ignored', 'run-1', EMBEDDING)).toMatchObject({ level: 'INFO', trigger: 'ignored' });
   });
 
   it('should carry no metrics for a plan', async () => {
@@ -90,7 +97,9 @@ describe('the record of a run', () => {
   });
 
   it('should be a warning when a move was blocked', () => {
-    expect(announcement({ ...QUIET, decision: 'blocked', code: 'paused' }, 'alarm', 'run-1', 1)['level']).toBe('WARN');
+    expect(announcement({ ...QUIET, decision: 'blocked', code: 'paused' }, 'alarm', 'run-1', EMBEDDING)['level']).toBe(
+      'WARN',
+    );
   });
 
   it('should be JSON', async () => {
