@@ -50,7 +50,9 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
   if (asOldHolder) return undefined;
   if (asked === 'for-this-member')
-    return entry && observation.now - entry.at < UNHEARD_MS ? onceAndForAll(member, entry, facts) : undefined;
+    return entry && entry.code !== DENIED && observation.now - entry.at < UNHEARD_MS
+      ? onceAndForAll(member, entry, facts)
+      : undefined;
   const denied = memory.denied?.[member.id];
   // Where nobody well has a part, nothing is lost by asking again: a dry run comes before anything is detached.
   const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);

@@ -185,9 +185,8 @@ function endingOf(
     case 'done':
       return endOf(plan, reason);
     case 'interrupted':
-      if (outcome.undone) operation.giveUpOn(outcome.undone.instanceId, outcome.undone.reason, []);
-      return { result: outcome.kind, reason: outcome.reason };
     case 'failed':
+      operation.noteUndone(outcome.undone);
       return { result: outcome.kind, reason: outcome.reason };
     case 'refused':
       operation.refuse(outcome.instanceId, outcome);

@@ -31,7 +31,7 @@ export type StepOutcome =
   /** The tags are refused, and so the move is one too many: nothing was begun. */
   | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly undone?: undefined }
   /** Time is up: whoever comes next goes on. */
   | { readonly kind: 'interrupted'; readonly reason: string; readonly undone?: Undone };
 

@@ -97,26 +97,6 @@ describe('complete', () => {
     },
   );
 
-  it('should be left to whoever gives it back once its own run has ended, and for no longer than a run lasts', () => {
-    const begunAt = NOW - 2 * MINUTE_MS;
-    const seen = (attachedAt: number) =>
-      half({ on: attachment(ENI, A, { status: 'attached', attachedAt }), written: moving({ begunAt, ...PAST }) });
-    const left = decidedBy(OTHER, seen(NOW - 59_000));
-    expect(outcome(left)).toBe('operation-in-progress');
-    expect(left.reason).toContain(`until ${new Date(NOW + 1_000).toISOString()} its own run may still be at it`);
-    expect(outcome(decidedBy(OTHER, seen(NOW - 61_000)))).toBe(`complete to ${B}`);
-  });
-
-  it.each(['attaching', 'attached'] as const)(
-    'should go on with what was %s where it began if that does not end',
-    (status) => {
-      const begunAt = NOW - 2 * MINUTE_MS;
-      const on = attachment(ENI, A, { status, attachedAt: NOW - 40_000 });
-      const decision = decidedBy(OTHER, half({ on, written: moving({ begunAt, ...PAST }) }));
-      expect(outcome(decision)).toBe(status === 'attaching' ? `complete to ${B}` : 'operation-in-progress');
-    },
-  );
-
   it('should wait for a detach that is under way, and not send another', () => {
     const leaving = attachment(ENI, A, { status: 'detaching' });
     const [move] = decidedBy(OWN, half({ on: leaving })).plan?.resources ?? [];
