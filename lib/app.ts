@@ -10,6 +10,7 @@ import type { Settings } from './core/settings.ts';
 import { type Announce, announcement, sweepAnnouncement } from './engine/announce.ts';
 import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/events.ts';
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
+import { withNames } from './engine/names.ts';
 import { Outbox } from './engine/outbox.ts';
 import type { EventBus, ProbePorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
@@ -45,6 +46,8 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
+  readonly looksOnly?: boolean;
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
   /** The functions of the probe, where it is deployed. */
@@ -85,7 +88,9 @@ export function createApp(options: AppOptions): App {
     budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
     budget.throttled = false;
     const teller = { deployment: options.announcing?.deployment ?? '', trigger, runId };
-    const begun = outbox && { begun: (beginning: Beginning) => outbox.add(() => [startedEvent(beginning, teller)]) };
+    const begun = outbox && {
+      begun: (beginning: Beginning) => outbox.add(() => [withNames(startedEvent(beginning, teller), process.names)]),
+    };
     const run = {
       ...ports,
       ...begun,
@@ -96,6 +101,7 @@ export function createApp(options: AppOptions): App {
       log,
       deadlineAt,
       confirmed: new Set<string>(),
+      ...(options.looksOnly && { looksOnly: true as const }),
     };
     return { run, teller, log, outbox };
   };
@@ -154,7 +160,7 @@ async function sweepAll(running: Running): Promise<InvocationResult> {
 function tell({ run, teller, log, outbox }: Running, groups: readonly GroupResult[]): void {
   for (const group of groups) {
     log(announcement(group, teller.trigger, run.id, embeddingOf(run, teller)));
-    outbox?.add(() => eventsOf(group, teller));
+    outbox?.add(() => eventsOf(group, teller).map((event) => withNames(event, run.process.names)));
   }
 }
 

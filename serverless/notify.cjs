@@ -158,13 +158,10 @@ function mail({ notifyEmail, kmsKeyArn, prefix }) {
         // What the mail says it is from.
         DisplayName: prefix,
         KmsMasterKeyId: kmsKeyArn === 'none' ? { Ref: 'NotifyKey' } : kmsKeyArn,
+        Subscription: [{ Protocol: 'email', Endpoint: notifyEmail }],
       },
     },
     NotifyTopicPolicy: topicPolicy(prefix),
-    NotifySubscription: {
-      Type: 'AWS::SNS::Subscription',
-      Properties: { TopicArn: { Ref: 'NotifyTopic' }, Protocol: 'email', Endpoint: notifyEmail },
-    },
   };
 }
 

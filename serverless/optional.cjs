@@ -23,7 +23,7 @@ const OWN_PLACE = ['functions/probe.handler', 'functions/watch.handler'];
 const unlessOfProbe =
   (added) =>
   (value, params, { Handler }) =>
-    OWN_PLACE.includes(Handler) ? {} : added(value, params);
+    OWN_PLACE.includes(Handler) ? {} : added(value, params, { Handler });
 
 /** Parameter → what its value adds to the properties of resources of a type. */
 const PARTS = {
@@ -33,7 +33,10 @@ const PARTS = {
     })),
   },
   reservedConcurrency: {
-    'AWS::Lambda::Function': unlessOfProbe((value) => ({ ReservedConcurrentExecutions: Number(value) })),
+    // Nothing waits for what people ask.
+    'AWS::Lambda::Function': unlessOfProbe((value, _, { Handler }) =>
+      Handler === 'functions/inspect.handler' ? {} : { ReservedConcurrentExecutions: Number(value) },
+    ),
   },
   kmsKeyArn: {
     'AWS::Lambda::Function': (value) => ({ KmsKeyArn: value }),

@@ -104,12 +104,14 @@ const STATEMENTS = {
     ...keep(inGroup),
     log(functionName),
   ],
+  inspect: ({ functionName }) => [observe, log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */
 const PROBE_STATEMENTS = {
-  failover: ({ probes }) => invoke('LookAgain', probes),
-  sweep: ({ watch }) => invoke('StartWatch', [watch]),
+  failover: ({ probes }) => [invoke('LookAgain', probes)],
+  sweep: ({ watch }) => [invoke('StartWatch', [watch])],
+  inspect: () => [],
 };
 
 async function role(name, { resolveVariable }) {
@@ -122,8 +124,8 @@ async function role(name, { resolveVariable }) {
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
     ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
-    ...(bus === 'none' ? [] : [tell]),
-    ...(probeSubnetIds === 'none' ? [] : [PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))]),
+    ...(bus === 'none' || name === 'inspect' ? [] : [tell]),
+    ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
     ...(key === 'none' ? [] : [useKey(key, name === 'failover')]),
   ]);
@@ -131,3 +133,4 @@ async function role(name, { resolveVariable }) {
 
 module.exports.failover = (context) => role('failover', context);
 module.exports.sweep = (context) => role('sweep', context);
+module.exports.inspect = (context) => role('inspect', context);

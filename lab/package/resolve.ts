@@ -43,7 +43,6 @@ const TYPES: Readonly<Record<string, readonly [nameProperty: string, identify: I
   ],
   'AWS::SNS::Topic': ['TopicName', (name, a) => ({ ref: arn(a, 'sns', name) })],
   'AWS::SNS::TopicPolicy': ['', (name) => ({ ref: name })],
-  'AWS::SNS::Subscription': ['', (name) => ({ ref: name })],
   'AWS::KMS::Key': ['', (name) => ({ ref: name })],
   'AWS::CloudWatch::Dashboard': ['DashboardName', (name) => ({ ref: name })],
   'AWS::CloudWatch::Alarm': ['AlarmName', (name) => ({ ref: name })],

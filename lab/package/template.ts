@@ -93,7 +93,6 @@ export function parseTemplate(template: object, account: Account = ACCOUNT): Tem
     {
       topics: ofType('AWS::SNS::Topic'),
       policies: ofType('AWS::SNS::TopicPolicy'),
-      subscriptions: ofType('AWS::SNS::Subscription'),
       keys: ofType('AWS::KMS::Key'),
     },
     (id) => resolve({ Ref: id }) as string,

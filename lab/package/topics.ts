@@ -19,7 +19,6 @@ type Entry = readonly [logicalId: string, properties: Properties];
 export interface TopicParts {
   readonly topics: readonly Entry[];
   readonly policies: readonly Entry[];
-  readonly subscriptions: readonly Entry[];
   readonly keys: readonly Entry[];
 }
 
@@ -28,7 +27,7 @@ const SERVICES = ['events.amazonaws.com', 'cloudwatch.amazonaws.com'];
 /** @param arnOf what a reference to a topic gives. */
 export function readTopics(parts: TopicParts, arnOf: (logicalId: string) => string): readonly PackagedTopic[] {
   return parts.topics.map(([logicalId, properties]) => {
-    const { TopicName, DisplayName, KmsMasterKeyId, Tags: _, ...rest } = properties;
+    const { TopicName, DisplayName, KmsMasterKeyId, Subscription = [], Tags: _, ...rest } = properties;
     if (Object.keys(rest).length > 0) fail(`${logicalId}: unknown ${Object.keys(rest).join(', ')}`);
     const arn = arnOf(logicalId);
     const policies = parts.policies.filter(([, p]) => (p['Topics'] as string[]).includes(arn));
@@ -44,9 +43,9 @@ export function readTopics(parts: TopicParts, arnOf: (logicalId: string) => stri
       arn,
       name: TopicName as string,
       ...(DisplayName !== undefined && { displayName: DisplayName as string }),
-      subscriptions: parts.subscriptions
-        .filter(([, p]) => p['TopicArn'] === arn)
-        .map(([, p]) => ({ protocol: p['Protocol'] as string, endpoint: p['Endpoint'] as string })),
+      subscriptions: (Subscription as readonly Record<'Protocol' | 'Endpoint', string>[]).map(
+        ({ Protocol, Endpoint }) => ({ protocol: Protocol, endpoint: Endpoint }),
+      ),
       publishers: SERVICES.filter(
         (service) => statements.some((each) => grants(each, service, ['sns:Publish'])) && opens(service),
       ),

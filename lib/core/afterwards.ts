@@ -101,7 +101,7 @@ export const closesAnEarlierMove = (code: string): boolean => EARLIER.includes(c
 
 /** How an operation ended, and why. */
 export interface Ending {
-  readonly result: 'done' | 'failed' | 'interrupted' | 'superseded';
+  readonly result: 'done' | 'failed' | 'interrupted' | 'detaching' | 'superseded';
   readonly reason: string;
   /** Where the group ended, when not where it was first meant to. */
   readonly to?: string;
@@ -129,7 +129,7 @@ export function endWithoutPlan(
 
 /** The phase in which a run that ends like this leaves the ledger; undefined when the ledger is right as it stands. */
 export function phaseAfter({ result }: Ending, hasPlan: boolean): 'moving' | 'failed' | undefined {
-  if (result === 'interrupted') return 'moving';
+  if (result === 'interrupted' || result === 'detaching') return 'moving';
   return result === 'failed' && !hasPlan ? 'failed' : undefined;
 }
 
@@ -141,9 +141,14 @@ export function isStillOurs(written: Ledger, seen: Ledger | undefined): boolean 
 
 /** A run that ends as the last one did has no news; everything else a move does is worth telling. */
 export function isNews({ result, reason }: Ending, { ledger }: Facts): boolean {
-  if (result !== 'failed' && result !== 'interrupted') return true;
+  if (result === 'done' || result === 'superseded') return true;
   const same = ledger !== undefined && anonymous(portable(ledger.reason)) === anonymous(portable(reason));
   return !same && !(result === 'failed' && ledger?.phase === 'failed');
+}
+
+/** A wait that goes on is written down once; every sweep comes to the same. */
+export function isWrittenAlready({ result, reason }: Ending, { ledger }: Facts): boolean {
+  return result === 'detaching' && ledger?.phase === 'moving' && portable(ledger.reason) === portable(reason);
 }
 
 /** Each operation has an id of its own, which is not what is new about it. */

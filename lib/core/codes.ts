@@ -91,14 +91,20 @@ const BLOCKED = {
     'an interface is to leave its holder, which has failed or on which it hangs, and the detach was denied by IAM or refused by EC2; sweeps try again after 1, 2, 4 and then every 8 minutes',
   'change-throttled':
     'AWS throttled the changes that a move needs for as long as a run could wait; automation tries again with the next sweep, then after 1 and then every 2 minutes',
+  'holder-not-well':
+    'a `switchover`, `failback` or `drill` was asked for, and the holder is not well, or does not hold the whole group; `failover` moves it',
+  'not-ready': 'a `drill` was asked for, and a failover would not succeed now',
+  'nobody-preferred': 'a `failback` was asked for, and no member has a higher `priority` than every other',
   'request-not-kept':
     'a `pause`, `resume` or `acknowledge` could not be written into the tags, which are full or refused, and is not in force; the reason says what to do',
-  'repeated-request': 'a nameless `failover` within five minutes of the last move',
+  'repeated-request': 'a `drill`, or a nameless `failover` or `switchover`, within five minutes of the last move',
 } as const;
 
 /** What is done. */
 const ACT = {
   failover: 'the group moves to another member',
+  switchover: 'the group moves from a holder that is well to another member, as a person has planned',
+  drill: 'the group is taken to a standby and back, or a drill that was cut short is brought to its end',
   attach: 'interfaces that nobody holds are attached',
   complete: 'a recorded operation is brought to its end',
   'roll-back': 'a recorded operation cannot be completed: what was detached goes back to the old holder',

@@ -3,24 +3,26 @@ import type { Answer, Asked } from './answer.ts';
 import { CONFIRMED_AFTER_MS } from './confirmed.ts';
 import { type Analysis, type DecisionKind, kindOf } from './codes.ts';
 import { editOf } from './edits.ts';
-import type { Candidate, Rejection } from './elect.ts';
+import type { Rejection } from './elect.ts';
 import { establish, type Facts } from './facts.ts';
 import { whatTheProbeSays } from './heard.ts';
 import { finish, givenBack } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import { inTheirWords, isLookedAtOnly, type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
+import { newMove } from './new-move.ts';
 import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
-import { planMove } from './plan.ts';
 import { denialIn, keptInPlan } from './refusals.ts';
+import { readinessOf } from './readiness.ts';
 import { replaces } from './replacement.ts';
+import { inTheirWords, isLookedAtOnly } from './requests.ts';
 import type { Settings } from './settings.ts';
 import { isLost } from './signals.ts';
-import { isTakenFromOthers } from './situation.ts';
-import { leftHolders, originOf, unlostHolders } from './split.ts';
+import { leftHolders, unlostHolders } from './split.ts';
 import { holdElection, type Succession } from './succession.ts';
+import { isAnybodyPreferred, isTheHolderWell, withTarget } from './switchover.ts';
 import { unlessThrottled } from './throttled.ts';
 
 /** What follows from one look at a group. */
@@ -51,8 +53,11 @@ const QUESTIONS: readonly Question[] = [
   isItLooseOnPurpose,
   isItAboutSomebodyElse,
   isItWellAsItIs,
+  isAnybodyPreferred,
   objection,
+  isTheHolderWell,
   canNobodyTakeIt,
+  isItReady,
   tooEarly,
 ];
 
@@ -63,16 +68,19 @@ const QUESTIONS: readonly Question[] = [
  * @param memory what the run that asks has learnt in its own operation on this group.
  * @param deployment the settings of the deployment; tags of the group override some.
  */
-export function decide(trigger: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
-  const facts = establish(trigger, observation, memory, deployment);
+export function decide(given: Trigger, observation: Observation, memory: Memory, deployment: Settings): Decision {
+  const facts = establish(given, observation, memory, deployment);
+  const trigger = withTarget(given, facts);
   const asked = { trigger, facts, succession: holdElection(trigger, facts) };
-  const wanted = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? move(asked);
+  const wanted = QUESTIONS.reduce<Answer | undefined>((found, ask) => found ?? ask(asked), undefined) ?? newMove(asked);
   const answer = unlessThrottled(asked, wanted);
-  const reason = inTheirWords(trigger, answer.reason);
+  // Nobody has asked just now: a sweep goes on with what somebody has.
+  const isResumed = given.kind === 'sweep' && trigger !== given;
+  const reason = isResumed ? `A drill was cut short. ${answer.reason}` : inTheirWords(trigger, answer.reason);
   const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
-  const lookAgainAfterMs = secondLookMs(trigger, facts, answer.code);
-  const waitsFor = awaitedRead(trigger, facts, answer.code);
-  const write = answer.write ?? (answer.plan ? undefined : noteOf(trigger, facts, decided));
+  const lookAgainAfterMs = secondLookMs(given, facts, answer.code);
+  const waitsFor = awaitedRead(given, facts, answer.code);
+  const write = answer.write ?? (answer.plan ? undefined : noteOf(given, facts, decided));
   return {
     ...decided,
     ...(write && { write }),
@@ -227,20 +235,13 @@ function canNobodyTakeIt({ trigger, facts, succession }: Asked): Answer | undefi
   return { code: 'target-not-eligible', reason: `${to} cannot take over: ${why}.`, rejected: all };
 }
 
-/** Every question is answered: somebody can take the group, and nothing stands in the way. */
-function move({ trigger, facts, succession }: Asked): Answer {
-  const { summary, situation, observation } = facts;
-  const { member } = succession.successor as Candidate;
-  const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
-  const from = loose ? facts.past.holder : originOf(trigger, facts, member.id);
-  const plan = planMove('new', succession.successor as Candidate, facts, {
-    action: loose || member.id === from ? 'attach' : 'failover',
-    ...(from !== undefined && from !== member.id && { from }),
-    automatic: trigger.kind !== 'request',
-    ignoreHealth: trigger.kind === 'request' && trigger.ignoreHealth,
-    ...(trigger.kind === 'request' && trigger.to !== undefined && { named: true }),
-    ...(trigger.kind === 'verdict' && { probed: true }),
-  });
-  const outcome = plan.action === 'attach' ? `${member.id} takes it.` : `${member.id} takes over.`;
-  return { code: plan.action, reason: `${summary} ${outcome}`, plan, rejected: succession.rejected };
+/** A group that could not fail over is not tried with a drill; what one has taken away is brought back in any case. */
+function isItReady({ trigger, facts, succession: { rejected } }: Asked): Answer | undefined {
+  const isDrill = trigger.kind === 'request' && trigger.action === 'drill' && trigger.to === undefined;
+  if (!isDrill) return undefined;
+  const ifFailed = decide({ kind: 'if-holder-failed' }, facts.observation, facts.memory, facts.settings);
+  const { ready, findings } = readinessOf(ifFailed);
+  if (ready) return undefined;
+  const why = findings.flatMap(({ severity, reason }) => (severity === 'blocking' ? [reason] : []));
+  return { code: 'not-ready', reason: `A drill is for a group that could fail over now. ${why.join(' ')}`, rejected };
 }

@@ -4,7 +4,8 @@ import { carriersOf, fullFor, hasRoomFor } from './carriers.ts';
 import type { Facts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeKeys, encodeLedger, inForce } from './ledger-codec.ts';
-import { inTheirWords, type PersonRequest } from './model.ts';
+import type { PersonRequest } from './model.ts';
+import { inTheirWords } from './requests.ts';
 import { currentLedger } from './transitions.ts';
 
 export const DEFAULT_PAUSE_MINUTES = 60;
@@ -83,6 +84,9 @@ function describe(
         change: (ledger) => inForce({ ...ledger, acknowledgedAt: now }),
       };
     case 'failover':
+    case 'switchover':
+    case 'failback':
+    case 'drill':
     case 'plan':
     case 'status':
     case 'check':

@@ -1,4 +1,5 @@
 import { repairsOf } from './afterwards.ts';
+import { homeOf } from './drill.ts';
 import { dueHolder, establish, type Facts } from './facts.ts';
 import { freshMemory } from './memory.ts';
 import type { MemberView, Observation } from './model.ts';
@@ -51,6 +52,7 @@ export function triage(observation: Observation, deployment: Settings): Triage {
   if (interfaces.some((view) => view.attachment?.deleteOnTermination)) return { kind: 'look', unserved: false };
   if (!ledger) return analysis === 'group-parked' ? { kind: 'quiet' } : { kind: 'new', facts };
   if (dueHolder(facts) !== ledger.due) return { kind: 'look', unserved: false };
+  if (homeOf(facts) !== undefined) return { kind: 'look', unserved: false };
   const told = ledger.phase === 'steady' && ledger.holder === holderId && ledger.condition === undefined;
   const sameMembers = ledger.members.join() === memberIds(members).join();
   const isQuiet =

@@ -4,7 +4,7 @@ import { formatDevice, parseDevice } from './tags.ts';
 
 /** The words of which the tags of a ledger are made; `parse…` gives undefined for what cannot be read. */
 
-const ACTIONS: readonly OperationAction[] = ['failover', 'attach'];
+const ACTIONS: readonly OperationAction[] = ['failover', 'switchover', 'attach'];
 
 export function parseInstanceId(text: string): string | undefined {
   return /^i-[0-9a-f]{8,17}$/.test(text) ? text : undefined;
@@ -12,7 +12,7 @@ export function parseInstanceId(text: string): string | undefined {
 
 export function formatIntent(intent: Intent): string {
   const by = intent.automatic ? 'automatic' : 'request';
-  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}${intent.probed ? ' cause=probe' : ''}`;
+  const flags = `${intent.ignoreHealth ? ' health=ignored' : ''}${intent.named ? ' target=named' : ''}${intent.probed ? ' cause=probe' : ''}${intent.plain ? ' detach=plain' : ''}${intent.drill === undefined ? '' : ` drill=${intent.drill}`}`;
   const route = `from=${intent.from ?? NONE} to=${intent.to}`;
   const begun = intent.begunAt === undefined ? '' : ` at=${isoTime(intent.begunAt)}`;
   return `${intent.action} ${route} id=${intent.id} run=${intent.runId} by=${by}${begun} deadline=${isoTime(intent.deadlineAt)}${flags}`;
@@ -32,6 +32,8 @@ export function parseIntent(text: string): Intent | undefined {
   const origin = from.value ? { from: from.value } : {};
   const named = fields.get('target') === 'named' ? ({ named: true } as const) : {};
   const probed = fields.get('cause') === 'probe' ? ({ probed: true } as const) : {};
+  const plain = fields.get('detach') === 'plain' ? ({ plain: true } as const) : {};
+  const home = parseInstanceId(fields.get('drill') ?? '');
   const begunAt = parseTime(fields.get('at') ?? '');
   const dates = { ...(begunAt !== undefined && { begunAt }), deadlineAt };
   return {
@@ -45,6 +47,8 @@ export function parseIntent(text: string): Intent | undefined {
     ignoreHealth,
     ...named,
     ...probed,
+    ...plain,
+    ...(home !== undefined && { drill: home }),
   };
 }
 

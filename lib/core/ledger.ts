@@ -76,7 +76,7 @@ export interface StrayNote {
 /** `steady`: nothing under way. `moving`: an intent is recorded. `failed`: the last one left work to do. */
 export type Phase = 'steady' | 'moving' | 'failed';
 
-export type OperationAction = 'failover' | 'attach';
+export type OperationAction = 'failover' | 'switchover' | 'attach';
 
 /** A resource that moves with its group; more kinds may come. */
 export interface ResourceRef {
@@ -105,6 +105,10 @@ export interface Intent {
   readonly named?: true;
   /** The probe's verdict led to it. */
   readonly probed?: true;
+  /** What leaves a member that has not failed leaves by a plain detach only, however long that takes. */
+  readonly plain?: true;
+  /** It is one way of a drill, and this is the member that the drill began with, to which the group comes back. */
+  readonly drill?: string;
 }
 
 export interface Condition {

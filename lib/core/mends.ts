@@ -32,6 +32,9 @@ const MENDS: Readonly<Record<FindingCode, string>> = {
   cooldown: "Find out why it moved so often, then send 'acknowledge'.",
   'detach-refused': 'Allow ec2:DetachNetworkInterface, or mend what EC2 said.',
   'change-throttled': 'Find what uses up the request rate of the account, and stop it.',
+  'holder-not-well': 'Mend the holder, or send a failover request.',
+  'not-ready': 'Mend what the reason names.',
+  'nobody-preferred': 'Give the member to fail back to the highest priority.',
   'request-not-kept': 'Delete tags of the interface, or allow ec2:CreateTags, and send it again.',
   'repeated-request': "Name 'from' or 'to'.",
   // Of a standby.

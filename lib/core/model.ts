@@ -167,26 +167,29 @@ export interface Observation {
 /** What a person may ask for. */
 export interface PersonRequest {
   readonly kind: 'request';
-  readonly action: 'failover' | 'plan' | 'status' | 'check' | 'pause' | 'resume' | 'acknowledge';
+  readonly action:
+    | 'failover'
+    | 'switchover'
+    | 'failback'
+    | 'drill'
+    | 'plan'
+    | 'status'
+    | 'check'
+    | 'pause'
+    | 'resume'
+    | 'acknowledge';
   readonly group?: string;
   readonly from?: string;
   readonly to?: string;
   /** Why, in the person's own words. */
   readonly reason?: string;
   readonly ignoreHealth: boolean;
+  /** A switchover may use force, where a plain detach does not end in time. */
+  readonly force?: boolean;
   /** How long a pause lasts. */
   readonly minutes?: number;
-}
-
-/** Whether a person asks how a group is, and for nothing to be done about it, or even planned. */
-export function isLookedAtOnly(trigger: Trigger): boolean {
-  return trigger.kind === 'request' && (trigger.action === 'status' || trigger.action === 'check');
-}
-
-/** A sentence that a request has led to, with the words in which the person gave the reason for it. */
-export function inTheirWords(trigger: Trigger, sentence: string): string {
-  const words = trigger.kind === 'request' ? trigger.reason?.trim().replace(/\.$/, '') : undefined;
-  return words ? `On request: ${words}. ${sentence}` : sentence;
+  /** A plan of what automation would do, and not of what a failover request would. */
+  readonly as?: 'automation';
 }
 
 /** An event about instances. */

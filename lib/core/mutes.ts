@@ -1,7 +1,8 @@
 import { STALENESS_MS } from './afterwards.ts';
 import { type AlarmView, failedInstance, isOurAlarm } from './alarms.ts';
-import { type EventTrigger, isLookedAtOnly, type MemberView, type Signal, type Trigger } from './model.ts';
+import type { EventTrigger, MemberView, Signal, Trigger } from './model.ts';
 import { alarmSignals } from './readers.ts';
+import { isLookedAtOnly } from './requests.ts';
 import { healthOfHolder, isLost, isOnlyImpaired } from './signals.ts';
 
 /** Who is looked at, and what is known of them besides their alarms. */

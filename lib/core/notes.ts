@@ -24,6 +24,8 @@ export interface LedgerWrite {
   readonly news: readonly string[];
   /** The members and interfaces that join with it. */
   readonly joined?: readonly string[];
+  /** Whether a failover would succeed has changed. */
+  readonly turned?: true;
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
   /** The notices of members that EC2 takes back, where there is a new one. */
@@ -58,7 +60,8 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
     const joined = parts.flatMap((part) => part.joined ?? []);
     const writes = amendments(after, keys, facts, ledgerReading.missingOn, joined);
     const ids = [...parts.flatMap((part) => part.members ?? []), ...joined.map(({ id }) => id)];
-    const said = { news, ...(ids.length > 0 && { joined: ids }) };
+    const turned = parts.some((part) => part.turned) && ({ turned: true } as const);
+    const said = { news, ...(ids.length > 0 && { joined: ids }), ...turned };
     return writes.length === 0 ? undefined : { writes, ...said, ...conditionOf(after) };
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.

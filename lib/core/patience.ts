@@ -1,12 +1,19 @@
 import type { Facts } from './facts.ts';
 import type { Signal } from './model.ts';
+import { healthOfHolder, isLost } from './signals.ts';
 
 /**
- * How long a plain detach from an instance is waited for before it is forced, in milliseconds. Where the guest is known
+ * How long a plain detach from an instance is waited for before it is forced, in milliseconds; without end where the
+ * move is a plain one and the instance has not failed since it began. Where the guest is known
  * not to let go, waiting is outage and nothing else. A healthy or stopped one lets go by itself, and force is a last
  * resort (DetachNetworkInterface, EC2 API Reference).
  */
-export function forceAfterMs({ settings, signals }: Pick<Facts, 'settings' | 'signals'>, instanceId: string): number {
+export function forceAfterMs(
+  { settings, signals }: Pick<Facts, 'settings' | 'signals'>,
+  instanceId: string,
+  { plain }: { readonly plain?: true } = {},
+): number {
+  if (plain && !isLost(healthOfHolder(instanceId, signals))) return Number.POSITIVE_INFINITY;
   const { forceAfterSeconds, forceFailedAfterSeconds } = settings;
   const patient = !isLikelyToHang(signals, instanceId);
   return (patient ? forceAfterSeconds : Math.min(forceAfterSeconds, forceFailedAfterSeconds)) * 1000;

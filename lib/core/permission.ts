@@ -45,8 +45,11 @@ function objectionToRequest(
   const age = observation.now - (ledger?.movedAt ?? Number.NEGATIVE_INFINITY);
   // A question moves nothing, however often it is sent; and what is loose is not moved, but put back.
   const isRepeated = action !== 'plan' && situation.kind !== 'loose' && age < REPEAT_WINDOW_MS;
-  if (from !== undefined || to !== undefined || !isRepeated) return undefined;
-  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, name 'from' or 'to'.`;
+  // One that is sent again after it has ended finds everything as it was, whoever it names.
+  const isNamed = to !== undefined || (from !== undefined && action !== 'drill');
+  if (isNamed || !isRepeated) return undefined;
+  const instead = action === 'drill' ? 'wait until that is five minutes ago' : "name 'from' or 'to'";
+  const reason = `The group moved ${Math.round(age / 1000)} seconds ago; to move it again now, ${instead}.`;
   return { code: 'repeated-request', reason, rejected };
 }
 
@@ -60,28 +63,53 @@ function leftThePart(from: string | undefined, interfaces: Interfaces): Answer |
   return { code: 'already-moved', reason: `${from} holds no part of the group any more; nothing is moved.` };
 }
 
+/** Something that holds automation up. */
+export interface Hold extends Pick<Answer, 'code' | 'reason'> {
+  /** When it ends by itself, in milliseconds since the epoch; absent where it does not. */
+  readonly until?: number;
+}
+
+type Holding = (asked: Asked) => Hold | undefined;
+
 /** Pause, mode and cooldown stop new automatic moves only: people and half-done moves are never held up. */
-function objectionToAutomation(trigger: Trigger, facts: Facts, { successor }: Succession): Answer | undefined {
-  const { settings, pausedUntil, summary, observation } = facts;
-  if (settings.mode === 'manual') {
-    return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
-  }
-  if (pausedUntil !== undefined && pausedUntil > observation.now) {
-    const words = facts.ledger?.pauseReason ? ` (${facts.ledger.pauseReason})` : '';
-    const until = new Date(pausedUntil).toISOString();
-    return { code: 'paused', reason: `Automation is paused until ${until}${words}: ${summary}` };
-  }
-  const vouched = vouchedUntil(trigger, facts);
-  if (vouched !== undefined) {
-    const until = new Date(vouched).toISOString();
-    return {
-      code: 'vouched-for',
-      reason: `${summary} A person has vouched for it; automation leaves it there until ${until}.`,
-    };
-  }
-  const kept = facts.analysis === 'holder-gone' ? undefined : keptBefore(trigger, facts, leftHolders(facts));
-  if (kept !== undefined) return { code: 'detach-refused', reason: kept };
-  return isUnbounded(facts, successor?.member.id ?? '') ? undefined : coolingDown(facts);
+const HOLDINGS: readonly Holding[] = [inManualMode, paused, vouchedFor, keptByTheHolder, coolingDown];
+
+function objectionToAutomation(trigger: Trigger, facts: Facts, succession: Succession): Answer | undefined {
+  const asked = { trigger, facts, succession };
+  const hold = HOLDINGS.reduce<Hold | undefined>((found, ask) => found ?? ask(asked), undefined);
+  return hold && { code: hold.code, reason: hold.reason };
+}
+
+/** All that holds automation up at this moment, and not only what is said of it first. */
+export function holdsOf(asked: Asked): readonly Hold[] {
+  const holds = HOLDINGS.flatMap((ask) => ask(asked) ?? []);
+  const { successor } = asked.succession;
+  return successor ? holds : [...holds, { code: 'no-candidate', reason: 'No member can take over.' }];
+}
+
+function inManualMode({ facts: { settings, summary } }: Asked): Hold | undefined {
+  if (settings.mode !== 'manual') return undefined;
+  return { code: 'mode-manual', reason: `The group is in manual mode: ${summary}` };
+}
+
+function paused({ facts: { pausedUntil, summary, observation, ledger } }: Asked): Hold | undefined {
+  if (pausedUntil === undefined || pausedUntil <= observation.now) return undefined;
+  const words = ledger?.pauseReason ? ` (${ledger.pauseReason})` : '';
+  const reason = `Automation is paused until ${new Date(pausedUntil).toISOString()}${words}: ${summary}`;
+  return { code: 'paused', reason, until: pausedUntil };
+}
+
+function vouchedFor({ trigger, facts }: Asked): Hold | undefined {
+  const until = vouchedUntil(trigger, facts);
+  if (until === undefined) return undefined;
+  const when = new Date(until).toISOString();
+  const reason = `${facts.summary} A person has vouched for it; automation leaves it there until ${when}.`;
+  return { code: 'vouched-for', reason, until };
+}
+
+function keptByTheHolder({ trigger, facts }: Asked): Hold | undefined {
+  const reason = facts.analysis === 'holder-gone' ? undefined : keptBefore(trigger, facts, leftHolders(facts));
+  return reason === undefined ? undefined : { code: 'detach-refused', reason };
 }
 
 /**
@@ -127,7 +155,8 @@ function vouchedUntil(
   return until > observation.now ? until : undefined;
 }
 
-function coolingDown(facts: Facts): Answer | undefined {
+function coolingDown({ facts, succession: { successor } }: Asked): Hold | undefined {
+  if (isUnbounded(facts, successor?.member.id ?? '')) return undefined;
   const { moves, until } = cooldownOf(facts);
   if (until === undefined) return undefined;
   const times = moves === 1 ? 'once' : `${moves} times`;
@@ -137,7 +166,7 @@ function coolingDown(facts: Facts): Answer | undefined {
     ? ' Its tags are refused, so that one move in the cooldown is all that is counted on.'
     : '';
   const reason = `${facts.summary} ${held}${why}`;
-  return { code: 'cooldown', reason };
+  return { code: 'cooldown', reason, until };
 }
 
 /**

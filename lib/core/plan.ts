@@ -37,11 +37,18 @@ export interface Plan {
   readonly named?: true;
   /** The probe's verdict led to it. */
   readonly probed?: true;
+  /** Nothing is forced off a member that has not failed. */
+  readonly plain?: true;
+  /** The member that the drill began with, of which this is one way. */
+  readonly drill?: string;
   readonly resources: readonly ResourceMove[];
 }
 
 /** What a plan says besides who goes where. */
-export type PlanTerms = Pick<Plan, 'action' | 'from' | 'automatic' | 'ignoreHealth' | 'named' | 'probed'>;
+export type PlanTerms = Pick<
+  Plan,
+  'action' | 'from' | 'automatic' | 'ignoreHealth' | 'named' | 'probed' | 'plain' | 'drill'
+>;
 
 /** What a plan is made from, besides who goes where. */
 export interface Seen {
@@ -78,8 +85,8 @@ export function planNothing(
 }
 
 /** The terms of an operation that goes on as it was recorded. */
-export function termsOf({ action, from, automatic, ignoreHealth, named, probed }: Intent): PlanTerms {
-  const why = { ...(named && { named }), ...(probed && { probed }) };
+export function termsOf({ action, from, automatic, ignoreHealth, named, probed, plain, drill }: Intent): PlanTerms {
+  const why = { ...(named && { named }), ...(probed && { probed }), ...(plain && { plain }), ...(drill && { drill }) };
   return { action, ...(from !== undefined && { from }), automatic, ignoreHealth, ...why };
 }
 

@@ -1,5 +1,7 @@
 import type { Facts } from './facts.ts';
+import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
+import { isPlanned } from './requests.ts';
 import { settledOn } from './situation.ts';
 
 /**
@@ -8,6 +10,12 @@ import { settledOn } from './situation.ts';
  */
 export function replaces(trigger: Trigger, { situation, memory, observation }: Facts): trigger is PersonRequest {
   if (situation.kind !== 'interrupted' || trigger.kind !== 'request' || trigger.to === undefined) return false;
+  if (isWaitedFor(trigger, situation.intent)) return false;
   const begunHere = memory.runId === situation.intent.runId || memory.wrote !== undefined;
   return !begunHere && settledOn(observation.interfaces) !== trigger.to;
+}
+
+/** The same planned move is under way already, and nothing is said against waiting for it. */
+function isWaitedFor(request: PersonRequest, { plain, to }: Intent): boolean {
+  return isPlanned(request) && plain === true && !request.force && request.to === to;
 }

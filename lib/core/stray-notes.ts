@@ -17,6 +17,8 @@ export interface Part {
   readonly joined?: readonly InterfaceView[];
   /** Instances that are members from now on, each of which is in the news. */
   readonly members?: readonly string[];
+  /** Whether a failover would succeed has changed. */
+  readonly turned?: true;
 }
 
 /**

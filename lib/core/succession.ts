@@ -3,10 +3,11 @@ import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import { type Intent, ofThisLaunch } from './ledger.ts';
 import { electForParts, electToJoin, joining, type Succession } from './join.ts';
-import { isLookedAtOnly, type MemberView, type PersonRequest, type Trigger } from './model.ts';
+import type { MemberView, PersonRequest, Trigger } from './model.ts';
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
+import { isLookedAtOnly } from './requests.ts';
 import { isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 

@@ -83,7 +83,7 @@ export function listing(ledger: Ledger, interfaces: readonly InterfaceView[]): L
 }
 
 /** The cooldown counts what automation takes off a member; attaching what nobody holds takes nothing off anybody. */
-const isCounted = ({ automatic, action }: Intent): boolean => automatic && action === 'failover';
+const isCounted = ({ automatic, action }: Intent): boolean => automatic && action !== 'attach';
 
 const begunAt = ({ intent, now }: Change): number => intent.begunAt ?? now;
 

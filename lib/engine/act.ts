@@ -41,7 +41,7 @@ export async function perform(run: Run, round: Round): Promise<StepOutcome> {
     log,
     released,
     isSuperseded,
-    forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId),
+    forceAfterMs: (instanceId) => forceAfterMs(facts, instanceId, intent),
     isGone: (instanceId) => healthOfHolder(instanceId, facts.signals).code === 'gone',
     since: detachingSince(run, decision, log, intent),
   });

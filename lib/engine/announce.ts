@@ -34,5 +34,5 @@ export function sweepAnnouncement(
 
 function levelOf({ decision, operation }: GroupResult): 'INFO' | 'WARN' | 'ERROR' {
   if (operation?.result === 'failed' || operation?.result === 'interrupted') return 'ERROR';
-  return decision === 'blocked' ? 'WARN' : 'INFO';
+  return decision === 'blocked' || operation?.result === 'detaching' ? 'WARN' : 'INFO';
 }

@@ -34,8 +34,8 @@ export interface Hanging {
   readonly interfaceIds: readonly string[];
 }
 
-/** A forced detach takes seconds where it takes any effect; for so long the others wait for it, in milliseconds. */
-const FORCE_ENDS_WITHIN_MS = 10_000;
+/** A forced detach takes seconds where it takes any effect, a plain one mostly, too; for so long the others wait, in ms. */
+const OTHERS_WAIT_MS = 10_000;
 
 /**
  * Takes every interface that has to leave off its instance, all at once: a plain detach, and a forced one for those
@@ -51,14 +51,18 @@ export async function detachAll(
   const atOnce = ({ overdue, instanceId }: Leaving): boolean => overdue || parting.forceAfterMs(instanceId) === 0;
   await Promise.all(leaving.map((item) => requestDetach(run, item, atOnce(item), parting)));
   while (stillWaiting(leaving).some(({ forced }) => !forced)) {
-    const end = await waitUntilFree(run, leaving, nextForceAt(run, leaving, parting), parting);
+    const forceAtMs = nextForceAt(run, leaving, parting);
+    // Where nothing is to be forced, nothing ends the wait but the run's time; what is free does not wait so long.
+    const isPlain = forceAtMs === Number.POSITIVE_INFINITY;
+    const end = await waitUntilFree(run, leaving, isPlain ? run.clock.now() + OTHERS_WAIT_MS : forceAtMs, parting);
     if (end !== 'expired') break;
+    if (isPlain && moves.some((move) => isFree(move, leaving))) return leaveHanging(leaving);
     const now = run.clock.now();
     const due = stillWaiting(leaving).filter((item) => !item.forced && forceAt(run, item, parting) <= now);
     await Promise.all(due.map((item) => requestDetach(run, item, true, parting)));
   }
   for (;;) {
-    const untilMs = run.clock.now() + Math.min(FORCE_ENDS_WITHIN_MS, Math.max(0, timeLeftMs(run)));
+    const untilMs = run.clock.now() + Math.min(OTHERS_WAIT_MS, Math.max(0, timeLeftMs(run)));
     const end = await waitUntilFree(run, leaving, untilMs, parting);
     if (end === 'superseded') return { kind: 'superseded' };
     const outcome = outcomeOf(leaving, parting);
@@ -72,10 +76,13 @@ function isFree({ id, enter, leave }: ResourceMove, leaving: readonly Leaving[])
   return enter !== undefined && (!leave || leaving.some((item) => item.interfaceId === id && item.state === 'free'));
 }
 
-/** The others do not wait for what not even force has ended: what is free is to serve. */
+/** The others do not wait for what not even force has ended, or what is not to be forced: what is free is to serve. */
 function leaveHanging(leaving: readonly Leaving[]): Hanging {
   const hanging = stillWaiting(leaving);
-  for (const item of hanging) item.finish('failed', 'not even force has ended it, and the others do not wait for it');
+  for (const item of hanging) {
+    const why = item.forced ? 'not even force has ended it' : 'it was not let go';
+    item.finish('failed', `${why}, and the others do not wait for it`);
+  }
   return { kind: 'hanging', interfaceIds: hanging.map(({ interfaceId }) => interfaceId) };
 }
 
@@ -186,7 +193,7 @@ function waitUntilFree(
   });
 }
 
-function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcome {
+function outcomeOf(leaving: readonly Leaving[], { isGone, forceAfterMs }: Parting): StepOutcome {
   const kept = leaving.filter((item) => item.state === 'hindered');
   const [hindered] = kept;
   if (hindered) {
@@ -200,6 +207,14 @@ function outcomeOf(leaving: readonly Leaving[], { isGone }: Parting): StepOutcom
   const waiting = stillWaiting(leaving).map((item) => item.interfaceId);
   if (waiting.length === 0) return { kind: 'done' };
   const forced = leaving.filter((item) => item.state === 'waiting' && item.forced);
+  const from = [...new Set(stillWaiting(leaving).map((item) => item.instanceId))];
+  if (from.every((id) => forceAfterMs(id) === Number.POSITIVE_INFINITY)) {
+    const what = `The plain detach of ${waiting.join(' and ')} from ${from.join(' and ')} has not ended`;
+    return {
+      kind: 'detaching',
+      reason: `${what}. It is waited for in every sweep; a failover request or a switchover with force ends the wait.`,
+    };
+  }
   // What EC2 takes off an instance by force and still shows there is freed when the instance stops.
   const toStop = [...new Set(forced.map(({ instanceId }) => instanceId))].filter((id) => !isGone(id)).join(' and ');
   const advice = toStop === '' ? '' : `: stop ${toStop}, and it will`;

@@ -1,5 +1,6 @@
 import type { Facts } from '../core/facts.ts';
 import type { PersonRequest } from '../core/model.ts';
+import { isAboutMoving } from '../core/requests.ts';
 import { runningIn } from '../core/situation.ts';
 import { once } from './note.ts';
 import type { GroupResult } from './result.ts';
@@ -37,8 +38,9 @@ export function disputesAmong(
  * Whether a request is about these. What nothing but a name makes part of a group is taken off no member that runs for
  * a request that does not name that member: a drill of the group is none of it.
  */
-export function isMeant({ action, from }: PersonRequest, { seen }: Look): boolean {
-  if (!seen?.apart || (action !== 'failover' && action !== 'plan')) return true;
+export function isMeant(request: PersonRequest, { seen }: Look): boolean {
+  if (!seen?.apart || !isAboutMoving(request)) return true;
+  const { from } = request;
   const running = runningIn(seen);
   return !seen.interfaces.every(({ attachment: on }) => on?.instanceId !== from && running.has(on?.instanceId ?? ''));
 }

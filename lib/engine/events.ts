@@ -34,6 +34,8 @@ export interface EventDetail {
   readonly readiness?: Readiness;
   /** Who has joined. */
   readonly joined?: string;
+  /** What the instances in these words are called, by id. */
+  readonly names?: Readonly<Record<string, string>>;
   /** The same for a person: what happened, to which group, why, what to do. */
   readonly words: Words;
 }
@@ -83,6 +85,8 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
   done: ['Failover Completed'],
   failed: ['Failover Failed'],
   interrupted: ['Failover Interrupted'],
+  // Nothing is wrong: it goes on.
+  detaching: ['Failover Notice'],
   // Whoever has replaced it tells.
   superseded: [],
   planned: [],
@@ -91,7 +95,7 @@ const OF_OPERATIONS: Readonly<Record<OperationResult['result'], readonly EventNa
 function nameOf(result: GroupResult): readonly EventName[] {
   if (result.operation && result.code !== 'attach-denied') return OF_OPERATIONS[result.operation.result];
   if (isHeldUp(result)) return ['Failover Blocked'];
-  if (result.readiness) return ['Readiness Changed'];
+  if (result.turned) return ['Readiness Changed'];
   return ['Failover Notice'];
 }
 

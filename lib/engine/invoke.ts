@@ -1,9 +1,12 @@
 import { alarmInstances } from '../core/alarms.ts';
-import type { EventTrigger, PersonRequest, VerdictTrigger } from '../core/model.ts';
+import type { EventTrigger, Observation, PersonRequest, VerdictTrigger } from '../core/model.ts';
 import { isTimely } from '../core/probe.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
 import { concernedBy } from './concerned.ts';
 import { isMeant } from './disputes.ts';
+import { drill } from './drill.ts';
+import { foresee } from './foresee.ts';
+import { withKnownGroups } from './known-groups.ts';
 import { reconcile } from './reconcile.ts';
 import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
@@ -48,11 +51,20 @@ async function runRequest(run: Run, request: PersonRequest): Promise<readonly Gr
   const found = await lookAt(run, request, request.group === undefined ? undefined : [request.group]);
   const looks = found.filter((look) => isMeant(request, look));
   const turns = await Promise.all(
-    looks.map((look) => takeTurn(look.group, async () => reconcile(run, request, await look.observation()))),
+    looks.map((look) => takeTurn(look.group, async () => answer(run, request, await look.observation()))),
   );
   const [first] = turns;
   if (first?.error && turns.every(({ error }) => error !== undefined)) throw first.error;
-  return turns.map(({ result }) => result);
+  return withKnownGroups(
+    run,
+    turns.map(({ result }) => result),
+  );
+}
+
+/** What automation would do is asked of the group, and nothing is done; everything else is carried out. */
+function answer(run: Run, request: PersonRequest, seen: Observation): Promise<GroupResult> {
+  if (request.as === 'automation') return foresee(run, request, seen);
+  return request.action === 'drill' ? drill(run, request, seen) : reconcile(run, request, seen);
 }
 
 /** An event names an instance, not a group: it has to be found out whether it concerns us at all. */

@@ -61,7 +61,7 @@ export function metricsOf(result: GroupResult, embedding: Embedding): Readonly<R
   const values = {
     ...(operation && operation.result !== 'planned' && ofOperation(operation)),
     ...(!operation && news.length > 0 && isHeldUp(result) && { Blocked: 1 }),
-    ...(readiness && news.length > 0 && { Ready: readiness.ready ? 1 : 0 }),
+    ...(result.turned && readiness && { Ready: readiness.ready ? 1 : 0 }),
   };
   if (Object.keys(values).length === 0) return {};
   return { ...embedded(values, embedding, [['Group'], []]), Group: group };

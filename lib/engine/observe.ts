@@ -7,18 +7,19 @@ import type {
   MemberView,
   MissingRead,
   Observation,
-  PersonRequest,
   Signal,
   Trigger,
   Unreadable,
 } from '../core/model.ts';
 import { alarmSignals, stateSignals, type StatusChecks, statusSignals } from '../core/readers.ts';
+import { isAboutMoving, isLookedAtOnly } from '../core/requests.ts';
 import { stillSaid } from '../core/still-said.ts';
 import { unreadableBySet } from '../core/unreadable.ts';
 import type { Company } from '../core/unlisted.ts';
 import { groupOfInterface, groupsMeant, groupsOfMember, misnamedIn } from '../core/tags.ts';
 import { AwsCallError } from '../errors.ts';
 import { missingAlarms, readAlarms, readChecks, unmuted } from './health.ts';
+import { rememberNames } from './names.ts';
 import { probeSays } from './probe.ts';
 import type { Run } from './run.ts';
 import { joining, servedBefore, withStrays } from './sets.ts';
@@ -44,9 +45,6 @@ export interface ObserveOptions {
   /** Ids of interfaces that this run has seen together. */
   readonly together?: ReadonlySet<string>;
 }
-
-/** Requests about a group as a whole. */
-const ASKS: readonly string[] = ['status', 'check', 'plan', 'failover'] satisfies readonly PersonRequest['action'][];
 
 /**
  * Gathers everything a decision may depend on. Two round trips: what can be asked at once is asked at once, and only
@@ -93,7 +91,8 @@ export async function observe(
     vanished,
     probed,
   };
-  const isAsked = trigger.kind === 'request' && ASKS.includes(trigger.action);
+  // A request about the group as a whole.
+  const isAsked = isLookedAtOnly(trigger) || (trigger.kind === 'request' && isAboutMoving(trigger));
   const sorted = byGroup(readings, run, { isAsked, ...(together && { together }) });
   return adopted(
     [...strays(interfaces, run), ...strays(members, run)],
@@ -161,6 +160,7 @@ export function byGroup(
   { together, isAsked }: Pick<Company, 'together' | 'isAsked'> = {},
 ): ByGroup {
   const { checks, alarms, limits, missing, vanished = [], probed = [] } = readings;
+  rememberNames(process.names, readings.members.views);
   const interfaces = indexed(readings.interfaces.views, (view) => groupOfInterface(view, tagPrefix));
   const members = indexed(readings.members.views, (member) => groupsOfMember(member, tagPrefix));
   const odd = indexed(readings.interfaces.unreadable, (found) => groupOfInterface(found, tagPrefix));

@@ -170,17 +170,20 @@ export class Operation {
   /** The intent to write, or the recorded one that this run goes on with. */
   private intentFor({ plan, facts }: ActingDecision): Intent {
     if (plan.kind !== 'new' && facts.intent) return facts.intent;
-    const { action, from, to, automatic, ignoreHealth, named, probed } = plan;
+    const { action, from, to, automatic, ignoreHealth, named, probed, plain, drill } = plan;
     const begunAt = this.run.clock.now();
     const deadlineAt = Math.min(this.run.deadlineAt, begunAt + LONGEST_INTENT_MS);
-    const route = { ...(from !== undefined && { from }), to, ...(named && { named }), ...(probed && { probed }) };
-    return { id: this.id, action, ...route, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
+    const route = { ...(from !== undefined && { from }), to };
+    const kept = { ...(plain && { plain }), ...(drill !== undefined && { drill }) };
+    const how = { ...(named && { named }), ...(probed && { probed }), ...kept };
+    return { id: this.id, action, ...route, ...how, runId: this.run.id, begunAt, deadlineAt, automatic, ignoreHealth };
   }
 
   /** How it ended, as one result of a group. */
   report(base: GroupResult, ending: Ending): GroupResult {
     const { plan, code, reason: why, analysis, facts } = this.origin;
     const { result, reason, to } = ending;
+    const phases = this.log.phases();
     const operation: OperationResult = {
       id: this.id,
       action: plan.action,
@@ -188,6 +191,7 @@ export class Operation {
       to: to ?? plan.to,
       resources: plan.resources.map(({ kind, id }) => ({ kind, id })),
       steps: this.log.steps(),
+      ...(phases && { phases }),
       result,
       reason,
       durationMs: this.run.clock.now() - this.log.startedAt,

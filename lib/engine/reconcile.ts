@@ -1,9 +1,9 @@
 import {
   bringsNotice,
   closesAnEarlierMove,
-  endOf,
   endWithoutPlan,
   type Ending,
+  isWrittenAlready,
   phaseAfter,
   STALENESS_MS,
 } from '../core/afterwards.ts';
@@ -14,6 +14,7 @@ import type { Observation, Trigger } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { perform } from './act.ts';
 import { edit, isEditDecision } from './edit.ts';
+import { endingOf } from './ending-of.ts';
 import { leftSince } from './hearing.ts';
 import { endOnceThrottled, lookLater, throttledPauseMs } from './later.ts';
 import { observeAgain } from './observe.ts';
@@ -60,13 +61,14 @@ async function answerAfterwards(
   return (await settle(run, trigger, { first: before, seen: observation }, memory, released)).result;
 }
 
-interface Settled {
+export interface Settled {
   readonly result: GroupResult;
   /** What the run knows of the group in the end. */
   readonly memory: Memory;
 }
 
-async function settle(
+/** Until nothing is left to do, or somebody else has to do it. */
+export async function settle(
   run: Run,
   trigger: Trigger,
   { first, seen }: { readonly first: Observation; readonly seen: Observation },
@@ -81,7 +83,7 @@ async function settle(
     const decision = decide(trigger, observation, memory, run.settings);
     if (isActing(decision) && isOnlyAsked(trigger)) {
       const denial = await rehearsePlan(run, trigger, decision.plan);
-      if (!denial) return { result: plannedReport(decision), memory };
+      if (!denial) return { result: plannedReport(decision, run.looksOnly), memory };
       given = { ...given, refused: { ...given.refused, [denial.instanceId]: denial } };
       continue;
     }
@@ -97,9 +99,6 @@ async function settle(
     observation = next;
   }
 }
-
-/** A person has asked for something else, and another run is at that. */
-const SUPERSEDED: Ending = { result: 'superseded', reason: 'A person has replaced this operation by another one.' };
 
 const isActing = (decision: Decision): decision is ActingDecision => decision.plan !== undefined;
 
@@ -130,7 +129,8 @@ async function comeToRest(
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
   const joined = decision.write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
-  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }) };
+  const turned = news.length > 0 && decision.write?.turned && ({ turned: true } as const);
+  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }), ...turned };
   const result = { ...groupReport(decision), ...told };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);
@@ -171,40 +171,9 @@ const LONGEST_FORCE_WAIT_MS = 30_000;
 
 /** How long the plan may have to wait before it may use force: a move is not begun that would be cut off in there. */
 function forceWaitMs({ plan, facts }: ActingDecision): number {
-  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId)] : []));
+  const left = plan.resources.flatMap(({ leave }) => (leave ? [forceAfterMs(facts, leave.instanceId, plan)] : []));
   const longestMs = Math.max(0, ...left);
   return longestMs > LONGEST_FORCE_WAIT_MS ? 0 : longestMs;
-}
-
-function endingOf(
-  outcome: StepOutcome,
-  operation: Operation,
-  { plan, reason }: ActingDecision,
-): Ending | 'untaggable' | undefined {
-  switch (outcome.kind) {
-    case 'done':
-      return endOf(plan, reason);
-    case 'interrupted':
-    case 'failed':
-      operation.noteUndone(outcome.undone);
-      return { result: outcome.kind, reason: outcome.reason };
-    case 'refused':
-      operation.refuse(outcome.instanceId, outcome);
-      return undefined;
-    case 'stuck':
-      operation.giveUpOn(outcome.instanceId, outcome.reason, outcome.attachmentIds);
-      return undefined;
-    case 'superseded':
-      return SUPERSEDED;
-    case 'untaggable':
-      return outcome.kind;
-    case 'abandon':
-      operation.abandon(outcome.instanceId, outcome.reason, outcome.attachmentIds);
-      return undefined;
-    case 'look-again':
-      if (outcome.unanswered) operation.miss(outcome.unanswered);
-      return undefined;
-  }
 }
 
 async function lookAgain(
@@ -245,6 +214,7 @@ function interruptedBy(error: unknown): Ending {
 
 async function ended(operation: Operation, last: Decision, ending: Ending): Promise<GroupResult> {
   const phase = phaseAfter(ending, last.plan !== undefined);
-  if (phase) await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
+  if (phase && !isWrittenAlready(ending, last.facts))
+    await operation.recorder?.leaveNote(phase, ending.reason, last, operation.throttled > 0);
   return operation.report(groupReport(last), ending);
 }

@@ -1,9 +1,10 @@
 import { freshMemory, type Memory, type Refusal } from '../core/memory.ts';
-import { isLookedAtOnly, type Observation, type Trigger } from '../core/model.ts';
+import type { Observation, Trigger } from '../core/model.ts';
 import type { Plan } from '../core/plan.ts';
 import type { AttachRequest } from './ports.ts';
 import { refusalOf } from './rehearsals.ts';
 import type { Run } from './run.ts';
+import { isLookedAtOnly } from '../core/requests.ts';
 
 /** A member that may not take an interface, found out before anything was detached. */
 export interface Denial extends Refusal {
@@ -41,7 +42,7 @@ async function ask({ cloud, clock, process: { rehearsals } }: Run, request: Atta
 /** A plan for one group is as good as what IAM says to it; of all groups at once nobody asks EC2 that. */
 export async function rehearsePlan(run: Run, trigger: Trigger, plan: Plan): Promise<Denial | undefined> {
   const named = trigger.kind === 'request' && trigger.group !== undefined;
-  return named ? rehearse(run, plan, true) : undefined;
+  return named && !run.looksOnly ? rehearse(run, plan, true) : undefined;
 }
 
 /** What this process learnt of the group's members before; a person who asks for a move may have put it right. */

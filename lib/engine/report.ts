@@ -31,8 +31,11 @@ export function notObserved(group: string | null, code: IgnoredCode | FailedCode
   return { group, analysis: 'not-observed', decision, code, reason, rejected: [], ...news };
 }
 
-/** The same as a move would report, with the steps it would run; nothing is changed. */
-export function plannedReport(decision: ActingDecision): GroupResult {
+/**
+ * The same as a move would report, with the steps it would run; nothing is changed.
+ * @param unasked EC2 has not been asked whether it would allow the attaches.
+ */
+export function plannedReport(decision: ActingDecision, unasked = false): GroupResult {
   const { plan, reason, facts } = decision;
   const step = (kind: Step['kind'], { id }: ResourceRef, instanceId?: string): Step => {
     const resource = { kind: 'interface', id } as const;
@@ -52,8 +55,14 @@ export function plannedReport(decision: ActingDecision): GroupResult {
   const resources = plan.resources.map(({ kind, id }) => ({ kind, id }));
   const origin = from === undefined ? {} : { from };
   const planned = { id: 'planned', action, ...origin, to, resources, steps, result: 'planned', reason, durationMs: 0 };
-  return { ...groupReport(decision), operation: planned as NonNullable<GroupResult['operation']> };
+  const report = groupReport(decision);
+  const warnings = [...(report.warnings ?? []), ...(unasked ? [UNASKED] : [])];
+  const operation = planned as NonNullable<GroupResult['operation']>;
+  return { ...report, ...(warnings.length > 0 && { warnings }), operation };
 }
+
+const UNASKED =
+  'Whether IAM allows the attaches was not asked: this function may only look. The failover function asks.';
 
 /**
  * The group as it is now, and whether a failover would succeed: the very decision that would then be made.

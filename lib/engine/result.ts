@@ -37,6 +37,23 @@ export interface Step {
   readonly reason?: string;
 }
 
+/** How long the parts of a move took, in milliseconds, over all interfaces of the group. */
+export interface Phases {
+  /** From the first detach that was sent to the last that was seen to have ended. */
+  readonly detachMs: number;
+  /** From the first attach that was sent to the last that was seen to have ended. */
+  readonly attachMs: number;
+  /** From the first detach that was sent to the last attach: nobody can count on the address meanwhile. */
+  readonly outageMs: number;
+}
+
+/** Both ways of a drill, as far as it came. */
+export interface Drill {
+  readonly there: OperationResult;
+  /** Absent where it was cut short: sweeps bring the group back. */
+  readonly back?: OperationResult;
+}
+
 /** One move of a group, as far as this run took it. */
 export interface OperationResult {
   readonly id: string;
@@ -45,8 +62,13 @@ export interface OperationResult {
   readonly to: string;
   readonly resources: readonly ResourceRef[];
   readonly steps: readonly Step[];
-  /** `superseded`: a person asked for another move meanwhile, and its run is at it. */
-  readonly result: 'done' | 'failed' | 'interrupted' | 'superseded' | 'planned';
+  /** Present where something was taken off a member, and given to one. */
+  readonly phases?: Phases;
+  /**
+   * `superseded`: a person asked for another move meanwhile, and its run is at it. `detaching`: a plain detach that is
+   * not to be forced has not ended; sweeps go on waiting for it.
+   */
+  readonly result: 'done' | 'failed' | 'interrupted' | 'detaching' | 'superseded' | 'planned';
   /** One sentence on the result. */
   readonly reason: string;
   readonly durationMs: number;
@@ -71,10 +93,23 @@ export interface GroupResult {
   readonly news?: readonly string[];
   /** The members and interfaces that have joined, each of which is in the news. */
   readonly joined?: readonly string[];
+  /** Present when whether a failover would succeed has changed, which is in the news. */
+  readonly turned?: true;
   readonly operation?: OperationResult;
+  /** All that holds automation up now, for whoever asked what automation would do. */
+  readonly holds?: readonly HoldText[];
+  /** What `drill` adds; `operation` is its last way. */
+  readonly drill?: Drill;
   readonly status?: GroupStatus;
   /** What `check` adds. */
   readonly readiness?: Readiness;
+}
+
+/** Something that holds automation up, and when it ends by itself. */
+export interface HoldText {
+  readonly code: DecisionCode;
+  readonly reason: string;
+  readonly until?: string;
 }
 
 /** What `status` adds: the group as it is now. */

@@ -42,6 +42,8 @@ export interface ProcessMemory {
   readonly served: Map<string, ReadonlySet<string>>;
   /** What could not be written down of the moves of a group: it is all the memory that they have. */
   readonly unrecorded: Map<string, Past>;
+  /** What members are called, by id. */
+  readonly names: Map<string, string>;
   /** When a detach was accepted, or first seen under way, by the id of the attachment. */
   readonly leaving: Map<string, number>;
   /** Groups that the last sweep had no time for. */
@@ -63,6 +65,7 @@ export const freshProcess = (): ProcessMemory => ({
   refused: new Set(),
   served: new Map(),
   unrecorded: new Map(),
+  names: new Map(),
   leaving: new Map(),
   unreached: new Set(),
 });
@@ -81,6 +84,8 @@ export interface Run extends ProbePorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
+  readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

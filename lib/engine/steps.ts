@@ -3,7 +3,8 @@ import type { ResourceRef } from '../core/ledger.ts';
 import type { Refusal } from '../core/memory.ts';
 import type { AttachmentView } from '../core/model.ts';
 import type { Device } from '../core/tags.ts';
-import type { Step, StepKind, StepResult } from './result.ts';
+import { phasesOf } from './phases.ts';
+import type { Phases, Step, StepKind, StepResult } from './result.ts';
 
 /** How a part of a move ended, and so what has to happen next. */
 export type StepOutcome =
@@ -31,7 +32,9 @@ export type StepOutcome =
   /** The tags are refused, and so the move is one too many: nothing was begun. */
   | { readonly kind: 'untaggable' }
   /** Nothing was begun, because it could not be written down first. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly undone?: undefined }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Time is up, and a plain detach is still waited for: whoever comes next goes on waiting. */
+  | { readonly kind: 'detaching'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */
   | { readonly kind: 'interrupted'; readonly reason: string; readonly undone?: Undone };
 
@@ -88,6 +91,11 @@ export class StepLog {
   steps(): readonly Step[] {
     const now = this.clock.now();
     return this.entries.map(({ step, startedAt, open }) => (open ? { ...step, durationMs: now - startedAt } : step));
+  }
+
+  /** How long the parts of the move took; undefined where nothing left one member for another. */
+  phases(): Phases | undefined {
+    return phasesOf(this.entries.map(({ step, startedAt }) => ({ ...step, startedAt })));
   }
 
   /** Whether any interface was to leave or to enter an instance, whatever became of it. */

@@ -4,7 +4,20 @@ import { GROUP_NAME } from '../core/tags.ts';
 import { FailoverError } from '../errors.ts';
 import { describeIssues } from './envelope.ts';
 
-const ACTIONS = ['failover', 'plan', 'status', 'check', 'pause', 'resume', 'acknowledge'] as const;
+/** Every action there is; what fields each takes is in {@link TAKEN_BY}. */
+export const ACTIONS = [
+  'failover',
+  'switchover',
+  'failback',
+  'drill',
+  'plan',
+  'status',
+  'check',
+  'pause',
+  'resume',
+  'acknowledge',
+] as const satisfies readonly PersonRequest['action'][];
+
 /** A week: whoever needs longer wants the tag `mode=manual`. */
 const MAX_PAUSE_MINUTES = 7 * 24 * 60;
 
@@ -29,6 +42,8 @@ const requestSchema = z.strictObject(
       z.int(says(MINUTES)).check(z.minimum(1, says(MINUTES)), z.maximum(MAX_PAUSE_MINUTES, says(MINUTES))),
     ),
     ignoreHealth: z.optional(z.boolean(says('must be true or false'))),
+    force: z.optional(z.boolean(says('must be true or false'))),
+    as: z.optional(z.literal('automation', says("must be 'automation'"))),
   },
   { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'must be a JSON object') },
 );
@@ -61,24 +76,34 @@ function missing(input: unknown): readonly string[] {
   // Only the health of a member that a person names is theirs to vouch for.
   if (ignoreHealth === true && to === undefined && isTaken('ignoreHealth', String(action)))
     faults.push("request.ignoreHealth: needs 'to', the member whose health you vouch for");
+  if (fields['as'] !== undefined) faults.push(...ofPeople(fields));
   return faults;
 }
 
 /** Fields that only some actions take: silently ignoring one would be worse than refusing it. */
-const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
-  from: ['failover', 'plan'],
-  to: ['failover', 'plan'],
+export const TAKEN_BY = {
+  from: ['failover', 'switchover', 'failback', 'drill', 'plan'],
+  to: ['failover', 'switchover', 'plan'],
   ignoreHealth: ['failover', 'plan'],
+  force: ['switchover', 'failback'],
   minutes: ['pause'],
-  reason: ['failover', 'plan', 'pause', 'resume', 'acknowledge'],
-};
+  reason: ['failover', 'switchover', 'failback', 'drill', 'plan', 'pause', 'resume', 'acknowledge'],
+  as: ['plan'],
+} as const satisfies Readonly<Record<string, readonly PersonRequest['action'][]>>;
 
-const isTaken = (field: string, action: string): boolean => TAKEN_BY[field]?.includes(action) ?? false;
+/** What only a person says of a move; automation chooses for itself. */
+function ofPeople(fields: Record<string, unknown>): readonly string[] {
+  const own = ['from', 'to', 'ignoreHealth', 'reason'].filter((field) => fields[field] !== undefined);
+  return own.map((field) => `request.${field}: is not a field of a plan as automation`);
+}
+
+const takers = (field: string): readonly string[] => TAKEN_BY[field as keyof typeof TAKEN_BY] ?? [];
+const isTaken = (field: string, action: string): boolean => takers(field).includes(action);
 
 function misplaced(action: string, fields: Record<string, unknown>): readonly string[] {
   if (!ACTIONS.some((known) => known === action)) return [];
   return Object.entries(TAKEN_BY)
-    .filter(([field, actions]) => fields[field] !== undefined && !actions.includes(action))
+    .filter(([field, actions]: [string, readonly string[]]) => fields[field] !== undefined && !actions.includes(action))
     .map(([field]) => `request.${field}: is not a field of '${action}'`);
 }
 

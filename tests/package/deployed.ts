@@ -7,7 +7,7 @@ import { Stage } from '../support/stage.ts';
 /** Where a stage's world is: the roles name it. */
 export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 
-export type FunctionName = 'failover' | 'sweep';
+export type FunctionName = 'failover' | 'sweep' | 'inspect';
 
 export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
   const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);
@@ -33,7 +33,11 @@ export class Deployed extends Stage {
     super({ settings: readSettings(environment), announcing: readAnnouncing(environment) });
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
-    this.world.policy = (call) => (call.caller.startsWith('sweep') ? sweep(call) : failover(call));
+    const inspect = policyOf(roles.inspect ?? roleOf(template, 'inspect'));
+    this.world.policy = (call) => {
+      if (call.caller.startsWith('inspect')) return inspect(call);
+      return call.caller.startsWith('sweep') ? sweep(call) : failover(call);
+    };
   }
 
   override invoke(...given: Parameters<Stage['invoke']>): Promise<InvocationResult> {
@@ -42,6 +46,10 @@ export class Deployed extends Stage {
 
   override sweep(...given: Parameters<Stage['sweep']>): Promise<InvocationResult> {
     return this.listen(super.sweep(...given));
+  }
+
+  override inspect(...given: Parameters<Stage['inspect']>): Promise<InvocationResult> {
+    return this.listen(super.inspect(...given));
   }
 
   /** The calls that the roles refused. */

@@ -1,28 +1,7 @@
 import { member } from '../../demo/scenarios.ts';
-import { at } from '../support/stage.ts';
-import type { Deployed, FunctionName } from './deployed.ts';
-
-/** Something the product does, to its good end; throws when it does not get there. */
-export interface Flow {
-  readonly name: string;
-  readonly of: FunctionName;
-  /** Calls that a role refuses in passing, because what they name is gone. */
-  readonly denials?: readonly string[];
-  readonly run: (stage: Deployed) => Promise<void>;
-}
-
-const MINUTE_MS = 60_000;
-
-function pairIn(stage: Deployed, scenario: 'pair' | 'two-interfaces' = 'pair') {
-  const { holder, members, interfaces } = stage.build(scenario);
-  return { holder, standby: at(members, 1), eni: at(interfaces, 0), interfaces };
-}
-
-function expectHeldBy(stage: Deployed, holder: string, interfaces: readonly string[]): void {
-  for (const id of interfaces)
-    expect(stage.world.interface(id)?.attachment).toMatchObject({ instanceId: holder, status: 'attached' });
-  expect(stage.ledger(interfaces[0])).toMatchObject({ phase: 'steady', holder });
-}
+import type { Deployed } from './deployed.ts';
+import { expectHeldBy, type Flow, MINUTE_MS, overFleet, pairIn } from './flow.ts';
+import { INSPECT } from './inspections.ts';
 
 const failover = (name: string, run: Flow['run'], denials?: readonly string[]): Flow => ({
   name,
@@ -97,9 +76,27 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke({ action: 'failover', group: 'web', from: holder, to: standby });
     expectHeldBy(stage, standby, [eni]);
   }),
-  failover('a request for a plan', async (stage) => {
+  failover('a request for a plan, and for what automation would do', async (stage) => {
     pairIn(stage);
-    expect((await stage.result({ action: 'plan', group: 'web' })).operation?.result).toBe('planned');
+    for (const as of [{}, { as: 'automation' }])
+      expect((await stage.result({ action: 'plan', group: 'web', ...as })).operation?.result).toBe('planned');
+  }),
+  failover('a switchover, and the way back to the preferred member', async (stage) => {
+    const { holder, standby, eni } = pairIn(stage);
+    await stage.invoke({ action: 'switchover', group: 'web', from: holder });
+    expectHeldBy(stage, standby, [eni]);
+    stage.world.retag(holder, { 'eni-failover:priority': '10' });
+    await stage.invoke({ action: 'failback', group: 'web', from: standby });
+    expectHeldBy(stage, holder, [eni]);
+  }),
+  failover('a drill', async (stage) => {
+    const { holder, eni } = pairIn(stage);
+    expect((await stage.result({ action: 'drill', group: 'web' })).drill?.back?.result).toBe('done');
+    expectHeldBy(stage, holder, [eni]);
+  }),
+  failover('a request about a group that does not exist', async (stage) => {
+    pairIn(stage);
+    expect((await stage.result({ action: 'status', group: 'wbe' })).reason).toContain('web');
   }),
   failover('a request for the status, of all groups too', async (stage) => {
     pairIn(stage);
@@ -114,6 +111,12 @@ const FAILOVER: readonly Flow[] = [
 ];
 
 const SWEEP: readonly Flow[] = [
+  sweep('a drill that was cut short', async (stage) => {
+    const { holder, eni } = pairIn(stage);
+    await stage.invoke({ action: 'drill', group: 'web' }, { remainingMs: 16_000 });
+    await sweepAfterMinutes(stage, 1);
+    expectHeldBy(stage, holder, [eni]);
+  }),
   sweep('a group seen for the first time, then one more member', async (stage) => {
     const { holder, eni } = pairIn(stage);
     await sweepAfterMinutes(stage, 1);
@@ -176,21 +179,7 @@ const SWEEP: readonly Flow[] = [
 ];
 
 /** Every call of the product happens in one of these. */
-export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP];
-
-/** One alarm over all instances goes off for one of them. */
-function overFleet(stage: Deployed, failed: string): void {
-  const AlarmName = 'eni-failover/fleet';
-  const Expression = 'SELECT MAX(StatusCheckFailed) FROM SCHEMA("AWS/EC2", InstanceId) GROUP BY InstanceId';
-  stage.world.addAlarm({
-    AlarmName,
-    Metrics: [{ Id: 'q1', Expression, Period: 60, ReturnData: true }],
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 0,
-  });
-  stage.world.setContributor(AlarmName, { InstanceId: failed }, 'ALARM');
-}
+export const FLOWS: readonly Flow[] = [...FAILOVER, ...SWEEP, ...INSPECT];
 
 /** From the accepted detach on, no call of the process arrives. */
 async function dieAfterDetach(stage: Deployed, event: object): Promise<void> {

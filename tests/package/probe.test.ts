@@ -62,7 +62,7 @@ describe('a package without subnets for a probe', () => {
 
   it('should have nothing of it', () => {
     expect(text(read(without)).match(/probe|"[^"]*(?<!cloud)watch"/gi)).toBeNull();
-    expect(bundlesOf(without)).toEqual(['functions/failover.js', 'functions/sweep.js']);
+    expect(bundlesOf(without)).toEqual(['functions/failover.js', 'functions/inspect.js', 'functions/sweep.js']);
   });
 
   it('should be byte for byte what one with a probe is when the probe is taken out of it', () => {
@@ -99,12 +99,15 @@ describe('a package with two subnets for a probe', () => {
     const place = (subnet: string) => ({ SubnetIds: [subnet], SecurityGroupIds: GROUPS });
     expect(Object.fromEntries(propertiesOf(raw, 'VpcConfig'))).toEqual({
       'eni-failover-prod-failover': undefined,
+      'eni-failover-prod-inspect': undefined,
       'eni-failover-prod-sweep': undefined,
       'eni-failover-prod-probe-1': place('subnet-0123abcd'),
       'eni-failover-prod-probe-2': place('subnet-0123456789abcdef0'),
       'eni-failover-prod-watch': undefined,
     });
-    expect(bundlesOf(pkg)).toEqual(['failover', 'probe', 'sweep', 'watch'].map((name) => `functions/${name}.js`));
+    expect(bundlesOf(pkg)).toEqual(
+      ['failover', 'inspect', 'probe', 'sweep', 'watch'].map((name) => `functions/${name}.js`),
+    );
   });
 
   it.each(['probe-1', 'probe-2'])('should let %s end its longest call and reply', (name) => {
@@ -173,7 +176,7 @@ describe('a package with one subnet for a probe', () => {
     const { templatePath } = await packageOnce({ params: { ...PROBE, probeSubnetIds: SUBNETS[0] ?? '' } });
     const one = readTemplate(templatePath);
     expect(one.functions.map(({ name }) => name).toSorted()).toEqual(
-      ['failover', 'probe-1', 'sweep', 'watch'].map((name) => `eni-failover-prod-${name}`),
+      ['failover', 'inspect', 'probe-1', 'sweep', 'watch'].map((name) => `eni-failover-prod-${name}`),
     );
     expect(readWatchSettings(functionNamed(one, 'watch').environment).probes).toEqual(['eni-failover-prod-probe-1']);
   }, 120_000);
@@ -199,6 +202,7 @@ describe('a package with a probe and every other parameter', () => {
     ]);
     expect(Object.fromEntries(subnets)).toEqual({
       'eni-failover-prod-failover': ['subnet-11111111'],
+      'eni-failover-prod-inspect': ['subnet-11111111'],
       'eni-failover-prod-sweep': ['subnet-11111111'],
       'eni-failover-prod-probe-1': ['subnet-0123abcd'],
       'eni-failover-prod-probe-2': ['subnet-0123456789abcdef0'],

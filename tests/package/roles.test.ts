@@ -2,7 +2,8 @@ import { packageOnce } from '../../build/packaging.ts';
 import { policyOf } from '../../lab/package/iam.ts';
 import { type PackagedRole, readTemplate, type Statement, type Template } from '../../lab/package/template.ts';
 import { Deployed, type FunctionName, functionOf, roleOf, STAGE_ACCOUNT } from './deployed.ts';
-import { type Flow, FLOWS } from './flows.ts';
+import type { Flow } from './flow.ts';
+import { FLOWS } from './flows.ts';
 import { loosened } from './loosened.ts';
 
 const HOME = 'arn:aws:ec2:us-east-1:123456789012';
@@ -19,9 +20,11 @@ const BOTH = [
   'ec2:DetachNetworkInterface',
   'events:PutEvents',
 ];
+const READS = BOTH.filter((call) => /:(Describe|List)/.test(call));
 const CALLS: Readonly<Record<FunctionName, readonly string[]>> = {
   failover: BOTH,
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
+  inspect: READS,
 };
 const NAMES = Object.keys(CALLS) as FunctionName[];
 const EACH_CALL = NAMES.flatMap((name) => CALLS[name].map((call): [FunctionName, string] => [name, call]));
@@ -157,11 +160,8 @@ describe('what the roles refuse', () => {
   const STATE = tagged('eni-failover-state:state', 'eni-failover-state:moves');
   const ELSEWHERE = [HOME.replace('us-east-1', 'us-west-2'), HOME.replace('123456789012', '210987654321')];
 
-  const bus = (name = 'default'): Resource => ({
-    type: 'event-bus',
-    arn: `arn:aws:events:us-east-1:123456789012:event-bus/${name}`,
-    tags: {},
-  });
+  const BUSES = 'arn:aws:events:us-east-1:123456789012:event-bus';
+  const bus = (name = 'default'): Resource => ({ type: 'event-bus', arn: `${BUSES}/${name}`, tags: {} });
   const from = (...sources: string[]) => ({ Entries: sources.map((Source) => ({ Source })) });
 
   type Row = readonly [what: string, action: string, input: object, resources: readonly Resource[]];
@@ -194,9 +194,10 @@ describe('what the roles refuse', () => {
     ['slip an event of another source in', 'PutEvents', from('eni-failover', 'shop'), [bus()]],
     ['put an event on another bus', 'PutEvents', from('eni-failover'), [bus('orders')]],
   ];
+  const WHOLE = [instance(GROUP), eni(GROUP)];
   const ALLOWED: readonly Row[] = [
-    ['attach', 'AttachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
-    ['detach', 'DetachNetworkInterface', {}, [instance(GROUP), eni(GROUP)]],
+    ['attach', 'AttachNetworkInterface', {}, WHOLE],
+    ['detach', 'DetachNetworkInterface', {}, WHOLE],
     ['record', 'CreateTags', STATE, [eni(GROUP), eni(GROUP)]],
     ['tell', 'PutEvents', from('eni-failover', 'eni-failover'), [bus()]],
   ];
@@ -207,14 +208,14 @@ describe('what the roles refuse', () => {
     return policyOf(role)({ ...request, resources });
   }
 
-  const SWEEPS_OWN: Row = [
-    'keep',
-    'ModifyNetworkInterfaceAttribute',
-    { Attachment: {} },
-    [instance(GROUP), eni(GROUP)],
-  ];
+  const SWEEPS_OWN: Row = ['keep', 'ModifyNetworkInterfaceAttribute', { Attachment: {} }, WHOLE];
 
-  it.each(NAMES)('should be nothing that %s needs', (name) => {
+  it('should be all that changes anything, for inspect', () => {
+    for (const row of [...ALLOWED, SWEEPS_OWN])
+      expect([row[0], allows(roleOf(template, 'inspect'), row)]).toEqual([row[0], false]);
+  });
+
+  it.each(['failover', 'sweep'] as const)('should be nothing that %s needs', (name) => {
     for (const row of ALLOWED) expect([row[0], allows(roleOf(template, name), row)]).toEqual([row[0], true]);
     expect(allows(roleOf(template, name), SWEEPS_OWN)).toBe(name === 'sweep');
   });

@@ -37,8 +37,8 @@ function namesOf(stage: StageName): string[] {
   const { Resources } = JSON.parse(readFileSync(paths[stage] ?? '', 'utf8')) as { Resources: Record<string, Raw> };
   return Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
     if (NO_NAME.includes(Type) || NAMED_BY_STACK.includes(Type)) return [];
-    const { FunctionName, Name, QueueName, LogGroupName, AlarmName } = Properties;
-    return [FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? id];
+    const { FunctionName, Name, QueueName, LogGroupName, AlarmName, DashboardName } = Properties;
+    return [FunctionName ?? Name ?? QueueName ?? LogGroupName ?? AlarmName ?? DashboardName ?? id];
   });
 }
 
@@ -64,11 +64,11 @@ async function failedPair(stage: Deployed, of: StageName) {
 describe('two stages in one account', () => {
   it('should have no name in common', () => {
     const [prod, trial] = STAGES.map(namesOf);
-    expect(prod).toHaveLength(18);
-    expect(trial).toHaveLength(18);
+    expect(prod).toHaveLength(20);
+    expect(trial).toHaveLength(20);
     expect(prod?.filter((name) => trial?.includes(name))).toEqual([]);
-    for (const name of prod ?? []) expect(name).toContain('eni-failover-prod-');
-    for (const name of trial ?? []) expect(name).toContain('eni-failover-trial-');
+    for (const name of prod ?? []) expect(name).toContain('eni-failover-prod');
+    for (const name of trial ?? []) expect(name).toContain('eni-failover-trial');
   });
 
   // Events say which deployment they are of; to tell changes nothing of another's.

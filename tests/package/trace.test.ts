@@ -104,7 +104,7 @@ describe('a stack trace of the packaged function', () => {
   });
 
   it('should have maps beside the zip that name the files of the repository and nothing of this machine', () => {
-    for (const name of ['failover', 'sweep']) {
+    for (const name of ['failover', 'sweep', 'inspect']) {
       const { sources, sourcesContent } = JSON.parse(
         readFileSync(path.join(folder, `functions/${name}.js.map`), 'utf8'),
       ) as { sources: string[]; sourcesContent?: unknown };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Package, packageOnce, packageService } from '../../build/packaging.ts';
 
-const MAPS = ['functions/failover.js.map', 'functions/sweep.js.map'];
+const MAPS = ['functions/failover.js.map', 'functions/inspect.js.map', 'functions/sweep.js.map'];
 
 describe('the packaged zip', () => {
   let pkg: Package;
@@ -25,7 +25,11 @@ describe('the packaged zip', () => {
   }, 120_000);
 
   it('should hold a bundle for each function and nothing else', () => {
-    expect(Object.keys(unzipSync(zip)).toSorted()).toEqual(['functions/failover.js', 'functions/sweep.js']);
+    expect(Object.keys(unzipSync(zip)).toSorted()).toEqual([
+      'functions/failover.js',
+      'functions/inspect.js',
+      'functions/sweep.js',
+    ]);
   });
 
   it('should hold no source map and nothing of the lab or the demo', () => {

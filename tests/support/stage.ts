@@ -14,6 +14,8 @@ import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
 import type { ProbePorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
+import { parseQuestion } from '../../lib/triggers/question.ts';
+import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
 
 export const START_MS = Date.UTC(2026, 7, 20, 10, 0, 0);
 
@@ -73,7 +75,7 @@ export class Stage {
   }
 
   /** A sandbox of its own, as Lambda would start one. */
-  app(caller = 'failover') {
+  app(caller = 'failover', looksOnly = false) {
     const { seed = 1, settings, wire = false, announce, probe, announcing } = this.options;
     const random = new Random(seed).fork(caller);
     const credentials = { accessKeyId: 'lab', secretAccessKey: 'lab' };
@@ -86,6 +88,7 @@ export class Stage {
       announce: announce ?? ((record) => this.announced.push(record)),
       ...(announcing && { announcing }),
       ...(probe && { probe }),
+      looksOnly,
       aws: { region: this.world.region, credentials, transport },
     });
   }
@@ -105,6 +108,12 @@ export class Stage {
     return this.clock.run(this.begin(input, options));
   }
 
+  /** Puts a question to the function that only looks, in a sandbox of its own. */
+  inspect(input: unknown): Promise<InvocationResult> {
+    const [runId, trigger] = [`inspect-${(this.runs += 1)}`, parseQuestion(input)];
+    return this.clock.run(this.app(runId, true).handle({ kind: 'trigger', trigger }, { runId, remainingMs: 55_000 }));
+  }
+
   /** Runs the scheduled sweep once, in a sandbox of its own. */
   sweep({ runId = `sweep-${(this.runs += 1)}`, remainingMs = 55_000 }: Invoke = {}): Promise<InvocationResult> {
     return this.clock.run(this.app(runId).sweep({ runId, remainingMs }));
@@ -113,8 +122,7 @@ export class Stage {
   /** Invokes the function and returns what it says of the one group concerned. */
   async result(input: unknown, options: Invoke = {}): Promise<GroupResult> {
     const { groups } = await this.invoke(input, options);
-    if (groups.length !== 1 || !groups[0]) throw new Error(`expected one group, not ${groups.length}`);
-    return groups[0];
+    return only(groups);
   }
 
   /** Breaks an instance and lets time pass until its alarm is raised; returns that alarm's event. */
@@ -216,21 +224,6 @@ export class Stage {
     );
     return matching?.fault;
   }
-}
-
-const isDryRun = ({ input }: Pick<CallRequest, 'input'>): boolean => input['DryRun'] === true;
-
-/** A dry run is no call of its own: it meets what lasts, unless that is about the state of something. */
-function meetsDryRuns({ nth, fault }: { readonly nth: number | 'every'; readonly fault: Fault }): boolean {
-  return nth === 'every' && ['deny', 'throttle', 'slow', 'lost'].includes(fault.kind);
-}
-
-/** A reply in which the resources with these ids have other fields. */
-function restated(value: unknown, byId: ReadonlyMap<string, object>): unknown {
-  if (Array.isArray(value)) return value.map((each) => restated(each, byId));
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, restated(each, byId)]));
-  return { ...copy, ...byId.get(String(copy['NetworkInterfaceId'] ?? copy['InstanceId'])) };
 }
 
 /** The one element of a list that a test knows to be there. */

@@ -121,9 +121,14 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
     return decided(SWEEP, recorded(ledger(tried), { alarms: inAlarm(A) }));
   },
   'request-not-kept': () => asked({ action: 'pause' }, { interfaces: [on(ENI, A, { tags: FULL })] }),
+  'holder-not-well': () => asked({ action: 'switchover' }, { alarms: inAlarm(A) }),
+  'not-ready': () => asked({ action: 'drill' }, { interfaces: [floating(ENI, A, { tags: FULL })] }),
+  'nobody-preferred': () => asked({ action: 'failback' }),
   'repeated-request': () => decided(request(), recorded(ledger({ movedAt: NOW }))),
 
   failover: () => sick(),
+  drill: () => asked({ action: 'drill' }),
+  switchover: () => asked({ action: 'switchover' }),
   attach: () => asked({}, { interfaces: [floating(ENI)] }),
   complete: () => decided(SWEEP, loose(moving())),
   'roll-back': () => half({ abandoned: 'it was denied' }),

@@ -48,6 +48,18 @@ describe('a request', () => {
       { action: 'resume', group: 'web', ignoreHealth: false },
     ],
     [
+      { action: 'switchover', group: 'web', to: I, from: J, reason: 'kernel', force: true },
+      { action: 'switchover', group: 'web', to: I, from: J, reason: 'kernel', force: true, ignoreHealth: false },
+    ],
+    [
+      { action: 'failback', group: 'web', from: J },
+      { action: 'failback', group: 'web', from: J, ignoreHealth: false },
+    ],
+    [
+      { action: 'plan', group: 'web', as: 'automation' },
+      { action: 'plan', group: 'web', as: 'automation', ignoreHealth: false },
+    ],
+    [
       { action: 'acknowledge', group: 'web' },
       { action: 'acknowledge', group: 'web', ignoreHealth: false },
     ],
@@ -90,6 +102,13 @@ describe('a request that is wrong', () => {
     [{ action: 'failover', group: 'web', ignoreHealth: true }, ['request.ignoreHealth']],
     [{ action: 'plan', group: 'web', from: I, ignoreHealth: true }, ['request.ignoreHealth']],
     [{ action: 'status', group: 'web', reason: 'why' }, ['request.reason']],
+    [{ action: 'switchover' }, ['request.group']],
+    [{ action: 'switchover', group: 'web', ignoreHealth: true }, ['request.ignoreHealth']],
+    [{ action: 'switchover', group: 'web', force: 'yes' }, ['request.force']],
+    [{ action: 'failback', group: 'web', to: I }, ['request.to']],
+    [{ action: 'failover', group: 'web', as: 'automation' }, ['request.as']],
+    [{ action: 'plan', group: 'web', as: 'me' }, ['request.as']],
+    [{ action: 'plan', group: 'web', as: 'automation', to: I }, ['request.to']],
   ])('should be refused for the one thing that is wrong: %j', (input, fields) => {
     expect(fieldsOf(input)).toEqual(fields);
   });
@@ -101,22 +120,24 @@ describe('a request that is wrong', () => {
       to: 'web-2',
       reason: 5,
       ignoreHealth: 1,
-      force: true,
+      forced: true,
       now: 'yes',
     };
-    const fields = ['action', 'force', 'from', 'group', 'ignoreHealth', 'now', 'reason', 'to'];
+    const fields = ['action', 'forced', 'from', 'group', 'ignoreHealth', 'now', 'reason', 'to'];
     expect(new Set(fieldsOf(input))).toEqual(new Set(fields.map((field) => `request.${field}`)));
     expect(fieldsOf(input)).toHaveLength(fields.length);
   });
 
   it('should show every fault, numbered, in the message', () => {
-    const { message, faults } = faultOf({ action: 'explode', force: true });
+    const { message, faults } = faultOf({ action: 'explode', forced: true });
     expect(faults).toHaveLength(3);
     for (const [index, fault] of faults.entries()) expect(message).toContain(`(${index + 1}) ${fault}`);
   });
 
   it('should name what is allowed', () => {
-    expect(faultOf({ action: 'explode', group: 'web' }).faults[0]).toContain('failover, plan, status');
+    expect(faultOf({ action: 'explode', group: 'web' }).faults[0]).toContain(
+      'failover, switchover, failback, drill, plan, status, check',
+    );
   });
 
   it.each([null, undefined, 'failover', 7, [], [{ action: 'status' }], true])(
