@@ -26,8 +26,7 @@ export function conditionChange(
   const hint = code === 'holder-unknown' ? (hesitation(facts) ?? deniedRead(facts, reason)) : undefined;
   const what = kind === 'blocked' || hint !== undefined ? `${analysis}/${code}` : undefined;
   if (what === undefined && !unsays(trigger, code, before, facts)) return undefined;
-  // An event that cannot tell whether it is loose on purpose does not unsay what sweeps have found out since.
-  const isOlder = code === 'unattached-unconfirmed' && notedSince(before.condition, analysis) !== undefined;
+  const isOlder = knowsLess(analysis, code, before);
   const outdated = facts.ledgerReading.status === 'valid' && facts.ledgerReading.outdated;
   if (isOlder || (what === before.condition?.what && !isPast(before.condition, facts)))
     return outdated ? { keys: ['notes'], news: [], apply: (ledger) => ledger } : undefined;
@@ -36,6 +35,14 @@ export function conditionChange(
   const condition = what === undefined ? undefined : { what, since, ...(about !== undefined && { about }) };
   const apply = ({ condition: _, ...ledger }: Ledger): Ledger => ({ ...ledger, ...(condition && { condition }) });
   return { keys: ['notes'], news: [hint ?? reason], apply };
+}
+
+/** What cannot be told now does not unsay what an earlier look of the same trouble has found out. */
+function knowsLess(analysis: Analysis, code: DecisionCode, { condition }: Ledger): boolean {
+  // An event cannot tell whether an interface is loose on purpose; sweeps have found out since.
+  if (code === 'unattached-unconfirmed') return notedSince(condition, analysis) !== undefined;
+  // Reads that fail now and then would tell by turns that nobody can take over, and that it is not known.
+  return code === 'candidates-unknown' && condition?.what === `${analysis}/no-candidate`;
 }
 
 /** Where the tags cannot say since when, the process may. What was found out of another interface has its own time. */
@@ -57,9 +64,16 @@ function deniedRead({ observation: { missing = [] } }: Facts, reason: string): s
  * interface than its own.
  */
 function unsays(trigger: Trigger, code: DecisionCode, { condition }: Ledger, facts: Facts): boolean {
-  if (trigger.kind !== 'verdict') return !isOfTheProbe(condition) || isPast(condition, facts);
+  if (trigger.kind !== 'verdict')
+    return isPast(condition, facts) || !(isOfTheProbe(condition) || isLeaving(condition, facts));
   if (!condition || !isOfTheProbe(condition) || !isAbout(condition, trigger.verdict.interfaceId)) return false;
   return code === 'probe-serving' || code === 'probe-answers';
+}
+
+/** Whether EC2 is about to take the holder back: only the event with its notice says so, and a sweep after it knows no better. */
+function isLeaving(condition: Condition | undefined, { signals, holderId }: Facts): boolean {
+  const isNoted = signals.some(({ source, instanceId }) => source === 'notice' && instanceId === holderId);
+  return isNoted && notedSince(condition, 'holder-leaving') !== undefined;
 }
 
 /** Whether the probe has found it out of an attachment that there is not any more, or that it does not look at now. */

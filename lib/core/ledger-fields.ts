@@ -28,6 +28,7 @@ import {
   parseTime,
   portable,
   splitSections,
+  type Sections,
 } from './tag-text.ts';
 
 /** The format of the ledger: the first word of its tag `state`. */
@@ -180,7 +181,7 @@ export const MAX_PROBE_NOTES = 3;
  * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
  */
 function formatNotes({ condition, loose, due, strays = [], silent = [], notices, probe = [] }: Ledger): string {
-  return joinSections([
+  const sections: Sections = [
     ['condition', condition ? [formatCondition(condition)] : []],
     ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
     ['due', due === undefined ? [] : [due]],
@@ -188,7 +189,9 @@ function formatNotes({ condition, loose, due, strays = [], silent = [], notices,
     ['silent', silent.map(formatForced)],
     ['notices', notices.map(formatDated('at'))],
     ['probe', probe.slice(-MAX_PROBE_NOTES).map(formatProbe)],
-  ]);
+  ];
+  // What keeps news from being told twice gives way to what keeps a group from being moved to the wrong member.
+  return joinSections(sections, ['probe', 'strays']);
 }
 
 const formatProbe = ({ short, at, code, reason }: ProbeNote): string =>

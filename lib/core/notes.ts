@@ -1,4 +1,4 @@
-import { type Carrier, carrierIds, hasRoom, writableOf } from './carriers.ts';
+import { type Carrier, carrierIds, carriersOf, hasRoom, writableOf } from './carriers.ts';
 import { conditionChange, type Decided } from './condition-notes.ts';
 import { dueHolder, type Facts, plannedForHolder } from './facts.ts';
 import { ignoredKeys } from './warnings.ts';
@@ -59,10 +59,13 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
   if (ledgerReading.status === 'valid') {
     const joined = parts.flatMap((part) => part.joined ?? []);
     const writes = amendments(after, keys, facts, ledgerReading.missingOn, joined);
+    const changing = writes.filter((each) => changesAnything(each, facts));
+    // What has no room beside what is there already is told all the same.
+    const isLost = writes.length > 0 && changing.length === 0 && news.length > 0;
     const ids = [...parts.flatMap((part) => part.members ?? []), ...joined.map(({ id }) => id)];
     const turned = parts.some((part) => part.turned) && ({ turned: true } as const);
     const said = { news, ...(ids.length > 0 && { joined: ids }), ...turned };
-    return writes.length === 0 ? undefined : { writes, ...said, ...conditionOf(after) };
+    return changing.length > 0 || isLost ? { writes: changing, ...said, ...conditionOf(after) } : undefined;
   }
   // Without a ledger that can be read there is nothing to amend: a new one is begun when there is something to say.
   if (ledgerReading.status === 'damaged') {
@@ -71,6 +74,14 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
   }
   if (after.condition) return firstLedger(facts, after, decided.reason, news);
   return keys.includes('notes') ? firstLedger(facts, after, 'A member is under notice.', news) : undefined;
+}
+
+/** Whether a write would leave anything other than it is: a note that is cut to what fits may be there already. */
+function changesAnything({ interfaceIds, tags }: TagWrite, { observation }: Facts): boolean {
+  const carriers = carriersOf(observation).filter(({ id }) => interfaceIds.includes(id));
+  const hasAll = (carrier: Carrier): boolean =>
+    Object.entries(tags).every(([key, value]) => carrier.tags[key] === value);
+  return carriers.length < interfaceIds.length || interfaceIds.length === 0 || !carriers.every(hasAll);
 }
 
 /** The first ledger of a healthy group: from then on drift and new members are noticed. */

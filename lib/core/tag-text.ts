@@ -33,15 +33,20 @@ export const list = (items: readonly string[]): string => (items.length === 0 ? 
 /** Several lists that share one value, each behind its mark, a word that no entry is; one without a mark stands first. */
 export type Sections = readonly (readonly [mark: string, entries: readonly string[]])[];
 
-/** What is too long for one value is cut: the last list gives way first, and in each its first entry, the oldest. */
-export function joinSections(sections: Sections): string {
+/**
+ * What is too long for one value is cut: the last list gives way first, and in each its first entry, the oldest.
+ * @param first marks of lists that give way before the others, in this order.
+ */
+export function joinSections(sections: Sections, first: readonly string[] = []): string {
   const words = sections.flatMap(([mark, entries]) =>
     mark === '' || entries.length === 0 ? entries : [mark, ...entries],
   );
   const text = list(words);
   if (text.length <= MAX_VALUE) return text;
-  const at = sections.findLastIndex(([, entries]) => entries.length > 0);
-  return joinSections(sections.map(([mark, entries], n) => [mark, n === at ? entries.slice(1) : entries]));
+  const filled = sections.filter(([, entries]) => entries.length > 0).map(([mark]) => mark);
+  const yields = first.find((mark) => filled.includes(mark)) ?? filled.at(-1);
+  const cut = sections.map(([mark, entries]) => [mark, mark === yields ? entries.slice(1) : entries] as const);
+  return joinSections(cut, first);
 }
 
 /** The words behind each of these marks, and under '' those before any of them. */

@@ -9,6 +9,9 @@ import type { Run, Unwritten } from './run.ts';
 /** What is said of a group none of whose interfaces has room for the ledger. */
 export const NO_ROOM = 'No interface of the group has room for the tags of the ledger.';
 
+/** What is said where the one tag that it belongs into has no room for it. */
+const FULL = 'The tag of the notes is full.';
+
 /** Refused for a reason that does not pass by itself: a limit, a policy. */
 export const isForGood = ({ failure }: AwsCallError): boolean => ['denied', 'invalid', 'refused'].includes(failure);
 
@@ -63,6 +66,7 @@ export async function noteDown(run: Run, { write: note, facts }: Decision): Prom
 }
 
 async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
+  if (note.writes.length === 0) return { message: FULL, forGood: false };
   if (note.writes.every(({ interfaceIds }) => interfaceIds.length === 0)) return { message: NO_ROOM, forGood: true };
   try {
     await write(run, note);

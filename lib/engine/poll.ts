@@ -1,4 +1,4 @@
-import type { InterfaceView } from '../core/model.ts';
+import type { InterfaceView, Listing } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import { type Run, timeLeftMs } from './run.ts';
 
@@ -43,20 +43,21 @@ export async function poll({ run, pending, look, until, isSuperseded = () => fal
     const pauseMs = looks === 0 ? 0 : Math.min(pollIntervalMs(now - startedAt, run.clock.random()), until - now);
     if (pauseMs >= timeLeftMs(run)) return 'out-of-time';
     if (pauseMs > 0) await run.clock.sleep(pauseMs);
-    const views = await readLeniently(run, ids);
-    if (!views) continue;
+    const found = await readLeniently(run, ids);
+    if (!found) continue;
+    const { views, unreadable } = found;
     if (views.some(isSuperseded)) return 'superseded';
     const byId = new Map(views.map((view) => [view.id, view]));
-    for (const id of ids) look(id, byId.get(id));
+    // What cannot be understood is there all the same, and must not pass for what EC2 no longer reports.
+    const seen = ids.filter((id) => byId.has(id) || unreadable.length === 0);
+    for (const id of seen) look(id, byId.get(id));
   }
 }
 
-/** A look that could not be taken, or understood, is only a look missed, unless IAM forbids looking. */
-async function readLeniently(run: Run, ids: readonly string[]): Promise<readonly InterfaceView[] | undefined> {
+/** A look that could not be taken is only a look missed, unless IAM forbids looking. */
+async function readLeniently(run: Run, ids: readonly string[]): Promise<Listing<InterfaceView> | undefined> {
   try {
-    const { views, unreadable } = await run.cloud.interfacesById(ids);
-    // What cannot be understood is there all the same, and must not pass for what EC2 no longer reports.
-    return unreadable.length > 0 ? undefined : views;
+    return await run.cloud.interfacesById(ids);
   } catch (error) {
     if (error instanceof AwsCallError && error.failure !== 'denied' && error.failure !== 'invalid') return undefined;
     throw error;

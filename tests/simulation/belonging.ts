@@ -11,10 +11,12 @@ export function togetherWith(
   tagged: readonly NetworkInterface[],
   strays: ReadonlyMap<string, string>,
 ): readonly NetworkInterface[] {
-  if (!tagged.some((each) => strays.has(each.id))) return tagged;
+  const isListed = isAnyListed(tagged);
+  // One of the group's own may be apart from the others, too: its tags are full, or were deleted.
+  if (!isListed && !tagged.some((each) => strays.has(each.id))) return tagged;
   const first = movableOf(tagged);
   const ours = first.filter((each) => !strays.has(each.id));
-  if (!tagged.some((each) => listOn(each)?.includes(shortOf(each.id)))) return unlisted(id, first, ours);
+  if (!isListed) return unlisted(id, first, ours);
   const found = tagged.filter((each) => each.id === id);
   return reached(found.length > 0 ? found : ours, tagged);
 }
@@ -38,6 +40,10 @@ function unlisted(
     attachment && found.attachment ? attachment.instanceId === found.attachment.instanceId : zone === found.zone;
   return own.includes(found) ? own.filter(isWith) : [found];
 }
+
+/** Whether one of them has a list of those that belong to it. */
+export const isAnyListed = (tagged: readonly NetworkInterface[]): boolean =>
+  tagged.some((each) => listOn(each)?.includes(shortOf(each.id)));
 
 /** The short id by which a list names an interface. */
 export const shortOf = (id: string): string => id.slice(-8);

@@ -5,8 +5,7 @@ import { listOn, shortOf } from './belonging.ts';
 import { type Cast, type CastGroup, GROUP_TAG, STATE, TAG } from './build.ts';
 import type { History } from './history.ts';
 import type { Incident } from './scenario.ts';
-import { crowding } from './truth.ts';
-import { groupsOf } from './view.ts';
+import { crowding, groupsOf } from './truth.ts';
 
 /** How long somebody who moves an interface by hand waits between the detach and the attach. */
 const HAND_PAUSE_MS = 7_000;

@@ -1,5 +1,5 @@
 import type { Random } from '../../lab/random.ts';
-import type { CallRecord } from '../../lab/world/hooks.ts';
+import type { CallRecord, CallRequest } from '../../lab/world/hooks.ts';
 import type { World } from '../../lab/world/world.ts';
 import type { InvocationResult } from '../../lib/app.ts';
 import type { History } from './history.ts';
@@ -52,8 +52,15 @@ export interface Invocation {
   readonly replies: Reply[];
   /** Everything it sent, in the order of arrival. */
   readonly calls: CallRecord[];
+  /** The same in the order of sending: what never arrives, or much later, is among it. */
+  readonly sent: Sent[];
   /** What it has announced so far. */
   readonly told: Told[];
+}
+
+/** A request as it left the process. */
+export interface Sent extends Pick<CallRequest, 'action' | 'input'> {
+  readonly sentMs: number;
 }
 
 /** One record of the log. */
@@ -102,6 +109,11 @@ export class Lambda {
     return this.#served.get(caller)?.findLast((invocation) => invocation.startMs <= sentMs);
   }
 
+  /** A request leaves a process. */
+  noteSent({ caller, action, input }: CallRequest): void {
+    this.#served.get(caller)?.at(-1)?.sent.push({ action, input, sentMs: this.#options.world.clock.now() });
+  }
+
   get running(): readonly Invocation[] {
     return this.invocations.filter(({ endMs }) => endMs === undefined);
   }
@@ -129,6 +141,7 @@ export class Lambda {
       startMs,
       replies: [],
       calls: [],
+      sent: [],
       told: [],
     };
     for (const other of this.running) this.#options.onOverlap(pairOf(invocation, other));

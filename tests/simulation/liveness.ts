@@ -7,9 +7,8 @@ import { readLedgerTags } from './ledger-tags.ts';
 import { wholeOn } from './rules/rule.ts';
 import { holderOf, type Stage } from './stage.ts';
 import { hasNoWayBack, hungBefore } from './tried-before.ts';
-import { alarmsOn, checksOf, crowding, isExcludedBy, isOutOfReach, slotOf, slotsOf } from './truth.ts';
+import { alarmsOn, checksOf, crowding, groupsOf, isExcludedBy, isOutOfReach, slotOf, slotsOf } from './truth.ts';
 import { unsettled, untruth } from './unsettled.ts';
-import { groupsOf } from './view.ts';
 
 /**
  * What is wrong with a group that AWS no longer keeps from being right: an eligible healthy member exists and does

@@ -3,6 +3,7 @@ import type { BusEvent } from '../../lab/world/model.ts';
 import { Attachments } from './attachments.ts';
 import { STATE } from './build.ts';
 import type { Invocation } from './lambda.ts';
+import { oddIdAt } from './odd-replies.ts';
 import { ledgerFaults } from './ledger-tags.ts';
 import { COMMON_RULES } from './rules/any.ts';
 import { ATTACH_RULES } from './rules/attach.ts';
@@ -115,7 +116,11 @@ export class Oracle {
       world,
       call,
       invocation,
-      view: new View(world, invocation, group, call.sentMs, { strays: cast.strays, subject: this.#subject(call) }),
+      view: new View(world, invocation, group, call.sentMs, {
+        strays: cast.strays,
+        subject: this.#subject(call),
+        isOdd: (id, atMs) => id === oddIdAt(scenario, cast, atMs - world.startedMs),
+      }),
       attachments: this.#attachments,
       settings: scenario.settings,
       muted: hands.muted,

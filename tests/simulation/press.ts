@@ -3,6 +3,7 @@ import { phaseIn } from './ledger-tags.ts';
 import type { Invocation } from './lambda.ts';
 import { writtenTags } from './rules/rule.ts';
 import type { Stage } from './stage.ts';
+import { GROUP_TAG } from './tag-names.ts';
 import { lacksRoom } from './truth.ts';
 
 /** A run has so long to tell what it has finished. */
@@ -86,10 +87,12 @@ export class Press {
       });
   }
 
+  /** What somebody has taken the group's tag off remembers nothing for the group. */
   #lacksRoom(name: string): boolean {
     const { cast, world } = this.#stage;
     const ids = cast.groups.find((group) => group.name === name)?.interfaces ?? [];
-    return ids.every((id) => lacksRoom(world.interface(id) ?? { tags: {} }));
+    const tagged = ids.flatMap((id) => world.interface(id) ?? []).filter(({ tags }) => tags[GROUP_TAG] === name);
+    return tagged.every(lacksRoom);
   }
 
   /** A person has had the noted trouble forgotten: it is told afresh. */

@@ -1,5 +1,15 @@
 import type { CallRecord } from '../../lab/world/hooks.ts';
 
+/** What a view has to know besides the replies that its run had. */
+export interface ViewOptions {
+  /** Interfaces that somebody else tagged with the group. */
+  readonly strays?: ReadonlyMap<string, string>;
+  /** What the call is about. */
+  readonly subject?: string;
+  /** Whether replies described a resource at a moment as nobody understands it. */
+  readonly isOdd?: (id: string, atMs: number) => boolean;
+}
+
 interface FilterInput {
   readonly Name?: string;
   readonly Values?: readonly string[];

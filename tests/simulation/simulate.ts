@@ -105,7 +105,13 @@ class Play {
       onOverlap: (who) => meet(`overlap ${who}`),
       onDeadlock: ({ id }) => fail(`${id} waits for nothing: its work is pending and no call or timer of it is left`),
     });
-    world.faults = faultHook({ world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn });
+    const faults = faultHook({ world, draw: scenario.faults, random: random.fork('faults'), areOn: faultsAreOn });
+    world.faults = {
+      before: (call) => {
+        lambda.noteSent(call);
+        return faults.before(call);
+      },
+    };
     schedule(world, scenario, cast.members);
     const bus = { world, draw: scenario.bus, random: random.fork('bus'), history, lambda, faultsAreOn };
     this.#bus = new Bus({ ...bus, onTrouble: (what) => meet(`trouble ${what}`) });

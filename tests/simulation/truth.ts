@@ -2,7 +2,7 @@ import { checkStatus } from '../../lab/world/checks.ts';
 import type { Alarm, Check, Instance, NetworkInterface } from '../../lab/world/model.ts';
 import { INSTANCE_TYPES } from '../../lab/world/model.ts';
 import type { World } from '../../lab/world/world.ts';
-import { STATE, TAG } from './tag-names.ts';
+import { GROUP_TAG, STATE, TAG } from './tag-names.ts';
 
 /** What the status checks of an instance said at one moment. */
 export interface Checked {
@@ -81,4 +81,9 @@ export function lacksRoom({ tags }: Pick<NetworkInterface, 'tags'>): boolean {
 export function isOutOfReach({ zone, ownerId, outpostArn, managedBy }: Instance, view: NetworkInterface): boolean {
   const apart = view.zone !== zone || view.ownerId !== ownerId || view.outpostArn !== outpostArn;
   return apart || managedBy !== undefined;
+}
+
+/** The groups an instance's tag lists. */
+export function groupsOf({ tags }: Pick<Instance, 'tags'>): readonly string[] {
+  return (tags[GROUP_TAG] ?? '').split(/\s+/).filter((name) => name !== '');
 }

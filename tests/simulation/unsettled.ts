@@ -2,8 +2,7 @@ import type { NetworkInterface } from '../../lab/world/model.ts';
 import { type CastGroup, GROUP_TAG } from './build.ts';
 import { ledgerFaults, readLedgerTags } from './ledger-tags.ts';
 import type { Stage } from './stage.ts';
-import { lacksRoom } from './truth.ts';
-import { groupsOf } from './view.ts';
+import { groupsOf, lacksRoom } from './truth.ts';
 
 /** What is not at rest on a holder that is well. */
 export function unsettled(interfaces: readonly NetworkInterface[]): readonly string[] {

@@ -4,9 +4,9 @@ import type { World } from '../../lab/world/world.ts';
 import { GROUP_TAG } from './build.ts';
 import type { Invocation, Reply } from './lambda.ts';
 import { type LedgerTags, readLedgerTags } from './ledger-tags.ts';
-import { listOn, shortOf, togetherWith } from './belonging.ts';
-import { filterValues, names } from './reads.ts';
-import { alarmsOn, type Checked, checksOf } from './truth.ts';
+import { isAnyListed, listOn, shortOf, togetherWith } from './belonging.ts';
+import { filterValues, names, type ViewOptions } from './reads.ts';
+import { alarmsOn, type Checked, checksOf, groupsOf } from './truth.ts';
 
 /**
  * What a run could have known of one group when it sent a call: for each thing, the world as it was at the moment
@@ -21,19 +21,19 @@ export class View {
   /** Since its last observation of the group (and not before the one that came before that). */
   readonly #recent: readonly Reply[];
   readonly #base: CallRecord | undefined;
-  /** Interfaces that somebody else tagged with the group. */
-  readonly #strays: ReadonlyMap<string, string>;
-  /** What the call is about. */
+  readonly #strays: Required<ViewOptions>['strays'];
   readonly #subject: string;
+  readonly #isOdd: Required<ViewOptions>['isOdd'];
 
   constructor(
     world: World,
     invocation: Invocation,
     group: string,
     sentMs: number,
-    { strays = new Map(), subject = '' }: { strays?: ReadonlyMap<string, string>; subject?: string } = {},
+    { strays = new Map(), subject = '', isOdd = () => false }: ViewOptions = {},
   ) {
     this.world = world;
+    this.#isOdd = isOdd;
     this.#strays = strays;
     this.#subject = subject;
     this.invocation = invocation;
@@ -76,10 +76,11 @@ export class View {
     return new Set(tagged.map(({ id }) => id));
   }
 
-  /** One interface as last seen, by a look at the group or at itself. */
+  /** One interface as last seen, by a look at the group or at itself: the last one that could be understood, if any. */
   interface(id: string): NetworkInterface | undefined {
-    const last = this.#replies.findLast(({ record }) => record === this.#base || names(record, id))?.record;
-    return last && this.world.interfaces.get(id, last.reflectsMs);
+    const shown = this.#replies.filter(({ record }) => record === this.#base || names(record, id));
+    const last = shown.findLast(({ deliveredMs }) => !this.#isOdd(id, deliveredMs)) ?? shown.at(-1);
+    return last && this.world.interfaces.get(id, last.record.reflectsMs);
   }
 
   /** Whether a read sent after a moment has shown this interface. */
@@ -206,7 +207,19 @@ export class View {
     const tagged = this.#taggedIn(look);
     const joins = this.#joiningIn(look).some(({ id }) => id === this.#subject);
     // What joins the group is given its ledger.
-    return togetherWith(joins ? '' : this.#subject, tagged, this.#strays);
+    const together = togetherWith(joins ? '' : this.#subject, tagged, this.#strays);
+    return isAnyListed(tagged) ? together : together.filter(({ id }) => this.#wasBesideAtFirst(id));
+  }
+
+  /**
+   * Where nobody has a list, those on several members are looked after on their own, and a run that began with one of
+   * them does not take up what it comes across on its way. A sweep begins with its second, closer look.
+   */
+  #wasBesideAtFirst(id: string): boolean {
+    const [first, second] = this.#looks();
+    const atMs = ((this.invocation.cause.kind === 'sweep' ? second : undefined) ?? first)?.record.reflectsMs;
+    const [own, other] = [this.#subject, id].map((each) => this.world.interfaces.get(each, atMs)?.attachment);
+    return own === undefined || other === undefined || own.instanceId === other.instanceId;
   }
 
   #taggedIn({ reflectsMs }: CallRecord): readonly NetworkInterface[] {
@@ -234,9 +247,4 @@ export class View {
   #showsGroup(record: CallRecord): boolean {
     return record.action === 'DescribeNetworkInterfaces' && filterValues(record, `tag:${GROUP_TAG}`, [this.group]);
   }
-}
-
-/** The groups an instance's tag lists. */
-export function groupsOf({ tags }: Pick<Instance, 'tags'>): readonly string[] {
-  return (tags[GROUP_TAG] ?? '').split(/\s+/).filter((name) => name !== '');
 }

@@ -46,8 +46,8 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'ignore the pause',
     file: 'lib/core/permission.ts',
-    find: 'pausedUntil > observation.now)',
-    replace: 'pausedUntil > observation.now + 86_400_000)',
+    find: 'pausedUntil <= observation.now)',
+    replace: 'pausedUntil <= observation.now + 86_400_000)',
   },
   {
     name: 'detach first, write the intent never',

@@ -1,8 +1,10 @@
 import type { NetworkInterface } from '../../../lab/world/model.ts';
 import { STATE, TAG } from '../build.ts';
 import { slotOf } from '../truth.ts';
-import { forbids, isNotToBeHad } from './entering.ts';
+import { forbids } from './entering.ts';
+import { thoseThatGo } from './idle.ts';
 import { readAsStopped } from './leaving.ts';
+import { isNotToBeHad } from './room.ts';
 import { type Act, cannotRemember, earlier, hasForgotten, openOperation, replyTo, type Rule } from './rule.ts';
 
 interface AttachInput {
@@ -39,7 +41,7 @@ const ANSWERS_LAST_MS = 900_000;
 /** The anchor goes first; whoever is known to hold it gets the rest. */
 const followsTheAnchor: Rule = (act) => {
   const { InstanceId, NetworkInterfaceId } = inputOf(act);
-  const anchor = act.view.interfaces()?.[0];
+  const [anchor] = thoseThatGo(act, InstanceId);
   if (!anchor || anchor.id === NetworkInterfaceId) return undefined;
   if (anchor.attachment?.instanceId === InstanceId) return undefined;
   const won = earlier(act, 'AttachNetworkInterface').some((other) => {

@@ -140,13 +140,12 @@ const forcesOnlyAfterTheWait: Rule = (act) => {
   const { call, view } = act;
   const found = seen(act);
   if (call.input['Force'] !== true || !found) return undefined;
-  // By the world's truth: whichever run has asked, the guest has had that long. What EC2 refused this run has waited, too.
-  const asked = [...act.world.calls, ...earlier(act, 'DetachNetworkInterface')].filter(
-    ({ action, input, outcome, caller }) =>
-      action === 'DetachNetworkInterface' &&
-      input['AttachmentId'] === found.attachment.id &&
-      input['Force'] !== true &&
-      (outcome === 'ok' || caller === call.caller),
+  // By the world's truth: whichever run has asked, the guest has had that long. This run has waited, too, where EC2 has
+  // refused what it asked for, or has not got it yet: nobody told it, and what it saw under way may have been its own.
+  const accepted = act.world.calls.filter(({ outcome, caller }) => outcome === 'ok' || caller === call.caller);
+  const asked = [...accepted, ...act.invocation.sent].filter(
+    ({ action, input }) =>
+      action === 'DetachNetworkInterface' && input['AttachmentId'] === found.attachment.id && input['Force'] !== true,
   );
   const sinceMs = Math.min(
     ...asked.map(({ sentMs }) => sentMs),

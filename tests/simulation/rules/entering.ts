@@ -1,9 +1,9 @@
 import type { Instance, NetworkInterface } from '../../../lab/world/model.ts';
-import { INSTANCE_TYPES } from '../../../lab/world/model.ts';
-import { crowding, isExcludedBy, slotOf, slotsOf } from '../truth.ts';
-import { TAG } from '../build.ts';
-import { knownToLeave, readAsStopped } from './leaving.ts';
-import { type Act, askedToMove, earlier, hasForgotten, openOperation } from './rule.ts';
+import { isExcludedBy } from '../truth.ts';
+import { thoseWithPlace } from './idle.ts';
+import { isServed, knownToLeave, servedByNobody } from './leaving.ts';
+import { hasNoPlace } from './room.ts';
+import { type Act, askedToMove, earlier, openOperation } from './rule.ts';
 
 /** What is asked of a member that is to take the interfaces. */
 export type Terms = 'successor' | 'vouched' | 'old-holder';
@@ -16,9 +16,7 @@ export function forbids(act: Act, instanceId: string, arriving: readonly Network
   return (
     unreachable(member, arriving) ??
     (terms === 'old-holder' ? unsettled(member) : unfit(act, member, terms)) ??
-    crowding(member, others(act, instanceId, arriving), arriving) ??
-    lacksTheIndex(member, arriving) ??
-    crowdedCard(act, member, arriving)
+    hasNoPlace(act, member, thoseWithPlace(act, member, arriving))
   );
 }
 
@@ -75,9 +73,17 @@ export function unfit(act: Act, member: Instance, terms: Terms): string | undefi
   if (!enough && !(unread && servedByNobody(act))) return 'no read said that its checks are ok';
   const alarms = view.alarms(member.id);
   // Alarms that could not be read do not rule out a member whom EC2 itself vouches for.
-  // Somebody has said of a muted one that it is not to be believed: that will do where nobody serves.
-  const counts = (name: string): boolean => !act.muted.has(name) || !servedByNobody(act);
+  // Somebody has said of a muted one that it is not to be believed, or that cannot be read: it will do where nobody serves.
+  const counts = (name: string): boolean => (!act.muted.has(name) && !missedMutes(act)) || !servedByNobody(act);
   return alarms.length === 0 || alarms.some((raised) => !raised.some(counts)) ? undefined : 'it has an alarm';
+}
+
+/** Whether the sender was last told nothing of mute rules when it asked for them. */
+function missedMutes({ invocation: { replies }, call }: Act): boolean {
+  const told = replies.findLast(
+    ({ record, deliveredMs }) => record.action === 'ListAlarmMuteRules' && deliveredMs <= call.sentMs,
+  );
+  return told !== undefined && told.record.outcome !== 'ok';
 }
 
 /**
@@ -91,85 +97,4 @@ function joinsAPart(act: Act, instanceId: string): boolean {
   );
   const others = interfaces.filter(({ attachment }) => attachment?.instanceId !== instanceId);
   return serves && others.every((view) => view.attachment?.status !== 'attached' || !isServed(act, view));
-}
-
-function servedByNobody(act: Act): boolean {
-  return (act.view.interfaces() ?? []).every((view) => !isServed(act, view));
-}
-
-/** What hangs on its way to a member, or is on its way off one, is served by nobody. */
-function isServed(act: Act, { attachment }: NetworkInterface): boolean {
-  if (attachment === undefined || attachment.status === 'detaching') return false;
-  const hangs = attachment.status === 'attaching' && attachment.stuck;
-  return !hangs && !readAsStopped(act, attachment.instanceId);
-}
-
-/** What a tag asks for is given; else an index gives way where the type lacks it, or nobody serves with it. */
-function mayChangePlace(act: Act, view: NetworkInterface, { type }: Instance): boolean {
-  const { attachment } = view;
-  const lacks = attachment && attachment.deviceIndex >= (INSTANCE_TYPES[type]?.cards[attachment.networkCardIndex] ?? 0);
-  return view.tags[`${TAG}device-index`] === undefined && (lacks === true || !isServed(act, view));
-}
-
-/** Why an interface that was at this place cannot have it on an instance, whoever asks. */
-export function isNotToBeHad(act: Act, instanceId: string, slot: Place): boolean {
-  const type = act.view.member(instanceId)?.type ?? '';
-  const most = INSTANCE_TYPES[type]?.cards[slot.networkCardIndex] ?? 0;
-  const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
-  const strangers = act.view.occupants(instanceId).filter(({ id }) => !own.has(id));
-  return slot.deviceIndex >= most || slotsOf(strangers).includes(slotOf(slot));
-}
-
-/** What a tag asks for is given, or the interface stays: where it is now will not do there either. */
-function lacksTheIndex({ type, id }: Instance, arriving: readonly NetworkInterface[]): string | undefined {
-  const isThere = ({ deviceIndex, networkCardIndex }: Place): boolean =>
-    deviceIndex < (INSTANCE_TYPES[type]?.cards[networkCardIndex] ?? 0);
-  const found = arriving.find(({ attachment, tags }) => {
-    const asked = [placeNamed(tags[`${TAG}device-index`])].flat();
-    return attachment && attachment.instanceId !== id && ![attachment, ...asked].some(isThere) && asked.length > 0;
-  });
-  return found && `${found.id} asks by its tag for a device index that a ${type} does not have`;
-}
-
-interface Place {
-  readonly deviceIndex: number;
-  readonly networkCardIndex: number;
-}
-
-/** The place that a tag names: `2`, or `2@1` for index 2 on network card 1. */
-function placeNamed(text: string | undefined): Place | readonly [] {
-  const [, index, card = '0'] = /^(\d+)(?:@(\d+))?$/.exec(text ?? '') ?? [];
-  return index === undefined ? [] : { deviceIndex: Number(index), networkCardIndex: Number(card) };
-}
-
-function others({ view }: Act, instanceId: string, arriving: readonly NetworkInterface[]): NetworkInterface[] {
-  const coming = new Set(arriving.map(({ id }) => id));
-  return view.occupants(instanceId).filter(({ id }) => !coming.has(id));
-}
-
-/** Every device index has to be free, and no card may get more than it takes. */
-function crowdedCard(act: Act, member: Instance, arriving: readonly NetworkInterface[]): string | undefined {
-  const present = others(act, member.id, arriving).flatMap(({ attachment }) => attachment ?? []);
-  const remembered = (id: string) => (hasForgotten(act) ? undefined : act.attachments.left(id, act.view.lookedMs));
-  // Among themselves the interfaces of a group give way.
-  const own = new Set((act.view.interfaces() ?? []).map(({ id }) => id));
-  const strangers = others(act, member.id, arriving).filter(({ id }) => !own.has(id));
-  const taken = new Set(slotsOf(strangers));
-  const wanted = arriving
-    .filter((view) => !mayChangePlace(act, view, member))
-    .flatMap((view): Place | readonly Place[] => {
-      // What nobody holds goes where it was, or where its tag says.
-      const places = [view.attachment ?? [remembered(view.id) ?? [], placeNamed(view.tags[`${TAG}device-index`])]].flat(
-        2,
-      );
-      return places.find((place) => !taken.has(slotOf(place))) ?? places[0] ?? [];
-    });
-  const clash = wanted.find((slot) => taken.has(slotOf(slot)));
-  if (clash) return `its device index ${slotOf(clash)} is taken`;
-  const cards = INSTANCE_TYPES[member.type]?.cards ?? [];
-  const full = wanted.find(({ networkCardIndex: card }) => {
-    const count = [...present, ...wanted].filter((slot) => slot.networkCardIndex === card).length;
-    return count > (cards[card] ?? 0);
-  });
-  return full && `its network card ${full.networkCardIndex} is full`;
 }

@@ -1,3 +1,4 @@
+import type { NetworkInterface } from '../../../lab/world/model.ts';
 import { groupNumber, type Act, askedToMove } from './rule.ts';
 
 const ENDING: readonly string[] = ['stopping', 'stopped', 'shutting-down', 'terminated'];
@@ -67,4 +68,15 @@ function noted({ view }: Act, instanceId: string): readonly number[] {
 /** Whether the sender must have known that EC2 is about to take this instance back. */
 export function knownToLeave(act: Act, instanceId: string): boolean {
   return noted(act, instanceId).some((atMs) => act.call.sentMs - atMs <= NOTICE_LASTS_MS - act.skewMs);
+}
+
+export function servedByNobody(act: Act): boolean {
+  return (act.view.interfaces() ?? []).every((view) => !isServed(act, view));
+}
+
+/** What hangs on its way to a member, or is on its way off one, is served by nobody. */
+export function isServed(act: Act, { attachment }: NetworkInterface): boolean {
+  if (attachment === undefined || attachment.status === 'detaching') return false;
+  const hangs = attachment.status === 'attaching' && attachment.stuck;
+  return !hangs && !readAsStopped(act, attachment.instanceId);
 }

@@ -12,6 +12,7 @@ import {
   readOperation,
 } from '../ledger-tags.ts';
 import { forbids } from './entering.ts';
+import { thoseThatGo } from './idle.ts';
 import { impairedTooShortly, mayLeave, readAsStopped } from './leaving.ts';
 import { type Act, earlier, groupNumber, replyTo, type Rule, wholeOn, writtenTags } from './rule.ts';
 
@@ -34,21 +35,20 @@ const leavesPausesAlone: Rule = ({ call, invocation, world }) => {
 };
 
 /** `steady` on a holder is only said of a group that was seen attached to it, whole. */
-const recordsWhatIsTrue: Rule = ({ call, view }) => {
-  const tags = writtenTags(call);
+const recordsWhatIsTrue: Rule = (act) => {
+  const tags = writtenTags(act.call);
   const state = tags.get('state');
   const told = holderIn(state);
   const result = phaseIn(state) === 'steady' && (tags.get('operation') ?? 'none') !== 'none';
-  const known = view.ledger();
+  const known = act.view.ledger();
   // A late joiner gets a copy of what the others say already.
   const copied = known?.phase === 'steady' && known.holder === told && `${known.epoch}` === epochIn(state);
   if (!result || copied) return undefined;
   // Where the tags are refused there are no lists, and each place is looked after on its own: what is written to counts.
-  const written = (call.input['Resources'] ?? []) as readonly string[];
-  const interfaces = (view.interfaces() ?? []).filter(({ id }) => call.outcome === 'ok' || written.includes(id));
-  const there = interfaces.every(({ attachment }) => attachment?.status === 'attached');
-  const holder = wholeOn(interfaces);
-  if (there && holder === told) return undefined;
+  const written = (act.call.input['Resources'] ?? []) as readonly string[];
+  const interfaces = thoseThatGo(act, told ?? '').filter(({ id }) => act.call.outcome === 'ok' || written.includes(id));
+  const isThere = interfaces.every(({ attachment }) => attachment?.status === 'attached');
+  if (isThere && wholeOn(interfaces) === told) return undefined;
   return `the ledger says that ${told} holds the group before that was seen`;
 };
 

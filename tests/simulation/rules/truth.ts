@@ -47,7 +47,14 @@ const beginsOnAFreshPicture: Rule = (act) => (begun(act) ? tooOld(act) : undefin
 
 const detachesOnAFreshPicture: Rule = (act) => tooOld(act);
 
-function tooOld({ call, view, attachments }: Act): string | undefined {
+function tooOld(act: Act): string | undefined {
+  const { call, view, attachments } = act;
+  // What EC2 has throttled is sent again as it is: it was judged when it was sent first.
+  const key = call.input['AttachmentId'];
+  const isRepeated = earlier(act, call.action).some(
+    (before) => before.input['AttachmentId'] === key && replyTo(act, before)?.outcome === 'RequestLimitExceeded',
+  );
+  if (key !== undefined && isRepeated) return undefined;
   const interfaceId = attachments.byId(call.input['AttachmentId'] as string)?.interfaceId;
   const seenMs = Math.max(view.lookSentMs, interfaceId === undefined ? 0 : view.interfaceSeenMs(interfaceId));
   const ageMs = call.sentMs - seenMs;

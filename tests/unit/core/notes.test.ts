@@ -111,6 +111,16 @@ describe('the note of what stands in the way', () => {
     expect([code, write]).toEqual(['unattached-unconfirmed', undefined]);
   });
 
+  it('should not be unsaid by a look that cannot tell whether anybody can take over', () => {
+    const missing = [{ source: 'status', reason: 'it was denied', mayPass: false }] as const;
+    const unread: Given = { alarms: inAlarm(A), checks: { [B]: undefined }, missing };
+    const { code, write } = decided(SWEEP, recorded(noticed(BLOCK), unread));
+    expect([code, write]).toEqual(['candidates-unknown', undefined]);
+    expect(swept(noticed('holder-impaired/paused'), unread)?.tags).toEqual({
+      notes: 'condition holder-impaired/candidates-unknown since 1970-01-01T00:00:01Z',
+    });
+  });
+
   it('should leave the operation of another run alone, and what was noted before it', () => {
     const condition = { what: 'holder-impaired/paused', since: 1_000 };
     for (const written of [moving(), { ...moving(), condition }]) {

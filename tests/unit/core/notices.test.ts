@@ -9,6 +9,7 @@ import {
   C,
   decided,
   ENI,
+  floating,
   type Given,
   inAlarm,
   ledger,
@@ -50,6 +51,19 @@ describe('a notice for a standby', () => {
       news: [`EC2 takes ${B} back within two minutes.`],
       notices: [{ instanceId: B, at: NOW - 1_000 }],
     });
+  });
+
+  it('should not give way to what keeps news from being told twice, and be written once', () => {
+    const shorts = ['00000001', '00000002', '00000003'];
+    const strays = shorts.map((short) => ({ short, at: NOW - 1, code: 'stray-with-stranger' }));
+    const full = known({ condition: { what: 'holder-impaired/no-candidate', since: NOW - 1 }, strays });
+    const event = spotTrigger(B, NOW - 1_000);
+    const sick = { ...trio, alarms: inAlarm(A, C) };
+    const { write, notices } = notedAfter(event, full, sick);
+    expect(notices).toEqual([{ instanceId: B, at: NOW - 1_000 }]);
+    // What was written is all that there is room for: the same event has nothing to add.
+    const tags = { ...ledgerTags(full), ...write?.writes[0]?.tags };
+    expect(decided(event, observation({ ...sick, interfaces: [floating(ENI, A, { tags })] })).write).toBeUndefined();
   });
 
   it('should count as given now when it does not say when', () => {
@@ -158,5 +172,16 @@ describe('a notice for the holder', () => {
     expect(notices).toEqual([{ instanceId: A, at: NOW }]);
     expect(Object.keys(write?.writes[0]?.tags ?? {}).sort()).toEqual([`${STATE}notes`]);
     expect(write?.news[1]).toBe(`EC2 takes ${A} back within two minutes.`);
+  });
+
+  it('should keep a sweep, which does not hear it, from unsaying what it has led to', () => {
+    const condition = { what: 'holder-leaving/paused', since: NOW - MINUTE_MS };
+    const noted = (ageMs: number) => known({ ...under(A, ageMs), condition, pausedUntil: NOW + MINUTE_MS });
+    const sweep = (written: Ledger) => decided(SWEEP, recorded(written, trio)).write;
+    expect(sweep(noted(MINUTE_MS))).toBeUndefined();
+    // Once the notice is over, or about another member, nothing speaks against the holder any more.
+    const well = expect.stringContaining('passes its status checks');
+    expect(sweep(noted(NOTICE_LASTS_MS + 1))?.news).toEqual([well]);
+    expect(sweep({ ...noted(MINUTE_MS), ...under(B, MINUTE_MS) })?.news).toEqual([well]);
   });
 });

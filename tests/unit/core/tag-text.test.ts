@@ -84,6 +84,15 @@ describe('several lists in one value', () => {
         ['x', ['c']],
       ]),
     ).toBe(`${a2} ${long('b').join(' ')}`);
+    expect(
+      joinSections(
+        [
+          ['x', long('a')],
+          ['y', long('b')],
+        ],
+        ['x'],
+      ),
+    ).toBe(`x ${a2} y ${long('b').join(' ')}`);
   });
 });
 

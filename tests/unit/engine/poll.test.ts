@@ -75,6 +75,15 @@ describe('a poll', () => {
     expect(asked).toEqual([['eni-1', 'eni-2']]);
   });
 
+  it('should tell of those that can be understood beside one that cannot', async () => {
+    const seen: [string, unknown][] = [];
+    const unreadable = [{ id: 'eni-2', tags: {}, reason: 'it has no zone' }];
+    const { run, virtual } = runWith(async () => ({ views: [view('eni-1')], unreadable }));
+    const look = (id: string, each: unknown) => void seen.push([id, each]);
+    await virtual.run(poll({ run, pending: () => ['eni-1', 'eni-2'], look, until: START + 1 }));
+    expect(new Set(seen.map(([id]) => id))).toEqual(new Set(['eni-1']));
+  });
+
   it('should tell of an interface that EC2 does not report any more', async () => {
     const seen: unknown[] = [];
     const { run, virtual } = runWith(async () => found());
