@@ -41,14 +41,15 @@ class Casting {
   }
 
   build(): void {
-    const { instances, interfaces, alarms } = this.#case;
+    const { instances, interfaces, alarms, placementGroups } = this.#case;
+    for (const [name, strategy] of Object.entries(placementGroups)) this.#world.placementGroups.set(name, strategy);
     for (const [name, each] of Object.entries(instances)) this.#addInstance(name, each);
     for (const [name, each] of Object.entries(interfaces)) this.#addInterface(name, each);
     // After the floating ones, whose places are given.
     for (const [name, each] of Object.entries(instances)) {
       const id = idOf(this.#ids, name);
       this.#world.addOwnInterfaces(id, each.interfaces - 1);
-      for (const group of groupsOf(each)) addStatusAlarm(this.#world, group, id);
+      for (const group of each.alarm ? groupsOf(each) : []) addStatusAlarm(this.#world, group, id);
       this.#begin(id, each);
     }
     for (const alarm of alarms) addAlarm(this.#world, alarm);
@@ -67,6 +68,7 @@ class Casting {
       volumes,
       managedBy,
       outpostArn: this.#outpostOf(each),
+      placementGroup: each.placementGroup,
       health: health === 'ok' ? undefined : health,
     });
   }

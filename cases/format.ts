@@ -59,6 +59,8 @@ export const instanceSchema = strict({
   managedBy: line.optional(),
   outpost: line.optional(),
   tagless: flag.default(false),
+  alarm: flag.default(true),
+  placementGroup: line.optional(),
 });
 
 export const interfaceSchema = strict({
@@ -122,7 +124,16 @@ export const VERBS = {
   reboot: whomBy,
   terminate: whomBy,
   spot: whom,
-  alarm: strict({ name: line, state: alarmState }),
+  alarm: strict({
+    name: line,
+    state: alarmState.optional(),
+    actionsEnabled: z.boolean(must('must be true or false')).optional(),
+    muted: z.boolean(must('must be true or false')).optional(),
+  }).check(
+    z.refine<object>((given) => Object.keys(given).length > 1, says('must have a state, actionsEnabled or muted')),
+  ),
+  place: strict({ instance: line, group: line }),
+  upkeep: strict({ action: oneOf('look', 'remove-alarms').default('look') }),
   event: strict({
     source: line,
     'detail-type': line,
@@ -181,6 +192,7 @@ export const EXPECTATIONS = {
   never: present,
   stays: present,
   looseAtMost: duration,
+  alarms: list(line),
   calls: z.record(z.string(), wholeNumber(0), must('must be {action: number}')),
   answer: strict({ as: line, where: anything }),
   threw: wholeNumber(0),
@@ -197,6 +209,10 @@ export const documentSchema = strict({
   instances: anything,
   interfaces: anything,
   alarms: list(z.unknown()).default([]),
+  placementGroups: z
+    .record(z.string(), oneOf('spread', 'partition', 'cluster'), must('must be placement groups: {name: strategy}'))
+    .default({}),
+  upkeep: flag.default(false),
   sweeps: z
     .unknown()
     .optional()

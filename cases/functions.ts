@@ -3,9 +3,13 @@ import { VirtualProcess } from '../lab/package/process.ts';
 import type { PackagedFunction } from '../lab/package/template.ts';
 import type { Random } from '../lab/random.ts';
 import type { World } from '../lab/world/world.ts';
-import { readSettings } from '../lib/config.ts';
+import { type AppOptions } from '../lib/app.ts';
+import { readSettings, readUpkeepSettings } from '../lib/config.ts';
+import type { Upkeep } from '../lib/engine/ports.ts';
 import type { SecondLook } from '../lib/probe/verdict.ts';
-import { type MakeProduct, makeProduct, type Product } from './product.ts';
+import { parseUpkeep } from '../lib/triggers/upkeep.ts';
+import { createUpkeepApp } from '../lib/upkeep-app.ts';
+import { type MakeProduct, makeProduct } from './product.ts';
 
 /** A look at what is silent takes a second. */
 const LOOK_MS = 1_100;
@@ -20,9 +24,14 @@ export interface Invocation {
   outcome?: Outcome;
 }
 
+type Handler = (
+  input: unknown,
+  invocation: { readonly runId: string; readonly remainingMs: number },
+) => Promise<unknown>;
+
 interface Slot {
   readonly process: VirtualProcess;
-  readonly product: Product;
+  readonly handler: Handler;
   isBusy: boolean;
 }
 
@@ -36,6 +45,8 @@ export class Functions {
   readonly #makeProduct: MakeProduct;
   /** What the probes see when the failover function asks for one more look; nothing where none answers. */
   look: readonly SecondLook[] = [];
+  /** What the sweep starts; nothing unless the case says so. */
+  upkeep: Upkeep | undefined;
   readonly #slots = new Map<string, Slot[]>();
 
   constructor(world: World, random: Random, make = makeProduct) {
@@ -72,11 +83,19 @@ export class Functions {
     });
   }
 
-  async #run({ product }: Slot, target: PackagedFunction, input: object, runId: string): Promise<unknown> {
+  async #run({ handler }: Slot, target: PackagedFunction, input: object, runId: string): Promise<unknown> {
     const invocation = { runId, remainingMs: target.timeoutMs };
     // As JSON, which is how it comes in and goes out.
-    const given = throughJson(input);
-    return throughJson(await (isSweep(target) ? product.sweep(invocation) : product.failover(given, invocation)));
+    return throughJson(await handler(throughJson(input), invocation));
+  }
+
+  #handlerOf(target: PackagedFunction, options: AppOptions): Handler {
+    if (isOf(target, 'upkeep')) {
+      const app = createUpkeepApp({ ...options, upkeep: readUpkeepSettings(target.environment) });
+      return async (input, invocation) => app.handle(parseUpkeep(input), invocation);
+    }
+    const product = this.#makeProduct(options);
+    return isOf(target, 'sweep') ? (_, invocation) => product.sweep(invocation) : product.failover;
   }
 
   #free(target: PackagedFunction): Slot {
@@ -86,27 +105,28 @@ export class Functions {
     const world = this.#world;
     const random = this.#random.fork(`${target.name}-${slots.length + 1}`);
     const process = new VirtualProcess({ world, caller: target.name, wire: true, random });
-    const product = this.#makeProduct({
+    const options: AppOptions = {
       settings: readSettings(target.environment),
       clock: process.clock,
       // A deployment without a probe has no verdicts, and asks nobody.
-      probe: { prober: { look: () => process.clock.sleep(LOOK_MS).then(() => this.look) } },
+      probe: {
+        prober: { look: () => process.clock.sleep(LOOK_MS).then(() => this.look) },
+        ...(this.upkeep && { upkeep: this.upkeep }),
+      },
       announce: (record) => void this.records.push(throughJson(record)),
       aws: {
         region: world.region,
         credentials: { accessKeyId: target.name, secretAccessKey: 'secret' },
         transport: process.transport,
       },
-    });
-    const slot = { process, product, isBusy: false };
+    };
+    const slot = { process, handler: this.#handlerOf(target, options), isBusy: false };
     this.#slots.set(target.name, [...slots, slot]);
     return slot;
   }
 }
 
-function isSweep({ handler }: PackagedFunction): boolean {
-  return handler === 'functions/sweep.handler';
-}
+const isOf = ({ handler }: PackagedFunction, name: string): boolean => handler === `functions/${name}.handler`;
 
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;

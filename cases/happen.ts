@@ -29,7 +29,11 @@ export function happen(stage: Stage, line: Line): void {
     case 'spot':
       return change(stage, line.verb, line.given.instance, 'aws');
     case 'alarm':
-      return setAlarmState(world, line.given.name, line.given.state, 'Set by hand', '');
+      return changeAlarm(stage, line.given);
+    case 'place':
+      return place(stage, line.given);
+    case 'upkeep':
+      return stage.keepUp(line.given, line.as);
     case 'event':
       return publish(stage, line.given);
     case 'invoke':
@@ -76,6 +80,23 @@ function change(
   else if (verb === 'reboot') world.rebootInstance(id);
   else if (verb === 'terminate') world.terminateInstance(id, by);
   else world.spotWarning(id);
+}
+
+/** An alarm that the product should have made, and has not, cannot be changed. */
+function changeAlarm({ world, story }: Stage, { name, state, actionsEnabled, muted }: Of<'alarm'>): void {
+  const alarm = world.alarms.get(name);
+  if (alarm === undefined) return story.tell('note', `there is no alarm ${name}`);
+  if (actionsEnabled !== undefined)
+    world.alarms.put(name, { ...alarm, config: { ...alarm.config, ActionsEnabled: actionsEnabled } });
+  if (muted === true) world.mutes.add(name);
+  if (muted === false) world.mutes.delete(name);
+  if (state !== undefined) setAlarmState(world, name, state, 'Set by hand', '');
+}
+
+/** ModifyInstancePlacement, which takes a stopped instance: here nobody asks. */
+function place({ world, ids }: Stage, { instance, group }: Of<'place'>): void {
+  const found = world.instance(idOf(ids, instance));
+  if (found) world.instances.put(found.id, { ...found, placementGroup: group });
 }
 
 /** What the case leaves out is as EventBridge would have it. */

@@ -42,6 +42,8 @@ class Judge {
         const was = looseMs(this.#played.places, untilMs);
         return was > given ? [`loose for at most ${tellMoment(given)}, was ${tellMoment(was)}`] : [];
       }
+      case 'alarms':
+        return this.#alarms(given);
       case 'calls':
         return this.#calls(given);
       case 'answer':
@@ -85,6 +87,14 @@ class Judge {
       ({ attachment }) => attachment?.status !== 'attached' || !this.#isOne(name, want, attachment.instanceId),
     );
     return gone && `${name} stays on ${tell(want)}, was ${this.#where(gone.attachment)} at ${tellMoment(gone.fromMs)}`;
+  }
+
+  /** The alarms at the end whose names begin with the deployment's prefix. */
+  #alarms(given: Of<'alarms'>): readonly string[] {
+    const { ids, startMs, alarms } = this.#played;
+    const wanted = [...filledIn(given, ids, startMs)].sort();
+    const isSame = isDeepStrictEqual(wanted, [...alarms].sort());
+    return isSame ? [] : [`the alarms ${wanted.join(', ') || 'none'}, were ${alarms.join(', ') || 'none'}`];
   }
 
   #calls(given: Of<'calls'>): readonly string[] {

@@ -23,7 +23,8 @@ export type Expectation = {
 }[keyof typeof EXPECTATIONS];
 
 /** A case file that has been read; times count from its beginning. */
-export interface Case extends Pick<z.output<typeof documentSchema>, 'name' | 'deployment' | 'sweeps'> {
+export interface Case
+  extends Pick<z.output<typeof documentSchema>, 'name' | 'deployment' | 'sweeps' | 'upkeep' | 'placementGroups'> {
   readonly untilMs: number;
   readonly instances: Readonly<Record<string, InstanceCase>>;
   readonly interfaces: Readonly<Record<string, InterfaceCase>>;

@@ -1,4 +1,5 @@
 import type { Template } from '../lab/package/template.ts';
+import { readSettings } from '../lib/config.ts';
 import type { CallRecord } from '../lab/world/hooks.ts';
 import type { Attachment } from '../lab/world/model.ts';
 import { type Ids, idOf } from './cast.ts';
@@ -24,6 +25,8 @@ export interface Played {
   readonly ids: Ids;
   /** By the name of an interface: where it was, in order of time. */
   readonly places: ReadonlyMap<string, readonly Place[]>;
+  /** The names of the alarms at the end that begin with the deployment's prefix. */
+  readonly alarms: readonly string[];
   /** The calls of the functions. */
   readonly calls: readonly Pick<CallRecord, 'action' | 'input'>[];
   readonly invocations: readonly Partial<Invocation>[];
@@ -54,6 +57,7 @@ export async function play(given: Case, template: Template, seed: number): Promi
 
 function outcomeOf(given: Case, template: Template, stage: Stage, startMs: number): Played {
   const { world, ids, bus, functions, story, answers } = stage;
+  const { alarmPrefix } = readSettings(template.functions[0]?.environment);
   const ours = new Set(template.functions.map(({ name }) => name));
   const placesOf = (name: string): readonly Place[] =>
     world.interfaces
@@ -63,6 +67,7 @@ function outcomeOf(given: Case, template: Template, stage: Stage, startMs: numbe
     startMs,
     ids,
     places: new Map(Object.keys(given.interfaces).map((name) => [name, placesOf(name)])),
+    alarms: world.alarms.all().flatMap(({ config: { AlarmName: name } }) => (name.startsWith(alarmPrefix) ? name : [])),
     calls: world.calls.filter(({ caller }) => ours.has(caller)),
     invocations: functions.invocations,
     records: functions.records,

@@ -41,10 +41,12 @@ export function readCase(document: unknown): Reading {
   const reader = new Reader();
   const top = reader.read(documentSchema, document, '', MINIMAL).data;
   const raw = isObject(document) ? document : {};
-  const head: Pick<Pieces, 'name' | 'deployment' | 'sweeps' | 'untilMs'> = {
+  const head: Pick<Pieces, 'name' | 'deployment' | 'sweeps' | 'upkeep' | 'placementGroups' | 'untilMs'> = {
     name: top?.name ?? '',
     deployment: top?.deployment ?? {},
     sweeps: top?.sweeps,
+    upkeep: top?.upkeep ?? false,
+    placementGroups: top?.placementGroups ?? {},
     untilMs: top?.until ?? Number.POSITIVE_INFINITY,
   };
   const instances = reader.named(instanceSchema, raw['instances'], 'instances');
@@ -118,7 +120,7 @@ class Reader {
     const { at, as } = given;
     const moment = this.read(atSchema, at, `${path}.at`);
     const label = as === undefined ? undefined : this.read(asSchema, as, `${path}.as`);
-    if (as !== undefined && chosen && chosen.name !== 'invoke')
+    if (as !== undefined && chosen && chosen.name !== 'invoke' && chosen.name !== 'upkeep')
       this.#fault(`${path}.as`, 'only a request has an answer');
     if (chosen?.data === undefined) return NOTHING;
     const data = { verb: chosen.name, given: chosen.data, atMs: moment.data ?? 0, ...(label && { as: label.data }) };

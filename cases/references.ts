@@ -44,12 +44,13 @@ function namesIn(read: Pieces, raw: Raw): Names {
     typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
   const instances = keys(raw['instances']);
   const defaults = Object.entries(read.instances).flatMap(([name, each]) =>
-    groupsOf(each).map((group) => `eni-failover/${group}/\${${name}}`),
+    groupsOf(each).flatMap((group) => (each.alarm ? `eni-failover/${group}/\${${name}}` : [])),
   );
+  const made = Object.keys(read.instances).map((name) => `eni-failover/member/\${${name}}`);
   return {
     instances,
     interfaces: keys(raw['interfaces']),
-    alarms: [...defaults, ...read.alarms.flatMap((alarm) => alarm?.name ?? [])],
+    alarms: [...defaults, ...made, ...read.alarms.flatMap((alarm) => alarm?.name ?? [])],
     requests: read.timeline.flatMap((line) => line?.as ?? []),
   };
 }
@@ -118,7 +119,9 @@ function checkExpectation(each: Expectation, path: string, names: Names, { until
     }
   } else if (expected === 'calls')
     for (const action of Object.keys(given)) checkAction(action, `${inside}.${action}`, report);
-  else if (expected === 'answer') {
+  else if (expected === 'alarms') {
+    for (const name of given) checkKnown(name, names.alarms, 'alarm', inside, report);
+  } else if (expected === 'answer') {
     checkKnown(given.as, names.requests, 'answer', `${inside}.as`, report);
     const paths = Object.keys(given.where);
     if (paths.length === 0) report(`${inside}.where`, 'must have at least one path');

@@ -26,19 +26,22 @@ export class Stage {
   /** What the requests that have a name returned. */
   readonly answers: Record<string, unknown> = {};
   readonly #failover: PackagedFunction;
+  readonly #upkeep: PackagedFunction;
   #requests = 0;
 
   constructor(given: Case, template: Template, seed: number) {
     const { clock } = this;
     this.#failover = functionOf(template, 'failover');
+    this.#upkeep = functionOf(template, 'upkeep');
     const [, , , region = ''] = this.#failover.arn.split(':');
     this.world = new World({ clock, seed, region, profile: 'quick' });
     this.ids = buildCast(this.world, given, readSettings(this.#failover.environment).tagPrefix);
     this.story = new Story(this.world, this.ids);
     applyRoles(this.world, template);
     this.functions = new Functions(this.world, new Random(seed).fork('functions'));
+    if (given.upkeep) this.functions.upkeep = { start: async (groups) => this.#started(groups) };
     this.bus = createBus({
-      template: withSweeps(template, given),
+      template: withSchedules(template, given),
       clock,
       invoke: (target, event, requestId) => this.#invoke(target, event, requestId),
       newRequestId: () => this.#newRequestId(),
@@ -50,10 +53,24 @@ export class Stage {
 
   /** Sends a request to the failover function. @param as what its answer is called */
   request(input: object, as: string | undefined): void {
+    this.#send(this.#failover, input, as);
+  }
+
+  #send(target: PackagedFunction, input: object, as: string | undefined): void {
     const answer = (outcome: Outcome): void => {
       if (as !== undefined) this.answers[as] = outcome.ok ? outcome.payload : errorOf(outcome);
     };
-    void this.#invoke(this.#failover, input, this.#newRequestId()).then(answer);
+    void this.#invoke(target, input, this.#newRequestId()).then(answer);
+  }
+
+  /** Runs upkeep, as its schedule or a person would. */
+  keepUp({ action }: { readonly action: string }, as: string | undefined): void {
+    this.#send(this.#upkeep, { action }, as);
+  }
+
+  /** The sweep has started upkeep. */
+  #started(groups: readonly string[]): void {
+    this.bus.enqueue(this.#upkeep, { version: 1, groups });
   }
 
   /** A verdict of the probe reaches the failover function. */
@@ -78,11 +95,22 @@ function errorOf({ errorType, errorMessage }: Extract<Outcome, { ok: false }>): 
   return { errorType, errorMessage };
 }
 
+/** Upkeep runs by itself only where the case says so: most are about other things. */
+function withSchedules(template: Template, given: Case): Template {
+  if (given.upkeep) return withSweeps(template, given);
+  const upkeep = functionOf(template, 'upkeep').arn;
+  const rules = template.rules.filter(({ targets }) => targets.every(({ arn }) => arn !== upkeep));
+  return withSweeps({ ...template, rules }, given);
+}
+
 function withSweeps(template: Template, { sweeps }: Case): Template {
   if (typeof sweeps !== 'object') return template;
+  const sweep = functionOf(template, 'sweep').arn;
   const minutes = sweeps.everyMs / MINUTE_MS;
   const schedule = minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`;
-  const rules = template.rules.map((rule) => (rule.schedule === undefined ? rule : { ...rule, schedule }));
+  const rules = template.rules.map((rule) =>
+    rule.targets.some(({ arn }) => arn === sweep) ? { ...rule, schedule } : rule,
+  );
   return { ...template, rules };
 }
 

@@ -3,7 +3,7 @@ import type { Mail } from '../lab/bus/bus.ts';
 import { compilePattern } from '../lab/bus/pattern.ts';
 import { type LabClock, VirtualClock, WarpClock } from '../lab/clock.ts';
 import { deploy, type Deployment } from '../lab/package/deploy.ts';
-import { readTemplate } from '../lab/package/template.ts';
+import { type PackagedFunction, readTemplate } from '../lab/package/template.ts';
 import { Random } from '../lab/random.ts';
 import { type Latencies, PROFILES, type ProfileName } from '../lab/world/profile.ts';
 import { World } from '../lab/world/world.ts';
@@ -63,6 +63,7 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
   const published = latch();
   const over = latch();
   const deployment = await deploy(world, options.pkg, {
+    environment: withoutUpkeep,
     deliveryMs: () => random.int(...world.latencies.eventMs),
     onLog: (line) => witness.tell('log', line),
     onMail: ({ to, text }) => {
@@ -94,6 +95,11 @@ export async function runIncident(options: IncidentOptions): Promise<Incident> {
     await deployment.close();
   }
   return conclude(world, scene, witness, deployment);
+}
+
+/** No sweep starts it here: whoever looks after alarms is no part of the story. */
+export function withoutUpkeep({ handler }: PackagedFunction): Readonly<Record<string, string>> | undefined {
+  return handler === 'functions/sweep.handler' ? { UPKEEP_FUNCTION: '' } : undefined;
 }
 
 /** Its guest hangs, so that only force takes anything off it; where the function dies, what it began has to end by itself. */

@@ -4,6 +4,7 @@ import { RealClock } from '../lab/clock.ts';
 import { deploy, type Deployment } from '../lab/package/deploy.ts';
 import type { ProfileName } from '../lab/world/profile.ts';
 import { World } from '../lab/world/world.ts';
+import { withoutUpkeep } from './incident.ts';
 import { LoopbackClient, LoopbackService } from './loopback.ts';
 import { buildScenario, type Scene } from './scenarios.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -62,7 +63,7 @@ export async function runProbeIncident(options: ProbeIncidentOptions): Promise<P
     await stage.open();
     options.onScene?.(scene, world);
     deployment = await deploy(world, options.pkg, {
-      environment: ({ handler }) => (handler === 'functions/probe.handler' ? LOOPBACK : undefined),
+      environment: (target) => (target.handler === 'functions/probe.handler' ? LOOPBACK : withoutUpkeep(target)),
       onLog: (line) => stage.log(line),
       onDelivery: (delivery) => stage.deliver(delivery),
     });

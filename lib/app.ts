@@ -2,6 +2,7 @@ import { createEventBus } from './aws/events-gateway.ts';
 import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
 import { createProber } from './aws/prober.ts';
+import { createUpkeep } from './aws/upkeep-starter.ts';
 import { createWatcher } from './aws/watcher.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Announcing, ProbeFunctions } from './config.ts';
@@ -12,13 +13,15 @@ import { type Beginning, eventsOf, startedEvent, type Teller } from './engine/ev
 import { runTrigger, throwIfUnfinished } from './engine/invoke.ts';
 import { withNames } from './engine/names.ts';
 import { Outbox } from './engine/outbox.ts';
-import type { EventBus, ProbePorts } from './engine/ports.ts';
+import type { EventBus, ProbePorts, UpkeepPorts } from './engine/ports.ts';
 import { notObserved } from './engine/report.ts';
 import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
+import type { StepListener } from './engine/steps.ts';
 import { sweep } from './engine/sweep.ts';
 
-export type { GroupResult, InvocationResult } from './engine/result.ts';
+export type { GroupResult, InvocationResult, MemberStatus, OperationResult, Step } from './engine/result.ts';
+export type { StepListener } from './engine/steps.ts';
 
 /** What is known of one invocation besides its input. */
 export interface Invocation {
@@ -46,27 +49,33 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly announce?: Announce;
+  /** Hears of the steps of a move while they are made: the command line does. What it throws is dropped. */
+  readonly onStep?: StepListener;
   /** It may only look: nothing is asked of AWS that its role does not grant, be it as a dry run. */
   readonly looksOnly?: boolean;
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
-  /** The functions of the probe, where it is deployed. */
+  /** The other functions that are deployed. */
   readonly functions?: ProbeFunctions;
   /** Replaces what would be made of them. */
-  readonly probe?: ProbePorts;
+  readonly probe?: ProbePorts & UpkeepPorts;
   /** How AWS is reached, where the environment does not say. */
   readonly aws?: Omit<CloudOptions, 'clock' | 'budget' | 'tagPrefix'>;
 }
 
 /** Nothing is made where nothing is deployed. */
-function probePorts(functions: ProbeFunctions | undefined, options: Parameters<typeof createInvoker>[0]): ProbePorts {
-  if (!functions || (functions.probes.length === 0 && functions.watch === undefined)) return {};
-  const { probes, watch, subnets } = functions;
+function portsOf(
+  functions: ProbeFunctions | undefined,
+  options: Parameters<typeof createInvoker>[0],
+): ProbePorts & UpkeepPorts {
+  const { probes = [], watch, subnets = [], upkeep } = functions ?? {};
+  if (probes.length === 0 && watch === undefined && upkeep === undefined) return {};
   const invoker = createInvoker(options);
   return {
     ...(probes.length > 0 && { prober: createProber(probes, invoker) }),
     ...(watch !== undefined && { watcher: createWatcher(watch, invoker) }),
     ...(subnets.length > 0 && { probeSubnets: subnets }),
+    ...(upkeep !== undefined && { upkeep: createUpkeep(upkeep, invoker) }),
   };
 }
 
@@ -78,7 +87,7 @@ export function createApp(options: AppOptions): App {
   const { settings, clock = systemClock, announce = logLine, aws = {} } = options;
   const budget: RunBudget = { deadlineAt: Number.POSITIVE_INFINITY };
   const cloud = createCloud({ ...aws, clock, budget, tagPrefix: settings.tagPrefix });
-  const ports = { cloud, ...(options.probe ?? probePorts(options.functions, { ...aws, clock, budget })) };
+  const ports = { cloud, ...(options.probe ?? portsOf(options.functions, { ...aws, clock, budget })) };
   const process = freshProcess();
   const log = carefully(announce);
   const outbox = options.announcing?.events ? outboxOn(createEventBus({ ...aws, clock }), clock, log) : undefined;
@@ -101,6 +110,7 @@ export function createApp(options: AppOptions): App {
       log,
       deadlineAt,
       confirmed: new Set<string>(),
+      ...(options.onStep && { onStep: carefully(options.onStep) }),
       ...(options.looksOnly && { looksOnly: true as const }),
     };
     return { run, teller, log, outbox };
@@ -172,10 +182,10 @@ function tellSums({ run, teller, log }: Running, found: number, groups: readonly
 
 const embeddingOf = (run: Run, { deployment }: Teller) => ({ namespace: deployment, now: run.clock.now() });
 
-function carefully(announce: Announce): Announce {
-  return (record) => {
+function carefully<Told extends unknown[]>(tellOne: (...told: Told) => void): (...told: Told) => void {
+  return (...told) => {
     try {
-      announce(record);
+      tellOne(...told);
     } catch {
       // There is nobody left to tell that telling failed.
     }

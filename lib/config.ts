@@ -101,7 +101,7 @@ export function readAnnouncing(env: Environment = process.env): Announcing {
   return { deployment: env['DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT, events: env['EVENT_BUS'] === 'default' };
 }
 
-/** The functions of the probe, as failover and sweep know them; none where no probe is deployed. */
+/** The other functions, as failover and sweep know them; those of the probe only where one is deployed. */
 export interface ProbeFunctions {
   /** The names of the probe functions. */
   readonly probes: readonly string[];
@@ -109,13 +109,42 @@ export interface ProbeFunctions {
   readonly watch?: string;
   /** The subnets that the probes are in, by which their VPC is found. */
   readonly subnets: readonly string[];
+  /** The name of the function that looks after alarms, as the sweep knows it. */
+  readonly upkeep?: string;
 }
 
-/** `PROBE_FUNCTIONS`, `PROBE_SUBNETS`: names separated by commas. `WATCH_FUNCTION`: one name. */
+/** `PROBE_FUNCTIONS`, `PROBE_SUBNETS`: names separated by commas. `WATCH_FUNCTION`, `UPKEEP_FUNCTION`: one name. */
 export function readProbeFunctions(env: Environment = process.env): ProbeFunctions {
-  const watch = env['WATCH_FUNCTION'] ?? '';
+  const { WATCH_FUNCTION: watch = '', UPKEEP_FUNCTION: upkeep = '' } = env;
   const subnets = listOf(env['PROBE_SUBNETS']);
-  return { probes: listOf(env['PROBE_FUNCTIONS']), subnets, ...(watch !== '' && { watch }) };
+  return {
+    probes: listOf(env['PROBE_FUNCTIONS']),
+    subnets,
+    ...(watch !== '' && { watch }),
+    ...(upkeep !== '' && { upkeep }),
+  };
+}
+
+/** What `upkeep` is told by its environment, besides the settings. */
+export interface UpkeepSettings {
+  /** Whether each member is to have an alarm on its status checks. */
+  readonly memberAlarms: boolean;
+  /** `eni-failover-prod`: what the tag of those alarms says. */
+  readonly deployment: string;
+}
+
+/**
+ * `MEMBER_ALARMS`: on or off. `DEPLOYMENT`: the name of the stack.
+ * @throws FailoverError `InvalidConfiguration` with every fault listed.
+ */
+export function readUpkeepSettings(env: Environment = process.env): UpkeepSettings {
+  const { MEMBER_ALARMS: memberAlarms = 'on', DEPLOYMENT: deployment = '' } = env;
+  const faults = [
+    ...(['on', 'off'].includes(memberAlarms) ? [] : [`MEMBER_ALARMS must be on or off, not '${memberAlarms}'.`]),
+    ...(deployment === '' ? ['DEPLOYMENT must name the stack.'] : []),
+  ];
+  refuseFaulty(faults);
+  return { memberAlarms: memberAlarms === 'on', deployment };
 }
 
 /** What `watch` is told by its environment. */

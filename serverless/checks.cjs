@@ -34,6 +34,7 @@ const CHECKS = {
   tagPrefix: prefix,
   statePrefix: prefix,
   alarmPrefix: prefix,
+  memberAlarms: oneOf(['on', 'off']),
   ...Object.fromEntries(Object.entries(RANGES).map(([name, [min, max]]) => [name, wholeNumber(min, max)])),
   mode: oneOf(['auto', 'manual']),
   sweepRate: (text) => (intervalSeconds(text) ? undefined : 'rate(1 minute), or rate(N minutes) with N from 2 to 60'),

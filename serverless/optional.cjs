@@ -15,28 +15,25 @@ const TAGGED = [
 ];
 const withTags = (value) => ({ Tags: Object.entries(tagsOf(value)).map(([Key, Value]) => ({ Key, Value })) });
 
-/**
- * The functions of the probe have subnets of their own, or none. Nothing is reserved for them: an account with 10
- * concurrent runs could not deploy them.
- */
+/** The functions of the probe have subnets of their own, or none. */
 const OWN_PLACE = ['functions/probe.handler', 'functions/watch.handler'];
-const unlessOfProbe =
-  (added) =>
+/** Nothing is reserved for what moves nothing: an account with 10 concurrent runs could not deploy it. */
+const UNRESERVED = [...OWN_PLACE, 'functions/inspect.handler', 'functions/upkeep.handler'];
+const unless =
+  (handlers, added) =>
   (value, params, { Handler }) =>
-    OWN_PLACE.includes(Handler) ? {} : added(value, params, { Handler });
+    handlers.includes(Handler) ? {} : added(value, params);
 
 /** Parameter → what its value adds to the properties of resources of a type. */
 const PARTS = {
   subnetIds: {
-    'AWS::Lambda::Function': unlessOfProbe((value, { securityGroupIds }) => ({
+    'AWS::Lambda::Function': unless(OWN_PLACE, (value, { securityGroupIds }) => ({
       VpcConfig: { SubnetIds: listOf(value), SecurityGroupIds: listOf(securityGroupIds) },
     })),
   },
   reservedConcurrency: {
     // Nothing waits for what people ask.
-    'AWS::Lambda::Function': unlessOfProbe((value, _, { Handler }) =>
-      Handler === 'functions/inspect.handler' ? {} : { ReservedConcurrentExecutions: Number(value) },
-    ),
+    'AWS::Lambda::Function': unless(UNRESERVED, (value) => ({ ReservedConcurrentExecutions: Number(value) })),
   },
   kmsKeyArn: {
     'AWS::Lambda::Function': (value) => ({ KmsKeyArn: value }),

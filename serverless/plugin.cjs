@@ -1,12 +1,13 @@
 /**
  * The plugin of this service: puts the stage's file among the parameters, gives the template what the optional ones ask
- * for, and ends a deployment with what was made and what comes next.
+ * for, ends a deployment with what was made and what comes next, and a removal with the alarms that no stack knows.
  */
 const { readdirSync, rmSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 const { listOf } = require('./checks.cjs');
+const { deleteMemberAlarms, leftBehind } = require('./member-alarms.cjs');
 const { optionalParts } = require('./optional.cjs');
 const { refusal } = require('./params.cjs');
 const { readStageFile, stageFile } = require('./stage-file.cjs');
@@ -35,6 +36,8 @@ class Deployment {
         await this.sayWhatChanges();
       },
       'after:aws:deploy:finalize:cleanup': () => this.sayWhatIsThere(),
+      // When nobody is left who would make them again.
+      'after:remove:remove': () => this.deleteAlarms(),
     };
   }
 
@@ -83,6 +86,26 @@ class Deployment {
     const source = (name) => this.sourceOf(name);
     for (const sentence of changesOf({ before, now: this.params(), defaults: this.defaults, source }))
       this.log.warning(sentence);
+  }
+
+  /** What cannot be deleted holds nothing up: the stack is gone already. */
+  async deleteAlarms() {
+    const { alarmPrefix, statePrefix } = this.params();
+    const { CloudWatchClient, ...api } = require('@aws-sdk/client-cloudwatch');
+    const prefix = `${alarmPrefix}member/`;
+    const tag = { key: `${statePrefix}deployment`, value: `${this.serverless.service.service}-${this.stage}` };
+    try {
+      const client = new CloudWatchClient(await this.serverless.getProvider('aws').getAwsSdkV3Config());
+      const count = await deleteMemberAlarms(prefix, tag, {
+        describe: (input) => client.send(new api.DescribeAlarmsCommand(input)),
+        tagsOf: async (ResourceARN) =>
+          (await client.send(new api.ListTagsForResourceCommand({ ResourceARN }))).Tags ?? [],
+        remove: (AlarmNames) => client.send(new api.DeleteAlarmsCommand({ AlarmNames })),
+      });
+      if (count > 0) this.log.notice(`Deleted ${count} alarms on members: ${prefix}…`);
+    } catch (error) {
+      this.log.warning(leftBehind(prefix, error.message));
+    }
   }
 
   sayWhatIsThere() {

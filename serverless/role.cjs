@@ -72,6 +72,49 @@ const keep = (inGroup) => [
   },
 ];
 
+/** What is read of groups and alarms at leisure; none of it can be narrowed. */
+const observeAhead = {
+  Sid: 'Observe',
+  Effect: 'Allow',
+  Action: [
+    'ec2:DescribeInstances',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribePlacementGroups',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:ListAlarmMuteRules',
+  ],
+  Resource: '*',
+};
+
+/**
+ * The alarms on members, by their name and by the tag of this deployment: one is made only with that tag and no other,
+ * and only one that carries it is deleted. Nobody else's alarm is within reach.
+ */
+const keepAlarms = ({ alarmPrefix, statePrefix, prefix }) => {
+  const Resource = arn('cloudwatch', `alarm:${alarmPrefix}member/i-*`);
+  const key = `${statePrefix}deployment`;
+  return [
+    {
+      Sid: 'MakeAlarms',
+      Effect: 'Allow',
+      Action: ['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'],
+      Resource,
+      Condition: {
+        StringEquals: { [`aws:RequestTag/${key}`]: prefix },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [key] },
+      },
+    },
+    { Sid: 'KnowAlarms', Effect: 'Allow', Action: 'cloudwatch:ListTagsForResource', Resource },
+    {
+      Sid: 'DeleteAlarms',
+      Effect: 'Allow',
+      Action: 'cloudwatch:DeleteAlarms',
+      Resource,
+      Condition: { StringEquals: { [`aws:ResourceTag/${key}`]: prefix } },
+    },
+  ];
+};
+
 /** Lambda sends what every retry failed on with the function's own role. */
 const giveUp = {
   Sid: 'GiveUp',
@@ -97,11 +140,20 @@ const STATEMENTS = {
     log(functionName),
     giveUp,
   ],
-  sweep: ({ inGroup, statePrefix, functionName }) => [
+  sweep: ({ inGroup, statePrefix, functionName, prefix }) => [
     observe,
     move(inGroup),
     record(inGroup, statePrefix),
     ...keep(inGroup),
+    invoke('StartUpkeep', [`${prefix}-upkeep`]),
+    log(functionName),
+  ],
+  // It moves nothing: it asks, with DryRun, whether the moves to come are allowed, and AWS has no permission for that alone.
+  upkeep: ({ inGroup, statePrefix, functionName, alarmPrefix, prefix }) => [
+    observeAhead,
+    move(inGroup),
+    record(inGroup, statePrefix),
+    ...keepAlarms({ alarmPrefix, statePrefix, prefix }),
     log(functionName),
   ],
   inspect: ({ functionName }) => [observe, log(functionName)],
@@ -112,18 +164,20 @@ const PROBE_STATEMENTS = {
   failover: ({ probes }) => [invoke('LookAgain', probes)],
   sweep: ({ watch }) => [invoke('StartWatch', [watch])],
   inspect: () => [],
+  upkeep: () => [],
 };
 
 async function role(name, { resolveVariable }) {
-  const needed = ['param:tagPrefix', 'param:statePrefix', 'param:subnetIds', 'param:kmsKeyArn', 'param:probeSubnetIds'];
-  const [tagPrefix, statePrefix, subnetIds, key, probeSubnetIds] = await Promise.all(needed.map(resolveVariable));
-  const bus = await resolveVariable('param:eventBus');
+  const needed = ['tagPrefix', 'statePrefix', 'alarmPrefix', 'subnetIds', 'kmsKeyArn', 'probeSubnetIds', 'eventBus'];
+  const [tagPrefix, statePrefix, alarmPrefix, subnetIds, key, probeSubnetIds, bus] = await Promise.all(
+    needed.map((param) => resolveVariable(`param:${param}`)),
+  );
   const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
   const inGroup = { [`aws:ResourceTag/${tagPrefix}group`]: 'false' };
   const prefix = `${service}-${stage}`;
   const functionName = `${prefix}-${name}`;
   return asRole(name, [
-    ...STATEMENTS[name]({ inGroup, statePrefix, functionName }),
+    ...STATEMENTS[name]({ inGroup, statePrefix, alarmPrefix, functionName, prefix }),
     ...(bus === 'none' || name === 'inspect' ? [] : [tell]),
     ...(probeSubnetIds === 'none' ? [] : PROBE_STATEMENTS[name](namesOf(prefix, probeSubnetIds))),
     ...(subnetIds === 'none' ? [] : reachVpc(functionName)),
@@ -134,3 +188,4 @@ async function role(name, { resolveVariable }) {
 module.exports.failover = (context) => role('failover', context);
 module.exports.sweep = (context) => role('sweep', context);
 module.exports.inspect = (context) => role('inspect', context);
+module.exports.upkeep = (context) => role('upkeep', context);

@@ -106,8 +106,10 @@ function admit(world: WorldState, request: CallRequest, fault: Fault | undefined
   if (fault?.kind === 'refuse') throw new AwsError(fault.code, fault.message, fault.status);
   checkRate(world, request, row, fault?.kind === 'throttle');
   for (const name of row.needs?.split(' ') ?? []) required(input[name], name.charAt(0).toLowerCase() + name.slice(1));
-  const allowed = fault?.kind !== 'deny' && world.policy({ ...request, resources: row.resources(world, input) });
-  if (!allowed) {
+  const resources = row.resources(world, input);
+  const needed = [action, ...(row.implies?.(input) ?? [])];
+  const allowed = needed.every((each) => world.policy({ ...request, action: each, resources }));
+  if (fault?.kind === 'deny' || !allowed) {
     throw new AwsError(DENIED[service], 'You are not authorized to perform this operation.');
   }
   checkMembers(action, input, row);

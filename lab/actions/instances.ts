@@ -132,7 +132,8 @@ function describe(instance: Instance, interfaces: readonly NetworkInterface[]): 
     InstanceType: instance.type as aws._InstanceType,
     ImageId: 'ami-0a1b2c3d4e5f60718',
     LaunchTime: new Date(instance.launchMs),
-    Placement: { AvailabilityZone: instance.zone, Tenancy: 'default' },
+    // An instance in no placement group has an empty name for it.
+    Placement: { AvailabilityZone: instance.zone, GroupName: instance.placementGroup ?? '', Tenancy: 'default' },
     State: stateOf(instance.state),
     StateReason: instance.stateReason && { Code: instance.stateReason.code, Message: instance.stateReason.message },
     Operator: { Managed: instance.managedBy !== undefined, Principal: instance.managedBy },

@@ -26,17 +26,24 @@ export const putMetricAlarm = row<aws.PutMetricAlarmInput, object>({
   members:
     'AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions InsufficientDataActions Namespace MetricName Dimensions.Name Dimensions.Value Statistic Period EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData Metrics.Id Metrics.Expression Metrics.Label Metrics.Period Metrics.ReturnData Metrics.MetricStat.Metric.Namespace Metrics.MetricStat.Metric.MetricName Metrics.MetricStat.Metric.Dimensions.Name Metrics.MetricStat.Metric.Dimensions.Value Metrics.MetricStat.Period Metrics.MetricStat.Stat Tags.Key Tags.Value',
   resources: (world, input) => [alarmResource(world, input.AlarmName)],
+  // "You must have the cloudwatch:TagResource permission" (PutMetricAlarm, `Tags`).
+  implies: ({ Tags }) => (Tags?.length ? ['TagResource'] : []),
   bucket: bucket(3, 3),
   handle(world, input) {
     checkConfig(input);
+    const isNew = world.alarms.get(input.AlarmName) === undefined;
+    const isFull = isNew && world.alarms.all().length >= world.quirks.alarmQuota;
+    refuseIf(isFull, 'LimitExceeded', 'The maximum limit for alarms has been reached.');
     putAlarm(world, input);
     return {};
   },
 });
 
-/** The alarm as IAM sees it. */
+/** The alarm as IAM sees it; one that does not exist has no tags. */
 export function alarmResource(world: WorldState, name = '*'): IamResource {
-  return { type: 'alarm', arn: alarmArn(world, name), tags: {} };
+  const tags = world.alarms.get(name)?.config.Tags ?? [];
+  const byKey = Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { type: 'alarm', arn: alarmArn(world, name), tags: byKey };
 }
 
 /** Refuses values of the enumerations that CloudWatch does not know. */

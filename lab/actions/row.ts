@@ -14,6 +14,8 @@ export interface Row<Input extends object = any, Output extends object = any> {
   /** The members no call can do without; a call that lacks one is refused before anybody asks for permission. */
   readonly needs?: string;
   readonly resources: (world: WorldState, input: Input) => readonly IamResource[];
+  /** Further actions that IAM has to allow on the same resources, for what is asked for. */
+  readonly implies?: (input: Input) => readonly string[];
   readonly bucket: (input: Input) => Bucket;
   /**
    * @param atMs the moment a read has to describe; changes always act on the present

@@ -12,6 +12,7 @@ import { describeInstances, rebootInstances, startInstances, stopInstances, term
 import { attachNetworkInterface, detachNetworkInterface, modifyNetworkInterfaceAttribute } from './interfaces.ts';
 import { listAlarmMuteRules } from './mutes.ts';
 import { putEvents } from './put-events.ts';
+import { describePlacementGroups } from './placement-groups.ts';
 import { putMetricAlarm } from './put-alarm.ts';
 import { putMetricData } from './put-metric-data.ts';
 import type { Row } from './row.ts';
@@ -26,6 +27,7 @@ export const ACTIONS: Readonly<Record<string, Row>> = {
   DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribePlacementGroups: describePlacementGroups,
   DescribeTags: describeTags,
   DetachNetworkInterface: detachNetworkInterface,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LabClock } from '../clock.ts';
 import type { PackagedFunction, PackagedRule, Template } from '../package/template.ts';
 import { compilePattern } from './pattern.ts';
+import { intervalOf, scheduledEvent } from './schedule.ts';
 import { compileTransformer } from './transform.ts';
 
 /** What a function gave back: its result, or the error Lambda makes of it. */
@@ -80,7 +81,10 @@ export interface Bus {
   enqueue(target: PackagedFunction, event: object): void;
   /** Publishes to a topic. */
   notify(topicArn: string, subject: string, text: string): void;
-  /** Lets the scheduled rules tick, in the background: first after `firstMs`, which is one interval if not given. */
+  /**
+   * Lets the scheduled rules tick, in the background: first after one interval each, or, those that tick most often,
+   * after `firstMs`.
+   */
   startSchedules(firstMs?: number): void;
   /** Resolves when nothing is under way any more, retries included. */
   settled(): Promise<void>;
@@ -156,13 +160,15 @@ export function createBus(options: BusOptions): Bus {
 
   function startSchedules(firstMs?: number): void {
     const { clock } = options;
+    const shortestMs = Math.min(...routes.flatMap(({ everyMs }) => everyMs ?? []));
     for (const { rule, everyMs, target } of routes) {
       if (everyMs === undefined) continue;
+      const untilFirstMs = everyMs === shortestMs ? (firstMs ?? everyMs) : everyMs;
       const tick = (): void => {
         send('ticked', rule, target, scheduledEvent(rule, clock.now()));
         clock.schedule(clock.now() + everyMs, tick, true);
       };
-      clock.schedule(clock.now() + (firstMs ?? everyMs), tick, true);
+      clock.schedule(clock.now() + untilFirstMs, tick, true);
     }
   }
 
@@ -185,19 +191,6 @@ export function createBus(options: BusOptions): Bus {
 const SUBJECT = 'AWS Notification Message';
 
 const isTopic = (arn: string): boolean => arn.split(':')[2] === 'sns';
-
-/** `rate(5 minutes)` in milliseconds. */
-function intervalOf(schedule: string): number {
-  const [, one, several] = /^rate\((?:(1) minute|([2-9]|\d{2,}) minutes)\)$/.exec(schedule) ?? [];
-  const minutes = one ?? several;
-  if (minutes === undefined) throw new Error(`the bus does not know the schedule ${schedule}`);
-  return Number(minutes) * MINUTE_MS;
-}
-
-function scheduledEvent({ arn }: PackagedRule, nowMs: number): object {
-  const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
-  return { version: '0', 'detail-type': 'Scheduled Event', source: 'aws.events', time, resources: [arn], detail: {} };
-}
 
 /** @returns the record for the on-failure destination, when every attempt failed. */
 async function invokeWithRetries(

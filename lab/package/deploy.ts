@@ -3,7 +3,7 @@ import { serveHttp } from '../wire/http.ts';
 import type { IamRequest } from '../world/hooks.ts';
 import type { World } from '../world/world.ts';
 import { policyOf } from './iam.ts';
-import { serveInvocations } from './invocations.ts';
+import { lambdaApi } from './invocations.ts';
 import { createRunner } from './runner.ts';
 import type { Invocation } from './sandbox.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -27,12 +27,16 @@ export interface DeployOptions {
   readonly environment?: (target: PackagedFunction) => Readonly<Record<string, string>> | undefined;
   /** Where the functions are unzipped; in the system's folder for temporary files when not given. */
   readonly folder?: string;
+  /** Where AWS is served; a free port if not given. */
+  readonly port?: number;
   /** How long EventBridge takes to hand an event to Lambda. */
   readonly deliveryMs?: (kind: 'matched' | 'ticked') => number;
 }
 
 /** A packaged service, running in a lab world. */
 export interface Deployment {
+  /** Where EC2, CloudWatch and Lambda are: what goes into AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
   readonly template: Template;
   readonly bus: Bus;
   /** Invokes the function with this handler by hand, as the console does. */
@@ -50,18 +54,18 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const { onLog = () => {}, onInvocation = () => {} } = options;
   const { region, accountId } = world;
   const template = readTemplate(pkg.templatePath, { partition: 'aws', region, accountId });
-  const server = await serveHttp(world, { port: 0 });
-  // The functions invoke one another; what answers is made below.
-  const lambda = await serveInvocations({
+  // The functions invoke one another, and an operator invokes them; what answers is made below.
+  const route = lambdaApi({
     world,
     functions: template.functions,
     invoke: (target, event) => invokeNow(target, event),
     enqueue: (target, event) => bus.enqueue(target, event),
   });
+  const server = await serveHttp(world, { port: options.port ?? 0, route });
   const runners = new Map(
     template.functions.map((target) => {
       const credentials = { accessKeyId: target.name, secretAccessKey: 'secret' };
-      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, lambdaUrl: lambda.endpoint, region };
+      const place = { zipPath: pkg.zipPath, endpointUrl: server.endpoint, region };
       const how = {
         onLog: (line: string) => {
           onLog(line);
@@ -107,6 +111,7 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
   const telemetry = createTelemetry(world, template, (...told) => bus.notify(...told));
   world.onEvent((event) => bus.publish(event));
   return {
+    endpoint: server.endpoint,
     template,
     bus,
     invoke: (handler, event) =>
@@ -120,7 +125,6 @@ export async function deploy(world: World, pkg: PackageFiles, options: DeployOpt
     kill: (functionName) => runnerOf(functionName).kill(),
     close: async () => {
       for (const runner of runners.values()) runner.close();
-      await lambda.close();
       await server.close();
     },
   };

@@ -1,12 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../bus/bus.ts';
-import { callerOf, type HttpServer } from '../wire/http.ts';
+import { callerOf, type Route } from '../wire/http.ts';
 import type { World } from '../world/world.ts';
 import type { PackagedFunction } from './template.ts';
 
-/** `POST /2015-03-31/functions/<name>/invocations` (Lambda API Reference, "Invoke"). */
-const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
+const FUNCTIONS = '/2015-03-31/functions/';
+const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/(\w+)$/;
+/** What is asked for, as IAM calls it (Lambda API Reference, "Invoke", "GetFunctionConfiguration"). */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'POST invocations': 'InvokeFunction',
+  'GET configuration': 'GetFunctionConfiguration',
+};
 
 export interface InvocationPorts {
   /** Whose policy decides who may invoke what. */
@@ -24,20 +28,12 @@ interface Reply {
   readonly body?: unknown;
 }
 
-/** Serves the one call of Lambda's API that the functions of a package make of each other. */
-export async function serveInvocations(ports: InvocationPorts): Promise<HttpServer> {
-  const server = createServer((request, response) => {
-    answer(ports, request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+/**
+ * Lambda's API as far as it is needed: what the functions of a package make of each other, and an operator of them.
+ * @returns who answers what is at a path; nothing where that is no path of Lambda's.
+ */
+export function lambdaApi(ports: InvocationPorts): (path: string) => Route | undefined {
+  return (path) => (path.startsWith(FUNCTIONS) ? (request, response) => answer(ports, request, response) : undefined);
 }
 
 async function answer(ports: InvocationPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,18 +43,30 @@ async function answer(ports: InvocationPorts, request: IncomingMessage, response
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 
-async function replyTo(ports: InvocationPorts, { url = '', headers }: IncomingMessage, text: string): Promise<Reply> {
-  const name = decodeURIComponent(PATH.exec(url)?.[1] ?? '');
+async function replyTo(ports: InvocationPorts, request: IncomingMessage, text: string): Promise<Reply> {
+  const { url = '', method = '', headers } = request;
+  const [, quoted = '', what = ''] = PATH.exec(url) ?? [];
+  const action = ACTIONS[`${method} ${what}`];
+  if (action === undefined) return refusal(404, 'UnknownOperationException', `${method} ${url}`);
+  const name = decodeURIComponent(quoted);
   const target = ports.functions.find((each) => each.name === name);
-  if (target === undefined) return refusal(404, 'ResourceNotFoundException', `Function not found: ${name || url}`);
+  if (target === undefined) return refusal(404, 'ResourceNotFoundException', `Function not found: ${name}`);
   const caller = callerOf(headers.authorization);
   const { arn } = target;
   const resources = [{ type: 'function', arn, tags: {} }] as const;
-  const call = { service: 'lambda', action: 'InvokeFunction', input: {}, caller, resources } as const;
-  if (!ports.world.policy(call)) {
-    const message = `${caller} is not authorized to perform: lambda:InvokeFunction on resource: ${arn}`;
+  if (!ports.world.policy({ service: 'lambda', action, input: {}, caller, resources })) {
+    const message = `${caller} is not authorized to perform: lambda:${action} on resource: ${arn}`;
     return refusal(403, 'AccessDeniedException', message);
   }
+  return action === 'InvokeFunction' ? invoked(ports, request, target, text) : { status: 200, body: describe(target) };
+}
+
+async function invoked(
+  ports: InvocationPorts,
+  { headers }: IncomingMessage,
+  target: PackagedFunction,
+  text: string,
+): Promise<Reply> {
   const event = JSON.parse(text || '{}') as object;
   if (headers['x-amz-invocation-type'] === 'Event') {
     ports.enqueue(target, event);
@@ -69,6 +77,17 @@ async function replyTo(ports: InvocationPorts, { url = '', headers }: IncomingMe
   const { errorType, errorMessage } = outcome;
   return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorType, errorMessage } };
 }
+
+const describe = ({ name, arn, handler, runtime, roleArn, timeoutMs, memoryMb, environment }: PackagedFunction) => ({
+  FunctionName: name,
+  FunctionArn: arn,
+  Runtime: runtime,
+  Handler: handler,
+  Role: roleArn,
+  Timeout: timeoutMs / 1_000,
+  MemorySize: memoryMb,
+  Environment: { Variables: environment },
+});
 
 const refusal = (status: number, type: string, Message: string): Reply => ({
   status,

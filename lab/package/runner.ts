@@ -11,8 +11,6 @@ export interface RunnerOptions {
   readonly target: PackagedFunction;
   /** Where the function's SDK clients send every call. */
   readonly endpointUrl: string;
-  /** Where they send what is for Lambda. */
-  readonly lambdaUrl?: string;
   readonly region: string;
   /** Who the function is for the lab's IAM. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -94,7 +92,7 @@ function unzip(zipPath: string, into: string): void {
 
 /** All there is: nothing of this process's own environment reaches the function. */
 function environmentOf(
-  { target, endpointUrl, lambdaUrl, region, credentials, environment = {} }: RunnerOptions,
+  { target, endpointUrl, region, credentials, environment = {} }: RunnerOptions,
   taskRoot: string,
 ): Record<string, string> {
   return {
@@ -105,7 +103,6 @@ function environmentOf(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL: endpointUrl,
-    ...(lambdaUrl !== undefined && { AWS_ENDPOINT_URL_LAMBDA: lambdaUrl }),
     AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: target.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

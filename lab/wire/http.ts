@@ -9,15 +9,24 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves the world over HTTP, for every client that speaks to EC2 and CloudWatch. Port 0 picks a free one. */
-export function serveHttp(
-  world: WorldState,
-  options: { readonly port: number; readonly host?: string },
-): Promise<HttpServer> {
-  const { port, host = '127.0.0.1' } = options;
+/** Answers a request of another API, at the same address. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface HttpOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** Who answers what is at a path, if it is neither EC2 nor CloudWatch. */
+  readonly route?: (path: string) => Route | undefined;
+}
+
+/** Serves the world over HTTP, for every client that speaks to EC2 and CloudWatch. */
+export function serveHttp(world: WorldState, options: HttpOptions): Promise<HttpServer> {
+  const { port, host = '127.0.0.1', route } = options;
   const server = createServer((request, response) => {
+    const other = route?.(request.url ?? '/');
     // A connection that has to break (a lost reply) is cut, as a client would see it.
-    answer(world, request, response).catch(() => response.destroy());
+    (other ? other(request, response) : answer(world, request, response)).catch(() => response.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

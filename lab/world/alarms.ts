@@ -26,7 +26,10 @@ export function putAlarm(
   const now = world.clock.now();
   const reason = 'Unchecked: Initial alarm creation';
   const initial = { state, reason, reasonData: '', stateUpdatedMs: now, evaluated, contributors: [] };
-  world.alarms.put(config.AlarmName, { ...(world.alarms.get(config.AlarmName) ?? initial), config, configuredMs: now });
+  const before = world.alarms.get(config.AlarmName);
+  // Tags are those that it was made with (PutMetricAlarm, `Tags`).
+  const kept = before ? { ...config, Tags: before.config.Tags } : config;
+  world.alarms.put(config.AlarmName, { ...(before ?? initial), config: kept, configuredMs: now });
 }
 
 /** Evaluates every alarm over one metric that the world publishes, for the minute that ends at `endMs`. No math. */

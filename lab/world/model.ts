@@ -46,6 +46,8 @@ export interface Instance {
   /** The service that manages it, and lets nobody attach an interface. */
   readonly managedBy?: string | undefined;
   readonly outpostArn?: string | undefined;
+  /** The name of its placement group: `world.placementGroups` has the strategies. */
+  readonly placementGroup?: string | undefined;
   /** What its checks say as long as it lives, whatever happens to it. */
   readonly health?: 'initializing' | 'impaired' | undefined;
   /** Why it is in its state. */
@@ -167,6 +169,8 @@ export interface Quirks {
   readonly pages: 'full' | 'short' | 'empty' | 'recorded';
   /** Two tag writers of one resource closer together than this collide. */
   readonly tagLockMs: number;
+  /** Alarms of one account and Region ("CloudWatch service quotas"); PutMetricAlarm makes no more. */
+  readonly alarmQuota: number;
 }
 
 export const QUIRKS: Quirks = {
@@ -184,4 +188,5 @@ export const QUIRKS: Quirks = {
   tagCharacters: 'portable',
   pages: 'full',
   tagLockMs: 15,
+  alarmQuota: 5_000,
 };

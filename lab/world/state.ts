@@ -62,6 +62,8 @@ export class WorldState {
   /** When each resource was tagged last. */
   readonly taggedMs = new Map<string, number>();
   readonly mutes = new Mutes(() => this.clock.now());
+  /** The strategies of the placement groups, by their names. */
+  readonly placementGroups = new Map<string, 'cluster' | 'partition' | 'spread'>();
   /** The call journal, in the order in which calls took effect. */
   readonly calls: CallRecord[] = [];
 

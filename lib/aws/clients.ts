@@ -12,6 +12,8 @@ export interface ClientOptions {
   /** Default: AWS, or what `AWS_ENDPOINT_URL` says. */
   readonly endpoint?: string;
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
+  /** The profile of `~/.aws` that credentials and Region come from. Default: the SDK's own search. */
+  readonly profile?: string;
   /** Attempts of one call, the first included. Default 5. */
   readonly attempts?: number;
   /** The most one call may take with all its attempts, in milliseconds. Default 15 s. */
@@ -63,11 +65,14 @@ export function closeClients({ ec2 }: Clients): void {
   ec2.destroy();
 }
 
-function baseOf(options: ClientOptions) {
+/** What every client of this product is made with. */
+export function baseOf(options: ClientOptions) {
+  const { region, endpoint, credentials, profile } = options;
   return {
-    ...(options.region !== undefined && { region: options.region }),
-    ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
-    ...(options.credentials !== undefined && { credentials: options.credentials }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
+    ...(profile !== undefined && { profile }),
     // CloudTrail then shows who moved the interface.
     customUserAgent: 'eni-failover',
     ...transportOf(options),

@@ -50,7 +50,8 @@ const CODES: Readonly<Record<Exclude<Meaning, 'ambiguous' | 'unavailable'>, read
     AbortError NetworkingError ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH`),
   unsent: words('ECONNREFUSED ENOTFOUND EAI_AGAIN'),
 };
-// LimitExceeded is CloudWatch's word for too much at once: DescribeAlarms has no other limit to exceed. AuthFailure is
+// LimitExceeded is CloudWatch's word for too much at once: DescribeAlarms has no other limit to exceed; of
+// PutMetricAlarm it says that the quota of alarms is used up (see `failureOf`). AuthFailure is
 // said of bad credentials and of a resource that another account or service holds. DryRunOperation answers a dry run,
 // and so never a call that was meant (see `permissionOf`). From TimeoutError on, the unanswered are the SDK's and Node's: whether the request had left is
 // not told, so it is assumed that it had; the SDK's connect timeout has no name of its own and is counted here, too.
@@ -69,6 +70,9 @@ const MEANING_OF = new Map(
  * world rather than mistakes of the caller, who observes again after each refusal.
  */
 const TARGETED_ACTIONS: ReadonlySet<string> = new Set(['ec2:AttachNetworkInterface', 'ec2:DetachNetworkInterface']);
+
+/** Where `LimitExceeded` is about how many there are, not how fast they come (PutMetricAlarm, "Errors"). */
+const QUOTA_ACTIONS: ReadonlySet<string> = new Set(['cloudwatch:PutMetricAlarm']);
 
 /** What tells the two meanings of `InvalidParameterValue` on an attach apart: "Interface: [eni-…] in use." */
 const IN_USE = /\bin use\b/i;
@@ -95,6 +99,7 @@ export function classify(error: unknown, operation: Operation): AwsCallError {
 /** What a failure of this operation means; the part of {@link classify} that the retry strategy needs. */
 export function failureOf(error: unknown, operation: Operation): AwsFailure {
   const shape = shapeOf(error);
+  if (QUOTA_ACTIONS.has(operation.action) && codeOf(shape).startsWith('LimitExceeded')) return 'refused';
   const meaning = MEANING_OF.get(codeOf(shape)) ?? meaningOfStatus(shape.$metadata?.httpStatusCode);
   switch (meaning) {
     case 'unanswered':

@@ -1,4 +1,6 @@
-import type { Cloud } from '../engine/ports.ts';
+import type { AlarmKeeper, Cloud } from '../engine/ports.ts';
+import { AheadGateway } from './ahead-gateway.ts';
+import { CloudWatchKeeper, type DeploymentTag } from './alarm-keeper.ts';
 import { createCall } from './call.ts';
 import { type ClientOptions, closeClients, createClients, DEFAULT_CALL_TIMEOUT_MS } from './clients.ts';
 import { CloudWatchGateway } from './cloudwatch-gateway.ts';
@@ -39,6 +41,7 @@ export function createCloud(options: CloudOptions): AwsCloud {
   const status = new Ec2StatusGateway(clients.ec2, call);
   const changes = new Ec2Changes(clients, call, budget);
   const cloudwatch = new CloudWatchGateway(clients.cloudwatch, call);
+  const ahead = new AheadGateway(clients, call);
   return {
     members: (group) => ec2.members(group),
     instancesById: (ids) => ec2.instancesById(ids),
@@ -57,6 +60,16 @@ export function createCloud(options: CloudOptions): AwsCloud {
     writeTags: (interfaceIds, tags) => changes.writeTags(interfaceIds, tags),
     modifyDeleteOnTermination: (interfaceId, attachmentId, value) =>
       changes.modifyDeleteOnTermination(interfaceId, attachmentId, value),
+    standingAlarms: (pace) => ahead.standingAlarms(pace),
+    placementStrategies: () => ahead.placementStrategies(),
+    rehearseDetach: (attachmentId) => ahead.rehearseDetach(attachmentId),
+    rehearseTags: (interfaceIds, tags) => ahead.rehearseTags(interfaceIds, tags),
     close: () => closeClients(clients),
   };
+}
+
+/** The alarms on members; of all functions only `upkeep` makes and deletes any. */
+export function createAlarmKeeper(options: ClientOptions, tag: DeploymentTag): AlarmKeeper {
+  const { clock, budget, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
+  return new CloudWatchKeeper(createClients(options).cloudwatch, createCall({ clock, budget, callTimeoutMs }), tag);
 }

@@ -2,7 +2,7 @@ import { InvokeCommand, type InvokeCommandInput, type InvokeCommandOutput, Lambd
 import { AwsCallError } from '../errors.ts';
 import type { Invoker } from '../watch/ports.ts';
 import { type Call, createCall } from './call.ts';
-import { type ClientOptions, retryOf, transportOf } from './clients.ts';
+import { baseOf, type ClientOptions, retryOf } from './clients.ts';
 
 /** Lambda queues an asynchronous invocation and answers at once. */
 const SEND_MS = 2_000;
@@ -34,17 +34,7 @@ export function createInvoker(options: ClientOptions): AwsInvoker {
   };
 }
 
-function configOf(options: ClientOptions) {
-  const { region, endpoint, credentials } = options;
-  return {
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined && { credentials }),
-    customUserAgent: 'eni-failover',
-    ...transportOf(options),
-    ...retryOf(options, true),
-  };
-}
+const configOf = (options: ClientOptions) => ({ ...baseOf(options), ...retryOf(options, true) });
 
 async function ask(
   client: LambdaClient,

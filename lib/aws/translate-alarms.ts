@@ -1,5 +1,6 @@
 import type { Metric, MetricAlarm, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { AlarmMetric, AlarmView } from '../core/alarms.ts';
+import type { AlarmState, StandingAlarm } from '../core/member-alarms.ts';
 
 /** What an alarm is called that CloudWatch gave no name. It has no prefix of ours: only its metrics can make it ours. */
 const UNNAMED = 'an unnamed alarm';
@@ -16,6 +17,22 @@ export function toAlarm(alarm: MetricAlarm): AlarmView {
     ...(ComparisonOperator !== undefined && { comparison: ComparisonOperator }),
     ...(Threshold !== undefined && { threshold: Threshold }),
     ...(ActionsEnabled === false && { muted: true }),
+  };
+}
+
+const STATES: readonly AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
+
+/** The same with its state and its ARN; one without a name or a state is none that anybody could speak of. */
+export function toStandingAlarm(alarm: MetricAlarm): StandingAlarm | undefined {
+  const { AlarmName, AlarmArn, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp } = alarm;
+  const state = STATES.find((known) => known === StateValue);
+  if (AlarmName === undefined || state === undefined) return undefined;
+  const since = (StateTransitionedTimestamp ?? StateUpdatedTimestamp)?.getTime();
+  return {
+    ...toAlarm(alarm),
+    state,
+    ...(since !== undefined && { since }),
+    ...(AlarmArn !== undefined && { arn: AlarmArn }),
   };
 }
 

@@ -42,8 +42,16 @@ function toMember({ instance, ownerId }: OwnedInstance): MemberView {
     volumes: (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => Ebs !== undefined).length,
     ...(instance.Operator?.Managed && { managedBy: instance.Operator.Principal ?? 'an AWS service' }),
     ...(instance.OutpostArn !== undefined && { outpost: instance.OutpostArn }),
+    ...toPlacement(instance),
     tags: toTags(instance.Tags),
   };
+}
+
+/** An instance in no placement group has an empty name for it. */
+function toPlacement({ Placement }: Instance): Pick<MemberView, 'placement'> {
+  const { GroupName: group, PartitionNumber: partition } = Placement ?? {};
+  if (!group) return {};
+  return { placement: { group, ...(partition !== undefined && { partition }) } };
 }
 
 /** What an instance has is what its slots and indexes are taken by; only one that ends has none to show. */

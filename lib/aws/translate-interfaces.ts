@@ -25,10 +25,27 @@ function toInterface(eni: NetworkInterface): InterfaceView {
     privateIpv4Count: countOf(eni.PrivateIpAddresses) + countOf(eni.Ipv4Prefixes),
     ipv6Count: countOf(eni.Ipv6Addresses) + countOf(eni.Ipv6Prefixes),
     ...(eni.PrivateIpAddress !== undefined && { address: eni.PrivateIpAddress }),
+    ...addressesOf(eni),
     ...(eni.SubnetId !== undefined && { subnetId: eni.SubnetId }),
     ...(eni.VpcId !== undefined && { vpcId: eni.VpcId }),
     ...toAttached(eni, subject),
     tags: toTags(eni.TagSet),
+  };
+}
+
+/** What a person knows it by; the primary private one is there already. */
+function addressesOf(eni: NetworkInterface): Pick<InterfaceView, 'moreAddresses' | 'publicAddresses'> {
+  const { PrivateIpAddresses = [], Association, Ipv6Addresses = [] } = eni;
+  const own = [
+    ...PrivateIpAddresses.map((each) => each.PrivateIpAddress),
+    ...Ipv6Addresses.map((each) => each.Ipv6Address),
+  ];
+  const mapped = [Association, ...PrivateIpAddresses.map((each) => each.Association)].map((each) => each?.PublicIp);
+  const more = own.filter((address) => address !== undefined && address !== eni.PrivateIpAddress);
+  const known = mapped.filter((address) => address !== undefined);
+  return {
+    ...(more.length > 0 && { moreAddresses: more as string[] }),
+    ...(known.length > 0 && { publicAddresses: [...new Set(known)] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { AHEAD, UPKEEP } from './codes-of-ahead.ts';
 import { REJECTION, WARNING } from './codes-of-members.ts';
 import { READINESS } from './codes-of-readiness.ts';
 
@@ -166,7 +167,9 @@ export type CodeKind =
   | 'failed'
   | 'rejection'
   | 'warning'
-  | 'readiness';
+  | 'readiness'
+  | 'ahead'
+  | 'upkeep';
 
 export interface CodeRow {
   readonly code: string;
@@ -189,6 +192,8 @@ export const CODES: readonly CodeRow[] = [
   ...rows('rejection', REJECTION),
   ...rows('warning', WARNING),
   ...rows('readiness', READINESS),
+  ...rows('ahead', AHEAD),
+  ...rows('upkeep', UPKEEP),
 ];
 
 /** Whether a decision with this code acts, is held up, or has nothing to do; an edit of the ledger is an act. */

@@ -1,14 +1,18 @@
 import type { BlockCode, RejectionCode, WarningCode } from './codes.ts';
+import type { AheadCode } from './codes-of-ahead.ts';
 import type { ReadinessCode } from './codes-of-readiness.ts';
 
+/** The codes whose mend is the same whatever was found. */
+export type MendedCode = BlockCode | RejectionCode | WarningCode | ReadinessCode;
+
 /** Every code that what is found may carry. */
-export type FindingCode = BlockCode | RejectionCode | WarningCode | ReadinessCode;
+export type FindingCode = MendedCode | AheadCode;
 
 const NOTHING = 'Nothing: it ends by itself.';
 const PROBE_PATH = 'Look at the security groups and network ACLs between the probe and the members.';
 
 /** What a person does so that it is not found any more; docs/operations.md says more of each. */
-const MENDS: Readonly<Record<FindingCode, string>> = {
+const MENDS: Readonly<Record<MendedCode, string>> = {
   // Of the group.
   'no-standby': 'Tag a second instance in the same Availability Zone as a member.',
   'every-member-stopped': 'Start a member.',
@@ -104,4 +108,4 @@ const MENDS: Readonly<Record<FindingCode, string>> = {
 };
 
 /** What ends this, in one sentence for whoever can do it. */
-export const mendOf = (code: FindingCode): string => MENDS[code];
+export const mendOf = (code: MendedCode): string => MENDS[code];

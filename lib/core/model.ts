@@ -47,6 +47,10 @@ export interface InterfaceView {
   readonly ipv6Count: number;
   /** Its primary private address, and where it is; absent when EC2 did not say. */
   readonly address?: string;
+  /** Its further private addresses; absent when there is none. */
+  readonly moreAddresses?: readonly string[];
+  /** Elastic and other public addresses that its private ones are mapped to; absent when there is none. */
+  readonly publicAddresses?: readonly string[];
   readonly subnetId?: string;
   readonly vpcId?: string;
   readonly attachment?: AttachmentView;
@@ -79,6 +83,8 @@ export interface MemberView {
   readonly managedBy?: string;
   /** The ARN of the Outpost it runs on, when it runs on one. */
   readonly outpost?: string;
+  /** DescribeInstances `Placement.GroupName` and `PartitionNumber`, when it is in a placement group. */
+  readonly placement?: { readonly group: string; readonly partition?: number };
   readonly tags: Readonly<Record<string, string>>;
 }
 

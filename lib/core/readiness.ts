@@ -1,7 +1,7 @@
 import { type BlockCode, type DecisionCode, type DecisionKind, isBlock } from './codes.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import type { Facts } from './facts.ts';
-import { type FindingCode, mendOf } from './mends.ts';
+import { type FindingCode, type MendedCode, mendOf } from './mends.ts';
 import type { MemberView } from './model.ts';
 import type { Succession } from './succession.ts';
 import { codeOfWarning } from './warnings.ts';
@@ -56,7 +56,7 @@ function once(found: readonly Finding[]): readonly Finding[] {
   return found.filter((each, nth) => found.findIndex((other) => isSame(each, other)) === nth);
 }
 
-const finding = (code: FindingCode, severity: Finding['severity'], reason: string, about?: string): Finding => ({
+const finding = (code: MendedCode, severity: Finding['severity'], reason: string, about?: string): Finding => ({
   code,
   severity,
   ...(about !== undefined && { about }),

@@ -139,5 +139,11 @@ const insteadOf = (values: readonly number[], deployed: number): string =>
 export const differing = (key: string, counts: number | string): string =>
   `settings-differ: Tag ${key} should be the same on every interface of the group. The safest value counts: ${counts}.`;
 
+/** The settings that tags override for one group, each with its key behind the prefix. */
+export const OVERRIDES: readonly { readonly setting: WholeNumberSetting | 'mode'; readonly tag: string }[] = [
+  ...ROWS.map(({ setting, tag }) => ({ setting, tag })),
+  { setting: 'mode', tag: 'mode' },
+];
+
 /** Keys of the tags that override settings, behind the prefix. */
-export const SETTING_TAGS: readonly string[] = [...ROWS.map(({ tag }) => tag), 'mode'];
+export const SETTING_TAGS: readonly string[] = OVERRIDES.map(({ tag }) => tag);

@@ -25,7 +25,9 @@ export async function drill(run: Run, request: PersonRequest, first: Observation
   if (!seen || released.isAnyOld(seen)) return cutShort(there.result, { there: way });
   const { wrote } = there.memory;
   const known = { ...freshMemory(run.id), ...rememberedInProcess(run, first.group), ...(wrote && { wrote }) };
-  const { result } = await settle(run, request, { first, seen }, known, released);
+  // Who was to be left has been left.
+  const { from: _, ...home } = request;
+  const { result } = await settle(run, home, { first, seen }, known, released);
   return report(there.result, way, result);
 }
 

@@ -71,7 +71,7 @@ export class Operation {
     this.run = run;
     this.origin = origin;
     this.hearing = new Hearing(run.settings.statePrefix);
-    this.log = new StepLog(run.clock);
+    this.log = new StepLog(run.clock, run.onStep);
     this.id = (origin.plan.kind === 'new' ? undefined : origin.facts.intent?.id) ?? newId(run);
   }
 

@@ -1,4 +1,5 @@
 import type { AlarmReading } from '../core/alarms.ts';
+import type { MemberAlarm, StandingAlarm } from '../core/member-alarms.ts';
 import type { EnaOptions, InterfaceView, Listing, MemberView, TypeLimits } from '../core/model.ts';
 import type { StatusChecks } from '../core/readers.ts';
 import type { SecondLook } from '../probe/verdict.ts';
@@ -98,7 +99,47 @@ export type Permission =
   /** `reason`: AWS's words, with the action that is denied. */
   | { readonly kind: 'denied'; readonly reason: string };
 
-export type Cloud = CloudReads & CloudChanges;
+export type Cloud = CloudReads & CloudChanges & CloudAhead;
+
+/** What only a look ahead asks AWS: nothing that a move waits for. */
+export interface CloudAhead {
+  /**
+   * DescribeAlarms, metric alarms in whatever state, all pages.
+   * @param pace waited for before each page: a move may want to read alarms meanwhile.
+   */
+  standingAlarms(pace: () => Promise<void>): Promise<readonly StandingAlarm[]>;
+  /** DescribePlacementGroups: the strategy of each, by its name. */
+  placementStrategies(): Promise<Readonly<Record<string, string>>>;
+  /** DetachNetworkInterface with `DryRun`, as {@link CloudChanges.rehearseAttach}. */
+  rehearseDetach(attachmentId: string): Promise<Permission>;
+  /** CreateTags with `DryRun`. */
+  rehearseTags(interfaceIds: readonly string[], tags: Readonly<Record<string, string>>): Promise<Permission>;
+}
+
+/** The alarms that the product makes, and nobody else's. */
+export interface AlarmKeeper {
+  /** PutMetricAlarm with the tag of the deployment. One call; the same again changes nothing. */
+  makeAlarm(alarm: MemberAlarm): Promise<void>;
+  /** ListTagsForResource: whether an alarm carries the tag of this deployment; false for one that is gone. */
+  isOurs(arn: string): Promise<boolean>;
+  /** DeleteAlarms, at most 100; where one is gone already, CloudWatch deletes none and says so (`gone`). */
+  deleteAlarms(names: readonly string[]): Promise<void>;
+}
+
+/** Who looks after alarms and looks ahead, as the sweep sees it. */
+export interface Upkeep {
+  /**
+   * Has Lambda start a run soon, and waits for nothing else.
+   * @param groups those that have changed
+   * @throws AwsCallError when it was not taken.
+   */
+  start(groups: readonly string[]): Promise<void>;
+}
+
+/** There where the function is deployed. */
+export interface UpkeepPorts {
+  readonly upkeep?: Upkeep;
+}
 
 /** What a probe is to look at once more: a floating interface, its holder, and whoever may bear witness. */
 export interface LookRequest {

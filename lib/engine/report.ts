@@ -2,13 +2,22 @@ import type { FailedCode, IgnoredCode } from '../core/codes.ts';
 import { decide, type Decision } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { ForcedDetach, Intent, LedgerReading, ResourceRef } from '../core/ledger.ts';
-import type { MemberView } from '../core/model.ts';
+import type { InterfaceView, MemberView } from '../core/model.ts';
 import { remedyFor } from '../core/remedies.ts';
-import type { Settings } from '../core/settings.ts';
+import { DEFAULT_SETTINGS, OVERRIDES, type Settings } from '../core/settings.ts';
 import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
 import { priorityOf } from '../core/tags.ts';
 import type { ActingDecision } from './operation.ts';
-import type { GroupResult, GroupStatus, IntentText, LedgerStatus, LeftText, MemberStatus, Step } from './result.ts';
+import type {
+  GroupResult,
+  GroupStatus,
+  IntentText,
+  LedgerStatus,
+  LeftText,
+  MemberStatus,
+  ResourceStatus,
+  Step,
+} from './result.ts';
 
 /** What is said of a group in which nothing was (or had to be) moved. */
 export function groupReport({ analysis, kind, code, reason, rejected, facts }: Decision): GroupResult {
@@ -80,18 +89,51 @@ export function groupStatus({ facts }: Decision, deployment: Settings): GroupSta
   return {
     holder: holderId ?? null,
     readiness: { ready: isReady(ifFailed), code, reason },
-    resources: observation.interfaces.map(({ id, zone, attachment }) => ({
-      kind: 'interface',
-      id,
-      zone,
-      holder: attachment?.instanceId ?? null,
-      attachment: attachment?.status ?? 'detached',
-      deviceIndex: attachment?.deviceIndex ?? null,
-      deleteOnTermination: attachment?.deleteOnTermination ?? false,
-    })),
+    next: nextStep(facts, deployment, ifFailed),
+    resources: observation.interfaces.map(resourceStatus),
     members: observation.members.map((member) => memberStatus(member, facts, ifFailed)),
+    settings: settingsStatus(facts, deployment),
     ledger: ledgerStatus(ledgerReading),
   };
+}
+
+/** What the sweep would do of it, asked the way the sweep asks. */
+function nextStep({ observation, memory }: Facts, deployment: Settings, ifFailed: Decision): string {
+  const { kind, reason } = decide({ kind: 'sweep' }, observation, memory, deployment);
+  if (kind === 'act') return `The next sweep acts: ${reason}`;
+  if (kind === 'blocked') return `Nothing is moved: ${reason}`;
+  const to = ifFailed.succession.successor?.member;
+  if (!isReady(ifFailed) || !to) return 'Nothing is moved; and if the holder failed, nobody could take over.';
+  return `Nothing is moved; if the holder failed now, ${nameOf(to) ?? to.id} would take over.`;
+}
+
+const nameOf = ({ tags }: { readonly tags: Readonly<Record<string, string>> }): string | null => tags['Name'] || null;
+
+function resourceStatus(view: InterfaceView): ResourceStatus {
+  const { id, zone, attachment, address, moreAddresses = [], publicAddresses = [] } = view;
+  return {
+    kind: 'interface',
+    id,
+    name: nameOf(view),
+    zone,
+    privateAddresses: address === undefined ? moreAddresses : [address, ...moreAddresses],
+    publicAddresses,
+    holder: attachment?.instanceId ?? null,
+    attachment: attachment?.status ?? 'detached',
+    deviceIndex: attachment?.deviceIndex ?? null,
+    deleteOnTermination: attachment?.deleteOnTermination ?? false,
+  };
+}
+
+/** Each setting that a tag may override, with what it is in the end. */
+function settingsStatus({ settings, observation }: Facts, deployment: Settings): GroupStatus['settings'] {
+  return OVERRIDES.map(({ setting, tag }) => {
+    const key = `${deployment.tagPrefix}${tag}`;
+    const isTagged = observation.interfaces.some(({ tags }) => tags[key] === String(settings[setting]));
+    const isDefault = deployment[setting] === DEFAULT_SETTINGS[setting];
+    const from = isTagged ? `tag ${key}` : isDefault ? 'default' : 'deployment';
+    return { name: setting, value: settings[setting], from };
+  });
 }
 
 const warningOn = (instanceId: string, { withheld }: Facts): string =>
@@ -120,6 +162,8 @@ function memberStatus(member: MemberView, { holderId, settings, signals }: Facts
   const why = whyNot(id, ifFailed);
   return {
     id,
+    name: nameOf(member),
+    address: member.address ?? null,
     role: isHolder ? 'holder' : 'standby',
     state,
     health: health.verdict,

@@ -1,3 +1,5 @@
+import type { AheadFinding } from '../core/ahead.ts';
+import type { UpkeepCode } from '../core/codes-of-ahead.ts';
 import type { Analysis, DecisionCode, DecisionKind, FailedCode, IgnoredCode, RejectionCode } from '../core/codes.ts';
 import type { Rejection } from '../core/elect.ts';
 import type {
@@ -75,7 +77,7 @@ export interface OperationResult {
 }
 
 /** Every code a result may carry. */
-export type ResultCode = DecisionCode | IgnoredCode | FailedCode;
+export type ResultCode = DecisionCode | IgnoredCode | FailedCode | UpkeepCode;
 
 /** What an invocation says of one group. `group` is null when the event concerned none. */
 export interface GroupResult {
@@ -103,6 +105,8 @@ export interface GroupResult {
   readonly status?: GroupStatus;
   /** What `check` adds. */
   readonly readiness?: Readiness;
+  /** What `upkeep` has found new. */
+  readonly findings?: readonly AheadFinding[];
 }
 
 /** Something that holds automation up, and when it ends by itself. */
@@ -117,12 +121,28 @@ export interface GroupStatus {
   readonly holder: string | null;
   /** What automation would do if the holder failed now. */
   readonly readiness: { readonly ready: boolean; readonly code: DecisionCode; readonly reason: string };
+  /** One sentence: what automation does next, or that it does nothing, and why. */
+  readonly next: string;
   readonly resources: readonly ResourceStatus[];
   readonly members: readonly MemberStatus[];
+  /** What counts for this group. */
+  readonly settings: readonly SettingStatus[];
   readonly ledger: LedgerStatus;
 }
 
+export interface SettingStatus {
+  readonly name: string;
+  readonly value: number | string;
+  /** `default`, `deployment`, or the tag that sets it for this group. */
+  readonly from: string;
+}
+
 export interface ResourceStatus extends ResourceRef {
+  /** Its Name tag. */
+  readonly name: string | null;
+  readonly privateAddresses: readonly string[];
+  /** Elastic and other public ones. */
+  readonly publicAddresses: readonly string[];
   readonly zone: string;
   readonly holder: string | null;
   readonly attachment: AttachmentView['status'];
@@ -132,6 +152,10 @@ export interface ResourceStatus extends ResourceRef {
 
 export interface MemberStatus {
   readonly id: string;
+  /** Its Name tag. */
+  readonly name: string | null;
+  /** Its own address: the primary one of its primary interface. */
+  readonly address: string | null;
   readonly role: 'holder' | 'standby';
   readonly state: InstanceState;
   readonly health: Verdict;

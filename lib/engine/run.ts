@@ -4,8 +4,9 @@ import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Beginning } from './events.ts';
-import type { Cloud, ProbePorts } from './ports.ts';
+import type { Cloud, ProbePorts, UpkeepPorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
+import type { StepListener } from './steps.ts';
 
 /** What could not be noted of a group. */
 export interface Unwritten {
@@ -50,6 +51,10 @@ export interface ProcessMemory {
   readonly unreached: Set<string>;
   /** That the watch could not be started was told. */
   watchFailed?: boolean;
+  /** Who the members of each group were when upkeep was started last. */
+  membership?: ReadonlyMap<string, string>;
+  /** That upkeep could not be started was told. */
+  upkeepFailed?: boolean;
   /** The VPCs of the probes, and when they were read. */
   probeVpcs?: { readonly at: number; readonly ids: readonly string[] };
   /** Who is a member of a group, or holds an interface of one, as it was a moment ago. */
@@ -71,7 +76,7 @@ export const freshProcess = (): ProcessMemory => ({
 });
 
 /** Everything one invocation works with. */
-export interface Run extends ProbePorts {
+export interface Run extends ProbePorts, UpkeepPorts {
   readonly cloud: Cloud;
   /** Attachments of which one more look of this run has borne a verdict out. */
   readonly confirmed: Set<string>;
@@ -84,6 +89,8 @@ export interface Run extends ProbePorts {
   /** Tells that an operation is about to be carried out; nobody waits for it. */
   readonly begun?: (beginning: Beginning) => void;
   readonly process: ProcessMemory;
+  /** Hears of the steps of a move while they are made. */
+  readonly onStep?: StepListener;
   /** Its role lets it look and nothing else: it asks EC2 for no dry run. */
   readonly looksOnly?: true;
   /** When Lambda ends the run, in milliseconds since the epoch. */

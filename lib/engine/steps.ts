@@ -50,6 +50,9 @@ export type Unanswered = Refusal & { readonly instanceId: string };
 /** Notes how a step ended. */
 export type Finish = (result: StepResult, reason?: string) => void;
 
+/** Hears of each step when it begins and when it has ended, with the milliseconds since its operation began. */
+export type StepListener = (step: Step, phase: 'begun' | 'ended', sinceMs: number) => void;
+
 /** The steps of one operation, in the order they were begun. */
 export class StepLog {
   private readonly entries: { step: Step; readonly startedAt: number; open: boolean }[] = [];
@@ -58,12 +61,15 @@ export class StepLog {
   private readonly stuck = new Set<string>();
   private readonly withheld = new Map<string, readonly Device[]>();
   private readonly clock: Clock;
+  private readonly onStep: StepListener;
   readonly startedAt: number;
   /** What a step could not do as it should, although it was done: one sentence each. */
   readonly warnings: string[] = [];
 
-  constructor(clock: Clock) {
+  /** @param onStep must not throw. */
+  constructor(clock: Clock, onStep: StepListener = () => undefined) {
     this.clock = clock;
+    this.onStep = onStep;
     this.startedAt = clock.now();
   }
 
@@ -80,10 +86,13 @@ export class StepLog {
     const step: Step = { kind, resource, ...where, result: 'unknown', durationMs: 0 };
     const entry = { step, startedAt, open: true };
     this.entries.push(entry);
+    this.onStep(step, 'begun', startedAt - this.startedAt);
     return (result, reason) => {
       const why = reason === undefined ? {} : { reason };
-      entry.step = { ...entry.step, result, durationMs: this.clock.now() - startedAt, ...why };
+      const endedAt = this.clock.now();
+      entry.step = { ...entry.step, result, durationMs: endedAt - startedAt, ...why };
       entry.open = false;
+      this.onStep(entry.step, 'ended', endedAt - this.startedAt);
     };
   }
 

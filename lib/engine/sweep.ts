@@ -7,6 +7,7 @@ import { adoption } from '../core/notes.ts';
 import { AwsCallError } from '../errors.ts';
 import { disputesAmong, isDisputed } from './disputes.ts';
 import { missingAlarms, readAlarms, readImpaired } from './health.ts';
+import { startUpkeep } from './membership.ts';
 import { byGroup, observeAgain } from './observe.ts';
 import { Places } from './places.ts';
 import { reconcile } from './reconcile.ts';
@@ -42,7 +43,7 @@ export async function sweep(
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing, observations } = await lookAtAll(run);
   // Before anything is done, and without anybody waiting for it.
-  const watching = startWatch(run, observations);
+  const starting = Promise.all([startWatch(run, observations), startUpkeep(run, observations)]);
   const unread = faultsOf(run, missing);
   count(new Set(seen.map(({ group }) => group)).size);
   for (const fault of unread) tell(fault);
@@ -74,7 +75,7 @@ export async function sweep(
   const adopted = await tendAll(fresh.slice(0, ADOPTIONS), ({ group, facts }) =>
     tryToWrite(run, group, adoption(facts)),
   );
-  const unwatched = await watching;
+  const unwatched = (await starting).flat();
   for (const fault of unwatched) tell(fault);
   return [...unread, ...unwatched, ...looked, ...repaired, ...disputes, ...adopted];
 }

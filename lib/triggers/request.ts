@@ -4,7 +4,7 @@ import { GROUP_NAME } from '../core/tags.ts';
 import { FailoverError } from '../errors.ts';
 import { describeIssues } from './envelope.ts';
 
-/** Every action there is; what fields each takes is in {@link TAKEN_BY}. */
+/** Every action there is; what fields each takes is in {@link TAKEN_BY}. The command line makes a verb of each. */
 export const ACTIONS = [
   'failover',
   'switchover',
@@ -80,7 +80,7 @@ function missing(input: unknown): readonly string[] {
   return faults;
 }
 
-/** Fields that only some actions take: silently ignoring one would be worse than refusing it. */
+/** Fields that only some actions take: silently ignoring one would be worse than refusing it. The command line makes an option of each. */
 export const TAKEN_BY = {
   from: ['failover', 'switchover', 'failback', 'drill', 'plan'],
   to: ['failover', 'switchover', 'plan'],

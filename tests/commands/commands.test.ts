@@ -5,6 +5,7 @@ import { COMMANDS, run } from './run.ts';
 it('should find the commands', () => {
   expect([...COMMANDS.keys()].toSorted()).toEqual([
     'case',
+    'cli-start',
     'cold-start',
     'demo',
     'failover-overhead',

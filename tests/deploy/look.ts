@@ -139,3 +139,20 @@ export function expected({ functions, rules, roles, queues }: Template): Omit<Fo
     queues: [...queues.values()],
   };
 }
+
+const CLOUDWATCH = { Version: '2010-08-01' };
+
+/** An alarm as upkeep makes it, by another deployment or this one. */
+export async function makeAlarm(endpoint: string, name: string, deployment: string): Promise<void> {
+  const config = { Namespace: 'AWS/EC2', MetricName: 'StatusCheckFailed', Statistic: 'Maximum', Period: '60' };
+  const rule = { EvaluationPeriods: '1', Threshold: '1', ComparisonOperator: 'GreaterThanOrEqualToThreshold' };
+  const tag = { 'Tags.member.1.Key': 'eni-failover-state:deployment', 'Tags.member.1.Value': deployment };
+  const input = { ...CLOUDWATCH, Action: 'PutMetricAlarm', AlarmName: name, ...config, ...rule, ...tag };
+  await new Asker(endpoint).query('monitoring', 'RequestId', input);
+}
+
+/** The names of the alarms there are, in order. */
+export async function alarmsIn(endpoint: string): Promise<readonly string[]> {
+  const input = { ...CLOUDWATCH, Action: 'DescribeAlarms', AlarmNamePrefix: 'eni-failover/' };
+  return (await new Asker(endpoint).query('monitoring', 'AlarmName', input)).sort();
+}

@@ -3,7 +3,7 @@ import { readTemplate } from '../../lab/package/template.ts';
 import { startMoto } from '../contract/moto.ts';
 import type { Running } from '../contract/target.ts';
 import { itWith } from '../examples/support.ts';
-import { ACCOUNT, CREDENTIALS, expected, look, REGION } from './look.ts';
+import { ACCOUNT, alarmsIn, CREDENTIALS, expected, look, makeAlarm, REGION } from './look.ts';
 
 /**
  * `serverless deploy` and `remove`, for real, against an independent emulator of AWS. Its CloudFormation knows nothing
@@ -36,7 +36,14 @@ describe('npx serverless', () => {
         expect(buckets).toEqual([expect.stringMatching(/^eni-failover-prod-serverlessdeploymentbucket-/)]);
         expect(found).toEqual(expected(template));
 
-        await serverless(folder, ['remove'], environment);
+        // What upkeep makes of two members, and what is somebody else's.
+        const others = ['eni-failover/member/i-0123456789abcdef2', 'eni-failover/own'];
+        await makeAlarm(endpoint, 'eni-failover/member/i-0123456789abcdef0', 'eni-failover-prod');
+        await makeAlarm(endpoint, 'eni-failover/member/i-0123456789abcdef1', 'eni-failover-prod');
+        for (const name of others) await makeAlarm(endpoint, name, 'eni-failover-trial');
+        const last = await serverless(folder, ['remove'], environment);
+        expect(last).toContain('Deleted 2 alarms on members');
+        expect(await alarmsIn(endpoint)).toEqual(others);
         expect(await look(endpoint)).toEqual({ ...before, stack: ['DELETE_COMPLETE'] });
       });
     },

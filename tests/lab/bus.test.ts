@@ -146,11 +146,12 @@ describe('bus', () => {
     ['rate(1 minute)', undefined, [60, 120, 180]],
     ['rate(1 minute)', 7_000, [7, 67, 127, 187]],
     ['rate(3 minutes)', undefined, [180]],
+    ['rate(1 hour)', 60_000, [60]],
   ])('should invoke the target of %s on its clock', async (schedule, firstMs, seconds) => {
     expect(await tick(schedule, 190_000, firstMs)).toEqual(seconds.map((second) => `${second}s Scheduled Event`));
   });
 
-  it.each(['rate(1 hour)', 'rate(1 minutes)', 'rate(0 minutes)', 'cron(* * * * ? *)'])(
+  it.each(['rate(1 hours)', 'rate(2 hour)', 'rate(1 minutes)', 'rate(0 minutes)', 'cron(* * * * ? *)'])(
     'should refuse the schedule %s, which it does not know',
     async (schedule) => {
       await expect(tick(schedule, 0)).rejects.toThrow(`the bus does not know the schedule ${schedule}`);

@@ -27,7 +27,15 @@ function start(...args: string[]): { child: ChildProcess; line: Promise<string>;
 
 describe('npm run lab', () => {
   it('should say in one line where it listens and what is there, and end on SIGTERM', async () => {
-    const { child, line, ended } = start('--scenario', 'two-interfaces', '--port', '0', '--seed', '5');
+    const { child, line, ended } = start(
+      '--scenario',
+      'two-interfaces',
+      '--port',
+      '0',
+      '--seed',
+      '5',
+      '--no-functions',
+    );
     const scene = JSON.parse(await line) as Record<string, string | string[]>;
     expect(Object.keys(scene)).toEqual(['endpoint', 'region', 'group', 'interfaces', 'members', 'holder']);
     const client = new EC2Client({ ...CLIENT, endpoint: String(scene.endpoint) });
@@ -36,7 +44,18 @@ describe('npm run lab', () => {
     const seen = NetworkInterfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId);
     expect(new Set(seen)).toEqual(new Set(scene.interfaces));
     client.destroy();
+    const { port } = new URL(String(scene.endpoint));
+    const exported = await start('--exports', '--port', port).ended;
+    expect(exported.out.split('\n')).toEqual(
+      expect.arrayContaining([`export AWS_ENDPOINT_URL=${String(scene.endpoint)}`, 'export AWS_REGION=us-east-1']),
+    );
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, out: await line, err: '' });
   }, 60_000);
+
+  it('should print no exports where no lab is', async () => {
+    const { code, out, err } = await start('--exports', '--port', '1').ended;
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^error: no lab listens at 127\.0\.0\.1:1; start one in another terminal: /);
+  });
 });

@@ -2,7 +2,7 @@ import { circlesIn, importsOf } from './circles.ts';
 import { codeIn, FIXTURES } from './sources.ts';
 
 /** Where no circle is allowed: all code that there is, but for folders that still have one. */
-const FOLDERS = ['bench', 'build', 'cases', 'demo', 'functions', 'lab', 'lib', 'serverless', 'tests'];
+const FOLDERS = ['bench', 'bin', 'build', 'cases', 'demo', 'functions', 'lab', 'lib', 'serverless', 'tests'];
 
 describe('the imports of a file', () => {
   it.each([

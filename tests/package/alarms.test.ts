@@ -39,6 +39,12 @@ const FIRES: Readonly<Record<string, (stage: Observed) => Promise<void>>> = {
     stage.goesWrong('DescribeNetworkInterfaces', { kind: 'deny' }, 'every');
     await sweepOn(stage, 11);
   },
+  'upkeep-errors': async (stage) => {
+    for (let hour = 1; hour <= 2; hour += 1) {
+      stage.telemetry.invoked('eni-failover-prod-upkeep', false);
+      await stage.clock.advance(60 * 60_000);
+    }
+  },
   'sweep-missing': async (stage) => {
     // Datapoints of the evaluation range count as long as there are any.
     await stage.clock.advance(30 * 60_000);

@@ -1,13 +1,17 @@
 import { policyOf } from '../../lab/package/iam.ts';
 import type { PackagedFunction, PackagedRole, Template } from '../../lab/package/template.ts';
 import type { InvocationResult } from '../../lib/app.ts';
-import { readAnnouncing, readSettings } from '../../lib/config.ts';
+import { readAnnouncing, readSettings, readUpkeepSettings } from '../../lib/config.ts';
+import type { UpkeepResult } from '../../lib/engine/upkeep.ts';
 import { Stage } from '../support/stage.ts';
+import { upkeepOn } from '../support/upkeep.ts';
 
 /** Where a stage's world is: the roles name it. */
 export const STAGE_ACCOUNT = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
 
-export type FunctionName = 'failover' | 'sweep' | 'inspect';
+export type FunctionName = Handler | 'upkeep';
+/** Those whose role roles.test.ts looks at; that of upkeep has a test of its own. */
+export type Handler = 'failover' | 'sweep' | 'inspect';
 
 export function functionOf({ functions }: Template, name: FunctionName): PackagedFunction {
   const found = functions.find(({ handler }) => handler === `functions/${name}.handler`);
@@ -26,6 +30,7 @@ export function roleOf(template: Template, name: FunctionName): PackagedRole {
 export class Deployed extends Stage {
   /** What each invocation returned or threw. */
   readonly said: string[] = [];
+  readonly #upkeep: ReturnType<typeof upkeepOn>;
 
   /** @param roles replaces a packaged role. */
   constructor(template: Template, roles: Partial<Record<FunctionName, PackagedRole>> = {}) {
@@ -34,10 +39,18 @@ export class Deployed extends Stage {
     const failover = policyOf(roles.failover ?? roleOf(template, 'failover'));
     const sweep = policyOf(roles.sweep ?? roleOf(template, 'sweep'));
     const inspect = policyOf(roles.inspect ?? roleOf(template, 'inspect'));
+    const upkeep = policyOf(roles.upkeep ?? roleOf(template, 'upkeep'));
+    this.#upkeep = upkeepOn(this, readUpkeepSettings(functionOf(template, 'upkeep').environment));
     this.world.policy = (call) => {
+      if (call.caller.startsWith('upkeep')) return upkeep(call);
       if (call.caller.startsWith('inspect')) return inspect(call);
       return call.caller.startsWith('sweep') ? sweep(call) : failover(call);
     };
+  }
+
+  /** Runs upkeep once, always in the same sandbox. */
+  upkeep(input?: object): Promise<UpkeepResult> {
+    return this.listen(this.#upkeep(input));
   }
 
   override invoke(...given: Parameters<Stage['invoke']>): Promise<InvocationResult> {
@@ -60,7 +73,7 @@ export class Deployed extends Stage {
     return [...new Set(refused.map(({ service, action }) => `${service}:${action}`))];
   }
 
-  private async listen(running: Promise<InvocationResult>): Promise<InvocationResult> {
+  private async listen<Result>(running: Promise<Result>): Promise<Result> {
     const note = (said: unknown): void =>
       void this.said.push(said instanceof Error ? said.message : JSON.stringify(said));
     running.then(note, note);

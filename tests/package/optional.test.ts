@@ -70,7 +70,7 @@ describe('the packaged template with every optional parameter', () => {
     const deny = statements().filter(({ Sid }) => Sid === 'OnlyLambdaReachesVpc');
     expect(allow.map(({ Effect }) => Effect)).toEqual(deny.map(() => 'Allow'));
     expect(deny.map(({ Effect, Resource, Condition }) => [Effect, Resource, Condition])).toEqual(
-      ['failover', 'sweep', 'inspect'].map((name) => {
+      ['failover', 'sweep', 'inspect', 'upkeep'].map((name) => {
         const arn = `arn:aws:lambda:eu-west-1:123456789012:function:eni-failover-prod-${name}`;
         return ['Deny', '*', { ArnEquals: { 'lambda:SourceFunctionArn': arn } }];
       }),
@@ -89,6 +89,7 @@ describe('the packaged template with every optional parameter', () => {
     const uses = statements().filter(({ Sid }) => Sid === 'UseKey');
     expect(uses.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [['kms:Decrypt', 'kms:GenerateDataKey'], KEY],
+      ['kms:Decrypt', KEY],
       ['kms:Decrypt', KEY],
       ['kms:Decrypt', KEY],
     ]);

@@ -62,7 +62,9 @@ describe('a package without subnets for a probe', () => {
 
   it('should have nothing of it', () => {
     expect(text(read(without)).match(/probe|"[^"]*(?<!cloud)watch"/gi)).toBeNull();
-    expect(bundlesOf(without)).toEqual(['functions/failover.js', 'functions/inspect.js', 'functions/sweep.js']);
+    expect(bundlesOf(without)).toEqual(
+      ['failover', 'inspect', 'sweep', 'upkeep'].map((name) => `functions/${name}.js`),
+    );
   });
 
   it('should be byte for byte what one with a probe is when the probe is taken out of it', () => {
@@ -101,12 +103,13 @@ describe('a package with two subnets for a probe', () => {
       'eni-failover-prod-failover': undefined,
       'eni-failover-prod-inspect': undefined,
       'eni-failover-prod-sweep': undefined,
+      'eni-failover-prod-upkeep': undefined,
       'eni-failover-prod-probe-1': place('subnet-0123abcd'),
       'eni-failover-prod-probe-2': place('subnet-0123456789abcdef0'),
       'eni-failover-prod-watch': undefined,
     });
     expect(bundlesOf(pkg)).toEqual(
-      ['failover', 'inspect', 'probe', 'sweep', 'watch'].map((name) => `functions/${name}.js`),
+      ['failover', 'inspect', 'probe', 'sweep', 'upkeep', 'watch'].map((name) => `functions/${name}.js`),
     );
   });
 
@@ -142,7 +145,8 @@ describe('a package with two subnets for a probe', () => {
     });
     const of = (name: string) => readProbeFunctions(functionNamed(template, name).environment);
     expect(of('failover')).toEqual({ probes, subnets: [] });
-    expect(of('sweep')).toEqual({ probes: [], watch: 'eni-failover-prod-watch', subnets: SUBNETS });
+    const upkeep = 'eni-failover-prod-upkeep';
+    expect(of('sweep')).toEqual({ probes: [], watch: 'eni-failover-prod-watch', subnets: SUBNETS, upkeep });
   });
 
   it('should reserve no concurrency: an account with 10 could not deploy it', () => {
@@ -176,7 +180,7 @@ describe('a package with one subnet for a probe', () => {
     const { templatePath } = await packageOnce({ params: { ...PROBE, probeSubnetIds: SUBNETS[0] ?? '' } });
     const one = readTemplate(templatePath);
     expect(one.functions.map(({ name }) => name).toSorted()).toEqual(
-      ['failover', 'inspect', 'probe-1', 'sweep', 'watch'].map((name) => `eni-failover-prod-${name}`),
+      ['failover', 'inspect', 'probe-1', 'sweep', 'upkeep', 'watch'].map((name) => `eni-failover-prod-${name}`),
     );
     expect(readWatchSettings(functionNamed(one, 'watch').environment).probes).toEqual(['eni-failover-prod-probe-1']);
   }, 120_000);
@@ -204,6 +208,7 @@ describe('a package with a probe and every other parameter', () => {
       'eni-failover-prod-failover': ['subnet-11111111'],
       'eni-failover-prod-inspect': ['subnet-11111111'],
       'eni-failover-prod-sweep': ['subnet-11111111'],
+      'eni-failover-prod-upkeep': ['subnet-11111111'],
       'eni-failover-prod-probe-1': ['subnet-0123abcd'],
       'eni-failover-prod-probe-2': ['subnet-0123456789abcdef0'],
       'eni-failover-prod-watch': undefined,
@@ -235,6 +240,10 @@ describe('a package with a probe and every other parameter', () => {
     for (const [, tags] of propertiesOf(all, 'Tags')) expect(tags).toEqual([{ Key: 'team', Value: 'network' }]);
     for (const alarm of ofType(all, 'AWS::CloudWatch::Alarm'))
       expect(alarm).toMatchObject({ AlarmActions: [TOPIC], Tags: [{ Key: 'team', Value: 'network' }] });
-    for (const { Period } of ofType(all, 'AWS::CloudWatch::Alarm')) expect(Number(Period)).toBe(120);
+    // Upkeep comes once an hour.
+    const often = ofType(all, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => !String(AlarmName).includes('-upkeep-'),
+    );
+    for (const { Period } of often) expect(Number(Period)).toBe(120);
   });
 });

@@ -157,7 +157,7 @@ describe('the packaged rules', () => {
   });
 
   it('should pass over the alarms on the product itself', () => {
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(8);
     for (const each of alarms) expect([each['AlarmName'], matched(ownAlarm(each))]).toEqual([each['AlarmName'], []]);
   });
 
@@ -167,13 +167,16 @@ describe('the packaged rules', () => {
       schedule,
       targets.map(({ arn }) => arn),
     ]);
-    const [failover, sweep] = [[functionOf(template, 'failover').arn], [functionOf(template, 'sweep').arn]];
+    const [failover, sweep, upkeep] = (['failover', 'sweep', 'upkeep'] as const).map((name) => [
+      functionOf(template, name).arn,
+    ]);
     expect(Object.fromEntries(targets.map(([name, ...rest]) => [name, rest]))).toEqual({
       [ALARM]: [undefined, failover],
       [STATE]: [undefined, failover],
       [NOTICE]: [undefined, failover],
       [CONTRIBUTOR]: [undefined, failover],
       'eni-failover-prod-sweep': ['rate(1 minute)', sweep],
+      'eni-failover-prod-upkeep': ['rate(1 hour)', upkeep],
     });
   });
 });

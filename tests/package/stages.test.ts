@@ -64,8 +64,8 @@ async function failedPair(stage: Deployed, of: StageName) {
 describe('two stages in one account', () => {
   it('should have no name in common', () => {
     const [prod, trial] = STAGES.map(namesOf);
-    expect(prod).toHaveLength(20);
-    expect(trial).toHaveLength(20);
+    expect(prod).toHaveLength(24);
+    expect(trial).toHaveLength(24);
     expect(prod?.filter((name) => trial?.includes(name))).toEqual([]);
     for (const name of prod ?? []) expect(name).toContain('eni-failover-prod');
     for (const name of trial ?? []) expect(name).toContain('eni-failover-trial');

@@ -43,7 +43,7 @@ describe('the packaged template', () => {
 
   it('should run nothing else, on arm64', () => {
     const functions = ofType(raw, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(3);
+    expect(functions).toHaveLength(4);
     for (const { Architectures } of functions) expect(Architectures).toEqual(['arm64']);
   });
 
@@ -57,7 +57,8 @@ describe('the packaged template', () => {
       const env = new Proxy({}, { get: (_, variable) => void read.add(String(variable)) });
       readSettings(env);
       readAnnouncing(env);
-      expect(Object.keys(environment).toSorted()).toEqual([...read].toSorted());
+      const others = name === 'sweep' ? ['UPKEEP_FUNCTION'] : [];
+      expect(Object.keys(environment).toSorted()).toEqual([...read, ...others].toSorted());
     },
   );
 
@@ -130,6 +131,7 @@ describe('the packaged template', () => {
       ['eni-failover-prod-failed-move', 'FailedMoves', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
       ['eni-failover-prod-group-not-ready', 'NotReadyGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
       ['eni-failover-prod-blocked-move', 'BlockedGroups', 'GreaterThanOrEqualToThreshold', 'ignore'],
+      ['eni-failover-prod-upkeep-errors', 'Errors', 'GreaterThanOrEqualToThreshold', 'notBreaching'],
     ]);
     const names = [...template.functions.map(({ name }) => name), ...template.queues.values()];
     const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions as { Value: string }[]);
@@ -179,14 +181,15 @@ describe('the packaged template with parameters of its own', () => {
       mode: 'manual',
     });
     expect(schemaFaults(raw as unknown as CfnTemplate)).toEqual([]);
-    for (const { memoryMb, environment } of template.functions) {
-      expect(memoryMb).toBe(1024);
+    for (const { memoryMb, environment, handler } of template.functions) {
+      expect(memoryMb).toBe(handler === 'functions/upkeep.handler' ? 256 : 1024);
       expect(readSettings(environment)).toEqual({ ...DEFAULT_SETTINGS, cooldownSeconds: 1800, mode: 'manual' });
     }
-    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)']);
+    expect(template.rules.flatMap(({ schedule }) => schedule ?? [])).toEqual(['rate(5 minutes)', 'rate(1 hour)']);
     for (const group of ofType(raw, 'AWS::Logs::LogGroup')) expect(group['RetentionInDays']).toBe(365);
     for (const alarm of ofType(raw, 'AWS::CloudWatch::Alarm')) {
-      expect(Number(alarm['Period'])).toBe(600);
+      // Upkeep comes once an hour.
+      expect(Number(alarm['Period'])).toBe(alarm['AlarmName'] === 'eni-failover-prod-upkeep-errors' ? 3_600 : 600);
       expect(alarm['AlarmActions']).toEqual([TOPIC]);
     }
   }, 120_000);

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Package, packageOnce, packageService } from '../../build/packaging.ts';
 
-const MAPS = ['functions/failover.js.map', 'functions/inspect.js.map', 'functions/sweep.js.map'];
+const NAMES = ['failover', 'inspect', 'sweep', 'upkeep'];
+const MAPS = NAMES.map((name) => `functions/${name}.js.map`);
 
 describe('the packaged zip', () => {
   let pkg: Package;
@@ -29,6 +30,7 @@ describe('the packaged zip', () => {
       'functions/failover.js',
       'functions/inspect.js',
       'functions/sweep.js',
+      'functions/upkeep.js',
     ]);
   });
 

@@ -12,7 +12,7 @@ import { readLedger } from '../../lib/core/ledger-codec.ts';
 import type { Ledger } from '../../lib/core/ledger.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lib/core/settings.ts';
 import type { Announce } from '../../lib/engine/announce.ts';
-import type { ProbePorts } from '../../lib/engine/ports.ts';
+import type { ProbePorts, UpkeepPorts } from '../../lib/engine/ports.ts';
 import { parseInvocation } from '../../lib/triggers/parse.ts';
 import { parseQuestion } from '../../lib/triggers/question.ts';
 import { isDryRun, meetsDryRuns, restated } from './stage-calls.ts';
@@ -34,8 +34,8 @@ export interface StageOptions {
   readonly announce?: Announce;
   /** What is told besides the log; nothing when not given. */
   readonly announcing?: Announcing;
-  /** The probes that the functions may ask, and start. */
-  readonly probe?: ProbePorts;
+  /** The probes that the functions may ask, and the functions that they start. */
+  readonly probe?: ProbePorts & UpkeepPorts;
 }
 
 interface Invoke {

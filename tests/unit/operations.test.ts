@@ -30,6 +30,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
     ['failed', 'Failed turns'],
     ['rejection', 'Rejected candidates'],
     ['readiness', 'Readiness'],
+    ['ahead', 'Look ahead'],
   ])('should be said once for every code of the kind %s, and for no other', (kind, heading) => {
     expect(codesUnder(heading).toSorted()).toEqual(codesOf(kind).toSorted());
   });
@@ -70,6 +71,7 @@ describe('what a person does about a code, in docs/operations.md', () => {
       'The probe',
       'Warnings',
       'Readiness',
+      'Look ahead',
       'Ignored events',
       'Errors',
     ]);

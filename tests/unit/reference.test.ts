@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AHEAD_KEY } from '../../lib/core/ahead-note.ts';
 import { type CodeKind, CODES } from '../../lib/core/codes.ts';
 import settings from '../../lib/core/settings.json';
 import { DEFAULT_SETTINGS } from '../../lib/core/settings.ts';
@@ -37,6 +38,8 @@ const CODE_HEADINGS: Readonly<Record<CodeKind, string>> = {
   rejection: 'Codes: rejected candidates',
   warning: 'Codes: warnings',
   readiness: 'Codes: readiness',
+  ahead: 'Codes: look ahead',
+  upkeep: 'Codes: upkeep',
 };
 
 describe('the codes in docs/reference.md', () => {
@@ -66,7 +69,8 @@ describe('the codes in docs/reference.md', () => {
 
 describe('the keys of the ledger in docs/reference.md', () => {
   it('should be those that are written', () => {
-    const keys = Object.keys(ledgerTags(ledger())).map((key) => key.slice(DEFAULT_SETTINGS.statePrefix.length));
+    const ofLedger = Object.keys(ledgerTags(ledger())).map((key) => key.slice(DEFAULT_SETTINGS.statePrefix.length));
+    const keys = [...ofLedger, AHEAD_KEY];
     const named = rowsUnder('Tags the product writes').map(([key]) => key);
     expect(named).toHaveLength(keys.length);
     expect(new Set(named)).toEqual(new Set(keys));

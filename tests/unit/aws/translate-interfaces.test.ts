@@ -38,6 +38,7 @@ describe('toInterfaces', () => {
       ownerId: '111122223333',
       type: 'interface',
       privateIpv4Count: 2,
+      moreAddresses: ['10.0.0.10', '10.0.0.11'],
       ipv6Count: 0,
       tags: { 'eni-failover:group': 'web' },
     });

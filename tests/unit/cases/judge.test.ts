@@ -39,7 +39,7 @@ function judged(expected: Document, history: readonly Where[] = onA, more: Parti
     ['eni', placesOf(history)],
     ['eni2', placesOf(onA)],
   ]);
-  const nothing = { calls: [], invocations: [], records: [], answers: {}, queued: 0, timeline: [] };
+  const nothing = { alarms: [], calls: [], invocations: [], records: [], answers: {}, queued: 0, timeline: [] };
   return judge(reading.case, { startMs: 0, ids, places, ...nothing, ...more });
 }
 

@@ -189,7 +189,8 @@ const WAYS: Readonly<Record<Analysis | DecisionCode | RejectionCode, () => Decis
 };
 
 /** An event that is ignored and a turn that failed are no decisions, and a warning decides nothing: other tests have those. */
-const DECIDED = CODES.filter(({ kind }) => !['ignored', 'failed', 'warning', 'readiness'].includes(kind));
+const UNDECIDED: readonly string[] = ['ignored', 'failed', 'warning', 'readiness', 'ahead', 'upkeep'];
+const DECIDED = CODES.filter(({ kind }) => !UNDECIDED.includes(kind));
 
 /** The codes of one kind that a decision carries. */
 function carried({ analysis, code, kind, rejected }: Decision, wanted: string): readonly string[] {

@@ -44,6 +44,12 @@ describe('a drill', () => {
     expect(stage.ledger(eni)).toMatchObject({ phase: 'steady', holder: home, epoch: 2, moves: [] });
   });
 
+  it('should come back, too, where the request names whom it leaves', async () => {
+    const { stage, home, eni } = paired();
+    expect((await stage.result({ ...DRILL, from: home })).drill?.back).toMatchObject({ to: home, result: 'done' });
+    expect(stage.world.holderOf(eni)).toBe(home);
+  });
+
   it('should be refused where the group could not fail over', async () => {
     const { stage, other, eni, home } = paired();
     stage.world.stopInstance(other);

@@ -218,3 +218,20 @@ describe('a detach', () => {
     expect(tookMs).toBeLessThanOrEqual(60_000 - 2_500);
   });
 });
+
+describe('a listener', () => {
+  it('should hear of a step when it begins, and how it ended', async () => {
+    const clock = new VirtualClock(NOW);
+    const heard: unknown[] = [];
+    const log = new StepLog(withRandom(clock, new Random(1)), ({ kind, result }, phase, sinceMs) =>
+      heard.push([kind, result, phase, sinceMs]),
+    );
+    const finish = log.begin('detach', ENI, A);
+    await clock.advance(2_000);
+    finish('done');
+    expect(heard).toEqual([
+      ['detach', 'unknown', 'begun', 0],
+      ['detach', 'done', 'ended', 2_000],
+    ]);
+  });
+});
