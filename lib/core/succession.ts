@@ -94,7 +94,9 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
     const only = { instanceId: host, because: 'not-requested' } as const;
     return elect(facts, { ...terms, only, asOldHolder: true }).eligible[0];
   };
-  const again = eligible[0] !== undefined && !terms.asked && hasFailedBefore(eligible[0].member, facts.past);
+  // On one that is off nobody is served: there is nothing to go on from.
+  const runs = runningIn(facts.observation).has(host ?? '');
+  const again = runs && eligible[0] !== undefined && !terms.asked && hasFailedBefore(eligible[0].member, facts.past);
   const stays = (holder && isSpent(trigger, facts)) || again ? back() : undefined;
   if (stays) return { successor: stays, way: 'back', rejected };
   if (eligible[0] || terms.only) return { successor: eligible[0], way: 'onward', rejected };
