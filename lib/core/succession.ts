@@ -214,8 +214,9 @@ function refugeOf(facts: Facts, { from }: Intent): string {
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
-  // What was loose goes back to whoever held it last, whatever its health: so it was meant, and so it goes on.
-  const isReturn = intent.from === undefined && intent.to === facts.past.holder;
+  // What was loose goes back to whoever held it last, whatever its health, as long as it runs: so it was meant.
+  const isRunning = runningIn(facts.observation).has(intent.to);
+  const isReturn = isRunning && intent.from === undefined && intent.to === facts.past.holder;
   const meant = { ...only(intent.to), ...(isReturn && { asOldHolder: true }) };
   const planned = isBound(facts, intent) ? [meant] : [meant, anyoneBut(intent, base)];
   const winner = facts.anchor?.attachment?.instanceId;
