@@ -8,7 +8,7 @@ export const REJECTION = {
   'not-a-member': 'the requested instance is not tagged as a member',
   'intent-pending': 'another run is moving the group to another member',
   'attach-stuck':
-    'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and while nobody serves try it after 1, 2, 4 and then every 8 minutes',
+    'an attach to it did not end, or came undone, in this run, or hangs there now; later runs rank it last until it is launched anew, and try it after 1, 2, 4 and then every 8 minutes, whether nobody serves or a failed holder would be left for it',
   'holder-serves':
     'a member that is well holds part of the group, which is not taken off it; only where it serves fewer than half of it and has no place for the rest, after the cooldown or a quarter of an hour ([decision 16](decisions/016-parts-that-wait.md))',
   'refused-by-ec2':

@@ -8,7 +8,7 @@ import { establish, type Facts } from './facts.ts';
 import { isItToGoBack } from './failback.ts';
 import { whatTheProbeSays } from './heard.ts';
 import { attachmentsHang } from './hanging.ts';
-import { finish } from './interrupted.ts';
+import { finish, givenBack } from './interrupted.ts';
 import { notedSince } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import { type MissingRead, subjectsOf, type Observation, type Trigger } from './model.ts';
@@ -136,8 +136,8 @@ function canItBeMovedAtAll({ facts: { analysis, summary } }: Asked): Answer | un
 
 function isAMoveUnfinished({ trigger, facts, succession }: Asked): Answer | undefined {
   const { situation } = facts;
-  if (replaces(trigger, facts)) return undefined;
   if (situation.kind !== 'interrupted') return undefined;
+  if (replaces(trigger, facts)) return givenBack(facts, situation.intent, trigger.to);
   const answer = finish(facts, situation.intent, succession);
   const held = answer.plan && keptInPlan(trigger, facts, answer.plan);
   if (!held) return answer;

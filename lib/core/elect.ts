@@ -1,16 +1,15 @@
 import type { RejectionCode } from './codes.ts';
 import type { Facts } from './facts.ts';
-import { withoutIdle } from './idle.ts';
 import { mayDo } from './last-resort.ts';
 import { ofThisLaunch } from './ledger.ts';
 import { type Refusal, refusalCode } from './memory.ts';
 import type { InterfaceView, MemberView } from './model.ts';
 import { leavesUnfailed } from './parts.ts';
-import { type Placed, type PlacedInterface, type Placement, place } from './placement.ts';
+import { placeOn } from './place-on.ts';
+import type { PlacedInterface } from './placement.ts';
 import { failsAlike, isSilent } from './probe-standby.ts';
 import { refusedBefore } from './refusals.ts';
 import { doubts, healthOfStandby } from './signals.ts';
-import { runningIn } from './situation.ts';
 import { deviceTag, isExcluded, priorityOf } from './tags.ts';
 import { stuckOn } from './transit.ts';
 
@@ -71,24 +70,6 @@ export function elect(facts: Facts, terms: Terms): Election {
     else eligible.push({ member, ...verdict });
   }
   return { eligible: rank(eligible, facts), rejected };
-}
-
-/** Every interface, or, where there is no place for all, those that serve or did. */
-function placeOn(member: MemberView, facts: Facts): Exclude<Placement, Placed> | (Placed & Pick<Candidate, 'partial'>) {
-  const { observation, ledger, settings, memory } = facts;
-  const placed = (interfaces: readonly InterfaceView[]): Placement =>
-    place(interfaces, member, observation.limits[member.type], {
-      tagPrefix: settings.tagPrefix,
-      remembered: ledger?.resources ?? [],
-      carried: memory.carried ?? {},
-      running: runningIn(observation),
-      withheld: memory.refused[member.id]?.devices ?? [],
-    });
-  const all = placed(observation.interfaces);
-  if (!('fault' in all)) return { ...all, partial: false };
-  const others = withoutIdle(observation, ledger, member);
-  const some = others && placed(others);
-  return some && !('fault' in some) ? { ...some, partial: true } : all;
 }
 
 type Reason = { readonly code: RejectionCode; readonly reason: string };

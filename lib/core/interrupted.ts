@@ -9,7 +9,7 @@ import { denialIn } from './refusals.ts';
 import { isLost } from './signals.ts';
 import { settledOn, wholeOn } from './situation.ts';
 import { isBound, type Succession } from './succession.ts';
-import { wayAnewClosed } from './way-back.ts';
+import { wayAnewClosed, wayBackClosed } from './way-back.ts';
 
 /**
  * A move was begun and is not finished: by this run a moment ago, by a run that died, or by one that is at it now.
@@ -17,10 +17,19 @@ import { wayAnewClosed } from './way-back.ts';
  * looking at the half-done state.
  */
 export function finish(facts: Facts, intent: Intent, succession: Succession): Answer {
-  const { interfaces } = facts.observation;
-  const holder = settledOn(interfaces);
-  if (isBound(facts, intent) && isGoingBack(facts, intent))
-    return leaveToItsRun(facts, intent, `it is on its way back to ${intent.from}`);
+  const back = cameBack(facts, intent);
+  const because = `it is on its way back to ${intent.from}`;
+  if (back.length > 0 && isBound(facts, intent)) return leaveToItsRun(facts, intent, because);
+  const answer = goOn(facts, intent, succession);
+  if (facts.memory.runId === intent.runId) return answer;
+  const leaves = answer.plan?.resources.map(({ leave }) => leave?.attachmentId) ?? [];
+  const isLeftAlone = (id: string): boolean => leaves.includes(id) && !facts.overdue.has(id);
+  const recent = back.find(({ id, until }) => isLeftAlone(id) && until > facts.observation.now);
+  return recent ? leaveToItsRun(facts, { ...intent, deadlineAt: recent.until }, because, answer.rejected) : answer;
+}
+
+function goOn(facts: Facts, intent: Intent, succession: Succession): Answer {
+  const holder = settledOn(facts.observation.interfaces);
   if (isStillWhole(facts, intent)) return untouched(facts, intent, succession);
   const closed = leftToHang(facts, intent, succession);
   if (closed !== undefined) return leaveHanging(facts, intent, succession, closed);
@@ -35,15 +44,35 @@ function isStillWhole({ observation: { interfaces }, overdue }: Facts, { from }:
   return from !== undefined && !leaving && !hanging && wholeOn(interfaces) === from;
 }
 
+/** Whoever has attached something is at it for no longer: the functions end after 55 seconds. */
+const AT_IT_MS = 60_000;
+
 /**
- * Something came to where the move began after it had begun: whoever is at it knows why the target did not take it, and
- * whoever else took it off again could leave it without a way back. EC2's times are whole seconds.
+ * What came to where the move began after it had begun, and until when its run may be at it: whoever gives it back knows
+ * why the target did not take it, and whoever else took it off again could leave it without a way back. That need not be
+ * the run of the intent: one that has ended binds nobody, and another one goes on. EC2's times are whole seconds.
  */
-function isGoingBack({ observation: { interfaces } }: Facts, { from, begunAt }: Intent): boolean {
-  return interfaces.some(({ attachment }) => {
-    const { instanceId, attachedAt = Number.NEGATIVE_INFINITY } = attachment ?? {};
-    return instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
+function cameBack(
+  { observation: { interfaces } }: Facts,
+  { from, begunAt }: Intent,
+): readonly { readonly id: string; readonly until: number }[] {
+  return interfaces.flatMap(({ attachment }) => {
+    const { instanceId, id = '', attachedAt = Number.NEGATIVE_INFINITY } = attachment ?? {};
+    const isBack = instanceId !== undefined && instanceId === from && begunAt !== undefined && attachedAt > begunAt;
+    return isBack ? [{ id, until: attachedAt + AT_IT_MS }] : [];
   });
+}
+
+/**
+ * A person names the very target that has just not taken it, while it goes back to a holder that hangs: taken off that
+ * one by force once more, it would have no way back. What was left of it is recorded, what has become of it not yet.
+ */
+export function givenBack(facts: Facts, intent: Intent, to: string | undefined): Answer | undefined {
+  const [back] = cameBack(facts, intent).filter(({ until }) => until > facts.observation.now);
+  if (!back || to !== intent.to) return undefined;
+  const closed = wayBackClosed(to, facts, facts.ledger?.resources);
+  const because = `${to} has not taken it, it is on its way back to ${intent.from}, and ${closed}`;
+  return closed === undefined ? undefined : leaveToItsRun(facts, { ...intent, deadlineAt: back.until }, because);
 }
 
 /** Nothing was detached yet, so the question whether to move at all is still open. */

@@ -74,3 +74,12 @@ export function electForParts(facts: Facts, terms: Terms): Candidate | undefined
   }
   return undefined;
 }
+
+/** The first reason given for each member; a denial counts for more, because a person has to put it right. */
+export function joined(first: readonly Rejection[], more: readonly Rejection[]): readonly Rejection[] {
+  const has = (list: readonly Rejection[], { instanceId }: Rejection): boolean =>
+    list.some((each) => each.instanceId === instanceId);
+  const denials = more.filter(({ code }) => code === 'attach-denied');
+  const kept = first.filter((rejection) => !has(denials, rejection));
+  return [...kept, ...more.filter((rejection) => !has(kept, rejection))];
+}

@@ -40,7 +40,7 @@ export interface Memory {
 }
 
 /** What a ledger says of the past, as far as it binds automation: the part that a process remembers where tags are refused. */
-export type Past = Pick<Ledger, 'moves' | 'forced' | 'stuck' | 'refused' | 'notices' | 'loose' | 'silent'>;
+export type Past = Pick<Ledger, 'holder' | 'moves' | 'forced' | 'stuck' | 'refused' | 'notices' | 'loose' | 'silent'>;
 
 export const NO_PAST: Past = { moves: [], forced: [], stuck: [], refused: [], notices: [] };
 

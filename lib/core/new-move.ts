@@ -11,7 +11,7 @@ export function newMove({ trigger, facts, succession }: Asked): Answer {
   const { summary, situation, observation } = facts;
   const { member } = succession.successor as Candidate;
   const loose = situation.kind === 'loose' && !isTakenFromOthers(observation.interfaces, member.id);
-  const from = loose ? facts.ledger?.holder : originOf(trigger, facts, member.id);
+  const from = loose ? facts.past.holder : originOf(trigger, facts, member.id);
   const plan = planMove('new', succession.successor as Candidate, facts, {
     action: loose || member.id === from ? 'attach' : isPlanned(trigger) ? 'switchover' : 'failover',
     ...(from !== undefined && from !== member.id && { from }),

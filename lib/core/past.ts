@@ -16,6 +16,7 @@ export function pastOf(ledger: Ledger | undefined, { unrecorded }: Memory): Past
     (other?.lastAt ?? 0) > (one?.lastAt ?? 0) ? other : one,
   );
   const silent = renewed(known.silent ?? [], unrecorded.silent ?? []);
+  const holder = known.holder ?? unrecorded.holder;
   const all: Past = {
     moves: [...new Set([...known.moves, ...unrecorded.moves])].sort((a, b) => a - b),
     // The process is only asked while the tags are refused: what it knows of a member is newer than what they say.
@@ -23,6 +24,7 @@ export function pastOf(ledger: Ledger | undefined, { unrecorded }: Memory): Past
     stuck: renewed(known.stuck, unrecorded.stuck),
     refused: renewed(known.refused, unrecorded.refused),
     notices: renewed(known.notices, unrecorded.notices),
+    ...(holder !== undefined && { holder }),
     ...(loose && { loose }),
     ...(silent.length > 0 && { silent }),
   };

@@ -28,6 +28,9 @@ export const KEPT = 'kept';
 /** What the ledger remembers of it. */
 export const refusalWord = ({ denied }: Refusal): string => (denied ? DENIED : REFUSED);
 
+/** Whoever names a member so soon after it has refused does not know of it yet, and is told; asked again, it is tried. */
+const UNHEARD_MS = 60_000;
+
 interface Reason {
   readonly code: RejectionCode;
   readonly reason: string;
@@ -45,17 +48,21 @@ export function refusedBefore(member: MemberView, facts: Facts, { asked, asOldHo
     past.refused.find(({ instanceId, code }) => instanceId === member.id && code !== KEPT) ?? hungBefore(member, past);
   if (!isTakenFromOthers(observation.interfaces, member.id))
     return entry && !asked ? until(nextTryAt(facts), entry, observation.now) : undefined;
-  if (asked === 'for-this-member' || asOldHolder) return undefined;
+  if (asOldHolder) return undefined;
+  if (asked === 'for-this-member')
+    return entry && entry.code !== DENIED && observation.now - entry.at < UNHEARD_MS
+      ? onceAndForAll(member, entry, facts)
+      : undefined;
   const denied = memory.denied?.[member.id];
   // Where nobody well has a part, nothing is lost by asking again: a dry run comes before anything is detached.
   const isUrgent = (denied || entry?.code === DENIED) && isLooseBesideNobody(facts);
   if (isUrgent && observation.now >= nextTryAt(facts)) return undefined;
   if (denied) return { code: 'attach-denied', reason: denied.reason };
-  // Where nobody serves, waiting costs nobody anything, and what comes off a stopped holder is bounded by nothing else.
-  if (entry?.code === HUNG && !asked)
-    return runningHolders(facts).length > 0
-      ? onceAndForAll(member, entry, facts)
-      : until(nextTryAt(facts), entry, observation.now);
+  // What was given back is no move that counts: no other bound keeps it from being taken off its holder every minute.
+  if (entry?.code === HUNG && !asked) {
+    const closed = runningHolders(facts).length > 0 ? onceAndForAll(member, entry, facts) : undefined;
+    return closed ?? until(nextTryAt(facts), entry, observation.now);
+  }
   // Whether it is denied still is asked anew for a person, before anything is detached.
   if (!entry || (asked && entry.code !== REFUSED)) return undefined;
   const early = until(entry.at + settings.cooldownSeconds * 1000, entry, observation.now);
@@ -74,7 +81,8 @@ function onceAndForAll(member: MemberView, { at, code }: RefusedAttach, facts: F
     code === HUNG
       ? ([`an attach to it did not end or came undone at ${when}`, 'attach-stuck'] as const)
       : ([`EC2 did not let it take an interface at ${when}`, 'refused-by-ec2'] as const);
-  return { code: reason, reason: `${what}, and ${closed}; it is tried again when a person names it` };
+  const from = new Date(at + UNHEARD_MS).toISOString();
+  return { code: reason, reason: `${what}, and ${closed}; it is tried again when a person names it, from ${from} on` };
 }
 
 /** The tag has room for few refusals. That an attach hung on a member of this launch stands there twice; once is enough. */

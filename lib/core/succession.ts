@@ -1,10 +1,11 @@
 import { cooldownOf } from './cooldown.ts';
 import { type Candidate, elect, type Rejection, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
-import type { Intent } from './ledger.ts';
-import { electForParts, electToJoin, joining, type Succession } from './join.ts';
-import type { PersonRequest, Trigger } from './model.ts';
+import { type Intent, ofThisLaunch } from './ledger.ts';
+import { electForParts, electToJoin, joined, joining, type Succession } from './join.ts';
+import type { MemberView, PersonRequest, Trigger } from './model.ts';
 import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
+import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import { isLookedAtOnly } from './requests.ts';
 import { isLost } from './signals.ts';
@@ -47,7 +48,13 @@ function electForTransit(trigger: Trigger, facts: Facts): Succession {
   const isWorthIt = !serves || (goes.successor?.lastResort === false && !goes.successor.partial);
   if (goes.successor && isWorthIt) return goes;
   if (closed) return { ...goes, successor: undefined };
-  return electFor(facts, { only: { instanceId: holderId, because: 'not-requested' }, evenStuck: true });
+  const only = (instanceId: string): Terms => ({ only: { instanceId, because: 'not-requested' } });
+  const { holder } = facts.past;
+  // No intent says so where nothing can be recorded: it has come from a holder that may have it back.
+  const back =
+    holder === undefined || holder === holderId ? [] : elect(facts, { ...only(holder), asOldHolder: true }).eligible;
+  if (back[0]) return { successor: back[0], way: 'onward', rejected: goes.rejected };
+  return electFor(facts, { ...only(holderId), evenStuck: true });
 }
 
 /** What is left of a split group where it serves gets the rest, unless a person has said where all of it goes. */
@@ -89,19 +96,28 @@ function electForLoose(trigger: Trigger, facts: Facts): Succession {
   if (server !== undefined && (!namesSomebody(trigger) || terms.only?.instanceId === server))
     return electToJoin(facts, server, terms);
   const { eligible, rejected } = elect(facts, { ...terms, ...(holder && { holder }) });
-  const host = holder?.id ?? facts.ledger?.holder;
+  const host = holder?.id ?? facts.past.holder;
   const back = (): Candidate | undefined => {
     if (host === undefined || terms.only) return undefined;
     const only = { instanceId: host, because: 'not-requested' } as const;
     return elect(facts, { ...terms, only, asOldHolder: true }).eligible[0];
   };
-  const stays = holder && isSpent(trigger, facts) ? back() : undefined;
+  // On one that is off nobody is served: there is nothing to go on from.
+  const runs = runningIn(facts.observation).has(host ?? '');
+  const again = runs && eligible[0] !== undefined && !terms.asked && hasFailedBefore(eligible[0].member, facts.past);
+  const stays = (holder && isSpent(trigger, facts)) || again ? back() : undefined;
   if (stays) return { successor: stays, way: 'back', rejected };
   if (eligible[0] || terms.only) return { successor: eligible[0], way: 'onward', rejected };
   const last = back();
   if (last) return { successor: last, way: 'back', rejected };
   const stuck = elect(facts, { ...terms, ...(holder && { holder }), evenStuck: true }).eligible[0];
   return { successor: stuck, way: 'onward', rejected };
+}
+
+/** It did not take the interfaces when it was tried: whoever held them last comes first, and goes on from there. */
+function hasFailedBefore(member: MemberView, { stuck, refused }: Facts['past']): boolean {
+  const isNoted = refused.some(({ instanceId, code }) => instanceId === member.id && code !== KEPT);
+  return isNoted || ofThisLaunch(member, stuck) !== undefined;
 }
 
 /** Automation has taken as much off the group's members lately as it may. */
@@ -206,7 +222,11 @@ function refugeOf(facts: Facts, { from }: Intent): string {
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
   const only = (instanceId: string): Terms => ({ ...base, only: { instanceId, because: 'intent-pending' } });
-  const planned = isBound(facts, intent) ? [only(intent.to)] : [only(intent.to), anyoneBut(intent, base)];
+  // What was loose goes back to whoever held it last, whatever its health, as long as it runs: so it was meant.
+  const isRunning = runningIn(facts.observation).has(intent.to);
+  const isReturn = isRunning && intent.from === undefined && intent.to === facts.past.holder;
+  const meant = { ...only(intent.to), ...(isReturn && { asOldHolder: true }) };
+  const planned = isBound(facts, intent) ? [meant] : [meant, anyoneBut(intent, base)];
   const winner = facts.anchor?.attachment?.instanceId;
   // The anchor settles a race, even where its holder is not known to be well.
   return winner === undefined || winner === intent.from || winner === intent.to || intent.named
@@ -221,13 +241,4 @@ const LONGEST_RUN_MS = 15 * 60_000;
 export function isBound({ memory, observation }: Facts, intent: Intent): boolean {
   const leftMs = intent.deadlineAt - observation.now;
   return memory.runId !== intent.runId && leftMs > 0 && leftMs <= LONGEST_RUN_MS;
-}
-
-/** The first reason given for each member; a denial counts for more, because a person has to put it right. */
-function joined(first: readonly Rejection[], more: readonly Rejection[]): readonly Rejection[] {
-  const has = (list: readonly Rejection[], { instanceId }: Rejection): boolean =>
-    list.some((each) => each.instanceId === instanceId);
-  const denials = more.filter(({ code }) => code === 'attach-denied');
-  const kept = first.filter((rejection) => !has(denials, rejection));
-  return [...kept, ...more.filter((rejection) => !has(kept, rejection))];
 }

@@ -20,11 +20,16 @@ import { type Device, isAmong, isPrimary } from './tags.ts';
 /** The ledger as observed, or a new one for a group that has none (or none that can be read). */
 export function currentLedger({ ledger, past, holderId, pausedUntil, notices, observation }: Facts): Ledger {
   const { moves, forced, stuck, refused, loose } = past;
+  // What is still on its way to a member has not been held by it.
+  const isHeld = observation.interfaces.some(
+    ({ attachment: on }) => on?.instanceId === holderId && on?.status !== 'attaching',
+  );
+  const holder = isHeld ? holderId : (past.holder ?? holderId);
   const known = { moves, forced, stuck, refused, ...(loose && { loose }) };
   if (ledger) return { ...ledger, ...known };
   return {
     phase: 'steady',
-    ...(holderId !== undefined && { holder: holderId }),
+    ...(holder !== undefined && { holder }),
     resources: [],
     reason: '-',
     epoch: 0,

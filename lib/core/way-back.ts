@@ -12,12 +12,15 @@ import { isShutBy } from './withheld.ts';
  * the interfaces before, whether that way is open decides whether they may leave for it once more.
  */
 
-/** The member that could not take back what would leave it, with a sentence on it; undefined where the way back is open. */
-export function wayBackClosed(to: string, facts: Facts): string | undefined {
+/**
+ * The member that could not take back what would leave it, with a sentence on it; undefined where the way back is open.
+ * @param left devices that it was left at by force as far as can be told, though nobody has noted that yet.
+ */
+export function wayBackClosed(to: string, facts: Facts, left: readonly Device[] = []): string | undefined {
   const hung = runningHolders(facts).filter((id) => id !== to && isLikelyToHang(facts.signals, id));
   const holders = facts.observation.members.filter(({ id }) => hung.includes(id));
   return holders
-    .map((holder) => closedOn(holder, ownOf(holder, facts), facts))
+    .map((holder) => closedOn(holder, ownOf(holder, facts), facts, left))
     .find((sentence) => sentence !== undefined);
 }
 
@@ -39,9 +42,10 @@ function closedOn(
   holder: MemberView,
   own: readonly InterfaceView[],
   { observation, settings, past }: Facts,
+  left: readonly Device[] = [],
 ): string | undefined {
   const before = ofThisLaunch(holder, past.forced)?.devices ?? [];
-  const withheld: readonly Device[] = [...before, ...own.flatMap(({ attachment }) => attachment ?? [])];
+  const withheld: readonly Device[] = [...before, ...left, ...own.flatMap(({ attachment }) => attachment ?? [])];
   const loose = own.map(({ attachment: _, ...view }): InterfaceView => view);
   const known = { limits: observation.limits, tagPrefix: settings.tagPrefix, remembered: [] };
   if (!isShutBy(withheld, loose, holder, known)) return undefined;

@@ -8,17 +8,21 @@ import type { Released } from './released.ts';
 import { deniedSentence } from './rehearsals.ts';
 import type { StepResult } from './result.ts';
 import { type Run, timeLeftMs } from './run.ts';
-import type { Finish, StepLog, StepOutcome } from './steps.ts';
+import type { Finish, StepLog, StepOutcome, Undone } from './steps.ts';
 
 /** How long an accepted attach has to be out of sight before it counts as undone, in milliseconds: reads may be that old. */
 const UNDONE_AFTER_MS = 10_000;
+/** The same for one that another run has made in the place of ours, which has come undone: this member has lost one already. */
+const UNDONE_AGAIN_AFTER_MS = STALENESS_MS;
 
 /** One interface on its way to its new holder. */
 interface Entering {
   readonly interfaceId: string;
-  /** What EC2 answered; absent when it was attached there before. */
-  readonly attachmentId?: string;
+  /** What EC2 answered, or the one that has taken its place; absent when it was attached there before. */
+  attachmentId?: string;
   readonly answeredAt: number;
+  /** The one that EC2 answered has come undone: another run has attached the interface there anew. */
+  replaced?: boolean;
   /** `lost`: not there; `undone`: it was accepted, and nothing came of it; `overdue`: EC2 does not bring it to its end. */
   state: 'waiting' | 'attached' | 'lost' | 'undone' | 'overdue';
   /** The attachment as seen last, and when. */
@@ -159,7 +163,16 @@ async function waitUntilAttached(
   return {
     kind: 'interrupted',
     reason: `${waiting.join(' and ')} had not been attached to ${instanceId} when the run's time was up`,
+    ...undoneAtTheEnd(run, instanceId, open()),
   };
+}
+
+/** What a run has no time to wait for longer has come undone all the same: whoever comes next is to know. */
+function undoneAtTheEnd({ clock }: Run, instanceId: string, open: readonly Entering[]): { undone?: Undone } {
+  const gone = open.find(({ attachmentId, answeredAt, seenAt = answeredAt }) => {
+    return attachmentId !== undefined && clock.now() - seenAt >= STALENESS_MS;
+  });
+  return gone ? { undone: { instanceId, reason: `the attach of ${gone.interfaceId} to it came undone` } } : {};
 }
 
 /** The member does not take what EC2 has granted it: another one has to, and the attachment is not waited for. */
@@ -181,7 +194,10 @@ function judgeArrival(
 ): void {
   const { attachment } = view ?? {};
   if (view && released.isOld(view, now)) return;
-  if (attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id)) {
+  const follows = attachment !== undefined && hasComeUndone(item, attachment);
+  if (follows && item.attachmentId !== undefined) released.see(item.attachmentId);
+  if (attachment?.instanceId === instanceId && (follows || attachment.id === (item.attachmentId ?? attachment.id))) {
+    if (follows) Object.assign(item, { attachmentId: attachment.id, replaced: true });
     item.seen = attachment;
     item.seenAt = now;
     if (attachment.status === 'attached') conclude(item, 'attached', 'done');
@@ -189,13 +205,24 @@ function judgeArrival(
       conclude(item, 'overdue', 'failed', `it was still ${attachment.status} after ${stuckAfterMs / 1000} seconds`);
     return;
   }
+  if (follows)
+    return conclude(item, 'undone', 'failed', `it was accepted, and then attached to ${attachment.instanceId}`);
   // Nothing, or an attachment from before: until reads must have caught up, that is the past speaking.
   if (now - item.answeredAt < STALENESS_MS) return;
   if (attachment) conclude(item, 'lost', 'unknown', `it was seen attached to ${attachment.instanceId}`);
   else if (item.attachmentId === undefined) conclude(item, 'lost', 'unknown', 'it was seen attached to nothing');
   // Looks are not in order: one that shows nothing may be older than one that showed it on its way.
-  else if (now - (item.seenAt ?? item.answeredAt) < UNDONE_AFTER_MS) return;
+  else if (now - (item.seenAt ?? item.answeredAt) < (item.replaced ? UNDONE_AGAIN_AFTER_MS : UNDONE_AFTER_MS)) return;
   else conclude(item, 'undone', 'failed', 'it was accepted, and then attached to nothing');
+}
+
+/**
+ * Whether an attachment came after the one that EC2 has granted this run, which then has ended without a word: several
+ * runs that attach by turns would never see theirs out of sight. One that was being detached was ended by somebody.
+ */
+function hasComeUndone({ attachmentId, answeredAt, seen }: Entering, { id, attachedAt = 0 }: AttachmentView): boolean {
+  if (attachmentId === undefined || id === attachmentId || seen?.status === 'detaching') return false;
+  return attachedAt > (seen?.attachedAt ?? answeredAt);
 }
 
 function conclude(item: Entering, state: Entering['state'], result: StepResult, reason?: string): void {

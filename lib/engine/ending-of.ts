@@ -15,6 +15,8 @@ export function endingOf(
     case 'done':
       return endOf(plan, reason);
     case 'interrupted':
+      operation.noteUndone(outcome.undone);
+      return { result: outcome.kind, reason: outcome.reason };
     case 'detaching':
     case 'failed':
       return { result: outcome.kind, reason: outcome.reason };

@@ -13,7 +13,7 @@ import { Recorder } from './record.ts';
 import type { GroupResult, OperationResult } from './result.ts';
 import type { Run } from './run.ts';
 import type { Released } from './released.ts';
-import { StepLog, type Unanswered } from './steps.ts';
+import { StepLog, type Unanswered, type Undone } from './steps.ts';
 
 /** A decision that something is to be done. */
 export type ActingDecision = Decision & { readonly plan: Plan };
@@ -112,6 +112,7 @@ export class Operation {
     const { devices: _, ...whole } = refusal;
     this.refused[instanceId] = { ...whole, ...(isOnlyIndex ? { devices } : others.length > 0 && { others }) };
     if (!refusal.unanswered) this.log.noteRefused(instanceId, refusalWord(refusal));
+    if (refusal.devices && instanceId === this.origin.plan.from) this.log.noteWithheld(instanceId, refusal.devices);
     if (refusal.denied) this.denial = refusal;
   }
 
@@ -132,6 +133,11 @@ export class Operation {
     this.log.noteStuck(instanceId);
     this.log.noteRefused(instanceId, HUNG);
     this.overdue = [...this.overdue, ...attachmentIds];
+  }
+
+  /** The time of the run is up: what has come undone by then is given up. */
+  noteUndone(undone: Undone | undefined): void {
+    if (undone) this.giveUpOn(undone.instanceId, undone.reason, []);
   }
 
   /** The holder does not let an interface go. */

@@ -1,6 +1,6 @@
 import { isStillOurs } from '../core/afterwards.ts';
 import type { Decision } from '../core/decide.ts';
-import { carrierIds } from '../core/carriers.ts';
+import { carrierIds, carriersOf } from '../core/carriers.ts';
 import type { Intent, Ledger } from '../core/ledger.ts';
 import { encodeKeys, encodeLedger, encodeOperation, readLedger } from '../core/ledger-codec.ts';
 import type { InterfaceView } from '../core/model.ts';
@@ -91,14 +91,16 @@ export class Recorder {
   async leaveNote(phase: 'moving' | 'failed', reason: string, { facts }: Decision, throttled: boolean): Promise<void> {
     const { operation: intent } = this.ledger;
     const ids = carrierIds(facts.observation, facts.settings.statePrefix);
-    if (!intent || this.uncertain || ids.length === 0 || !isStillOurs(this.ledger, facts.ledger)) return;
+    const isGone = carriersOf(facts.observation).length === 0;
+    if (!intent || this.uncertain || isGone || !isStillOurs(this.ledger, facts.ledger)) return;
     const { now, ...change } = this.change(intent, reason);
     // A run that has ended binds nobody any more.
     const closed = { ...intent, deadlineAt: Math.min(intent.deadlineAt, now) };
     const next = unfinished(this.ledger, phase, { ...change, intent: closed, now });
     const isLoose = facts.observation.interfaces.some(({ attachment }) => !attachment);
     const isKept = this.log.refusals().some(({ code }) => code === KEPT);
-    const inVain = phase === 'failed' ? isLoose || isKept : throttled;
+    // A run whose time was up after it had given a member up has tried that one, and somebody else is to be next.
+    const inVain = phase === 'failed' ? isLoose || isKept : throttled || this.log.stuckMembers().size > 0;
     await this.write('record-result', inVain ? triedInVain(next, now, throttled) : next, { ids });
   }
 
@@ -178,7 +180,11 @@ export class Recorder {
     const ids = done.ids ?? carrierIds(observation, settings.statePrefix);
     const now = this.run.clock.now();
     const stuck = this.log.stuckMembers();
-    const refused = withRefused(next, this.log.refusals(), now, settings.cooldownSeconds * 1000);
+    // Whoever has taken it in the end has only declined an index.
+    const refusals = this.log
+      .refusals()
+      .filter(({ instanceId, code }) => instanceId !== done.plan?.to || code === KEPT);
+    const refused = withRefused(next, refusals, now, settings.cooldownSeconds * 1000);
     const forced = withForced(refused, this.leftByForce(), now);
     const ledger = withStuck(
       done.plan ? withTaken(forced, done.plan.to, this.devicesOn(done.plan)) : forced,

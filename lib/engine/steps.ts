@@ -36,7 +36,13 @@ export type StepOutcome =
   /** Time is up, and a plain detach is still waited for: whoever comes next goes on waiting. */
   | { readonly kind: 'detaching'; readonly reason: string }
   /** Time is up: whoever comes next goes on. */
-  | { readonly kind: 'interrupted'; readonly reason: string };
+  | { readonly kind: 'interrupted'; readonly reason: string; readonly undone?: Undone };
+
+/** A member on which an attach came undone, with a sentence about it. */
+export interface Undone {
+  readonly instanceId: string;
+  readonly reason: string;
+}
 
 /** An attach to a member that EC2 has answered with an error of its own, or not at all. */
 export type Unanswered = Refusal & { readonly instanceId: string };
@@ -53,6 +59,7 @@ export class StepLog {
   private readonly seen = new Map<string, Device>();
   private readonly refused = new Map<string, string>();
   private readonly stuck = new Set<string>();
+  private readonly withheld = new Map<string, readonly Device[]>();
   private readonly clock: Clock;
   private readonly onStep: StepListener;
   readonly startedAt: number;
@@ -131,6 +138,11 @@ export class StepLog {
     return this.stuck;
   }
 
+  /** EC2 did not give the instance that was left this device back: somebody has left it by force. */
+  noteWithheld(instanceId: string, devices: readonly Device[]): void {
+    this.withheld.set(instanceId, [...(this.withheld.get(instanceId) ?? []), ...devices]);
+  }
+
   /** Whether anything may have been taken off an instance. */
   tookAnything(): boolean {
     const harmless: readonly StepResult[] = ['refused', 'failed'];
@@ -144,9 +156,12 @@ export class StepLog {
     return this.entries.some(({ step: { kind, result } }) => kind === 'attach' && result === 'done');
   }
 
-  /** Instances that were detached from by force, as far as is known (a reply that was lost counts), and which devices. */
+  /**
+   * Instances that were detached from by force, as far as is known (a reply that was lost counts), and which devices. It
+   * may have been another run, whose place this one has taken: then EC2's refusal is all there is to know it by.
+   */
   forcedDevices(): ReadonlyMap<string, readonly Device[]> {
-    const found = new Map<string, Device[]>();
+    const found = new Map(this.withheld);
     for (const { step } of this.entries) {
       const { kind, resource, result, instanceId } = step;
       if (kind !== 'force-detach' || instanceId === undefined || (result !== 'done' && result !== 'unknown')) continue;

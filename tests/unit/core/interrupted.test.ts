@@ -91,9 +91,9 @@ describe('complete', () => {
       const seen = (attachedAt: number, more = {}) =>
         half({ on: attachment(ENI, A, { status, attachedAt }), written: moving({ begunAt, ...more }) });
       expect(outcome(decidedBy(OTHER, seen(NOW - 1_000)))).toBe('operation-in-progress');
-      // What never left is another matter, and so is a run that has ended.
+      // What never left is another matter.
       expect(outcome(decidedBy(OTHER, seen(begunAt - 1)))).toBe(`complete to ${B}`);
-      expect(outcome(decidedBy(OTHER, seen(NOW - 1_000, PAST)))).toBe(`complete to ${B}`);
+      expect(outcome(decidedBy(OWN, seen(NOW - 1_000)))).toBe(`complete to ${B}`);
     },
   );
 

@@ -120,11 +120,21 @@ describe('a member on which an attach hung or came undone', () => {
     expect(outcome(decided(request(), known(1)))).toBe(`failover to ${B}`);
   });
 
-  it('should be tried at once where the holder runs and has failed', () => {
-    expect(outcome(decided(alarmTrigger(A), recorded(ledger({ ...past(1), refused: [ago(1)] }), sick)))).toBe(
-      `failover to ${B}`,
-    );
-  });
+  it.each(['an event', 'a sweep'])(
+    'should cost a holder that has failed and runs nothing before its time for %s',
+    (by) => {
+      const trigger = by === 'an event' ? alarmTrigger(A) : SWEEP;
+      const known = (ms: number) => recorded(ledger({ ...past(ms), refused: [ago(ms)] }), sick);
+      const early = decided(trigger, known(dueMs - 1));
+      expect([outcome(early), ...passedOver(early)]).toEqual([
+        'no-candidate',
+        `${A} failed-holder`,
+        `${B} attach-stuck`,
+      ]);
+      expect(outcome(decided(trigger, known(dueMs)))).toBe(`failover to ${B}`);
+      expect(outcome(decided(request(), known(1)))).toBe(`failover to ${B}`);
+    },
+  );
 
   it('should be known of where the tag had no room for when that was', () => {
     expect(outcome(decided(SWEEP, recorded(ledger(past(dueMs - 1)), off)))).toBe('no-candidate');

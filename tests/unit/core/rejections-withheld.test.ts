@@ -19,6 +19,7 @@ import {
   request,
   spotTrigger,
   SWEEP,
+  T3_SMALL,
 } from '../../support/observation.ts';
 
 /** After a forced detach an instance may refuse that device index until it is restarted, and no dry run tells. */
@@ -108,5 +109,27 @@ describe('device-index-withheld', () => {
     const unread = { checks: { [C]: undefined } };
     const seen = group({ on: null, members: [member(A, { state: 'stopped' }), member(B), member(C)], ...unread });
     expect(decided(request(), seen).plan).toMatchObject({ to: C });
+  });
+});
+
+describe('an index that EC2 has declined on a member that was left by force', () => {
+  const enters = (devices: number[], declined: number[], slots = 4) => {
+    const refusal = { interfaceId: ENI, devices: declined.map(device), reason: 'no' };
+    const refused = declined.length > 0 ? { [B]: refusal } : {};
+    const seen = group({
+      on: null,
+      asks: false,
+      forced: { ...LEFT, devices: devices.map(device) },
+      limits: { 't3.small': { ...T3_SMALL, maxInterfaces: slots, cards: [{ index: 0, maxInterfaces: slots }] } },
+    });
+    const [move] = decided(request({ to: B }), seen, { memory: { refused } }).plan?.resources ?? [];
+    return move?.enter?.deviceIndex;
+  };
+
+  it('should spare it the others that were left by force, as long as another one is free', () => {
+    expect(enters([1, 2], [])).toBe(1);
+    expect(enters([1, 2], [1])).toBe(3);
+    expect(enters([1, 2], [1, 3])).toBe(2);
+    expect(enters([1, 2], [1], 3)).toBe(2);
   });
 });

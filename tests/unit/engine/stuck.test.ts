@@ -4,12 +4,16 @@ import { at, Stage } from '../../support/stage.ts';
 const MINUTE_MS = 60_000;
 
 /** A holder that a person stops, and two standbys, the first of which takes no attach to its end. */
-async function trio(kind: 'stuck' | 'revert', options: ConstructorParameters<typeof Stage>[0] = {}) {
+async function trio(
+  kind: 'stuck' | 'revert',
+  options: ConstructorParameters<typeof Stage>[0] = {},
+  times: number | 'always' = 'always',
+) {
   const stage = new Stage(options);
   const scene = stage.build('pair');
   const second = member(stage.world, 'web-3', { tags: { 'eni-failover:priority': '-1' } }).id;
   const [eni, first] = [at(scene.interfaces, 0), at(scene.members, 1)];
-  stage.world.inject({ action: 'AttachNetworkInterface', instanceId: first, fault: { kind }, times: 'always' });
+  stage.world.inject({ action: 'AttachNetworkInterface', instanceId: first, fault: { kind }, times });
   stage.world.stopInstance(scene.holder);
   const event = stage.lastEvent('EC2 Instance State-change Notification', scene.holder);
   return { stage, scene, eni, first, second, event };
@@ -123,6 +127,38 @@ describe('an attach that comes undone', () => {
     expect((await stage.result(event)).operation).toMatchObject({ result: 'done', to: second });
     expect(tried(stage)).toEqual([first, second]);
     expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+  });
+
+  it.each([
+    ['to the same member', 0],
+    ['to another one', 1],
+  ])(
+    'should be noticed where somebody has attached the interface %s before it was long out of sight',
+    async (_, to) => {
+      const { stage, eni, first, second, event } = await trio('revert');
+      const run = stage.begin(event);
+      while (tried(stage).length < 1) await stage.clock.advance(500);
+      await stage.clock.advance(6_000);
+      expect(heldBy(stage, eni)).toBeUndefined();
+      stage.world.attachByHand(eni, { instanceId: at([first, second], to), deviceIndex: 1 });
+      await stage.clock.run(run);
+      // What was attached by hand to the first one comes undone as well, and is given its time.
+      expect(tried(stage)).toEqual(to === 0 ? [first, second] : [first]);
+      expect(heldBy(stage, eni)).toMatchObject({ instanceId: second, status: 'attached' });
+      expect(stage.ledger(eni)?.stuck).toMatchObject([{ instanceId: first }]);
+    },
+  );
+
+  it('should be forgotten of a member on which somebody’s attach in its place ends well', async () => {
+    const { stage, eni, first, event } = await trio('revert', {}, 1);
+    const run = stage.begin(event);
+    while (tried(stage).length < 1) await stage.clock.advance(500);
+    await stage.clock.advance(6_000);
+    stage.world.attachByHand(eni, { instanceId: first, deviceIndex: 1 });
+    await stage.clock.run(run);
+    expect(tried(stage)).toEqual([first]);
+    expect(heldBy(stage, eni)).toMatchObject({ instanceId: first, status: 'attached' });
+    expect(stage.ledger(eni)?.stuck).toEqual([]);
   });
 });
 
