@@ -20,6 +20,7 @@ import type { GroupResult, InvocationResult } from './engine/result.ts';
 import { freshProcess, type Run } from './engine/run.ts';
 import type { StepListener } from './engine/steps.ts';
 import { sweep } from './engine/sweep.ts';
+import type { Count } from './engine/turned.ts';
 
 export type { GroupResult, InvocationResult, MemberStatus, OperationResult, Step } from './engine/result.ts';
 export type { StepListener } from './engine/steps.ts';
@@ -163,7 +164,7 @@ async function sweepAll(running: Running): Promise<InvocationResult> {
     const onResult = (result: GroupResult): void => {
       if (result.news !== undefined) tell(running, [result]);
     };
-    let found = 0;
+    let found: Count = { groups: 0, unready: [] };
     const groups = await sweep(running.run, onResult, (count) => (found = count));
     tellSums(running, found, groups);
     return { groups };
@@ -181,7 +182,7 @@ function tell({ run, teller, log, outbox }: Running, groups: readonly GroupResul
 }
 
 /** Only where somebody looks at the metrics of a deployment: it is a line a minute. */
-function tellSums({ run, teller, log }: Running, found: number, groups: readonly GroupResult[]): void {
+function tellSums({ run, teller, log }: Running, found: Count, groups: readonly GroupResult[]): void {
   if (teller.deployment === '') return;
   log(sweepAnnouncement(found, groups, run.id, embeddingOf(run, teller)));
 }

@@ -17,7 +17,7 @@ import { nobody } from './nobody.ts';
 import { noteOf } from './notes.ts';
 import { objection, tooEarly } from './permission.ts';
 import { denialIn, keptInPlan } from './refusals.ts';
-import { readinessOf } from './readiness.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
 import { replaces } from './replacement.ts';
 import { inTheirWords, isLookedAtOnly } from './requests.ts';
 import type { Settings } from './settings.ts';
@@ -36,6 +36,8 @@ export interface Decision extends Answer {
   readonly lookAgainAfterMs?: number;
   /** A read that failed and may be answered yet: an event is not done with before it was, or Lambda has tried again. */
   readonly waitsFor?: MissingRead;
+  /** What a sweep has found besides, in a group that is at rest. */
+  readonly readiness?: Readiness;
   readonly facts: Facts;
   /** Who would get the interfaces, whether or not they move. */
   readonly succession: Succession;
@@ -83,16 +85,29 @@ export function decide(given: Trigger, observation: Observation, memory: Memory,
   const decided = { rejected: [], ...answer, reason, analysis: facts.analysis, kind: kindOf(answer.code) };
   const lookAgainAfterMs = secondLookMs(given, facts, answer.code);
   const waitsFor = awaitedRead(given, facts, answer.code);
-  const write = answer.write ?? (answer.plan ? undefined : noteOf(given, facts, decided));
+  const isQuiet = given.kind === 'sweep' && decided.kind === 'no-action' && isAtRest(facts);
+  // What a process was denied it forgets after a while, and another one does not know it.
+  const readiness = isQuiet ? readinessNow(observation, { ...memory, denied: {} }, deployment) : undefined;
+  const write = answer.write ?? (answer.plan ? undefined : noteOf(given, facts, decided, readiness));
   return {
     ...decided,
     ...(write && { write }),
     ...(lookAgainAfterMs !== undefined && { lookAgainAfterMs }),
     ...(waitsFor && { waitsFor }),
+    ...(readiness && { readiness }),
     facts,
     succession: asked.succession,
   };
 }
+
+/** Whether the group could fail over, should its holder fail now. */
+export function readinessNow(observation: Observation, memory: Memory, deployment: Settings): Readiness {
+  return readinessOf(decide({ kind: 'if-holder-failed' }, observation, memory, deployment));
+}
+
+/** Nothing moves or is to move: what would come next can be judged. */
+export const isAtRest = ({ situation }: Pick<Facts, 'situation'>): boolean =>
+  situation.kind === 'held' || situation.kind === 'parked';
 
 function wasThatAll({ trigger, facts }: Asked): Answer | undefined {
   return isLookedAtOnly(trigger) ? { code: 'status', reason: facts.summary } : undefined;

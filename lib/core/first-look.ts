@@ -1,4 +1,5 @@
 import { repairsOf } from './afterwards.ts';
+import { isAtRest, readinessNow } from './decide.ts';
 import { homeOf } from './drill.ts';
 import { dueHolder, establish, type Facts } from './facts.ts';
 import { isAwayFromPreferred } from './fit.ts';
@@ -7,8 +8,9 @@ import type { MemberView, Observation } from './model.ts';
 import type { StatusChecks } from './readers.ts';
 import { probeChanges } from './probe-notes.ts';
 import type { Settings } from './settings.ts';
+import { readinessChange } from './readiness-notes.ts';
 import { strayChanges } from './stray-notes.ts';
-import { memberIds } from './transitions.ts';
+import { currentLedger, memberIds } from './transitions.ts';
 
 const ALL_OK: StatusChecks = {
   system: 'ok',
@@ -63,6 +65,23 @@ export function triage(observation: Observation, deployment: Settings): Triage {
     strayChanges(facts, ledger).length === 0 &&
     probeChanges(SWEEP, facts, ledger, '').length === 0;
   return isQuiet ? { kind: 'quiet' } : { kind: 'look', unserved: false };
+}
+
+/**
+ * Whether a group that is quiet is ready, and whether another thing was told of it. Where the limits of a type are not
+ * known, nobody can say.
+ */
+export function judged(
+  observation: Observation,
+  deployment: Settings,
+): { readonly ready: boolean; readonly turned: boolean } {
+  const { interfaces, members, limits } = observation;
+  const unknown = { ready: true, turned: false };
+  if (interfaces.length === 0 || members.some(({ type }) => limits[type] === undefined)) return unknown;
+  const facts = establish(SWEEP, observation, freshMemory(''), deployment);
+  if (!isAtRest(facts)) return unknown;
+  const readiness = readinessNow(observation, freshMemory(''), deployment);
+  return { ready: readiness.ready, turned: readinessChange(currentLedger(facts), readiness, facts) !== undefined };
 }
 
 function isUnserved({ observation: { interfaces }, holderHealth }: Facts): boolean {

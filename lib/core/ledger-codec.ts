@@ -1,6 +1,7 @@
 import type { Ledger, LedgerReading, LeftHolder, Notice, OfPeople } from './ledger.ts';
 import { isoTime } from './tag-text.ts';
-import { FIELDS, LEDGER_KEYS, type LedgerKey, noticesIn, VERSION } from './ledger-fields.ts';
+import { FIELDS, LEDGER_KEYS, type LedgerKey, VERSION } from './ledger-fields.ts';
+import { noticesIn } from './ledger-notes.ts';
 
 /** Whatever carries a ledger, as far as that is concerned. */
 export interface Tagged {

@@ -1,24 +1,21 @@
-import type { Ledger, LooseTries, Phase, RefusedAttach, StrayNote } from './ledger.ts';
+import type { Ledger, Phase, RefusedAttach } from './ledger.ts';
 import {
-  formatCondition,
   formatDated,
   formatForced,
   formatIntent,
   formatPlace,
-  formatProbe,
   formatTimes,
-  parseCondition,
   parseDated,
   parseForced,
   parseInstanceId,
   parseIntent,
   parsePairs,
   parsePlaces,
-  parseProbe,
   parseTimes,
   shortId,
   shortOf,
 } from './ledger-entries.ts';
+import { formatNotes, parseNotes } from './ledger-notes.ts';
 import {
   isoTime,
   joinSections,
@@ -30,7 +27,6 @@ import {
   parseTime,
   portable,
   splitSections,
-  type Sections,
 } from './tag-text.ts';
 
 /** The format of the ledger: the first word of its tag `state`. */
@@ -39,8 +35,6 @@ const PHASES: readonly Phase[] = ['steady', 'moving', 'failed'];
 /** As many as a group may ever make within its window, and as many members as fit into one value. */
 const MAX_MOVES = 10;
 export const MAX_MEMBERS = 12;
-/** So many interfaces that do not belong to the group are noted. */
-export const MAX_STRAYS = 3;
 /** A group has no more interfaces: so many fit into one value. */
 export const MAX_INTERFACES = 15;
 
@@ -175,72 +169,4 @@ function parsePause(text: string): Pick<Ledger, 'pausedUntil' | 'pauseReason' | 
     ...(words.length > 0 && { pauseReason: words.join(BECAUSE) }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
   };
-}
-
-const NOTES = ['condition', 'loose', 'due', 'fit', 'strays', 'silent', 'notices', 'probe'];
-/** So many interfaces are noted of which the probe had something to tell. */
-export const MAX_PROBE_NOTES = 3;
-
-/**
- * `condition <analysis>/<code> since <time> of 12345678 loose 2@<time> due i-… fit i-…@<time> strays 12345678@<time>/<code> silent i-…@<time>+3605
- * notices i-…@<time> probe 12345678@<time>/<code>/<reason>`.
- */
-function formatNotes({ condition, loose, due, fit, strays = [], silent = [], notices, probe = [] }: Ledger): string {
-  const sections: Sections = [
-    ['condition', condition ? [formatCondition(condition)] : []],
-    ['loose', loose ? [`${loose.count}@${isoTime(loose.lastAt)}${loose.throttled ? '/throttled' : ''}`] : []],
-    ['due', due === undefined ? [] : [due]],
-    ['fit', fit ? [formatDated('at')(fit)] : []],
-    ['strays', strays.slice(0, MAX_STRAYS).map(({ short, at, code }) => `${short}@${isoTime(at)}/${code}`)],
-    ['silent', silent.map(formatForced)],
-    ['notices', notices.map(formatDated('at'))],
-    ['probe', probe.slice(-MAX_PROBE_NOTES).map(formatProbe)],
-  ];
-  // What keeps news from being told twice gives way to what keeps a group from being moved to the wrong member.
-  return joinSections(sections, ['probe', 'strays']);
-}
-
-/** Without the notices, which are read on their own: see `readNotices`. */
-function parseNotes(text: string): Partial<Ledger> | undefined {
-  const wordsOf = splitSections(text === '' ? NONE : text, NOTES);
-  const conditions =
-    wordsOf('condition').length === 0 ? [] : parseAll([wordsOf('condition').join(' ')], parseCondition);
-  const tries = parseAll(wordsOf('loose'), parseLooseTries);
-  const strays = parseAll(wordsOf('strays'), parseStray);
-  const planned = parseAll(wordsOf('due'), parseInstanceId);
-  const fits = parseAll(wordsOf('fit'), parseDated('at'));
-  const silent = parseAll(wordsOf('silent'), parseForced);
-  const probe = parseAll(wordsOf('probe'), parseProbe);
-  if (wordsOf('').length > 0 || !conditions || !tries || !planned || !fits || !strays || !silent || !probe)
-    return undefined;
-  const [[condition], [loose], [due], [fit]] = [conditions, tries, planned, fits];
-  return {
-    notices: [],
-    ...(condition && { condition }),
-    ...(loose && { loose }),
-    ...(due && { due }),
-    ...(fit && { fit }),
-    ...(strays.length > 0 && { strays }),
-    ...(silent.length > 0 && { silent }),
-    ...(probe.length > 0 && { probe }),
-  };
-}
-
-function parseStray(text: string): StrayNote | undefined {
-  const [, short = '', time = '', code = ''] = /^([0-9a-f]{8})@(\S+)\/([a-z-]{1,24})$/.exec(text) ?? [];
-  const at = parseTime(time);
-  return at === undefined ? undefined : { short, at, code };
-}
-
-function parseLooseTries(text: string): LooseTries | undefined {
-  const [, count, time = '', throttled] = /^(\d{1,6})@([^/]+)(\/throttled)?$/.exec(text) ?? [];
-  const lastAt = parseTime(time);
-  if (lastAt === undefined) return undefined;
-  return { count: Number(count), lastAt, ...(throttled !== undefined && { throttled: true }) };
-}
-
-/** The notices of one tag, entry by entry: what cannot be read spoils nothing else. */
-export function noticesIn(text: string): readonly { readonly instanceId: string; readonly at: number }[] {
-  const words = splitSections(text, NOTES)('notices');
-  return words.flatMap((word) => parseDated('at')(word) ?? []);
 }

@@ -54,6 +54,15 @@ export interface Ledger {
   readonly strays?: readonly StrayNote[];
   /** What was told of interfaces and the probe. */
   readonly probe?: readonly ProbeNote[];
+  /** What stood in the way of the next failover when a sweep looked last, once that was told. */
+  readonly unready?: Unready;
+}
+
+/** Why a group could not fail over if it had to. */
+export interface Unready {
+  /** Codes of what was found, each once, in the order of the alphabet. */
+  readonly codes: readonly string[];
+  readonly since: number;
 }
 
 /** What was told of one interface, and is not told again until it changes. */

@@ -76,7 +76,7 @@ const MENDS: Readonly<Record<MendedCode, string>> = {
   'device-index-taken': "Free that index, or take the tag 'device-index' off the interface.",
   'too-few-addresses': 'Use a larger type, or unassign addresses.',
   // Of tags and interfaces.
-  'tags-full': 'Delete as many of its tags as the sentence says.',
+  'tags-full': 'Delete some of its tags.',
   'settings-differ': 'Give the setting the same value on every interface of the group.',
   'unknown-tag': 'Correct the key, or take the tag off.',
   'tag-malformed': 'Correct the value, or take the tag off.',

@@ -9,6 +9,8 @@ import { type LedgerKey, MAX_INTERFACES } from './ledger-fields.ts';
 import type { Trigger } from './model.ts';
 import { isCurrent, noticesIn } from './readers.ts';
 import { probeChanges } from './probe-notes.ts';
+import type { Readiness } from './readiness.ts';
+import { readinessChange } from './readiness-notes.ts';
 import { wholeOn } from './situation.ts';
 import { type Part, strayChanges } from './stray-notes.ts';
 import { attachedResources, currentLedger, listing, memberIds } from './transitions.ts';
@@ -25,7 +27,7 @@ export interface LedgerWrite {
   readonly news: readonly string[];
   /** The members and interfaces that join with it. */
   readonly joined?: readonly string[];
-  /** Whether a failover would succeed has changed. */
+  /** Whether the group could fail over is among what has changed. */
   readonly turned?: true;
   /** What stands in the way, as the ledger would say it afterwards. */
   readonly condition?: Condition;
@@ -37,8 +39,14 @@ export interface LedgerWrite {
  * The note a decision without a move leaves behind, or nothing when the ledger says it all already: that is what
  * keeps a long failure from being announced every minute. People's questions leave no trace, and an event that
  * concerns another instance leaves only the notice it may have brought.
+ * @param readiness what a sweep has found of a group that is at rest.
  */
-export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): LedgerWrite | undefined {
+export function noteOf(
+  trigger: Trigger,
+  facts: Facts,
+  decided: Decided,
+  readiness?: Readiness,
+): LedgerWrite | undefined {
   if (trigger.kind === 'request' || trigger.kind === 'if-holder-failed') return undefined;
   const { ledgerReading } = facts;
   // A sweep adopts most groups at first sight; this one needed a full look to be known as healthy (a muted alarm, say).
@@ -46,7 +54,8 @@ export function noteOf(trigger: Trigger, facts: Facts, decided: Decided): Ledger
   // What may yet join the others of its name must not be given a ledger of its own for nothing.
   if (isNew && trigger.kind === 'sweep') return facts.observation.apart ? undefined : adoption(facts);
   const before = currentLedger(facts);
-  const parts = partsOf(trigger, facts, decided, before);
+  const turned = readiness && readinessChange(before, readiness, facts);
+  const parts = [...partsOf(trigger, facts, decided, before), ...(turned ? [turned] : [])];
   if (decided.code === 'not-the-holder' && parts.length === 0) return undefined;
   const after = parts.reduce<Ledger>((ledger, part) => part.apply(ledger), before);
   const note = written(facts, decided, parts, after);
@@ -74,7 +83,9 @@ function written(facts: Facts, decided: Decided, parts: readonly Part[], after: 
     return firstLedger(facts, after, 'The ledger could not be read and was begun anew.', told);
   }
   if (after.condition) return firstLedger(facts, after, decided.reason, news);
-  return keys.includes('notes') ? firstLedger(facts, after, 'A member is under notice.', news) : undefined;
+  return keys.includes('notes')
+    ? firstLedger(facts, after, after.unready ? (news[0] ?? '-') : 'A member is under notice.', news)
+    : undefined;
 }
 
 /** Whether a write would leave anything other than it is: a note that is cut to what fits may be there already. */

@@ -91,7 +91,8 @@ function isAble({ kind, succession: { way, successor } }: IfFailed, heldUp: bool
 }
 
 function standbysIn({ observation, holderId }: Facts): readonly MemberView[] {
-  return observation.members.filter(({ id }) => id !== holderId);
+  const isThere = ({ state }: MemberView): boolean => state !== 'terminated' && state !== 'shutting-down';
+  return observation.members.filter((member) => member.id !== holderId && isThere(member));
 }
 
 const ofRejection = ({ code, reason, instanceId }: Rejection, severity: Finding['severity']): Finding =>
@@ -145,11 +146,14 @@ function ofTheGroup({ observation, warnings, faults, signals }: Facts): readonly
   ];
 }
 
+/** A warning says by itself what is to be done. */
+const withoutMend = (sentence: string, code: MendedCode): string => sentence.replace(` ${mendOf(code)}`, '');
+
 function ofWarning(text: string): readonly Finding[] {
   const { code, sentence } = codeOfWarning(text);
   if (code === undefined) return [];
   const [about] = /\b(?:eni|i)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/.exec(sentence) ?? [];
-  return [finding(code, BLOCKING.includes(code) ? 'blocking' : 'warning', sentence, about)];
+  return [finding(code, BLOCKING.includes(code) ? 'blocking' : 'warning', withoutMend(sentence, code), about)];
 }
 
 /** A tag that Auto Scaling sets itself (Amazon EC2 Auto Scaling User Guide, "Tag Auto Scaling groups and instances"). */

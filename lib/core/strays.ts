@@ -1,6 +1,7 @@
 import { namesItself } from './adoption.ts';
 import type { WarningCode } from './codes.ts';
-import { MAX_INTERFACES, MAX_STRAYS } from './ledger-fields.ts';
+import { MAX_INTERFACES } from './ledger-fields.ts';
+import { MAX_STRAYS } from './ledger-notes.ts';
 import type { InterfaceView, Observation } from './model.ts';
 import { holdersOf } from './situation.ts';
 import { isPrimary } from './tags.ts';

@@ -1,5 +1,6 @@
 import { type Embedding, metricsOf, sumsOf } from './metrics.ts';
 import type { GroupResult } from './result.ts';
+import type { Count } from './turned.ts';
 
 /** Receives one structured record for each group of a run. Never on the critical path, never able to fail a move. */
 export type Announce = (record: Readonly<Record<string, unknown>>) => void;
@@ -23,12 +24,12 @@ export function announcement(
 
 /** One log line for a sweep, with its sums. */
 export function sweepAnnouncement(
-  found: number,
+  found: Count,
   results: readonly GroupResult[],
   runId: string,
   embedding: Embedding,
 ): Readonly<Record<string, unknown>> {
-  const message = `The sweep has looked at ${found} group${found === 1 ? '' : 's'}.`;
+  const message = `The sweep has looked at ${found.groups} group${found.groups === 1 ? '' : 's'}.`;
   return { level: 'INFO', message, runId, trigger: 'sweep', ...sumsOf(found, results, embedding) };
 }
 

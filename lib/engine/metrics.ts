@@ -1,5 +1,6 @@
 import { isHeldUp } from './events.ts';
 import type { GroupResult, OperationResult, StepKind } from './result.ts';
+import type { Count } from './turned.ts';
 
 /** A metric: what one datapoint of it counts. */
 interface Metric {
@@ -93,18 +94,18 @@ const isNotReady = ({ readiness }: GroupResult): boolean => readiness?.ready ===
 
 /**
  * The sums of a sweep.
- * @param found how many groups there are.
- * @param results of the sweep: each group that is not ready, or blocked, has one.
+ * @param found how many groups there are, and which of those that are well could not fail over.
+ * @param results of the sweep: each group of which there was something to say.
  */
-export function sumsOf(found: number, results: readonly GroupResult[], embedding: Embedding) {
-  const groupsThat = (is: (result: GroupResult) => boolean): number =>
-    new Set(results.filter((result) => result.group !== null && is(result)).map(({ group }) => group)).size;
-  const notReady = groupsThat(isNotReady);
+export function sumsOf({ groups: found, unready }: Count, results: readonly GroupResult[], embedding: Embedding) {
+  const groupsThat = (is: (result: GroupResult) => boolean): readonly (string | null)[] =>
+    results.filter((result) => result.group !== null && is(result)).map(({ group }) => group);
+  const notReady = new Set([...unready, ...groupsThat(isNotReady)]).size;
   const values = {
     Groups: found,
     ReadyGroups: found - notReady,
     NotReadyGroups: notReady,
-    BlockedGroups: groupsThat(isHeldUp),
+    BlockedGroups: new Set(groupsThat(isHeldUp)).size,
   };
   return embedded(values, embedding, [[]]);
 }

@@ -29,6 +29,7 @@ import { groupReport, groupStatus, notObserved, plannedReport } from './report.t
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import type { StepOutcome } from './steps.ts';
+import { toldBy } from './told-by.ts';
 
 /**
  * Observe, decide, act, and again until nothing is left to do: a refusal, a lost reply or another run's interference
@@ -129,10 +130,7 @@ async function comeToRest(
   if (waitsFor) return notObserved(observation.group, 'aws-call-failed', `${decision.reason} (${waitsFor.reason})`);
   if (isEditDecision(decision)) return edit(run, decision);
   const news = await noteDown(run, decision);
-  const joined = decision.write?.joined?.filter((id) => news.some((text) => text.includes(id))) ?? [];
-  const turned = news.length > 0 && decision.write?.turned && ({ turned: true } as const);
-  const told = { ...(news.length > 0 && { news }), ...(joined.length > 0 && { joined }), ...turned };
-  const result = { ...groupReport(decision), ...told };
+  const result = { ...groupReport(decision), ...toldBy(decision, news) };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'history') return historyReport(run, result);
   if (trigger.action === 'check') return checkReport(result, decision, run.settings);

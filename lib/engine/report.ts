@@ -206,6 +206,7 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     strays = [],
     silent = [],
     probe = [],
+    unready,
     fit,
     disarmedAt,
     ...ledger
@@ -230,6 +231,7 @@ function ledgerStatus(reading: LedgerReading): LedgerStatus {
     notices: ledger.notices.map((notice) => ({ ...notice, at: iso(notice.at) })),
     strays: strays.map((stray) => ({ ...stray, at: iso(stray.at) })),
     silent: silent.map(leftText),
+    unready: unready ? { ...unready, since: iso(unready.since) } : null,
     probe: probe.map((note) => ({ ...note, at: iso(note.at) })),
   };
 }

@@ -17,6 +17,7 @@ import type {
   SilentHolder,
   StrayNote,
   StuckAttach,
+  Unready,
 } from '../core/ledger.ts';
 import type { AttachmentView, InstanceState } from '../core/model.ts';
 import type { Readiness } from '../core/readiness.ts';
@@ -105,7 +106,7 @@ export interface GroupResult {
   /** What `drill` adds; `operation` is its last way. */
   readonly drill?: Drill;
   readonly status?: GroupStatus;
-  /** What `check` adds. */
+  /** What `check` adds, and a sweep that has something to tell of a group at rest. */
   readonly readiness?: Readiness;
   /** What `upkeep` has found new. */
   readonly findings?: readonly AheadFinding[];
@@ -218,6 +219,7 @@ export interface LedgerText
   readonly silent: readonly LeftText<SilentHolder>[];
   readonly probe: readonly AsText<ProbeNote, 'at'>[];
   readonly loose: AsText<LooseTries, 'lastAt'> | null;
+  readonly unready: AsText<Unready, 'since'> | null;
   readonly changedAt: string;
   readonly movedAt: string | null;
   readonly pausedUntil: string | null;

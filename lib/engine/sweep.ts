@@ -1,6 +1,7 @@
 import { type Repair, repairsOf, STALENESS_MS } from '../core/afterwards.ts';
 import { CONFIRMED_AFTER_MS } from '../core/confirmed.ts';
 import { assumedChecks, triage, type Triage } from '../core/first-look.ts';
+import { type Calm, inOrder, inTurn, type Seen } from './order.ts';
 import type { Facts } from '../core/facts.ts';
 import type { MissingRead, Observation } from '../core/model.ts';
 import { adoption } from '../core/notes.ts';
@@ -16,6 +17,7 @@ import { notObserved } from './report.ts';
 import type { GroupResult } from './result.ts';
 import { LEAST_RUNWAY_MS, type Run, timeLeftMs } from './run.ts';
 import { type Look, lookAt, takeTurn } from './turn.ts';
+import { type Count, turnedAmong } from './turned.ts';
 import { readProbeVpcs, startWatch } from './watched.ts';
 
 /** Groups that are busy at once: an outage of a whole zone must not throttle itself. */
@@ -32,21 +34,23 @@ const SWEEP = { kind: 'sweep' } as const;
  * what can wait comes after the groups in need: repairs, and groups that are new and well. This run also finishes
  * whatever another one left half done.
  * @param tell called with what a group had to say as soon as it has said it: a run that is killed has told all it did.
- * @param count called with how many groups there are.
+ * @param count called with how many groups there are, and which of those that are well could not fail over.
  * @returns the groups that had something to say; healthy ones are silent.
  * @throws AwsCallError when the groups could not be read at all.
  */
 export async function sweep(
   run: Run,
   tell: (result: GroupResult) => void = () => undefined,
-  count: (groups: number) => void = () => undefined,
+  count: (found: Count) => void = () => undefined,
 ): Promise<readonly GroupResult[]> {
   const { groups: seen, missing, observations } = await lookAtAll(run);
   // Before anything is done, and without anybody waiting for it.
   const starting = Promise.all([startWatch(run, observations), startUpkeep(run, observations)]);
   const unread = faultsOf(run, missing);
-  count(new Set(seen.map(({ group }) => group)).size);
   for (const fault of unread) tell(fault);
+  const quiet = seen.flatMap((each) => (each.found.kind === 'quiet' ? [each.seen] : []));
+  // Asked while groups in need are looked after, and of no consequence to them.
+  const turned = turnedAmong(run, quiet);
   const looks = await lookClosely(run, inOrder(seen, run.process.unreached));
   const places = new Places(PLACES);
   const each = async (work: Promise<GroupResult>): Promise<GroupResult> => {
@@ -54,7 +58,9 @@ export async function sweep(
     tell(result);
     return result;
   };
-  const looked = await Promise.all(looks.map((look) => each(sweepGroup(run, look, places))));
+  const take = (some: readonly Look[]) => Promise.all(some.map((look) => each(sweepGroup(run, look, places))));
+  const looked = [...(await take(looks)), ...(await take(await lookIfTime(run, (await turned).groups)))];
+  count({ groups: new Set(seen.map(({ group }) => group)).size, unready: (await turned).unready });
   const calm = seen.flatMap(({ group, found }) => ('facts' in found ? [{ group, ...found }] : []));
   const tendAll = (groups: readonly Calm[], work: (calm: Calm) => Promise<readonly string[]>) =>
     Promise.all(groups.map((group) => each(places.take(run.clock, () => tend(group, () => work(group))))));
@@ -91,31 +97,6 @@ function faultsOf({ process: { told } }: Run, missing: readonly MissingRead[]): 
   });
 }
 
-interface Calm {
-  readonly group: string;
-  readonly kind: Triage['kind'];
-  readonly facts: Facts;
-}
-
-/** In an order that no group can count on: those whose tags are refused for ever must not stand in front for ever. */
-function inTurn(run: Run, groups: readonly Calm[]): readonly Calm[] {
-  const keyed = groups.map((each) => ({
-    each,
-    key: (run.process.unwritten.has(each.group) ? 1 : 0) + run.clock.random(),
-  }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ each }) => each);
-}
-
-/** Whom nobody serves comes first, then whom the last sweep did not reach. */
-function inOrder(seen: readonly Seen[], unreached: ReadonlySet<string>): readonly string[] {
-  const amiss = seen.flatMap(({ group, found }) =>
-    found.kind === 'look' ? [{ group, unserved: found.unserved }] : [],
-  );
-  const rank = ({ group, unserved }: (typeof amiss)[number]): number =>
-    (unserved ? 0 : 2) + (unreached.has(group) ? 0 : 1);
-  return [...new Set(amiss.sort((a, b) => rank(a) - rank(b)).map(({ group }) => group))];
-}
-
 /** One look at many, where that is enough: whoever gets their turn later than reads may lag is looked at afresh. */
 async function lookClosely(run: Run, groups: readonly string[]): Promise<readonly Look[]> {
   if (groups.length === 0) return [];
@@ -130,10 +111,9 @@ async function lookClosely(run: Run, groups: readonly string[]): Promise<readonl
     });
 }
 
-interface Seen {
-  readonly group: string;
-  readonly found: Triage;
-}
+/** What only has to be told can wait for the next sweep. */
+const lookIfTime = async (run: Run, groups: readonly string[]): Promise<readonly Look[]> =>
+  timeLeftMs(run) > LEAST_RUNWAY_MS ? lookClosely(run, groups) : [];
 
 /** Reads what is cheap to read for all groups at once, and sorts out those that need a closer look. */
 async function lookAtAll(run: Run): Promise<{
@@ -155,7 +135,7 @@ async function lookAtAll(run: Run): Promise<{
   const readings = { interfaces, members, alarms, checks, limits: {}, missing };
   const { groups, observationsOf } = byGroup(readings, run);
   const observations = groups.flatMap(observationsOf);
-  const sets = observations.map((seen) => ({ group: seen.group, found: triageOf(run, seen) }));
+  const sets = observations.map((seen) => ({ group: seen.group, seen, found: triageOf(run, seen) }));
   return { groups: sets, missing, observations };
 }
 

@@ -22,8 +22,8 @@ describe('what EC2 has planned for the holder', () => {
     await stage.clock.advance(60_000);
     const before = stage.world.calls.length;
     expect(await newsOf(stage)).toEqual([]);
-    // The first look is enough.
-    expect(stage.world.calls.length - before).toBe(8);
+    // The first look is enough, and what the types of the members take, which a process asks for once.
+    expect(stage.world.calls.length - before).toBe(9);
   });
 
   it('should be a warning as long as it is planned, and move nothing', async () => {

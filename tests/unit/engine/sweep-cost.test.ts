@@ -11,7 +11,7 @@ describe('a sweep of healthy groups', () => {
     for (const scene of pairs(stage, 1_000)) enterIntoTheBooks(stage, scene);
     await stage.sweep();
     expect(stage.world.calls.length).toBeLessThanOrEqual(12);
-    expect(stage.world.calls.filter((call) => DESCRIBE.test(call.action))).toHaveLength(9);
+    expect(stage.world.calls.filter((call) => DESCRIBE.test(call.action))).toHaveLength(10);
     expect(stage.changes()).toEqual([]);
     expect(started).toEqual([]);
   });

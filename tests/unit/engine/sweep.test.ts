@@ -44,7 +44,7 @@ describe('a holder that failed without an event reaching us', () => {
     const said = await sweeps(stage, 4);
     const codes = ['impaired-recently', 'failover', 'holder-healthy', undefined];
     expect(said.map((groups) => groups[0]?.code)).toEqual(codes);
-    expect(said[2]?.[0]).not.toHaveProperty('news');
+    expect(said[2]?.[0]?.news).toEqual([expect.stringContaining('No redundancy')]);
     expect(stage.world.holderOf(scene.interfaces[0] ?? '')).toBe(scene.members[1]);
   });
 
@@ -112,15 +112,22 @@ describe('a trouble that lasts', () => {
     expect(stage.announced).toHaveLength(2);
   });
 
-  it('should be silent about a group that is parked', async () => {
+  it('should be told once of a group that is parked, with who stopped its members', async () => {
     const stage = new Stage();
     const scene = stage.build('pair');
     await sweeps(stage, 1);
     stage.announced.length = 0;
     for (const id of scene.members) stage.world.stopInstance(id);
     const said = await sweeps(stage, 4);
-    expect(said.flat()).toEqual([]);
-    expect(stage.announced).toEqual([]);
+    expect(said.flat().flatMap(({ news }) => news)).toEqual([
+      expect.stringContaining(`${scene.members[0]} (Client.UserInitiatedShutdown: shutdown by the owner)`),
+    ]);
+    expect(stage.announced).toHaveLength(1);
+    for (const id of scene.members) stage.world.startInstance(id);
+    const again = await sweeps(stage, 10);
+    expect(again.flat().flatMap(({ news = [] }) => news)).toEqual([
+      "Redundant again: the group 'web' could fail over now.",
+    ]);
   });
 });
 

@@ -166,6 +166,9 @@ describe('an interface without room for the ledger', () => {
     expect(operation?.steps.map(({ result }) => result)).not.toContain('failed');
     expect(warnings).toEqual([expect.stringContaining('tags-full')]);
     expect(stage.ledger(scene.interfaces[1])).toMatchObject({ phase: 'steady', holder: standby });
+    expect((await stage.sweep()).groups.flatMap(({ news }) => news)).toEqual([
+      expect.stringContaining('No redundancy'),
+    ]);
     expect((await stage.sweep()).groups).toEqual([]);
   });
 });
