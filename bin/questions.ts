@@ -4,6 +4,7 @@ import { exitOf, isWrong } from './exit.ts';
 import { type Naming, namingOf } from './names.ts';
 import { UsageError } from './program.ts';
 import { renderCheck } from './render-check.ts';
+import { renderHistory } from './render-history.ts';
 import { renderPlan, renderVerdict } from './render-result.ts';
 import { renderGroup, renderGroups } from './render-status.ts';
 import { requestFor } from './request.ts';
@@ -54,11 +55,17 @@ function statusText(result: InvocationResult, group: string | undefined, { termi
   return renderGroups(result.groups, out);
 }
 
+/** How the answer to a question is shown, where a verdict does not say it all. */
+const RENDERERS: Readonly<Record<string, typeof renderVerdict>> = {
+  check: renderCheck,
+  plan: renderPlan,
+  history: renderHistory,
+};
+
 function answerText(result: InvocationResult, naming: Naming, { asked, terminal, reach }: Session): string {
   const { action } = asked.verb;
   if (result.groups.length === 0) return nothingHere(reach);
-  if (action === 'plan') return renderPlan(only(result), naming, terminal.out);
-  const render = action === 'check' ? renderCheck : renderVerdict;
+  const render = RENDERERS[action] ?? renderVerdict;
   return result.groups.map((each) => render(each, naming, terminal.out)).join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { createApp, type InvocationResult, type StepListener } from '../lib/app.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { readAnnouncing } from '../lib/config.ts';
 import { createDeployedApp, type DeployedFunction } from '../lib/deployed-app.ts';
 import { FailoverError } from '../lib/errors.ts';
 import { parseInvocation } from '../lib/triggers/parse.ts';
@@ -63,12 +64,14 @@ function knownCode(errorType: string): FailoverError['code'] {
 }
 
 async function straight(options: Options, aws: object, deployed: DeployedFunction): Promise<Reach> {
-  const { settings, logGroups, source, isSure } = await findSettings(options, deployed);
+  const { settings, environment, logGroups, source, isSure } = await findSettings(options, deployed);
   let onStep: StepListener | undefined;
   const app = createApp({
     settings,
     logGroups,
     aws,
+    // Whoever is told of moves is told of this one, too; the log lines are the functions' own.
+    announcing: readAnnouncing(environment),
     announce: () => undefined,
     onStep: (...told) => onStep?.(...told),
   });

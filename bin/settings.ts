@@ -7,6 +7,8 @@ import { type Options, UsageError } from './program.ts';
 /** What a deployment has set, and where that was found. */
 export interface Known {
   readonly settings: ReturnType<typeof readSettings>;
+  /** The variables of the deployed function, where they could be read. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Where the functions of the deployment write what they say. */
   readonly logGroups: readonly string[];
   /** One sentence. */
@@ -40,11 +42,12 @@ export async function findSettings(options: Options, deployed: Pick<DeployedFunc
     throw error;
   });
   const isRead = !(found instanceof AwsCallError);
-  const settings = read({ ...(isRead ? found : {}), ...given });
+  const environment = isRead ? found : {};
+  const settings = read({ ...environment, ...given });
   const rest = isRead ? `those of ${name}` : `the defaults, for ${name} cannot be read (${found.awsCode})`;
   const source = flags.length === 0 ? rest : `${flags.join(', ')}, and for the rest ${rest}`;
-  const logGroups = logGroupsOf(name, isRead ? found : {});
-  return { settings, logGroups, source: `The settings are ${source}.`, isSure: isRead };
+  const logGroups = logGroupsOf(name, environment);
+  return { settings, environment, logGroups, source: `The settings are ${source}.`, isSure: isRead };
 }
 
 /** As the deployment says, or as it names its functions. */

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import type { BusEntry, EventBus } from '../engine/ports.ts';
 import { AwsCallError } from '../errors.ts';
 import { createCall } from './call.ts';
-import { type ClientOptions, retryOf, transportOf } from './clients.ts';
+import { baseOf, type ClientOptions, retryOf } from './clients.ts';
 
 const ACTION = 'events:PutEvents';
 /** Nobody waits for it for long. */
@@ -34,14 +34,4 @@ const entryOf = ({ source, detailType, detail }: BusEntry) => ({
   Detail: JSON.stringify(detail),
 });
 
-function configOf(options: ClientOptions) {
-  const { region, endpoint, credentials } = options;
-  return {
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined && { credentials }),
-    customUserAgent: 'eni-failover',
-    ...transportOf(options),
-    ...retryOf(options, true),
-  };
-}
+const configOf = (options: ClientOptions) => ({ ...baseOf(options), ...retryOf(options, true) });

@@ -7,7 +7,7 @@ import {
 import type { LogLine, LogReader } from '../engine/ports.ts';
 import { AwsCallError } from '../errors.ts';
 import { createCall } from './call.ts';
-import { type ClientOptions, retryOf, transportOf } from './clients.ts';
+import { baseOf, type ClientOptions, retryOf } from './clients.ts';
 
 const START = { action: 'logs:StartQuery', changing: false } as const;
 const RESULTS = { action: 'logs:GetQueryResults', changing: false } as const;
@@ -70,14 +70,4 @@ function linesIn({ results = [] }: GetQueryResultsCommandOutput): readonly LogLi
   });
 }
 
-function configOf(options: ClientOptions) {
-  const { region, endpoint, credentials } = options;
-  return {
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined && { credentials }),
-    customUserAgent: 'eni-failover',
-    ...transportOf(options),
-    ...retryOf(options, false),
-  };
-}
+const configOf = (options: ClientOptions) => ({ ...baseOf(options), ...retryOf(options, false) });
