@@ -97,7 +97,7 @@ describe('from when on the preferred member is fit', () => {
   });
 
   it('should be forgotten once it is not, or the group is there', () => {
-    expect(notes(away({}, { alarms: inAlarm(B) }))).toEqual(['none']);
+    expect(notes(away({}, { alarms: inAlarm(B) }))).toEqual(['unready own-alarm@2026-08-20T10:00:00Z']);
     const tags = { ...ledgerTags(ledger({ holder: B, fit: FIT })), ...BACK };
     const there = away({}, { interfaces: [floating(ENI, B, { tags })] });
     expect(notes(there)).toEqual(['none']);
