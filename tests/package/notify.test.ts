@@ -142,6 +142,29 @@ describe('the mail', () => {
     ]);
   });
 
+  it('should be one for a group that could not fail over any more, within 70 s, and one when it could again', async () => {
+    const stage = new Observed(template);
+    const { members } = stage.build('pair');
+    await stage.sweepFor(2);
+    stage.world.stopInstance(at(members, 1));
+    const stoppedMs = stage.clock.now();
+    await stage.sweepFor(5);
+    const mail = stage.bus.outbox.find(({ subject }) => !subject.startsWith('ALARM'));
+    expect((mail?.atMs ?? Infinity) - stoppedMs).toBeLessThanOrEqual(70_000);
+    const lines = mail?.text.split('\n') ?? [];
+    expect(lines[0]).toBe('"web could not fail over now"');
+    expect(lines[2]).toMatch(/^"Why: web-2 \(i-\w+\) cannot take over: it is stopp(ed|ing)\.?"$/);
+    expect(lines[3]).toBe('"What to do: Start it."');
+    stage.world.startInstance(at(members, 1));
+    await stage.sweepFor(8);
+    expect(mails(stage).map((text) => text.split('\n')[0])).toEqual([
+      '"web could not fail over now"',
+      '"web could fail over again"',
+    ]);
+    const ready = stage.announced.flatMap((record) => record['Ready'] ?? []);
+    expect(ready).toEqual([0, 1]);
+  });
+
   it('should not be sent for the events of another deployment', async () => {
     const stage = new Observed(template);
     const detail = {
