@@ -62,6 +62,7 @@ const FORMS: Readonly<Record<string, string>> = {
     `condition \\S+/\\S+ since ${TIME}`,
     `loose \\d+@${TIME}(/throttled)?`,
     `due ${INSTANCE}`,
+    `unready [a-z0-9-]+(\\+[a-z0-9-]+)*@${TIME}`,
     `strays ${listOf(`[0-9a-f]{8}@${TIME}/[a-z-]+`)}`,
     `notices ${listOf(SINCE)}`,
   ),

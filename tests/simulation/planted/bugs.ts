@@ -64,7 +64,7 @@ const EARLY: readonly PlantedBug[] = [
   {
     name: 'take any attachment for the one that was made',
     file: 'lib/engine/attach.ts',
-    find: 'if (attachment?.instanceId === instanceId && attachment.id === (item.attachmentId ?? attachment.id)) {',
+    find: 'if (attachment?.instanceId === instanceId && (follows || attachment.id === (item.attachmentId ?? attachment.id))) {',
     replace: 'if (attachment !== undefined) {',
   },
   {
