@@ -16,6 +16,6 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  testPathIgnorePatterns: ['<rootDir>/tests/deploy', '<rootDir>/tests/datapath'],
+  testPathIgnorePatterns: ['deploy', 'datapath', 'simulation/planted'].map((folder) => `<rootDir>/tests/${folder}`),
   modulePathIgnorePatterns: ['<rootDir>/.esbuild', '<rootDir>/.serverless', '<rootDir>/.build'],
 };

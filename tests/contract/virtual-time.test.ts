@@ -94,7 +94,7 @@ describe.each(WIRES)('over %s', (_, wire) => {
     spoil('DescribeNetworkInterfaces', { kind: 'timeout' });
     const startedAt = clock.now();
     expect(await clock.run(failureOf(cloud.interfaces()))).toMatchObject({ failure: 'unavailable' });
-    expect([clock.now() - startedAt, attempts('DescribeNetworkInterfaces')]).toEqual([15_000, 3]);
+    expect([clock.now() - startedAt, attempts('DescribeNetworkInterfaces')]).toEqual([15_000, 2]);
     budget.deadlineAt = clock.now() + 4_000;
     expect((await clock.run(failureOf(cloud.interfaces()))).awsCode).toBe('TimeoutError');
     expect(clock.now() - startedAt).toBe(19_000);

@@ -7,6 +7,8 @@ import { probeSettings } from '../../lib/core/probe-settings.ts';
 import { DEFAULT_SETTINGS, groupSettings } from '../../lib/core/settings.ts';
 import { deviceTag, groupOfInterface, groupsOfMember, isExcluded, priorityOf } from '../../lib/core/tags.ts';
 import { parseRequest } from '../../lib/triggers/request.ts';
+import { parseUpkeep } from '../../lib/triggers/upkeep.ts';
+import { DEPLOYMENT_KEY } from '../../lib/upkeep-app.ts';
 import { ledger, ledgerTags } from '../support/observation.ts';
 import { codeBlocks, pathOf, textOf } from './support.ts';
 
@@ -53,7 +55,10 @@ describe('what the pages tell a reader to do', () => {
     let instances = 0;
     const text = textOf(page).replaceAll(/"'"\$\w+"'"/g, () => `"i-${String((instances += 1)).padStart(17, '0')}"`);
     const requests = [...text.matchAll(/\{"action":[^}]*\}/g)].map(([request]) => JSON.parse(request) as unknown);
-    for (const request of requests) expect(parseRequest(request)).toMatchObject({ kind: 'request' });
+    const isOfUpkeep = (request: unknown): boolean => /look|remove-alarms/.test(JSON.stringify(request));
+    for (const request of requests)
+      if (isOfUpkeep(request)) expect(parseUpkeep(request)).toHaveProperty('kind');
+      else expect(parseRequest(request)).toMatchObject({ kind: 'request' });
     if (/walk-through/i.test(text) && page.startsWith('examples/nginx-pair'))
       expect(requests.length).toBeGreaterThan(4);
   });
@@ -94,7 +99,8 @@ function shellFault(script: string): string {
 }
 
 describe('the tags in the examples and pages', () => {
-  const stateKeys = Object.keys(ledgerTags(ledger())).map((key) => key.slice(statePrefix.length));
+  const ofTheLedger = Object.keys(ledgerTags(ledger())).map((key) => key.slice(statePrefix.length));
+  const stateKeys = [...ofTheLedger, DEPLOYMENT_KEY];
 
   /** Whether the core makes anything of a tag: some value of it changes some answer. */
   function isRead(key: string): boolean {
