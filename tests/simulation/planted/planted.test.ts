@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { simulate } from '../elsewhere.ts';
 import type { PlantedBug } from './bug.ts';
 import { PLANTED_BUGS } from './bugs.ts';
@@ -21,6 +22,13 @@ describe('a bug planted into the product', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Verdict);
   }, TIMEOUT_MS);
+
+  it('should stand in docs/reliability.md with its seed', () => {
+    const page = readFileSync(path.join(process.cwd(), 'docs/reliability.md'), 'utf8');
+    const [, table = ''] = page.split('| planted bug | caught by seed |\n|---|---|\n');
+    const rows = (table.split('\n\n')[0] ?? '').split('\n');
+    expect(rows).toEqual(Object.entries(found).map(([name, seed]) => `| ${name} | ${seed} |`));
+  });
 
   it('should have a recorded seed, and no other one has', () => {
     expect(Object.keys(found).sort()).toEqual(PLANTED_BUGS.map(({ name }) => name).sort());
