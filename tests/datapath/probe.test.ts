@@ -25,7 +25,7 @@ const verdictsIn = ({ timeline }: Experiment): readonly string[] =>
   });
 
 const isDetach = ({ kind, text }: Experiment['timeline'][number]): boolean =>
-  kind === 'call' && text.startsWith('DetachNetworkInterface');
+  kind === 'call' && text.startsWith('DetachNetworkInterface') && !text.includes('as a dry run');
 
 /** What the outage of a hung guest has to stay below, which a busy machine is allowed to miss by half. */
 const HUNG_MS = 15_000;

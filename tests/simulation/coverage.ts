@@ -18,7 +18,7 @@ const WITHOUT_A_PROBE: readonly string[] = ['holder-unreachable', 'holder-not-se
  */
 const RARE: readonly string[] = ['device-index-withheld', 'interfaces-span-zones', 'change-throttled'];
 /** What only a planned move is told: tests/unit/core meets these. */
-const OF_PLANNED_MOVES: readonly string[] = ['holder-not-well', 'nobody-preferred'];
+const OF_PLANNED_MOVES: readonly string[] = ['holder-not-well', 'nobody-preferred', 'not-ready'];
 const EXEMPT: ReadonlySet<string> = new Set([...NEVER_DRAWN, ...WITHOUT_A_PROBE, ...RARE, ...OF_PLANNED_MOVES]);
 
 const codesOf = (kind: CodeKind): readonly string[] =>
