@@ -66,22 +66,27 @@ function knownCode(errorType: string): FailoverError['code'] {
 async function straight(options: Options, aws: object, deployed: DeployedFunction): Promise<Reach> {
   const { settings, environment, logGroups, source, isSure } = await findSettings(options, deployed);
   let onStep: StepListener | undefined;
-  const app = createApp({
-    settings,
-    logGroups,
-    aws,
-    // Whoever is told of moves is told of this one, too; the log lines are the functions' own.
-    announcing: readAnnouncing(environment),
-    announce: () => undefined,
-    onStep: (...told) => onStep?.(...told),
-  });
+  const makeApp = (looksOnly: boolean) =>
+    createApp({
+      settings,
+      logGroups,
+      aws,
+      looksOnly,
+      // Whoever is told of moves is told of this one, too; the log lines are the functions' own.
+      announcing: readAnnouncing(environment),
+      announce: () => undefined,
+      onStep: (...told) => onStep?.(...told),
+    });
+  const app = makeApp(false);
   return {
     source: `Straight to EC2, with your credentials. ${source}`,
     isSure,
     tellsSteps: true,
     async ask(request, listener) {
       onStep = listener;
-      return app.handle(parseInvocation(request, settings.alarmPrefix), {
+      // A check asks what the functions may do: dry runs under the name of a person would not tell.
+      const asked = request.action === 'check' ? makeApp(true) : app;
+      return asked.handle(parseInvocation(request, settings.alarmPrefix), {
         runId: runIdFor(systemClock),
         remainingMs: RUN_MS,
       });

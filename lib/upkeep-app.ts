@@ -6,6 +6,7 @@ import type { Settings } from './core/settings.ts';
 import type { UpkeepTask } from './core/upkeep-task.ts';
 import { type Announce, announcement } from './engine/announce.ts';
 import { eventsOf } from './engine/events.ts';
+import { withNames } from './engine/names.ts';
 import { Outbox } from './engine/outbox.ts';
 import type { GroupResult } from './engine/result.ts';
 import { freshProcess } from './engine/run.ts';
@@ -57,7 +58,7 @@ export function createUpkeepApp(options: UpkeepAppOptions): UpkeepApp {
       const teller = { deployment, trigger: 'upkeep', runId: id };
       const tell = (result: GroupResult): void => {
         announce(announcement(result, 'upkeep', id, { namespace: deployment, now: clock.now() }));
-        outbox?.add(() => eventsOf(result, teller));
+        outbox?.add(() => eventsOf(result, teller).map((event) => withNames(event, lasting.process.names)));
       };
       try {
         const result = await upkeep(run, task, tell);

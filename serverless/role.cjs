@@ -28,6 +28,9 @@ const observe = {
   Resource: '*',
 };
 
+/** A check looks ahead, too: whether the members are on different hardware. */
+const observeAndCheck = { ...observe, Action: [...observe.Action, 'ec2:DescribePlacementGroups'] };
+
 const move = (inGroup) => ({
   Sid: 'Move',
   Effect: 'Allow',
@@ -145,7 +148,7 @@ const tell = {
 
 const STATEMENTS = {
   failover: ({ inGroup, statePrefix, functionName, prefix }) => [
-    observe,
+    observeAndCheck,
     ...remember(prefix),
     move(inGroup),
     record(inGroup, statePrefix),
@@ -168,7 +171,7 @@ const STATEMENTS = {
     ...keepAlarms({ alarmPrefix, statePrefix, prefix }),
     log(functionName),
   ],
-  inspect: ({ functionName, prefix }) => [observe, ...remember(prefix), log(functionName)],
+  inspect: ({ functionName, prefix }) => [observeAndCheck, ...remember(prefix), log(functionName)],
 };
 
 /** What a function does with the probe, where there is one: failover asks for one more look, the sweep has it watch. */

@@ -1,3 +1,4 @@
+import type { AheadFinding } from './ahead.ts';
 import { type BlockCode, type DecisionCode, type DecisionKind, isBlock } from './codes.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import type { Facts } from './facts.ts';
@@ -41,20 +42,25 @@ const HELD_UP: readonly DecisionCode[] = ['paused', 'mode-manual', 'cooldown', '
 /**
  * Whether a failover would succeed: the very decision that would then be made, read as what stands in its way, and what
  * else was seen that should be put right before it is needed.
+ * @param ahead what a look ahead has found besides, where there was one.
  */
-export function readinessOf(ifFailed: IfFailed): Readiness {
-  const found = once([...ofTheMove(ifFailed), ...ofTheGroup(ifFailed.facts)]);
+export function readinessOf(ifFailed: IfFailed, ahead: readonly (Finding | AheadFinding)[] = []): Readiness {
+  const found = [...ofTheMove(ifFailed), ...ofTheGroup(ifFailed.facts), ...ahead];
   const isBlocking = ({ severity }: Finding): boolean => severity === 'blocking';
-  const blocking = found.filter(isBlocking);
-  return { ready: blocking.length === 0, findings: [...blocking, ...found.filter((each) => !isBlocking(each))] };
+  const findings = once([...found.filter(isBlocking), ...found.filter((each) => !isBlocking(each))]);
+  return { ready: !findings.some(isBlocking), findings };
 }
 
-/** One thing may have been found in two ways; what was found first says more. */
+/** One thing may have been found in two ways; what is blocking counts, and what was found first says more. */
 function once(found: readonly Finding[]): readonly Finding[] {
   const isSame = (one: Finding, other: Finding): boolean =>
-    one.code === other.code && one.about === other.about && (one.about !== undefined || one.reason === other.reason);
+    one.code === other.code && (one.about === undefined ? one.reason === other.reason : isOn(one.about, other.about));
   return found.filter((each, nth) => found.findIndex((other) => isSame(each, other)) === nth);
 }
+
+/** A dry run is about an interface and an instance (`eni-… to i-…`), what is remembered of one about the instance. */
+const isOn = (one: string, other: string | undefined): boolean =>
+  one === other || one.endsWith(` to ${other}`) || (other?.endsWith(` to ${one}`) ?? false);
 
 const finding = (code: MendedCode, severity: Finding['severity'], reason: string, about?: string): Finding => ({
   code,
@@ -124,6 +130,9 @@ function whoStopped({ observation: { members } }: Facts): string {
   return `Every member is stopped: ${each.join(', ')}.`;
 }
 
+/** What could not be read, as something to put right. */
+export const unread = (sentence: string): Finding => finding('read-missing', 'warning', sentence);
+
 /** Warnings that are more than that before a failover: it would not be remembered, or pass somebody over. */
 const BLOCKING: readonly FindingCode[] = ['tags-full', 'group-tag-malformed'];
 
@@ -135,7 +144,7 @@ function ofTheGroup({ observation, warnings, faults, signals }: Facts): readonly
   return [
     ...warnings.flatMap(ofWarning),
     ...faults.map((fault) => finding('tag-malformed', 'warning', fault)),
-    ...missing.map(({ reason }) => finding('read-missing', 'warning', reason)),
+    ...missing.map(({ reason }) => unread(reason)),
     ...risky.map(({ id }) =>
       finding('delete-on-termination', 'warning', `${id} would be deleted with the instance that holds it.`, id),
     ),

@@ -1,50 +1,25 @@
 import { type Ahead, alarmsOn, type Trial } from '../core/ahead.ts';
 import { carriersOf } from '../core/carriers.ts';
-import { lasting, type StandingAlarm } from '../core/member-alarms.ts';
+import { lasting } from '../core/member-alarms.ts';
 import type { Observation } from '../core/model.ts';
 import { deniedTwice, type TrialCall, trialCalls } from '../core/trials.ts';
 import { AwsCallError } from '../errors.ts';
+import { type AheadSources, aheadSources } from './ahead-sources.ts';
 import { byGroup } from './observe.ts';
-import { Paced } from './paced.ts';
+import type { Paced } from './paced.ts';
 import type { Permission } from './ports.ts';
-import type { Run } from './run.ts';
+import { type Run, timeLeftMs } from './run.ts';
 
-/** Dry runs take tokens of the buckets that moves need: at most one a second. */
-const TRIAL_EVERY_MS = 1_000;
-/** DescribeAlarms may be called nine times a second (CloudWatch User Guide, "CloudWatch service quotas"); moves come first. */
-const PAGE_EVERY_MS = 500;
 /** What was tagged or attached a moment ago may be denied for as long as it is not seen everywhere. */
 const SEEN_EVERYWHERE_MS = 6_000;
-
-/** What was read for all groups of a run: each part is asked for once, when the first group needs it. */
-export interface AheadSources {
-  readonly alarms: () => Promise<readonly StandingAlarm[]>;
-  readonly strategies: () => Promise<Readonly<Record<string, string>>>;
-  readonly trials: Paced;
-  /** Why alarms that are missing could not be made, where that was tried. */
-  readonly unmade?: string;
-}
-
-/** The sources of one run. */
-export function aheadSources({ cloud, clock }: Pick<Run, 'cloud' | 'clock'>): AheadSources {
-  const pages = new Paced(clock, PAGE_EVERY_MS);
-  return {
-    alarms: once(() => cloud.standingAlarms(() => pages.turn())),
-    strategies: once(() => cloud.placementStrategies()),
-    trials: new Paced(clock, TRIAL_EVERY_MS),
-  };
-}
-
-function once<What>(read: () => Promise<What>): () => Promise<What> {
-  let reading: Promise<What> | undefined;
-  return () => (reading ??= read());
-}
 
 export interface LookAheadOptions {
   /** Shared by all groups of a run. */
   readonly sources?: AheadSources;
-  /** Without them there is no dry run, and nobody asks whether an alarm is muted: that costs calls for each group. */
+  /** Otherwise there is no dry run, and nobody asks whether an alarm is muted: that costs calls for each group. */
   readonly closely?: boolean;
+  /** False: no dry runs even so, because they would be denied to whoever asks, and say nothing of the functions. */
+  readonly dryRuns?: boolean;
 }
 
 /**
@@ -54,14 +29,14 @@ export interface LookAheadOptions {
 export async function lookAhead(
   run: Run,
   observation: Observation,
-  { sources = aheadSources(run), closely = true }: LookAheadOptions = {},
+  { sources = aheadSources(run), closely = true, dryRuns = true }: LookAheadOptions = {},
 ): Promise<Ahead> {
   const missing: string[] = [];
   const alarms = await orMissing(missing, sources.alarms);
   const strategies = await orMissing(missing, sources.strategies);
   const names = alarmsOn(lasting(observation.members), alarms ?? [], run.settings).map(({ name }) => name);
   const muted = closely && alarms ? await orMissing(missing, () => run.cloud.mutedAlarms(names)) : undefined;
-  const trials = closely ? await tryAll(run, observation, sources.trials) : undefined;
+  const trials = closely && dryRuns ? await tryAll(run, observation, sources.trials, missing) : undefined;
   return {
     ...(alarms && { alarms }),
     ...(sources.unmade !== undefined && { unmade: sources.unmade }),
@@ -82,22 +57,48 @@ async function orMissing<What>(missing: string[], read: () => Promise<What>): Pr
   }
 }
 
-/** A denial counts when a second look, a few seconds later, is denied the same. */
-async function tryAll(run: Run, observation: Observation, pace: Paced): Promise<readonly Trial[] | undefined> {
-  const first = await tryEach(run, observation, pace);
-  if (!first?.some(({ denied }) => denied !== undefined)) return first;
-  await run.clock.sleep(SEEN_EVERYWHERE_MS);
-  const same = await readAgain(run, observation);
-  const second = same && (await tryEach(run, same, pace));
-  return second && deniedTwice(first, second);
+/** What is said where the time for dry runs was not enough. */
+const NO_TIME = 'There was no time left to ask for every call of the next failover with DryRun; ask again.';
+
+/** A denial counts when a second look, a few seconds later, is denied the same; what was allowed is not asked again. */
+async function tryAll(
+  run: Run,
+  observation: Observation,
+  pace: Paced,
+  missing: string[],
+): Promise<readonly Trial[] | undefined> {
+  const calls = trialCalls(observation, run.settings.statePrefix);
+  const first = calls && (await tryEach(run, calls, pace));
+  const denied = first?.filter((trial) => trial.denied !== undefined) ?? [];
+  if (first && denied.length === 0) return first;
+  if (first && timeLeftMs(run) > SEEN_EVERYWHERE_MS) {
+    await run.clock.sleep(SEEN_EVERYWHERE_MS);
+    const again = await callsAgain(run, observation, denied);
+    const second = again && (await tryEach(run, again, pace));
+    if (second) return deniedTwice(first, second);
+    if (!again) return undefined;
+  }
+  if (calls) missing.push(NO_TIME);
+  return undefined;
 }
 
-async function tryEach(run: Run, observation: Observation, pace: Paced): Promise<readonly Trial[] | undefined> {
-  const calls = trialCalls(observation, run.settings.statePrefix);
-  if (!calls) return undefined;
+/** The calls that were denied, as they would be made now; undefined where the group is on its way. */
+async function callsAgain(
+  run: Run,
+  before: Observation,
+  denied: readonly Trial[],
+): Promise<readonly TrialCall[] | undefined> {
+  const same = await readAgain(run, before);
+  const calls = same && trialCalls(same, run.settings.statePrefix);
+  return calls?.filter((call) => denied.some(({ code, about }) => code === call.code && about === call.about));
+}
+
+/** @returns undefined where the time of the run was not enough. */
+async function tryEach(run: Run, calls: readonly TrialCall[], pace: Paced): Promise<readonly Trial[] | undefined> {
   const trials: Trial[] = [];
   for (const call of calls) {
     await pace.turn();
+    if (timeLeftMs(run) <= 0) return undefined;
     const permission = await ask(run, call);
     const { code, about } = call;
     trials.push({ code, about, ...(permission.kind === 'denied' && { denied: permission.reason }) });

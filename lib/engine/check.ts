@@ -1,17 +1,47 @@
+import { findingsAhead } from '../core/ahead.ts';
 import { decide, type Decision } from '../core/decide.ts';
-import { type Readiness, readinessOf } from '../core/readiness.ts';
-import type { Settings } from '../core/settings.ts';
+import type { PersonRequest } from '../core/model.ts';
+import { type Finding, type Readiness, readinessOf, unread } from '../core/readiness.ts';
+import { AwsCallError } from '../errors.ts';
+import { lookAhead } from './ahead.ts';
 import type { GroupResult } from './result.ts';
+import type { Run } from './run.ts';
 
 /**
- * Adds whether the group could fail over now, and everything that should be put right before it has to.
- * @param deployment the settings of the deployment, which tags of the group may override.
+ * Adds whether the group could fail over now, and everything that should be put right before it has to: what the
+ * decision would be, and what a look ahead finds. That takes a second for each dry run, and is cut short with the run.
  */
-export function checkReport(result: GroupResult, { facts }: Decision, deployment: Settings): GroupResult {
-  const ifFailed = decide({ kind: 'if-holder-failed' }, facts.observation, facts.memory, deployment);
-  const readiness = readinessOf(ifFailed);
+export async function checkReport(
+  run: Run,
+  request: PersonRequest,
+  result: GroupResult,
+  { facts }: Decision,
+): Promise<GroupResult> {
+  const ifFailed = decide({ kind: 'if-holder-failed' }, facts.observation, facts.memory, run.settings);
+  const isThere = facts.observation.interfaces.length > 0;
+  const readiness = readinessOf(ifFailed, isThere ? await foundAhead(run, request, facts) : []);
   const to = ifFailed.succession.successor?.member.id;
   return { ready: readiness.ready, ...result, reason: sentence(readiness, result.group, to), readiness };
+}
+
+/** Of one group all that can be found out; of all groups at once what a few calls tell of all of them. */
+async function foundAhead(
+  run: Run,
+  { group }: PersonRequest,
+  { observation }: Decision['facts'],
+): Promise<readonly Finding[]> {
+  try {
+    const ahead = await lookAhead(run, observation, {
+      ...(run.ahead && { sources: run.ahead }),
+      closely: group !== undefined,
+      dryRuns: !run.looksOnly,
+    });
+    return [...findingsAhead(observation, ahead, run.settings), ...(ahead.missing ?? []).map(unread)];
+  } catch (error) {
+    // The group was to be looked at a second time.
+    if (!(error instanceof AwsCallError)) throw error;
+    return [unread(error.message)];
+  }
 }
 
 function sentence({ ready, findings }: Readiness, group: string | null, to: string | undefined): string {

@@ -2,6 +2,7 @@ import { alarmInstances } from '../core/alarms.ts';
 import type { EventTrigger, Observation, PersonRequest, VerdictTrigger } from '../core/model.ts';
 import { isTimely } from '../core/probe.ts';
 import { type ErrorCode, FailoverError } from '../errors.ts';
+import { aheadSources } from './ahead-sources.ts';
 import { concernedBy } from './concerned.ts';
 import { isMeant } from './disputes.ts';
 import { drill } from './drill.ts';
@@ -47,7 +48,8 @@ async function turnsOf(
 }
 
 /** @throws whatever ended the turn of every group that was asked about; one among several is only reported. */
-async function runRequest(run: Run, request: PersonRequest): Promise<readonly GroupResult[]> {
+async function runRequest(given: Run, request: PersonRequest): Promise<readonly GroupResult[]> {
+  const run = request.action === 'check' ? { ...given, ahead: aheadSources(given) } : given;
   const found = await lookAt(run, request, request.group === undefined ? undefined : [request.group]);
   const looks = found.filter((look) => isMeant(request, look));
   const turns = await Promise.all(

@@ -133,7 +133,7 @@ async function comeToRest(
   const result = { ...groupReport(decision), ...toldBy(decision, news) };
   if (trigger.kind !== 'request') return result;
   if (trigger.action === 'history') return historyReport(run, result);
-  if (trigger.action === 'check') return checkReport(result, decision, run.settings);
+  if (trigger.action === 'check') return checkReport(run, trigger, result, decision);
   return trigger.action === 'status' ? { ...result, status: groupStatus(decision, run.settings) } : result;
 }
 

@@ -96,8 +96,6 @@ export interface GroupResult {
   readonly news?: readonly string[];
   /** The members and interfaces that have joined, each of which is in the news. */
   readonly joined?: readonly string[];
-  /** Present when whether a failover would succeed has changed, which is in the news. */
-  readonly turned?: true;
   readonly operation?: OperationResult;
   /** All that holds automation up now, for whoever asked what automation would do. */
   readonly holds?: readonly HoldText[];

@@ -3,6 +3,7 @@ import type { Condition } from '../core/ledger.ts';
 import type { Past } from '../core/memory.ts';
 import type { MissingRead } from '../core/model.ts';
 import type { Settings } from '../core/settings.ts';
+import type { AheadSources } from './ahead-sources.ts';
 import type { Beginning } from './events.ts';
 import type { Cloud, LogReader, ProbePorts, UpkeepPorts } from './ports.ts';
 import { Rehearsals } from './rehearsals.ts';
@@ -98,6 +99,8 @@ export interface Run extends ProbePorts, UpkeepPorts {
   readonly looksOnly?: true;
   /** What runs have written down; absent where it is not known where. */
   readonly logs?: LogReader;
+  /** What a check reads of the whole Region, for all groups that it is about. */
+  readonly ahead?: AheadSources;
   /** When Lambda ends the run, in milliseconds since the epoch. */
   readonly deadlineAt: number;
 }

@@ -7,6 +7,6 @@ export function toldBy({ write, readiness }: Decision, news: readonly string[]) 
   return {
     ...(news.length > 0 && { news }),
     ...(joined.length > 0 && { joined }),
-    ...(turned && { turned: true as const, readiness: turned }),
+    ...(turned && { readiness: turned }),
   };
 }

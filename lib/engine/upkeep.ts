@@ -1,7 +1,8 @@
 import { alarmPlan, type AlarmPlan, asMade, type StandingAlarm } from '../core/member-alarms.ts';
 import type { Observation } from '../core/model.ts';
 import type { UpkeepTask } from '../core/upkeep-task.ts';
-import { type AheadSources, aheadSources, lookAhead, readGroup, sortedByGroup } from './ahead.ts';
+import { lookAhead, readGroup, sortedByGroup } from './ahead.ts';
+import { type AheadSources, aheadSources } from './ahead-sources.ts';
 import { type KeptAlarms, keepAlarms, withoutMembers } from './keep-alarms.ts';
 import { noteAhead, type ToldAhead } from './note-ahead.ts';
 import type { AlarmKeeper } from './ports.ts';

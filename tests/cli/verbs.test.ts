@@ -123,6 +123,17 @@ describe('every verb', () => {
   );
 });
 
+describe('a check', () => {
+  it('should have the function ask what IAM says to it, and ask nothing of that straight', async () => {
+    const dryRuns = (): number => world.calls.filter(({ input }) => input['DryRun'] === true).length;
+    const before = dryRuns();
+    await cli(lab, 'check', 'web');
+    expect(dryRuns()).toBe(before);
+    await cli(lab, 'check', 'web', '--via-lambda');
+    expect(dryRuns()).toBeGreaterThan(before);
+  });
+});
+
 describe('what a person reads', () => {
   it('should fit 80 columns, without colors in a pipe', async () => {
     const [all, one] = await Promise.all([cli(lab, 'status'), cli(lab, 'status', 'web')]);

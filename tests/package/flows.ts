@@ -76,6 +76,12 @@ const FAILOVER: readonly Flow[] = [
     await stage.invoke({ action: 'failover', group: 'web', from: holder, to: standby });
     expectHeldBy(stage, standby, [eni]);
   }),
+  failover('a check, which asks IAM about the next failover', async (stage) => {
+    pairIn(stage);
+    expect((await stage.invoke({ action: 'check', group: 'web' })).ready).toBe(true);
+    expect(stage.dryRuns()).not.toEqual([]);
+    expect(stage.changes()).toEqual([]);
+  }),
   failover('a request for a plan, and for what automation would do', async (stage) => {
     pairIn(stage);
     for (const as of [{}, { as: 'automation' }])

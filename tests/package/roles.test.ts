@@ -21,9 +21,10 @@ const BOTH = [
   'events:PutEvents',
 ];
 const REMEMBERS = ['logs:GetQueryResults', 'logs:StartQuery'];
-const READS = [...BOTH.filter((call) => /:(Describe|List)/.test(call)), ...REMEMBERS];
+const CHECKS = 'ec2:DescribePlacementGroups';
+const READS = [...BOTH.filter((call) => /:(Describe|List)/.test(call)), CHECKS, ...REMEMBERS].toSorted();
 const CALLS: Readonly<Record<Handler, readonly string[]>> = {
-  failover: [...BOTH, ...REMEMBERS],
+  failover: [...BOTH, CHECKS, ...REMEMBERS].toSorted(),
   sweep: [...BOTH, 'ec2:ModifyNetworkInterfaceAttribute'].toSorted(),
   inspect: READS,
 };
@@ -59,6 +60,7 @@ async function attempt(flow: Flow, role?: PackagedRole): Promise<{ failed: boole
 /** Denied, they are told in a warning: the flows may come to their end with what is known without them. */
 const DISPENSABLE: readonly string[] = [
   'ec2:DescribeInstanceTypes',
+  'ec2:DescribePlacementGroups',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:DescribeAlarmContributors',
   'events:PutEvents',
