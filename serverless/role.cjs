@@ -102,7 +102,7 @@ const observeAhead = {
 
 /**
  * The alarms on members, by their name and by the tag of this deployment: one is made only with that tag and no other,
- * and only one that carries it is deleted. Nobody else's alarm is within reach.
+ * and only one that carries it is deleted. IAM does not know a new alarm from one of the same name that is overwritten.
  */
 const keepAlarms = ({ alarmPrefix, statePrefix, prefix }) => {
   const Resource = arn('cloudwatch', `alarm:${alarmPrefix}member/i-*`);
