@@ -8,7 +8,7 @@ import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
 import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import { isLookedAtOnly } from './requests.ts';
-import { isLost } from './signals.ts';
+import { healthOfHolder, isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 import { wayAnewClosed } from './way-back.ts';
 
@@ -134,8 +134,8 @@ function namesSomebody(trigger: Trigger): boolean {
  * is well comes before a last resort that nobody meant.
  */
 function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Succession {
-  const abandoned = facts.memory.abandoned !== undefined;
   const base = baseTerms(trigger, intent);
+  const abandoned = facts.memory.abandoned !== undefined && !hasNoWayBack(facts, intent, base);
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
     const hangs = facts.memory.stuck?.[server] !== undefined || facts.overdue.size > 0;
@@ -173,6 +173,18 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
   if (rest) return { successor: rest, way: 'onward', rejected };
   const way = refuge === intent.from || !oldHolder ? 'back' : 'onward';
   return { successor: oldHolder, way, rejected: oldHolder ? rejected : joined(rejected, back.rejected) };
+}
+
+/**
+ * The holder keeps a part of the group, and something else of it is on nobody, which that holder cannot have back: it has
+ * refused it in this run, or it has failed and EC2 may withhold the index there. What is loose goes on without the rest.
+ */
+function hasNoWayBack(facts: Facts, intent: Intent, base: Terms): boolean {
+  if (facts.observation.interfaces.every(({ attachment }) => attachment)) return false;
+  const instanceId = refugeOf(facts, intent);
+  const only = { instanceId, because: 'intent-pending' } as const;
+  const [oldHolder] = elect(facts, { ...base, only, asOldHolder: true }).eligible;
+  return !oldHolder || (oldHolder.withheld && isLost(healthOfHolder(instanceId, facts.signals)));
 }
 
 /**
