@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import { type Intent, ofThisLaunch } from './ledger.ts';
 import { electForParts, electToJoin, joined, joining, type Succession } from './join.ts';
 import type { MemberView, PersonRequest, Trigger } from './model.ts';
-import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
+import { cameMeanwhile, refugeOf, serverOf } from './parts.ts';
 import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import { isLookedAtOnly } from './requests.ts';
@@ -223,13 +223,6 @@ function isOverruled(facts: Facts, intent: Intent, server: string, base: Terms):
   const { named, to } = intent;
   if (!named || server === to || cameMeanwhile(facts, intent, server)) return false;
   return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
-}
-
-/** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
-function refugeOf(facts: Facts, { from }: Intent): string {
-  const holders = runningHolders(facts);
-  const isRunning = runningIn(facts.observation).has(from ?? '');
-  return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
 }
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {
