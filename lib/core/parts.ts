@@ -41,3 +41,10 @@ export function cameMeanwhile({ observation, memory }: Facts, { id, runId, begun
   });
   return parts.every((at) => at !== undefined && at > begunAt);
 }
+
+/** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
+export function refugeOf(facts: Facts, { from }: Intent): string {
+  const holders = runningHolders(facts);
+  const isRunning = runningIn(facts.observation).has(from ?? '');
+  return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
+}

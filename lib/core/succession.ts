@@ -4,11 +4,11 @@ import type { Facts } from './facts.ts';
 import { type Intent, ofThisLaunch } from './ledger.ts';
 import { electForParts, electToJoin, joined, joining, type Succession } from './join.ts';
 import type { MemberView, PersonRequest, Trigger } from './model.ts';
-import { cameMeanwhile, runningHolders, serverOf } from './parts.ts';
+import { cameMeanwhile, refugeOf, serverOf } from './parts.ts';
 import { KEPT } from './refusals.ts';
 import { replaces } from './replacement.ts';
 import { isLookedAtOnly } from './requests.ts';
-import { isLost } from './signals.ts';
+import { healthOfHolder, isLost } from './signals.ts';
 import { runningIn } from './situation.ts';
 import { wayAnewClosed } from './way-back.ts';
 
@@ -134,8 +134,8 @@ function namesSomebody(trigger: Trigger): boolean {
  * is well comes before a last resort that nobody meant.
  */
 function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Succession {
-  const abandoned = facts.memory.abandoned !== undefined;
   const base = baseTerms(trigger, intent);
+  const abandoned = facts.memory.abandoned !== undefined && !hasNoWayBack(facts, intent, base);
   const server = serverOf(facts, intent.from);
   if (server !== undefined && !isOverruled(facts, intent, server, base)) {
     const hangs = facts.memory.stuck?.[server] !== undefined || facts.overdue.size > 0;
@@ -176,6 +176,18 @@ function electForIntent(trigger: Trigger, facts: Facts, intent: Intent): Success
 }
 
 /**
+ * The holder keeps a part of the group, and something else of it is on nobody, which that holder cannot have back: it has
+ * refused it in this run, or it has failed and EC2 may withhold the index there. What is loose goes on without the rest.
+ */
+function hasNoWayBack(facts: Facts, intent: Intent, base: Terms): boolean {
+  if (facts.observation.interfaces.every(({ attachment }) => attachment)) return false;
+  const instanceId = refugeOf(facts, intent);
+  const only = { instanceId, because: 'intent-pending' } as const;
+  const [oldHolder] = elect(facts, { ...base, only, asOldHolder: true }).eligible;
+  return !oldHolder || (oldHolder.withheld && isLost(healthOfHolder(instanceId, facts.signals)));
+}
+
+/**
  * A run has brought part of the group to a member, or has come upon the move that did, and has waited for another part
  * that hangs there: all of it goes on to one that takes it whole, or back to a holder that is well. For a run that has not
  * waited, what that member serves stays with it.
@@ -211,13 +223,6 @@ function isOverruled(facts: Facts, intent: Intent, server: string, base: Terms):
   const { named, to } = intent;
   if (!named || server === to || cameMeanwhile(facts, intent, server)) return false;
   return elect(facts, { ...base, only: { instanceId: to, because: 'intent-pending' } }).eligible.length > 0;
-}
-
-/** Where the group goes when nobody takes it over: back, but not to a member that is off while one that runs has a part. */
-function refugeOf(facts: Facts, { from }: Intent): string {
-  const holders = runningHolders(facts);
-  const isRunning = runningIn(facts.observation).has(from ?? '');
-  return (isRunning ? from : (holders[0] ?? from)) ?? 'nobody';
 }
 
 function onwardTerms(facts: Facts, intent: Intent, base: Terms): readonly Terms[] {

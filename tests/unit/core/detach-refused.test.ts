@@ -1,3 +1,5 @@
+import type { Ledger } from '../../../lib/core/ledger.ts';
+import type { Memory } from '../../../lib/core/memory.ts';
 import type { Trigger } from '../../../lib/core/model.ts';
 import {
   A,
@@ -134,5 +136,38 @@ describe('a detach that hangs and may not be ended', () => {
       [ENI, undefined, true],
       [ENI2, undefined, false],
     ]);
+  });
+
+  const DENIED = 'ec2:DetachNetworkInterface failed (denied)';
+  const refused = { [A]: { interfaceId: ENI, reason: 'EC2 withholds the index' } };
+  const forced = [{ instanceId: A, launchedAt: NOW - 86_400_000, devices: [{ deviceIndex: 1, networkCardIndex: 0 }] }];
+  const well = { alarms: inAlarm() };
+
+  it.each<[string, Partial<Memory>, Partial<Ledger>, Given, string]>([
+    ['back, where the holder has not refused it', {}, {}, {}, `roll-back to ${A}`],
+    ['on, where the holder has refused it', { refused }, {}, {}, `complete to ${B}`],
+    ['on, where the holder is well and has refused it', { refused }, {}, well, `complete to ${B}`],
+    ['on, where EC2 may withhold the place on a failed holder', {}, { forced }, {}, `complete to ${B}`],
+    ['back first, where that holder is well', {}, { forced }, well, `roll-back to ${A}`],
+    [
+      'back, where EC2 may withhold the place and nobody else is fit',
+      {},
+      { forced },
+      { alarms: inAlarm(A, B) },
+      `roll-back to ${A}`,
+    ],
+  ])('should let what is loose beside it go %s', (_, memory, written, given, expected) => {
+    const tags = { ...ledgerTags({ ...moving(), ...written }), 'eni-failover:device-index': '1' };
+    const kept = attachment(ENI2, A, { deviceIndex: 2 });
+    const seen = observation({
+      interfaces: [floating(ENI, undefined, { tags }), floating(ENI2, kept, { tags: ledgerTags(moving()) })],
+      alarms: inAlarm(A),
+      ...given,
+    });
+    const known = { runId: 'run-1', abandoned: DENIED, kept: [kept.id], ...memory };
+    const decision = decided(SWEEP, seen, { memory: known });
+    expect(outcome(decision)).toBe(expected);
+    // What the holder does not let go is not asked for once more.
+    expect(decision.plan?.resources[1]).toEqual({ kind: 'interface', id: ENI2 });
   });
 });
