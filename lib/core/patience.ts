@@ -3,18 +3,20 @@ import type { Signal } from './model.ts';
 import { healthOfHolder, isLost } from './signals.ts';
 
 /**
- * How long a plain detach from an instance is waited for before it is forced, in milliseconds; without end where the
- * move is a plain one and the instance has not failed since it began. Where the guest is known
+ * How long a plain detach from an instance is waited for before it is forced, in milliseconds; without end where a
+ * person has planned the move and the instance has not failed since it began. Nobody waits for a failback that automation
+ * planned: what hangs in one has the patience that what is stuck has. Where the guest is known
  * not to let go, waiting is outage and nothing else. A healthy or stopped one lets go by itself, and force is a last
  * resort (DetachNetworkInterface, EC2 API Reference).
  */
 export function forceAfterMs(
   { settings, signals }: Pick<Facts, 'settings' | 'signals'>,
   instanceId: string,
-  { plain }: { readonly plain?: true } = {},
+  { plain, automatic }: { readonly plain?: true; readonly automatic?: boolean } = {},
 ): number {
-  if (plain && !isLost(healthOfHolder(instanceId, signals))) return Number.POSITIVE_INFINITY;
-  const { forceAfterSeconds, forceFailedAfterSeconds } = settings;
+  const { forceAfterSeconds, forceFailedAfterSeconds, stuckAfterSeconds } = settings;
+  if (plain && !isLost(healthOfHolder(instanceId, signals)))
+    return automatic ? Math.max(stuckAfterSeconds, forceAfterSeconds) * 1000 : Number.POSITIVE_INFINITY;
   const patient = !isLikelyToHang(signals, instanceId);
   return (patient ? forceAfterSeconds : Math.min(forceAfterSeconds, forceFailedAfterSeconds)) * 1000;
 }

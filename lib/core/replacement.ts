@@ -15,7 +15,11 @@ export function replaces(trigger: Trigger, { situation, memory, observation }: F
   return !begunHere && settledOn(observation.interfaces) !== trigger.to;
 }
 
-/** The same planned move is under way already, and nothing is said against waiting for it. */
-function isWaitedFor(request: PersonRequest, { plain, to }: Intent): boolean {
-  return isPlanned(request) && plain === true && !request.force && request.to === to;
+/**
+ * The same planned move is under way already, and nothing is said against waiting for it. The way out of a drill is not
+ * the same: it would not stay there.
+ */
+function isWaitedFor(request: PersonRequest, { plain, to, drill }: Intent): boolean {
+  const comesBack = drill !== undefined && drill !== to;
+  return isPlanned(request) && plain === true && !comesBack && !request.force && request.to === to;
 }

@@ -1,9 +1,12 @@
 import type { Answer, Asked } from './answer.ts';
+import { elect, type Terms } from './elect.ts';
 import type { Facts } from './facts.ts';
 import { endOfDrill, homeOf } from './drill.ts';
+import type { Intent } from './ledger.ts';
 import type { PersonRequest, Trigger } from './model.ts';
 import { preferredOf } from './preferred.ts';
 import { isPlanned } from './requests.ts';
+import { wayAnewClosed } from './way-back.ts';
 
 /**
  * A planned move: from a holder that is well to a member that is well, by a plain detach. Whoever plans it can wait, so
@@ -12,7 +15,7 @@ import { isPlanned } from './requests.ts';
 
 /**
  * The request with the member that it is about, where it does not name one and it can be told: a failback leads to the
- * preferred member, and what is to end the waiting of a plain move leads to where that was to go. A sweep that finds a
+ * preferred member, and what is to end the waiting of a plain move leads to where that was to go, if that can still be. A sweep that finds a
  * drill cut short goes on with it, as whoever asked for it would.
  */
 export function withTarget(trigger: Trigger, facts: Facts): Trigger {
@@ -33,10 +36,26 @@ function targetOf(request: PersonRequest, facts: Facts): string | undefined {
   }
 }
 
-/** The target of a recorded plain move that this request no longer wants to wait for. */
-function waitingMove({ action, force }: PersonRequest, { situation }: Facts): string | undefined {
+/** Where a recorded plain move goes that this request no longer wants to wait for. */
+function waitingMove({ action, force }: PersonRequest, facts: Facts): string | undefined {
+  const { situation } = facts;
   const isImpatient = action === 'failover' || (action === 'switchover' && force === true);
-  return isImpatient && situation.kind === 'interrupted' && situation.intent.plain ? situation.intent.to : undefined;
+  return isImpatient && situation.kind === 'interrupted' && situation.intent.plain
+    ? fitInsteadOf(facts, situation.intent)
+    : undefined;
+}
+
+/** The recorded target, else whoever else can take the group, else its old holder, where that can have it anew. */
+function fitInsteadOf(facts: Facts, { from, to }: Intent): string | undefined {
+  const first = (terms: Terms): string | undefined => elect(facts, terms).eligible[0]?.member.id;
+  const only = (instanceId: string): Terms => ({
+    only: { instanceId, because: 'not-requested' },
+    asked: 'for-this-member',
+  });
+  const anyone: Terms = { asked: 'for-a-move', ...(from !== undefined && { holder: { id: from, failed: true } }) };
+  const next = first(only(to)) ?? first(anyone);
+  if (next !== undefined || from === undefined || wayAnewClosed(from, facts) !== undefined) return next;
+  return first(only(from));
 }
 
 /** A failback has somewhere to go only where one member is preferred to all others. */

@@ -35,6 +35,23 @@ describe('the wait before a detach is forced', () => {
     expect(wait(given)).toBe(seconds);
   });
 
+  it.each<[string, Parameters<typeof forceAfterMs>[2], Given, number]>([
+    ['a person planned', { plain: true, automatic: false }, {}, Number.POSITIVE_INFINITY],
+    ['a person planned, from a holder that fails now', { plain: true, automatic: false }, { alarms: inAlarm(A) }, 2],
+    ['automation planned', { plain: true, automatic: true }, {}, 40],
+    ['is none', { automatic: true }, {}, 10],
+  ])('should, in a plain move that %s, end by itself unless a person waits', (_, move, given, seconds) => {
+    const { facts } = decided(SWEEP, observation(given));
+    const settings = { ...DEFAULT_SETTINGS, stuckAfterSeconds: 40 };
+    expect(forceAfterMs({ ...facts, settings }, A, move) / 1000).toBe(seconds);
+  });
+
+  it('should never be shorter in a failback by itself than in a failover', () => {
+    const { facts } = decided(SWEEP, observation());
+    const settings = { ...DEFAULT_SETTINGS, forceAfterSeconds: 50, stuckAfterSeconds: 40 };
+    expect(forceAfterMs({ ...facts, settings }, A, { plain: true, automatic: true }) / 1000).toBe(50);
+  });
+
   it('should never be longer for a holder that fails than for one that is well', () => {
     expect(wait({ alarms: inAlarm(A) }, { forceAfterSeconds: 0 })).toBe(0);
   });

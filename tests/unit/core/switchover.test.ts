@@ -87,7 +87,40 @@ describe('a plain move that is under way', () => {
     operation: intent({ action: 'switchover', plain: true, automatic: false }),
   });
   const leaving = attachment(ENI, A, { status: 'detaching' });
-  const seen = () => observation({ interfaces: [floating(ENI, leaving, { tags: ledgerTags(waiting) })] });
+  const seen = (given: Given = {}) =>
+    observation({ interfaces: [floating(ENI, leaving, { tags: ledgerTags(waiting) })], ...given });
+
+  const off = member(B, { state: 'stopped' });
+  it.each<[Partial<PersonRequest>, string]>([
+    [{ action: 'failover' }, 'failover'],
+    [{ action: 'failover', from: A }, 'failover'],
+    [{ action: 'switchover', force: true }, 'switchover'],
+  ])('should go to whoever is fit where its target is not, for one that names none: %j', (given, action) => {
+    const { plan } = decided(request(given), seen({ members: [member(A), off, member(C)] }));
+    expect(plan).toMatchObject({ kind: 'new', action, to: C });
+    expect(plan).not.toHaveProperty('plain');
+    const alone = decided(request(given), seen({ members: [member(A), off] }));
+    expect(alone.plan).toMatchObject({ kind: 'new', to: A });
+  });
+
+  it('should not be told to have named anybody where nobody could have it, not even its holder', () => {
+    const nowhere = member(A, { tags: { 'eni-failover:exclude': '1' } });
+    const decision = decided(request(), seen({ members: [nowhere, off] }));
+    expect(decision.code).not.toBe('target-not-eligible');
+    expect(JSON.stringify(decision.rejected)).not.toContain('the request names');
+  });
+
+  it.each<[string, string, string]>([
+    ['out on a drill', A, 'new'],
+    ['home from a drill', B, 'complete'],
+  ])('should be waited for by a switchover to its target only where it stays there: %s', (_, drill, kind) => {
+    const operation = intent({ action: 'switchover', plain: true, automatic: false, drill });
+    const tags = ledgerTags({ ...waiting, operation });
+    const drilled = seen({ interfaces: [floating(ENI, leaving, { tags })] });
+    const { plan } = decided(request({ action: 'switchover', to: B }), drilled);
+    expect(plan).toMatchObject({ kind, to: B, plain: true });
+    expect(plan?.drill).toBe(kind === 'new' ? undefined : drill);
+  });
 
   it.each<[Partial<PersonRequest>, string | undefined]>([
     [{ action: 'failover' }, 'new'],
