@@ -1,5 +1,5 @@
 import { createEventBus } from './aws/events-gateway.ts';
-import { createCloud, type CloudOptions, type RunBudget } from './aws/index.ts';
+import { createCloud, type CloudOptions, renew, type RunBudget } from './aws/index.ts';
 import { createInvoker } from './aws/lambda-gateway.ts';
 import { createLogReader } from './aws/logs-gateway.ts';
 import { createProber } from './aws/prober.ts';
@@ -83,9 +83,6 @@ function portsOf(
   };
 }
 
-/** Kept for the log lines and the reply of a run whose last call hangs, in milliseconds. */
-const CALLS_END_EARLIER_MS = 500;
-
 /** Puts the parts together; the only place where the engine meets AWS. Made once for each process. */
 export function createApp(options: AppOptions): App {
   const { settings, clock = systemClock, announce = logLine, aws = {} } = options;
@@ -99,9 +96,7 @@ export function createApp(options: AppOptions): App {
   const outbox = options.announcing?.events ? outboxOn(createEventBus({ ...aws, clock }), clock, log) : undefined;
   const begin = ({ runId, remainingMs }: Invocation, trigger: string): Running => {
     const deadlineAt = clock.now() + remainingMs;
-    // Calls end before Lambda does, or nobody would hear of what they were about.
-    budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
-    budget.throttled = false;
+    renew(budget, deadlineAt);
     const teller = { deployment: options.announcing?.deployment ?? '', trigger, runId };
     const begun = outbox && {
       begun: (beginning: Beginning) => outbox.add(() => [withNames(startedEvent(beginning, teller), process.names)]),

@@ -70,3 +70,14 @@ export class AwsCallError extends FailoverError {
  */
 export const isTransient = (error: unknown): error is AwsCallError =>
   error instanceof AwsCallError && (error.failure === 'throttled' || error.failure === 'unavailable');
+
+/** The failure of a call as a value; undefined where it succeeded. What is no failure of a call is thrown. */
+export async function failureOf(call: () => Promise<unknown>): Promise<AwsCallError | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return error;
+  }
+}

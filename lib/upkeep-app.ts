@@ -1,5 +1,5 @@
 import { createEventBus } from './aws/events-gateway.ts';
-import { type CloudOptions, createAlarmKeeper, createCloud, type RunBudget } from './aws/index.ts';
+import { type CloudOptions, createAlarmKeeper, createCloud, renew, type RunBudget } from './aws/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Announcing, UpkeepSettings } from './config.ts';
 import type { Settings } from './core/settings.ts';
@@ -33,8 +33,6 @@ export interface UpkeepAppOptions {
 
 /** The tag of an alarm that was made here is behind this key, with the name of the stack as its value. */
 export const DEPLOYMENT_KEY = 'deployment';
-/** Kept for the log lines and the reply of a run whose last call hangs, in milliseconds. */
-const CALLS_END_EARLIER_MS = 500;
 
 /** Puts the parts together. Made once for each process. */
 export function createUpkeepApp(options: UpkeepAppOptions): UpkeepApp {
@@ -52,8 +50,7 @@ export function createUpkeepApp(options: UpkeepAppOptions): UpkeepApp {
   return {
     handle: async (task, { runId: id, remainingMs }) => {
       const deadlineAt = clock.now() + remainingMs;
-      budget.deadlineAt = deadlineAt - CALLS_END_EARLIER_MS;
-      budget.throttled = false;
+      renew(budget, deadlineAt);
       const run: UpkeepRun = { ...lasting, id, deadlineAt, log: announce, confirmed: new Set() };
       const teller = { deployment, trigger: 'upkeep', runId: id };
       const tell = (result: GroupResult): void => {

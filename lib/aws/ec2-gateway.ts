@@ -5,10 +5,11 @@ import {
   type Filter,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
+import { chunks } from '../core/chunks.ts';
 import type { InterfaceView, Listing, MemberView, Unreadable } from '../core/model.ts';
 import { groupsMeant } from '../core/tags.ts';
 import type { Call, SendOptions } from './call.ts';
-import { allPages, byId, chunks, hasTag, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
+import { allPages, byId, hasTag, MAX_FILTER_VALUES, tagContains, tagIs } from './requests.ts';
 import { required } from './translate.ts';
 import { toMembers } from './translate-instances.ts';
 import { toInterfaces } from './translate-interfaces.ts';

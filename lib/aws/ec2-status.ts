@@ -3,11 +3,12 @@ import {
   type DescribeInstanceStatusCommandInput,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
+import { chunks } from '../core/chunks.ts';
 import type { StatusChecks } from '../core/readers.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { isGone } from './errors.ts';
-import { allPages, chunks } from './requests.ts';
+import { allPages } from './requests.ts';
 import { required, UnreadableReply } from './translate.ts';
 import { toChecks } from './translate-status.ts';
 

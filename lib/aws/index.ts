@@ -10,7 +10,7 @@ import { Ec2StatusGateway } from './ec2-status.ts';
 import { TypeLimitsGateway } from './type-limits.ts';
 
 export type { ClientOptions, Transport } from './clients.ts';
-export type { RunBudget } from './retry.ts';
+export { renew, type RunBudget } from './retry.ts';
 
 export interface CloudOptions extends ClientOptions {
   /** What the tags begin with that people write. Default `eni-failover:`. */

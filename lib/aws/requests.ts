@@ -26,13 +26,6 @@ export function tagContains(key: string, text: string): Filter {
   return { Name: `tag:${key}`, Values: [`*${literal(text)}*`] };
 }
 
-/** Cuts a list into pieces of at most `size`; no pieces for an empty list. */
-export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  const pieces: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) pieces.push(items.slice(start, start + size));
-  return pieces;
-}
-
 /** Asks for page after page until none is left. Each page is a call of its own, with retries and deadline of its own. */
 export async function allPages<Page extends { NextToken?: string | undefined }>(
   fetch: (token: string | undefined) => Promise<Page>,

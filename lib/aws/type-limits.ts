@@ -1,9 +1,10 @@
 import { DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Clock } from '../clock.ts';
+import { chunks } from '../core/chunks.ts';
 import type { TypeLimits } from '../core/model.ts';
 import { AwsCallError } from '../errors.ts';
 import type { Call } from './call.ts';
-import { allPages, chunks, literal, MAX_FILTER_VALUES } from './requests.ts';
+import { allPages, literal, MAX_FILTER_VALUES } from './requests.ts';
 import { shippedLimits } from './shipped-limits.ts';
 import { required } from './translate.ts';
 import { toTypeLimits } from './translate-instances.ts';

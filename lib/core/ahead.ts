@@ -2,6 +2,7 @@ import { failedInstance, isOurAlarm, isOverQuery } from './alarms.ts';
 import type { AheadCode } from './codes-of-ahead.ts';
 import { lasting, type StandingAlarm, watches } from './member-alarms.ts';
 import type { MemberView, Observation } from './model.ts';
+import type { Finding } from './readiness.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -33,13 +34,8 @@ export interface Trial {
 }
 
 /** One thing that stands in the way of the next failover, or makes it slower, and what a person does about it. */
-export interface AheadFinding {
+export interface AheadFinding extends Finding {
   readonly code: AheadCode;
-  readonly severity: 'blocking' | 'warning';
-  /** The instance, the interface or the alarm that it is about. */
-  readonly about?: string;
-  readonly reason: string;
-  readonly mend: string;
 }
 
 /** What is known of a group for which its parts matter. */

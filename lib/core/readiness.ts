@@ -1,4 +1,3 @@
-import type { AheadFinding } from './ahead.ts';
 import { type BlockCode, type DecisionCode, type DecisionKind, isBlock } from './codes.ts';
 import type { Candidate, Rejection } from './elect.ts';
 import type { Facts } from './facts.ts';
@@ -44,7 +43,7 @@ const HELD_UP: readonly DecisionCode[] = ['paused', 'mode-manual', 'cooldown', '
  * else was seen that should be put right before it is needed.
  * @param ahead what a look ahead has found besides, where there was one.
  */
-export function readinessOf(ifFailed: IfFailed, ahead: readonly (Finding | AheadFinding)[] = []): Readiness {
+export function readinessOf(ifFailed: IfFailed, ahead: readonly Finding[] = []): Readiness {
   const found = [...ofTheMove(ifFailed), ...ofTheGroup(ifFailed.facts), ...ahead];
   const isBlocking = ({ severity }: Finding): boolean => severity === 'blocking';
   const findings = once([...found.filter(isBlocking), ...found.filter((each) => !isBlocking(each))]);
@@ -91,10 +90,12 @@ function ofTheMove(ifFailed: IfFailed): readonly Finding[] {
 /** Codes that say that nobody can take over: of each standby the election has said why. */
 const OF_STANDBYS: readonly DecisionCode[] = ['no-candidate', 'attach-denied', 'candidates-unknown'];
 
-/** What goes back to the old holder is no failover, and nobody can count on a member that EC2 may refuse. */
-function isAble({ kind, succession: { way, successor } }: IfFailed, heldUp: boolean): boolean {
-  return (kind === 'act' || heldUp) && way === 'onward' && successor !== undefined && !successor.withheld;
+function isAble({ kind, succession }: IfFailed, heldUp: boolean): boolean {
+  return (kind === 'act' || heldUp) && succession.successor !== undefined && isSure(succession);
 }
+
+/** What goes back to the old holder is no failover, and nobody can count on a member that EC2 may refuse. */
+export const isSure = ({ way, successor }: Succession): boolean => way === 'onward' && successor?.withheld !== true;
 
 function standbysIn({ observation, holderId }: Facts): readonly MemberView[] {
   const isThere = ({ state }: MemberView): boolean => state !== 'terminated' && state !== 'shutting-down';

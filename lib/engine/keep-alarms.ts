@@ -1,3 +1,4 @@
+import { chunks } from '../core/chunks.ts';
 import {
   type AlarmPlan,
   instanceOfName,
@@ -6,7 +7,7 @@ import {
   type StandingAlarm,
 } from '../core/member-alarms.ts';
 import { groupsOfMember } from '../core/tags.ts';
-import { AwsCallError } from '../errors.ts';
+import { AwsCallError, failureOf } from '../errors.ts';
 import { Paced } from './paced.ts';
 import type { AlarmKeeper } from './ports.ts';
 import { type Run, timeLeftMs } from './run.ts';
@@ -43,7 +44,7 @@ export async function keepAlarms(run: Run, keeper: AlarmKeeper, plan: AlarmPlan)
   for (const alarm of plan.create) {
     if (run.clock.now() >= until) break;
     await changes.turn();
-    refusal = await failureOf(() => keeper.makeAlarm(alarm));
+    refusal = (await failureOf(() => keeper.makeAlarm(alarm)))?.message;
     // The next one would be refused as well: too many alarms there are, or too many calls.
     if (refusal !== undefined) break;
     made.push(alarm);
@@ -62,7 +63,7 @@ async function removeAll(
   const tags = new Paced(run.clock, TAGS_EVERY_MS);
   const deleted: string[] = [];
   try {
-    for (const some of chunked(alarms, MOST_NAMES)) {
+    for (const some of chunks(alarms, MOST_NAMES)) {
       if (timeLeftMs(run) <= 0) break;
       const names: string[] = [];
       for (const { name, arn } of some) {
@@ -105,18 +106,4 @@ export async function withoutMembers(
   const members = lasting(views).filter((member) => groupsOfMember(member, tagPrefix).length > 0);
   const present = new Set([...members, ...unreadable].map(({ id }) => id));
   return alarms.filter((alarm) => !present.has(idOf(alarm)));
-}
-
-async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    return error.message;
-  }
-}
-
-function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return items.length === 0 ? [] : [items.slice(0, size), ...chunked(items.slice(size), size)];
 }

@@ -3,7 +3,7 @@ import { AHEAD_KEY, aheadChange, type AheadNote, formatAhead, parseAhead } from 
 import { carriersOf, hasRoomFor } from '../core/carriers.ts';
 import { readLedger } from '../core/ledger-codec.ts';
 import type { Observation } from '../core/model.ts';
-import { AwsCallError } from '../errors.ts';
+import { failureOf } from '../errors.ts';
 import { NO_ROOM } from './note.ts';
 import type { GroupResult } from './result.ts';
 import type { Run } from './run.ts';
@@ -32,7 +32,8 @@ export async function noteAhead(
   if (!change) return undefined;
   const carriers = carriersOf(observation).filter((each) => hasRoomFor([key], each));
   const ids = carriers.map(({ id }) => id);
-  const failure = ids.length === 0 ? NO_ROOM : await failureOf(run, ids, { [key]: formatAhead(change.note) });
+  const write = () => run.cloud.writeTags(ids, { [key]: formatAhead(change.note) });
+  const failure = ids.length === 0 ? NO_ROOM : (await failureOf(write))?.message;
   told.set(group, change.note);
   const lost = failure === undefined ? [] : [`This could not be noted in the tags: ${failure}`];
   return resultOf(group, change.fresh, [...change.news, ...lost]);
@@ -40,20 +41,6 @@ export async function noteAhead(
 
 function newer(one: AheadNote | undefined, other: AheadNote): AheadNote {
   return one === undefined || other.at > one.at ? other : one;
-}
-
-async function failureOf(
-  { cloud }: Run,
-  ids: readonly string[],
-  tags: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  try {
-    await cloud.writeTags(ids, tags);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    return error.message;
-  }
 }
 
 function resultOf(group: string, findings: readonly AheadFinding[], news: readonly string[]): GroupResult {

@@ -3,7 +3,7 @@ import type { Condition, Notice } from '../core/ledger.ts';
 import { anonymous } from '../core/afterwards.ts';
 import { type Memory, NO_PAST } from '../core/memory.ts';
 import type { LedgerWrite } from '../core/notes.ts';
-import { AwsCallError } from '../errors.ts';
+import { type AwsCallError, failureOf } from '../errors.ts';
 import type { Run, Unwritten } from './run.ts';
 
 /** What is said of a group none of whose interfaces has room for the ledger. */
@@ -30,7 +30,7 @@ export async function write({ cloud }: Run, { writes }: LedgerWrite): Promise<vo
  * @returns the news to announce.
  */
 export async function tryToWrite(run: Run, group: string, note: LedgerWrite): Promise<readonly string[]> {
-  const why = await failureOf(run, note);
+  const why = await lossOf(run, note);
   const ids = note.writes.flatMap(({ interfaceIds }) => interfaceIds);
   rememberRefused(run, ids, why?.forGood === true);
   if (why === undefined) {
@@ -65,16 +65,11 @@ export async function noteDown(run: Run, { write: note, facts }: Decision): Prom
   return note ? tryToWrite(run, facts.observation.group, note) : [];
 }
 
-async function failureOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
+async function lossOf(run: Run, note: LedgerWrite): Promise<{ message: string; forGood: boolean } | undefined> {
   if (note.writes.length === 0) return { message: FULL, forGood: false };
   if (note.writes.every(({ interfaceIds }) => interfaceIds.length === 0)) return { message: NO_ROOM, forGood: true };
-  try {
-    await write(run, note);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    return { message: error.message, forGood: isForGood(error) };
-  }
+  const failure = await failureOf(() => write(run, note));
+  return failure && { message: failure.message, forGood: isForGood(failure) };
 }
 
 /**

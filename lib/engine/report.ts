@@ -3,6 +3,7 @@ import { decide, type Decision } from '../core/decide.ts';
 import type { Facts } from '../core/facts.ts';
 import type { ForcedDetach, Intent, LedgerReading, ResourceRef } from '../core/ledger.ts';
 import type { InterfaceView, MemberView } from '../core/model.ts';
+import { isSure } from '../core/readiness.ts';
 import { remedyFor } from '../core/remedies.ts';
 import { DEFAULT_SETTINGS, OVERRIDES, type Settings } from '../core/settings.ts';
 import { healthOfHolder, healthOfStandby } from '../core/signals.ts';
@@ -139,10 +140,7 @@ function settingsStatus({ settings, observation }: Facts, deployment: Settings):
 const warningOn = (instanceId: string, { withheld }: Facts): string =>
   `${instanceId} may refuse the group: ${withheld.get(instanceId)}.`;
 
-/** What goes back to the old holder is no failover, and nobody can count on a member that EC2 may refuse. */
-function isReady({ kind, succession: { way, successor } }: Decision): boolean {
-  return kind === 'act' && way === 'onward' && successor?.withheld !== true;
-}
+const isReady = ({ kind, succession }: Decision): boolean => kind === 'act' && isSure(succession);
 
 /** As many standbys as one sentence can speak of; all of them are among the members. */
 const MAX_OBSTACLES = 3;
